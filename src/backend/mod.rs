@@ -1,0 +1,5 @@
+//! Resources to manifests.
+
+mod manifest;
+
+pub use manifest::{Document, Manifest, Node};

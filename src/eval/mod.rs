@@ -1,0 +1,5 @@
+//! Blocks and expressions to values.
+
+mod origin;
+
+pub use origin::Origin;

@@ -1,0 +1,36 @@
+//! Text to tree.
+//!
+//! * **Takes** the text of one file.
+//! * **Gives** [`Parsed`]: the trees of its chunks, and what could not be read.
+//! * **Owns** the grammar's use, the splitter, recovery, and the user's word for every rule.
+//! * **Never** asks what a name means; never fails; never panics.
+//! * **Read first** `ast.rs`, then `split.rs`.
+
+mod ast;
+
+use std::sync::Arc;
+
+pub use ast::*;
+
+use crate::diag::Sink;
+use crate::source::FileId;
+
+/// A tree and where its chunk starts in the file.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// First byte of the chunk; add it to the tree's extents.
+    pub base: u32,
+    /// The tree.
+    pub tree: Arc<Tree>,
+}
+
+/// One file, read.
+#[derive(Debug)]
+pub struct Parsed {
+    /// The file.
+    pub file: FileId,
+    /// Its chunks, in order.
+    pub trees: Vec<Placed>,
+    /// What could not be read.
+    pub sink: Sink,
+}
