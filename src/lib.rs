@@ -5,3 +5,4 @@ pub mod diag;
 pub mod eval;
 pub mod source;
 pub mod syntax;
+pub mod resolve;
