@@ -7,3 +7,4 @@ pub mod eval;
 pub mod source;
 pub mod syntax;
 pub mod resolve;
+pub mod types;

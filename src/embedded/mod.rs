@@ -16,3 +16,6 @@ pub use literal::{
     read as read_number,
 };
 pub use quantity::{ArithmeticError, Dimension, Quantity, Ratio, Unit};
+
+mod language;
+pub use language::{Language, TextError, check_text, text_error};

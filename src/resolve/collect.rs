@@ -17,6 +17,8 @@ use crate::syntax::{BodyId, Key, KindBody, Marks, Member, MemberId, MemberKind, 
 pub struct Input<'a> {
     /// The file.
     pub parsed: &'a Parsed,
+    /// Its text.
+    pub text: &'a std::sync::Arc<str>,
     /// Its module: a folder of the project (`teams/payments`, the root is empty), or `std.packs`.
     pub module: &'a str,
     /// A second module that holds the same items: `std.sizes` for a file of `std.packs`.
@@ -39,6 +41,7 @@ pub fn resolve(files: &[Input<'_>], sink: &mut Sink) -> Names {
                 base: placed.base,
                 tree: std::sync::Arc::clone(&placed.tree),
                 module,
+                text: std::sync::Arc::clone(file.text),
             });
             let scope = Scope { tree: id, module, also, prelude: file.prelude };
             for &item in &placed.tree.items {

@@ -30,6 +30,8 @@ pub struct TreeInfo {
     pub tree: Arc<Tree>,
     /// The module that it belongs to.
     pub module: ModuleId,
+    /// The text of the whole file.
+    pub text: Arc<str>,
 }
 
 impl TreeInfo {
@@ -179,6 +181,12 @@ impl Names {
     #[expect(clippy::indexing_slicing, reason = "ids are made by this table only")]
     pub fn module(&self, id: ModuleId) -> &Module {
         &self.modules[id.0 as usize]
+    }
+
+    /// The text of an extent of a tree.
+    pub fn text(&self, id: TreeId, at: Extent) -> &str {
+        let info = self.tree(id);
+        at.shift(info.base).of(&info.text)
     }
 
     /// The definition that a name means in a file.

@@ -3,7 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::schema::{KindInfo, Schema, SchemaId};
-use super::ty::{Ty, Tys};
+use super::refine::Refinement;
+use super::ty::{Ty, TyKind, Tys};
 use crate::embedded::Quantity;
 use crate::resolve::{DefId, TreeId};
 use crate::source::Sym;
@@ -178,6 +179,17 @@ impl Types {
             self.members.get_mut(tree.0 as usize).and_then(|table| table.get_mut(member.index()))
         {
             *cell = meaning;
+        }
+    }
+
+    /// Whether a type asks for one exact version.
+    pub fn is_exact(&self, mut ty: Ty) -> bool {
+        loop {
+            match self.tys.kind(ty) {
+                TyKind::Refined(_, Refinement::Exact) => return true,
+                TyKind::Refined(inner, _) | TyKind::Alias(_, inner) | TyKind::Optional(inner) => ty = *inner,
+                _ => return false,
+            }
         }
     }
 

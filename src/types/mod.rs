@@ -18,16 +18,19 @@ mod meaning;
 mod name;
 mod operator;
 mod path;
+mod pattern;
 mod refine;
 mod schema;
+mod text;
 mod ty;
 
 pub use check::check;
 pub use errors::{
     AMBIGUOUS, LATER, MISMATCH, OUT_OF_RANGE, UNKNOWN_NAME, UNKNOWN_REFERENCE, out_of_range, unknown_reference,
 };
-pub use expectation::Expectation;
-pub use meaning::{Constant, Meaning, MemberMeaning, Types};
+pub use expectation::{Expectation, Why};
+pub use meaning::{Constant, IsTest, Meaning, MemberMeaning, Signature, Types};
+pub use text::{Refusal, read_text};
 pub use refine::{Bounds, Refinement};
 pub use schema::{CheckDecl, Field, KindInfo, Schema, SchemaId};
-pub use ty::{TextKind, Ty, TyKind, Tys};
+pub use ty::{Named, TextKind, Ty, TyKind, Tys};

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::refine::Refinement;
 use super::schema::SchemaId;
-use crate::embedded::Dimension;
+use crate::embedded::{Dimension, Language};
 use crate::resolve::DefId;
 use crate::source::Sym;
 
@@ -103,6 +103,23 @@ impl TextKind {
         (Self::Cron, "Cron"),
         (Self::PromQl, "PromQL"),
     ];
+
+    /// The language that reads it.
+    pub const fn language(self) -> Language {
+        match self {
+            Self::Name => Language::Name,
+            Self::Host => Language::Host,
+            Self::Ip => Language::Ip,
+            Self::Cidr => Language::Cidr,
+            Self::Url => Language::Url,
+            Self::Version => Language::Version,
+            Self::Image => Language::Image,
+            Self::Glob => Language::Glob,
+            Self::Regex => Language::Regex,
+            Self::Cron => Language::Cron,
+            Self::PromQl => Language::PromQl,
+        }
+    }
 
     /// Its name in the language.
     pub fn word(self) -> &'static str {
