@@ -2,6 +2,7 @@
 
 pub mod backend;
 pub mod diag;
+pub mod driver;
 pub mod eval;
 pub mod report;
 pub mod source;

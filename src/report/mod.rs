@@ -95,7 +95,7 @@ pub fn render(
     {
         out.push_str(&line);
         out.push('\n');
-        if let Some(first) = selection.shown.first() {
+        if let Some(first) = selection.shown.iter().min_by_key(|found| found.level) {
             out.push_str(&format!("`iflux explain {}` says more\n", first.code));
         }
     }
