@@ -4,6 +4,7 @@ pub mod backend;
 pub mod diag;
 pub mod driver;
 pub mod eval;
+pub mod host;
 pub mod report;
 pub mod source;
 pub mod syntax;
