@@ -7,12 +7,14 @@
 //! * **Read first** `world.rs`, then `session.rs`.
 
 mod config;
+mod graph_view;
 mod memory;
 mod problems;
 mod session;
 mod world;
 
 pub use config::{CONFIG_FILE, Config, Limits, parse_config};
+pub use graph_view::{GraphEdge, GraphNode, GraphView};
 pub use memory::MemoryWorld;
 pub use problems::diagnose;
 pub use session::{FilePlan, PlannedFile, Session};

@@ -3,7 +3,7 @@
 use crate::diag::Diagnostic;
 use crate::source::Sources;
 
-use super::{World, diagnose};
+use super::{GraphView, World, diagnose};
 
 /// A project and what is known of it.
 pub struct Session {
@@ -68,5 +68,18 @@ impl Session {
     /// What to write; `None` if an error stands.
     pub fn build(&mut self) -> Option<FilePlan> {
         (!self.has_errors()).then(|| FilePlan { files: Vec::new() })
+    }
+
+    /// The graph of resources.
+    pub fn graph(&self) -> GraphView {
+        GraphView::default()
+    }
+
+    /// Where a value comes from.
+    ///
+    /// # Errors
+    /// When there is no such value.
+    pub fn why(&mut self, query: &str) -> Result<String, Diagnostic> {
+        Ok(format!("{query}\n"))
     }
 }

@@ -113,6 +113,11 @@ impl Console {
     }
 }
 
+/// The command as it was typed, as far as the system tells.
+pub fn command_line() -> String {
+    env::args_os().map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
+}
+
 fn is_utf8(locale: &str) -> bool {
     let locale = locale.to_ascii_lowercase();
     locale.contains("utf-8") || locale.contains("utf8")

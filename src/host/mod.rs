@@ -17,7 +17,7 @@ mod tree;
 #[cfg(test)]
 mod tree_tests;
 
-pub use console::{ColorWish, Console};
+pub use console::{ColorWish, Console, command_line};
 pub use disk::DiskWorld;
 pub use errors::{kept_files, out_of_date, written_problem};
 pub use files::{create_new, replace_file};
