@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn the_arguments_are_consistent_and_explained() {
-        let mut command = Args::command();
+        let mut command = Args::command().term_width(100);
         command.clone().debug_assert();
         insta::assert_snapshot!("help", command.render_help());
         for subcommand in command.get_subcommands_mut() {

@@ -48,7 +48,7 @@ impl Check {
         if self.fix
             && let Err(found) = fix_project(context, &world)
         {
-            context.complain(&[found]);
+            context.complain(&[*found]);
             return Outcome::Misuse;
         }
         let people = self.format == ReportFormat::Human;

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::diag::{Diagnostic, Level};
 use crate::driver::{Session, diagnose};
 use crate::host::{ColorWish, Console, DiskWorld};
-use crate::report::{Format, Style, render};
+use crate::report::{Format, Style, render, render_one};
 use crate::source::Sources;
 
 use super::Outcome;
@@ -44,12 +44,8 @@ impl Context {
     ) {
         let people = matches!(format, ReportFormat::Human | ReportFormat::Plain);
         let to_err = people || out_is_taken;
-        let style = Style {
-            columns: Console::columns(),
-            colour: if to_err { self.console.err_colour() } else { self.console.out_colour() },
-            unicode: Console::unicode(),
-            limit,
-        };
+        let colour = if to_err { self.console.err_colour() } else { self.console.out_colour() };
+        let style = Self::style(colour, limit);
         let format = match Format::from(format) {
             Format::Human if self.accessible => Format::Accessible,
             other => other,
@@ -64,7 +60,15 @@ impl Context {
 
     /// Shows findings that speak of no place, in the form for people.
     pub(super) fn complain(&self, found: &[Diagnostic]) {
-        self.report(found, &Sources::new(), ReportFormat::Human, 0, false);
+        let format = if self.accessible { Format::Accessible } else { Format::Human };
+        let (sources, style) = (Sources::new(), Self::style(self.console.err_colour(), 0));
+        for found in found {
+            self.console.err(&render_one(found, &sources, format, style));
+        }
+    }
+
+    fn style(colour: bool, limit: usize) -> Style {
+        Style { columns: Console::columns(), colour, unicode: Console::unicode(), limit }
     }
 
     /// Shows what a session found, and whether an error stands.

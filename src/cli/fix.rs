@@ -22,63 +22,82 @@ const MOST_ROUNDS: usize = 16;
 ///
 /// # Errors
 /// When a file cannot be written; the files before it are mended.
-pub(super) fn fix_project(context: &Context, world: &DiskWorld) -> Result<(), Diagnostic> {
-    let (texts, applied) = fix_world(world);
-    for (path, (old, new)) in &texts {
-        if world.read(path).ok().as_ref() != Some(old) {
-            return Err(file_changed(path));
-        }
-        replace_file(&world.root().join(path), new.as_bytes())
-            .map_err(|error| write_failed(path, &error.to_string()))?;
-    }
-    let mut said = String::new();
-    for line in &applied {
-        said.push_str(&format!("fixed {line}\n"));
-    }
-    let (fixes, files) = (applied.len(), texts.len());
-    if fixes > 0 {
-        let fix_word = if fixes == 1 { "fix" } else { "fixes" };
-        let file_word = if files == 1 { "file" } else { "files" };
-        said.push_str(&format!("applied {fixes} {fix_word} in {files} {file_word}\n"));
-    } else {
-        said.push_str("nothing to fix without asking\n");
-    }
-    context.console.err(&said);
+pub(super) fn fix_project(context: &Context, world: &DiskWorld) -> Result<(), Box<Diagnostic>> {
+    let (texts, applied) = rounds(world, &|world, show| {
+        let mut session = Session::load(world);
+        session.check();
+        show(&session.diagnostics(), session.sources());
+    });
+    write(world, &texts)?;
+    context.console.err(&story(&applied, texts.len()));
     Ok(())
+}
+
+fn story(applied: &[String], files: usize) -> String {
+    if applied.is_empty() {
+        return "nothing to fix without asking\n".to_owned();
+    }
+    let mut said: String = applied.iter().map(|line| format!("fixed {line}\n")).collect();
+    let fix_word = if applied.len() == 1 { "fix" } else { "fixes" };
+    let file_word = if files == 1 { "file" } else { "files" };
+    said.push_str(&format!("applied {} {fix_word} in {files} {file_word}\n", applied.len()));
+    said
 }
 
 /// Texts by path: as they are, and as they become.
 type Texts = BTreeMap<String, (Arc<str>, Arc<str>)>;
 
-fn fix_world(world: &dyn World) -> (Texts, Vec<String>) {
-    let mut edited = Edited { world, texts: BTreeMap::new() };
+/// Replaces each file whose text changes, unless somebody else changed it since it was read.
+fn write(world: &DiskWorld, texts: &Texts) -> Result<(), Box<Diagnostic>> {
+    for (path, (old, new)) in texts {
+        if world.read(path).ok().as_ref() != Some(old) {
+            return Err(Box::new(file_changed(path)));
+        }
+        replace_file(&world.root().join(path), new.as_bytes())
+            .map_err(|error| Box::new(write_failed(path, &error.to_string())))?;
+    }
+    Ok(())
+}
+
+/// Checks a world and shows what was found.
+type Check<'a> = &'a dyn Fn(&dyn World, &mut dyn FnMut(&[Diagnostic], &Sources));
+
+/// Applies sure fixes until a check finds none, in memory. Gives the texts that changed, and what was
+/// done, a line each.
+fn rounds(world: &dyn World, check: Check<'_>) -> (Texts, Vec<String>) {
+    let mut texts = Texts::new();
     let mut applied = Vec::new();
     for _ in 0..MOST_ROUNDS {
-        let mut session = Session::load(&edited);
-        session.check();
-        let found = session.diagnostics();
-        let sources = session.sources();
-        let round = plan(&found, sources);
-        if round.lines.is_empty() {
+        let edited = Edited { world, texts: &texts };
+        let mut next = texts.clone();
+        let mut done = true;
+        check(&edited, &mut |found, sources| {
+            let round = plan(found, sources);
+            done = round.lines.is_empty();
+            applied.extend(round.lines);
+            for (file, edits) in round.edits {
+                let source = sources.get(file);
+                let old = match next.remove(source.name()) {
+                    Some((old, _)) => old,
+                    None => source.shared(),
+                };
+                let new = apply(source.text(), &edits).into();
+                next.insert(source.name().to_owned(), (old, new));
+            }
+        });
+        texts = next;
+        if done {
             break;
         }
-        applied.extend(round.lines);
-        for (file, edits) in round.edits {
-            let source = sources.get(file);
-            let old =
-                edited.texts.remove(source.name()).map_or_else(|| source.shared(), |(old, _)| old);
-            let new = apply(source.text(), &edits).into();
-            edited.texts.insert(source.name().to_owned(), (old, new));
-        }
     }
-    edited.texts.retain(|_, (old, new)| old != new);
-    (edited.texts, applied)
+    texts.retain(|_, (old, new)| old != new);
+    (texts, applied)
 }
 
 /// A project with some texts replaced.
 struct Edited<'a> {
     world: &'a dyn World,
-    texts: Texts,
+    texts: &'a Texts,
 }
 
 impl World for Edited<'_> {
@@ -173,8 +192,10 @@ fn apply(text: &str, edits: &[Edit]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{apply, plan};
+    use super::{apply, plan, rounds, story, write};
     use crate::diag::{Code, Diagnostic, Edit};
+    use crate::driver::{MemoryWorld, World};
+    use crate::host::DiskWorld;
     use crate::source::{FileId, Sources, Span};
 
     const CODE: Code = Code::new("eval/override-misses");
@@ -230,5 +251,52 @@ mod tests {
         sources.add("a.iflux", "x\nabc");
         let round = plan(&[finding(&[(3, 4, "x")], true)], &sources);
         assert_eq!(round.lines, ["a.iflux:2:2: mend [eval/override-misses]"]);
+    }
+
+    /// Finds the first `a`, to be made `bb`, and then the first `bb`, to be made `c`; one at a time.
+    fn alphabet(world: &dyn World, show: &mut dyn FnMut(&[Diagnostic], &Sources)) {
+        let mut sources = Sources::new();
+        let mut found = Vec::new();
+        for path in world.list().files {
+            let text = world.read(&path).unwrap();
+            let file = sources.add(path, text.clone());
+            for (word, new) in [("a", "bb"), ("bb", "c")] {
+                if let Some(at) = text.find(word) {
+                    let span = Span::new(file, at as u32, (at + word.len()) as u32);
+                    found.push(Diagnostic::error(CODE, "t", span, "").fix(
+                        format!("{word} to {new}"),
+                        span,
+                        new,
+                        true,
+                    ));
+                    break;
+                }
+            }
+        }
+        show(&found, &sources);
+    }
+
+    #[test]
+    fn rounds_go_on_until_nothing_is_left() {
+        let world = MemoryWorld::new([("x.iflux", "-a-a"), ("y.iflux", "z")]);
+        let (texts, applied) = rounds(&world, &alphabet);
+        assert_eq!(texts.len(), 1);
+        assert_eq!((&*texts["x.iflux"].0, &*texts["x.iflux"].1), ("-a-a", "-c-c"));
+        assert_eq!(applied.len(), 4);
+        assert!(story(&applied, 1).ends_with("applied 4 fixes in 1 file\n"));
+        assert_eq!(story(&[], 0), "nothing to fix without asking\n");
+    }
+
+    #[test]
+    fn files_are_replaced_unless_somebody_changed_them() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("x.iflux");
+        std::fs::write(&path, "-a").unwrap();
+        let world = DiskWorld::open(root.path()).unwrap();
+        let (texts, _) = rounds(&world, &alphabet);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "-a", "rounds run in memory");
+        write(&world, &texts).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "-c");
+        assert_eq!(write(&world, &texts).unwrap_err().code.as_str(), "cli/file-changed");
     }
 }

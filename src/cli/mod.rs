@@ -64,5 +64,9 @@ fn run(args: &Args) -> Outcome {
         Command::Init(init) => init.run(&context),
         Command::Completions(completions) => completions.run(&context),
     };
-    if context.console.failed() { Outcome::Misuse } else { outcome }
+    if context.console.failed() {
+        context.console.err("iflux: the output could not be written whole\n");
+        return Outcome::Misuse;
+    }
+    outcome
 }

@@ -43,7 +43,7 @@ impl Why {
                 if session.has_errors() {
                     context.report_session(&session, format, true);
                 }
-                context.report(&[found], session.sources(), format, 0, true);
+                context.report(&[*found], session.sources(), format, 0, true);
                 Outcome::Errors
             }
         }

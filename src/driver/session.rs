@@ -79,7 +79,7 @@ impl Session {
     ///
     /// # Errors
     /// When there is no such value.
-    pub fn why(&mut self, query: &str) -> Result<String, Diagnostic> {
+    pub fn why(&mut self, query: &str) -> Result<String, Box<Diagnostic>> {
         Ok(format!("{query}\n"))
     }
 }

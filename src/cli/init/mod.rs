@@ -40,7 +40,7 @@ impl Init {
         let files: Vec<(&str, &str)> =
             texts.iter().map(|(path, text)| (*path, text.as_str())).collect();
         if let Err((path, error)) = create_new(&self.folder, &files) {
-            let path = self.folder.join(path).display().to_string();
+            let path = self.shown(&path);
             context.complain(&[match error.kind() {
                 io::ErrorKind::AlreadyExists => file_exists(&path),
                 _ => write_failed(&path, &error.to_string()),
@@ -49,7 +49,7 @@ impl Init {
         }
         let mut said = String::new();
         for (path, _) in &files {
-            said.push_str(&format!("wrote {}\n", self.folder.join(path).display()));
+            said.push_str(&format!("wrote {}\n", self.shown(path)));
         }
         if self.folder != Path::new(".") {
             said.push_str(&format!("next: cd {} && iflux build\n", self.folder.display()));
@@ -58,6 +58,13 @@ impl Init {
         }
         context.console.err(&said);
         Outcome::Clean
+    }
+}
+
+impl Init {
+    fn shown(&self, path: &str) -> String {
+        let full = self.folder.join(path);
+        full.strip_prefix(".").unwrap_or(&full).display().to_string()
     }
 }
 
