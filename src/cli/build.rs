@@ -6,7 +6,8 @@ use clap::Args;
 
 use crate::driver::{FilePlan, Session};
 use crate::host::{
-    OutFile, Progress, Written, check_tree, kept_files, out_of_date, write_tree, written_problem,
+    OutFile, Progress, WriteProblem, WriteProblemKind, Written, check_tree, kept_files,
+    out_of_date, write_tree, written_problem,
 };
 
 use super::Outcome;
@@ -87,10 +88,7 @@ impl Build {
                     }
                     None => Outcome::Clean,
                 },
-                Err(problem) => {
-                    context.complain(&[written_problem(&problem, &shown)]);
-                    Outcome::Misuse
-                }
+                Err(problem) => refused(context, &problem, &shown),
             };
         }
         match write_tree(root, &files) {
@@ -103,11 +101,22 @@ impl Build {
                 }
                 Outcome::Clean
             }
-            Err(problem) => {
-                context.complain(&[written_problem(&problem, &shown)]);
-                Outcome::Misuse
-            }
+            Err(problem) => refused(context, &problem, &shown),
         }
+    }
+}
+
+/// Paths that cannot be are the program's error; anything else is the disk's.
+fn refused(context: &Context, problem: &WriteProblem, root: &str) -> Outcome {
+    context.complain(&[written_problem(problem, root)]);
+    match problem.kind {
+        WriteProblemKind::BadPath | WriteProblemKind::Clash(_) => Outcome::Errors,
+        WriteProblemKind::RootIsFile
+        | WriteProblemKind::Foreign
+        | WriteProblemKind::FolderInTheWay
+        | WriteProblemKind::Link
+        | WriteProblemKind::Busy
+        | WriteProblemKind::System(_) => Outcome::Misuse,
     }
 }
 

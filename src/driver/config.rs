@@ -5,8 +5,10 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::diag::{Code, Diagnostic, Sink, nearest};
+use crate::diag::Sink;
 use crate::source::{FileId, Span};
+
+use super::problems::{config_syntax, unknown_key, wrong_value};
 
 /// The file's name; the folder that holds it is a project's root.
 pub const CONFIG_FILE: &str = "iflux.toml";
@@ -64,7 +66,7 @@ pub fn parse_config(text: &str, file: FileId, sink: &mut Sink) -> Config {
     let (document, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
         let span = reader.span(&error.span().unwrap_or(text.len()..text.len()));
-        reader.sink.report(syntax(span, error.message()));
+        reader.sink.report(config_syntax(span, error.message()));
     }
     if !errors.is_empty() {
         return config;
@@ -146,35 +148,6 @@ fn integer(value: &DeValue<'_>) -> Option<u64> {
     let integer = value.as_integer()?;
     let digits = integer.as_str().trim_start_matches('+').replace('_', "");
     u64::from_str_radix(&digits, integer.radix()).ok().filter(|&count| count > 0)
-}
-
-/// The file is not TOML.
-pub const SYNTAX: Code = Code::new("config/syntax");
-fn syntax(span: Span, words: &str) -> Diagnostic {
-    let title = format!("`{CONFIG_FILE}` is not TOML: {}", words.trim().replace('\n', ", "));
-    Diagnostic::error(SYNTAX, title, span, "here")
-}
-
-/// A key that says nothing.
-pub const UNKNOWN_KEY: Code = Code::new("config/unknown-key");
-fn unknown_key(span: Span, key: &str, section: &str, known: &[&str]) -> Diagnostic {
-    let place = if section.is_empty() { CONFIG_FILE.to_owned() } else { format!("[{section}]") };
-    let title = format!("`{place}` has no `{key}`");
-    let list = known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-    Diagnostic::error(UNKNOWN_KEY, title, span, "unknown key")
-        .help(format!("it knows {list}"))
-        .suggest(span, nearest(key, known.iter().copied()))
-}
-
-/// A value of another kind.
-pub const WRONG_VALUE: Code = Code::new("config/value");
-fn wrong_value(span: Span, key: &str, wanted: &str, got: &str) -> Diagnostic {
-    Diagnostic::error(
-        WRONG_VALUE,
-        format!("`{key}` is {wanted}"),
-        span,
-        format!("this {got} is not"),
-    )
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
-//! The messages about the outside: files that are not there or cannot be read.
+//! The messages about the outside: files that are not there or cannot be read, and `iflux.toml`.
 
-use crate::diag::{Code, Diagnostic, Level};
+use crate::diag::{Code, Diagnostic, Level, nearest};
 use crate::source::{Sources, Span};
 
+use super::config::CONFIG_FILE;
 use super::world::{MOST_BYTES, Problem, ProblemKind};
 
 /// The diagnostic of a problem. `asked` is the place in a program that names the path, if one does.
@@ -108,6 +109,35 @@ fn outside(path: &str) -> Diagnostic {
 pub const FAILED: Code = Code::new("io/failed");
 fn failed(path: &str, words: &str) -> Diagnostic {
     Diagnostic::new(Level::Error, FAILED, format!("`{path}` cannot be read: {words}"))
+}
+
+/// The file is not TOML.
+pub const CONFIG_SYNTAX: Code = Code::new("config/syntax");
+pub(super) fn config_syntax(span: Span, words: &str) -> Diagnostic {
+    let title = format!("`{CONFIG_FILE}` is not TOML: {}", words.trim().replace('\n', ", "));
+    Diagnostic::error(CONFIG_SYNTAX, title, span, "here")
+}
+
+/// A key that says nothing.
+pub const UNKNOWN_KEY: Code = Code::new("config/unknown-key");
+pub(super) fn unknown_key(span: Span, key: &str, section: &str, known: &[&str]) -> Diagnostic {
+    let place = if section.is_empty() { CONFIG_FILE.to_owned() } else { format!("[{section}]") };
+    let title = format!("`{place}` has no `{key}`");
+    let list = known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+    Diagnostic::error(UNKNOWN_KEY, title, span, "unknown key")
+        .help(format!("it knows {list}"))
+        .suggest(span, nearest(key, known.iter().copied()))
+}
+
+/// A value of another kind.
+pub const WRONG_VALUE: Code = Code::new("config/value");
+pub(super) fn wrong_value(span: Span, key: &str, wanted: &str, got: &str) -> Diagnostic {
+    Diagnostic::error(
+        WRONG_VALUE,
+        format!("`{key}` is {wanted}"),
+        span,
+        format!("this {got} is not"),
+    )
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A sign of life for work that takes long.
 
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -15,8 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// error is a terminal, and goes when this is dropped.
 pub struct Progress {
     bar: ProgressBar,
-    /// Dropped first, which ends the waiting thread.
-    _stop: Option<Sender<()>>,
+    waiting: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
 impl Progress {
@@ -27,21 +26,20 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
             bar.set_style(style);
         }
-        let stop = (wanted && Console::is_terminal()).then(|| {
+        let waiting = (wanted && Console::is_terminal()).then(|| {
             let (stop, stopped) = channel();
             let bar = bar.clone();
-            thread::spawn(move || {
+            let thread = thread::spawn(move || {
                 if stopped.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
                     bar.set_draw_target(ProgressDrawTarget::stderr());
                     bar.enable_steady_tick(Duration::from_millis(100));
                     // Ends when the sender is dropped.
                     let _ = stopped.recv();
-                    bar.finish_and_clear();
                 }
             });
-            stop
+            (stop, thread)
         });
-        Self { bar, _stop: stop }
+        Self { bar, waiting }
     }
 
     /// Says what is being done now.
@@ -52,6 +50,10 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
+        if let Some((stop, thread)) = self.waiting.take() {
+            drop(stop);
+            let _ = thread.join();
+        }
         self.bar.finish_and_clear();
     }
 }

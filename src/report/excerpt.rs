@@ -13,6 +13,8 @@ use crate::source::{FileId, Position, Source, Sources, Span};
 
 /// A place that holds more lines than this is shown by its first line.
 const MOST_LINES: usize = 6;
+/// More places than these are counted, not shown.
+const MOST_PLACES: usize = 20;
 /// What stands where a line was cut.
 const CUT: &str = "...";
 
@@ -72,12 +74,13 @@ impl Excerpt {
     /// The lines that a finding speaks of, with one line of context on both sides.
     pub(super) fn new(diagnostic: &Diagnostic, sources: &Sources, shape: Shape) -> Self {
         let known = |label: &&Label| (label.span.file.0 as usize) < sources.len();
+        let because = diagnostic.because.get(..MOST_PLACES).unwrap_or(&diagnostic.because);
         let labels: Vec<(&Label, bool)> = diagnostic
             .primary
             .iter()
             .filter(known)
             .map(|label| (label, true))
-            .chain(diagnostic.because.iter().filter(known).map(|label| (label, false)))
+            .chain(because.iter().filter(known).map(|label| (label, false)))
             .collect();
         let mut files: Vec<FileId> = Vec::new();
         for (label, _) in &labels {
@@ -329,9 +332,12 @@ pub(super) fn one_line(text: &str) -> String {
     clean(text).split('\n').map(str::trim_end).collect::<Vec<_>>().join(" ")
 }
 
-/// Help and fixes, a paragraph each: the word that opens it, and its text.
+/// What follows the lines, a paragraph each: the word that opens it, and its text.
 pub(super) fn notes(diagnostic: &Diagnostic) -> Vec<(&'static str, String)> {
+    let more = diagnostic.because.len().saturating_sub(MOST_PLACES);
+    let places = if more == 1 { "place" } else { "places" };
+    let more = (more > 0).then(|| ("note", format!("and {more} more {places}")));
     let help = diagnostic.help.iter().map(|text| ("help", clean(text).into_owned()));
     let fixes = diagnostic.fixes.iter().map(|fix| ("fix", clean(&fix.title).into_owned()));
-    help.chain(fixes).collect()
+    more.into_iter().chain(help).chain(fixes).collect()
 }

@@ -47,7 +47,8 @@ fn command(out: &mut String, found: &Diagnostic, sources: &Sources) {
         let name = sources.get(label.span.file).name();
         let _ = write!(message, "\n{name}:{}:{}: {}", place.line, place.column, label.text);
     }
-    for (word, text) in notes(found) {
+    // All places are listed above, so the note that counts those a drawing leaves out is none here.
+    for (word, text) in notes(found).into_iter().filter(|(word, _)| *word != "note") {
         let _ = write!(message, "\n{word}: {text}");
     }
     let _ = writeln!(out, "::{}", escape(&message, false));

@@ -124,8 +124,9 @@ impl miette::Diagnostic for Report<'_> {
             if at > 0 {
                 text.push('\n');
             }
-            if at > 0 && *word == "fix" {
-                text.push_str("fix: ");
+            if at > 0 && *word == "fix" || *word == "note" {
+                text.push_str(word);
+                text.push_str(": ");
             }
             text.push_str(note);
         }

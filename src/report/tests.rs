@@ -221,3 +221,54 @@ fn every_page_is_listed() {
         assert!(page(each.code).is_some());
     }
 }
+
+#[test]
+fn many_places_are_counted() {
+    let mut sources = Sources::new();
+    let file = sources.add("a.iflux", "x\n".repeat(100));
+    let mut found = Diagnostic::error(MISSES, "title", Span::new(file, 0, 1), "").help("help");
+    for at in 1..31 {
+        found = found.because(Span::new(file, 4 * at, 4 * at + 1), "decide here");
+    }
+    for format in [Format::Human, Format::Accessible, Format::Plain] {
+        let out = shown(&found, &sources, format);
+        assert_eq!(out.matches("decide here").count(), 20, "{out}");
+        assert!(out.contains("note: and 10 more places"), "{out}");
+    }
+    assert_eq!(shown(&found, &sources, Format::Json).matches("decide here").count(), 30);
+}
+
+#[test]
+fn any_labels_of_any_text_can_be_drawn() {
+    let alphabet =
+        ["a", " ", "\t", "\n", "\r\n", "\r", "é", "日", "e\u{301}", "\u{1b}", "{", "long long "];
+    let mut state = 1_u64;
+    let mut random = |below: usize| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below.max(1)
+    };
+    for case in 0..1500 {
+        let mut sources = Sources::new();
+        for file in 0..2 {
+            let text: String = (0..random(40)).map(|_| alphabet[random(alphabet.len())]).collect();
+            sources.add(format!("{file}.iflux"), text);
+        }
+        let mut span = || {
+            let file = FileId(random(2) as u32);
+            let length = sources.get(file).text().len() + 2;
+            Span::new(file, random(length) as u32, random(length) as u32)
+        };
+        let mut found = Diagnostic::error(MISSES, "title", span(), "first");
+        for _ in 0..case % 4 {
+            found = found.because(span(), "other");
+        }
+        for format in [Format::Human, Format::Accessible, Format::Plain, Format::Short] {
+            let style = Style { columns: 40, ..Style::default() };
+            let out = render_one(&found, &sources, format, style);
+            assert!(out.contains("title"), "{found:?}");
+            assert!(format == Format::Short || out.contains("first"), "{out}");
+            assert!(!out.contains("Failed to read"), "{out}");
+        }
+    }
+}

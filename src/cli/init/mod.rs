@@ -19,6 +19,12 @@ const FILES: [(&str, &str); 4] = [
     (".gitignore", include_str!("gitignore")),
 ];
 
+/// Folder names that would read badly, or not at all, as the platform's name.
+const RESERVED: [&str; 17] = [
+    "all", "by", "else", "false", "for", "here", "if", "in", "is", "let", "match", "none", "outer",
+    "platform", "self", "then", "true",
+];
+
 /// Write a small working project: a cluster on Docker, and an alert.
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -82,7 +88,13 @@ fn project_name(folder: &Path) -> String {
     }
     let out = out.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-');
     let out = out.get(..out.len().min(40)).unwrap_or(out).trim_end_matches('-');
-    if out.is_empty() { "platform".to_owned() } else { out.to_owned() }
+    if out.is_empty() {
+        "acme".to_owned()
+    } else if RESERVED.contains(&out) {
+        format!("my-{out}")
+    } else {
+        out.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -99,9 +111,11 @@ mod tests {
         let check = |folder: &str, name: &str| assert_eq!(project_name(Path::new(folder)), name);
         check("/home/x/acme-platform", "acme-platform");
         check("/home/x/Acme Platform_2", "acme-platform-2");
-        check("2048", "platform");
-        check("..", "platform");
-        check("日本", "platform");
+        check("2048", "acme");
+        check("platform", "my-platform");
+        check("for", "my-for");
+        check("..", "acme");
+        check("日本", "acme");
         check(&"a".repeat(99), &"a".repeat(40));
     }
 
