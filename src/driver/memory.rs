@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::config::CONFIG_FILE;
-use super::world::{Listing, Problem, ProblemKind, World, safe_path};
+use super::world::{Listing, Problem, ProblemKind, World, is_program, safe_path};
 
 /// Files by path. An `iflux.toml` at the root is the project's configuration.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +50,7 @@ impl MemoryWorld {
 
 impl World for MemoryWorld {
     fn list(&self) -> Listing {
-        let files = self.files.keys().filter(|path| path.ends_with(".iflux")).cloned().collect();
+        let files = self.files.keys().filter(|path| is_program(path)).cloned().collect();
         Listing { files, problems: Vec::new() }
     }
 
@@ -81,7 +81,12 @@ mod tests {
 
     #[test]
     fn files_are_sorted_and_configuration_is_apart() {
-        let mut world = MemoryWorld::new([("b.iflux", "b"), ("a.iflux", "a"), ("x.sh", "x")]);
+        let mut world = MemoryWorld::new([
+            ("b.iflux", "b"),
+            ("a.iflux", "a"),
+            ("x.sh", "x"),
+            ("out/o.iflux", ""),
+        ]);
         assert_eq!(world.list().files, ["a.iflux", "b.iflux"]);
         assert_eq!(world.read("x.sh").unwrap().as_ref(), "x");
         assert_eq!(world.config(), Ok(None));

@@ -18,4 +18,6 @@ pub use graph_view::{GraphEdge, GraphNode, GraphView};
 pub use memory::MemoryWorld;
 pub use problems::diagnose;
 pub use session::{FilePlan, PlannedFile, Session};
-pub use world::{Listing, MOST_BYTES, Problem, ProblemKind, World, safe_path};
+pub use world::{
+    EXTENSION, Listing, MOST_BYTES, Problem, ProblemKind, World, is_program, left_out, safe_path,
+};

@@ -104,6 +104,21 @@ impl Problem {
     }
 }
 
+/// What a program's file name ends in.
+pub const EXTENSION: &str = ".iflux";
+
+/// Whether a folder of this name, at any depth, is no part of a project.
+pub fn left_out(folder: &str) -> bool {
+    folder.starts_with('.')
+        || matches!(folder, "vendor" | "out" | "testdata" | "target" | "node_modules")
+}
+
+/// Whether a path of a project is one of its programs.
+pub fn is_program(path: &str) -> bool {
+    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    path.ends_with(EXTENSION) && !folders.split('/').any(left_out)
+}
+
 /// Whether a path is relative, stays below its root by its letters, and names each step plainly.
 pub fn safe_path(path: &str) -> bool {
     !path.is_empty()
@@ -115,7 +130,7 @@ pub fn safe_path(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::safe_path;
+    use super::{is_program, safe_path};
 
     #[test]
     fn paths() {
@@ -131,5 +146,17 @@ mod tests {
         check("./a", false);
         check("a\\b", false);
         check("C:/a", false);
+    }
+
+    #[test]
+    fn programs() {
+        let check = |path: &str, is: bool| assert_eq!(is_program(path), is, "{path}");
+        check("a.iflux", true);
+        check("teams/x/a.iflux", true);
+        check("a.yaml", false);
+        check("vendor/a.iflux", false);
+        check("teams/testdata/x/a.iflux", false);
+        check(".git/a.iflux", false);
+        check("out.iflux", true);
     }
 }

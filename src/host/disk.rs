@@ -6,12 +6,9 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::driver::{CONFIG_FILE, Listing, MOST_BYTES, Problem, ProblemKind, World, safe_path};
-
-/// Folders that are no part of a project.
-const LEFT_OUT: [&str; 5] = ["vendor", "out", "testdata", "target", "node_modules"];
-/// What a program's name ends in.
-const EXTENSION: &str = ".iflux";
+use crate::driver::{
+    CONFIG_FILE, EXTENSION, Listing, MOST_BYTES, Problem, ProblemKind, World, left_out, safe_path,
+};
 
 /// A project on a disk: a folder with `iflux.toml`, a folder without, or one file.
 #[derive(Clone, Debug)]
@@ -86,10 +83,6 @@ fn root_above(folder: &Path) -> Option<PathBuf> {
         }
     }
     None
-}
-
-fn left_out(folder: &str) -> bool {
-    folder.starts_with('.') || LEFT_OUT.contains(&folder)
 }
 
 /// An error of the system as a problem.
