@@ -9,7 +9,7 @@ use super::ty::{Ty, TyKind, Tys};
 use crate::diag::nearest;
 use crate::resolve::{DefId, DefKind, unsupported};
 use crate::source::{Span, Sym};
-use crate::syntax::{BinaryOp, Clause, Expr, ExprId, Marks, NO_BASE, UnaryOp};
+use crate::syntax::{Clause, Expr, ExprId, Marks, NO_BASE, UnaryOp};
 
 impl Checker<'_> {
     /// Checks an expression of which nothing is expected, and gives its type.
@@ -36,7 +36,17 @@ impl Checker<'_> {
             errors::mismatch(at, &shown, &wanted, Some(expect))
         };
         self.report(error);
+        self.mean(scope, expr, Meaning::Wrong);
         Tys::UNKNOWN
+    }
+
+    /// Marks an expression in which an error was reported: its value is poison. Records are not
+    /// marked, since their other fields are still known.
+    fn settle(&mut self, scope: &Scope, expr: ExprId, before: usize) {
+        let is_record = matches!(self.tree(scope.tree).expr(expr), Expr::Record { .. });
+        if self.sink.len() > before && !is_record {
+            self.mean(scope, expr, Meaning::Wrong);
+        }
     }
 
     /// A condition: a `Bool`.
@@ -55,8 +65,10 @@ impl Checker<'_> {
     }
 
     fn visit(&mut self, scope: &Scope, expr: ExprId, expect: Option<Expectation>) -> Ty {
+        let before = self.sink.len();
         let ty = self.form(scope, expr, expect);
         self.types.set_type(scope.tree, expr, ty);
+        self.settle(scope, expr, before);
         ty
     }
 
@@ -724,18 +736,5 @@ impl Checker<'_> {
             let (shown, name) = (self.show(left), self.types.schema(schema).name);
             self.report(errors::mismatch(at, name.as_str(), &format!("a member of {shown}"), None));
         }
-    }
-
-    /// Whether the operands of an operator are checked one against the other.
-    pub(super) const fn compares(op: BinaryOp) -> bool {
-        matches!(
-            op,
-            BinaryOp::Equal
-                | BinaryOp::NotEqual
-                | BinaryOp::Less
-                | BinaryOp::LessEqual
-                | BinaryOp::Greater
-                | BinaryOp::GreaterEqual
-        )
     }
 }

@@ -16,6 +16,8 @@ pub enum Meaning {
     /// Nothing to add, or an error was reported.
     #[default]
     Plain,
+    /// An error was reported inside: its value is poison.
+    Wrong,
     /// This constant.
     Constant(u32),
     /// A field of the schema being declared, by slot, of the record around the expression.
