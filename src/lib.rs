@@ -2,6 +2,7 @@
 
 pub mod backend;
 pub mod diag;
+pub mod emit;
 pub mod eval;
 pub mod source;
 pub mod syntax;
