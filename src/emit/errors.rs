@@ -7,8 +7,11 @@ pub const PATH_CLASH: Code = Code::new("emit/path-clash");
 
 /// `path` would be written by each of `addresses`.
 pub(super) fn path_clash(path: &str, addresses: &[&str]) -> Diagnostic {
-    let list: Vec<String> = addresses.iter().map(|address| format!("`{address}`")).collect();
-    let writers = list.join(" and ");
+    let quoted: Vec<String> = addresses.iter().map(|address| format!("`{address}`")).collect();
+    let writers = match quoted.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        other => other.join(", "),
+    };
     Diagnostic::new(Level::Error, PATH_CLASH, format!("one path for several resources: `{path}`"))
         .help(format!("{writers} would be written there: rename one of them"))
 }

@@ -122,3 +122,111 @@ fn comment(text: &str, out: &mut Vec<u8>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{FilePlan, emit, render, render_with_lines};
+    use crate::backend::{Document, Manifest, Node};
+    use crate::diag::Sink;
+    use crate::eval::Origin;
+
+    fn document<'a>(path: &str, address: &'a str, roots: Vec<Node<'a>>) -> Document<'a> {
+        Document {
+            path: path.to_owned(),
+            source: "platform.iflux".into(),
+            address: address.into(),
+            manifests: roots.into_iter().map(|root| Manifest { root }).collect(),
+        }
+    }
+
+    fn object(slot: u32) -> Node<'static> {
+        Node::Map(vec![
+            ("a".into(), Node::Text("x\ny\n".into(), Origin::slot(slot))),
+            ("b".into(), Node::List(vec![Node::Int(1, Origin::slot(slot + 1))])),
+        ])
+    }
+
+    #[test]
+    fn a_file_says_where_it_comes_from() {
+        let file = render(&document("eu-1/x.yaml", "alerts.nodes", vec![object(0), object(9)]));
+        assert_eq!(file.address, "alerts.nodes");
+        assert_eq!(
+            String::from_utf8(file.bytes).unwrap(),
+            "# Made by iflux from platform.iflux: alerts.nodes. Do not edit; change the source.\n\
+             a: |\n  x\n  y\nb:\n- 1\n---\na: |\n  x\n  y\nb:\n- 1\n"
+        );
+    }
+
+    #[test]
+    fn no_name_ends_the_header() {
+        let file = render(&document("x.yaml", "k.a\nb: 1\u{2028}\u{85}ü", vec![]));
+        let text = String::from_utf8(file.bytes).unwrap();
+        assert_eq!(text.lines().count(), 1);
+        assert!(text.contains("k.a\\nb: 1\\u{2028}\\u{85}ü. Do not"), "{text}");
+    }
+
+    #[test]
+    fn every_line_knows_its_origin() {
+        let document = document("x.yaml", "alerts.nodes", vec![object(0), object(9)]);
+        let (file, lines) = render_with_lines(&document);
+        assert_eq!(file, render(&document));
+        assert_eq!(lines.len(), file.bytes.iter().filter(|&&byte| byte == b'\n').count());
+        let found: Vec<_> = (1..=lines.len())
+            .map(|line| lines.at(line).map(|at| (at.origin.as_slot(), at.manifest)).unwrap())
+            .collect();
+        let of = |slot: u32, manifest| {
+            [(Some(slot), manifest); 3]
+                .into_iter()
+                .chain([(None, manifest), (Some(slot + 1), manifest)])
+        };
+        let expected: Vec<_> =
+            [(None, 0)].into_iter().chain(of(0, 0)).chain([(None, 1)]).chain(of(9, 1)).collect();
+        assert_eq!(found, expected);
+        assert_eq!(lines.at(0), None);
+        assert_eq!(lines.at(lines.len() + 1), None);
+    }
+
+    #[test]
+    fn the_plan_has_an_order_of_its_own() {
+        let mut sink = Sink::new();
+        let documents =
+            ["b/x.yaml", "a/x.yaml", "a-b/x.yaml"].map(|path| document(path, "k.x", vec![]));
+        let plan = emit(documents.clone(), 1 << 30, &mut sink);
+        let again = FilePlan::from(documents.iter().rev().map(render).collect::<Vec<_>>());
+        assert_eq!(plan, again);
+        let paths: Vec<_> = plan.files.iter().map(|file| file.path.as_str()).collect();
+        assert_eq!(paths, ["a-b/x.yaml", "a/x.yaml", "b/x.yaml"]);
+        assert!(plan.get("a/x.yaml").is_some() && plan.get("a").is_none());
+        assert!(sink.is_empty());
+    }
+
+    #[test]
+    fn clashing_paths_are_one_finding_each() {
+        let mut sink = Sink::new();
+        let documents =
+            [("x.yaml", "b.x"), ("y.yaml", "c.y"), ("x.yaml", "a.x"), ("x.yaml", "c.x")];
+        emit(documents.map(|(path, address)| document(path, address, vec![])), 1 << 30, &mut sink);
+        let found: Vec<_> = sink.iter().map(|d| (d.title.as_str(), d.help.as_slice())).collect();
+        let help = "`a.x`, `b.x` and `c.x` would be written there: rename one of them".to_owned();
+        assert_eq!(found, [("one path for several resources: `x.yaml`", [help].as_slice())]);
+    }
+
+    #[test]
+    fn the_limit_names_the_largest_file() {
+        let documents = || {
+            [
+                document("x.yaml", "a.x", vec![object(0)]),
+                document("y.yaml", "a.y", vec![object(0), object(2)]),
+            ]
+        };
+        let mut sink = Sink::new();
+        let size = emit(documents(), u64::MAX, &mut sink).size();
+        emit(documents(), size, &mut sink);
+        assert!(sink.is_empty());
+        emit(documents(), size - 1, &mut sink);
+        let found = sink.into_sorted();
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].code.as_str(), "emit/too-large");
+        assert!(found[0].help[0].contains("`a.y`"), "{found:?}");
+    }
+}

@@ -260,3 +260,121 @@ pub(super) fn blanks(count: usize, out: &mut Vec<u8>) {
         None => out.resize(out.len() + count, b' '),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{float, key, value};
+
+    fn check(text: &str, expected: &str) {
+        let mut out = Vec::new();
+        value(text, 2, &mut out);
+        assert_eq!(String::from_utf8(out).unwrap(), expected, "{text:?}");
+    }
+
+    #[test]
+    fn texts_that_nobody_mistakes_are_plain() {
+        for text in [
+            "eu-1",
+            "monitoring",
+            "256Mi",
+            "30s",
+            "1h30m",
+            "10.0.0.0/16",
+            "25%",
+            "/var/lib/etcd",
+            "--config.file=/etc/x.yaml",
+            "ghcr.io/acme/web:1.8.2@sha256:2c26",
+            "rate(foo{a=\"x\"}[5m]) > 0",
+            "http://orders.shop.svc:9000",
+            "a#b",
+            "__name__",
+            "yes, please",
+            "nothing",
+        ] {
+            check(text, text);
+        }
+    }
+
+    #[test]
+    fn texts_that_some_reader_mistakes_are_quoted() {
+        for text in [
+            "",
+            "y",
+            "N",
+            "yes",
+            "ON",
+            "oFF",
+            "null",
+            "~",
+            "0755",
+            "08",
+            "1e3",
+            "1234e56",
+            "1_000",
+            "12:30",
+            "2024-01-02",
+            "10.0.1.100",
+            "2.4.0",
+            "=",
+            "<<",
+            "- a",
+            "a: b",
+            "a #b",
+            "a:",
+            "a ",
+            " a",
+            "@x",
+            "`x`",
+            "%x",
+            "-c",
+            "---",
+            "#a",
+            "0xdeadbeef",
+            "infinity",
+        ] {
+            check(text, &format!("\"{text}\""));
+        }
+        check("über", "\"über\"");
+        check("a\u{85}b\u{2028}\u{feff}\0\r", r#""a\u0085b\u2028\ufeff\u0000\r""#);
+        check("\"\\\t", r#""\"\\\t""#);
+    }
+
+    #[test]
+    fn clean_lines_stay_lines() {
+        check("a\nb", "|-\n  a\n  b");
+        check("a\nb\n", "|\n  a\n  b");
+        check("a\n\n\n", "|+\n  a\n\n");
+        check("a\n\n  b — c\n\td", "|-\n  a\n\n    b — c\n  \td");
+        check("---\n...\n", "|\n  ---\n  ...");
+        check("\na", r#""\na""#);
+        check(" a\nb", r#"" a\nb""#);
+        check("a \nb", r#""a \nb""#);
+        check("a\r\nb", r#""a\r\nb""#);
+        check("a\nb\u{2029}", r#""a\nb\u2029""#);
+    }
+
+    #[test]
+    fn keys_stand_on_one_line() {
+        let mut out = Vec::new();
+        key("a\nb", &mut out);
+        key(&"k".repeat(121), &mut out);
+        assert_eq!(String::from_utf8(out).unwrap(), format!("\"a\\nb\"\"{}\"", "k".repeat(121)));
+    }
+
+    #[test]
+    fn floats_have_a_point_and_a_signed_exponent() {
+        for (number, expected) in [
+            (0.5, "0.5"),
+            (3.0, "3.0"),
+            (-0.0, "-0.0"),
+            (1e21, "1.0e+21"),
+            (1.5e300, "1.5e+300"),
+            (1e-7, "1.0e-7"),
+            (-2.25e-9, "-2.25e-9"),
+        ] {
+            let mut out = Vec::new();
+            float(number, &mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), expected);
+        }
+    }
+}

@@ -151,3 +151,113 @@ fn write_scalar(node: &Node<'_>, indent: usize, out: &mut Vec<u8>) -> (usize, Or
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+    use crate::backend::Node;
+    use crate::eval::Origin;
+
+    fn text(value: &str) -> Node<'_> {
+        Node::Text(value.into(), Origin::NONE)
+    }
+
+    fn int(value: i64) -> Node<'static> {
+        Node::Int(value, Origin::NONE)
+    }
+
+    fn map<'a>(entries: Vec<(&'a str, Node<'a>)>) -> Node<'a> {
+        Node::Map(entries.into_iter().map(|(key, node)| (key.into(), node)).collect())
+    }
+
+    fn check(node: &Node<'_>, expected: &str) {
+        let mut out = Vec::new();
+        write(node, &mut out);
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+
+    #[test]
+    fn it_looks_like_what_kubectl_prints() {
+        let container = map(vec![
+            ("name", text("web")),
+            ("args", Node::List(vec![text("--port"), text("8080")])),
+            (
+                "ports",
+                Node::List(vec![map(vec![("containerPort", int(8080)), ("x", map(vec![]))])]),
+            ),
+            ("command", Node::List(vec![text("sh"), text("set -eu\nexec web\n")])),
+        ]);
+        check(
+            &map(vec![
+                ("kind", text("Pod")),
+                ("spec", map(vec![("containers", Node::List(vec![container]))])),
+                ("empty", Node::List(vec![])),
+                ("ready", Node::Bool(false, Origin::NONE)),
+                ("on", Node::Float(0.5, Origin::NONE)),
+            ]),
+            "\
+kind: Pod
+spec:
+  containers:
+  - name: web
+    args:
+    - --port
+    - \"8080\"
+    ports:
+    - containerPort: 8080
+      x: {}
+    command:
+    - sh
+    - |
+      set -eu
+      exec web
+empty: []
+ready: false
+\"on\": 0.5
+",
+        );
+    }
+
+    #[test]
+    fn lists_in_lists_stand_behind_their_dashes() {
+        let inner = Node::List(vec![
+            text("a"),
+            Node::List(vec![text("b\nc"), map(vec![("k", int(1)), ("l", int(2))])]),
+        ]);
+        check(
+            &Node::List(vec![inner, int(3)]),
+            "- - a\n  - - |-\n      b\n      c\n    - k: 1\n      l: 2\n- 3\n",
+        );
+    }
+
+    #[test]
+    fn a_document_may_be_one_scalar() {
+        check(&text("a\nb"), "|-\n  a\n  b\n");
+        check(&int(i64::MIN), "-9223372036854775808\n");
+        check(&map(vec![]), "{}\n");
+    }
+
+    #[test]
+    fn a_long_key_is_an_explicit_one() {
+        let long = "k".repeat(2000);
+        let entries = vec![(long.as_str(), Node::List(vec![int(1)])), ("a", int(2))];
+        check(&Node::List(vec![map(entries)]), &format!("- ? \"{long}\"\n  :\n  - 1\n  a: 2\n"));
+    }
+
+    #[test]
+    fn depth_takes_no_stack() {
+        let mut node = int(1);
+        for _ in 0..2_000 {
+            node = Node::List(vec![map(vec![("k", node)])]);
+        }
+        let write_it = move || {
+            let mut out = Vec::new();
+            write(&node, &mut out);
+            // Dropping so deep a tree takes stack; that is not what is tested here.
+            std::mem::forget(node);
+            out.len()
+        };
+        let thread = std::thread::Builder::new().stack_size(64 * 1024).spawn(write_it).unwrap();
+        assert!(thread.join().unwrap() > 2_000);
+    }
+}
