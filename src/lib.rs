@@ -3,5 +3,6 @@
 pub mod backend;
 pub mod diag;
 pub mod eval;
+pub mod model;
 pub mod source;
 pub mod syntax;
