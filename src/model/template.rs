@@ -1,6 +1,6 @@
 //! Text with holes that are filled when an alert fires.
 
-use super::Of;
+use crate::eval::Origin;
 use crate::source::Sym;
 
 /// A `later String`.
@@ -8,13 +8,15 @@ use crate::source::Sym;
 pub struct Template<'a> {
     /// Its parts, in order.
     pub parts: Vec<TemplatePart<'a>>,
+    /// What wrote it.
+    pub origin: Origin,
 }
 
 /// A part of a template.
 #[derive(Clone, PartialEq, Debug)]
 pub enum TemplatePart<'a> {
     /// Text that is known now.
-    Text(Of<&'a str>),
+    Text(&'a str),
     /// Something known later.
     Hole(Hole<'a>),
 }
@@ -28,7 +30,7 @@ pub enum Hole<'a> {
     Value,
     /// `humanize(value)`.
     Call(Function, Box<Hole<'a>>),
-    /// `label.pod ?? "no pod"`: the hole, or the text where it is empty.
+    /// `label.pod ?? "no pod"`: the hole, or the other where it is empty.
     Otherwise(Box<Hole<'a>>, Box<TemplatePart<'a>>),
 }
 
