@@ -3,9 +3,9 @@
 use super::{Backend, Node, Output};
 use crate::eval::Origin;
 use crate::model::{
-    Alert, Alerts, Cluster, ControlPlane, Environment, Function, Health, Hole, Machine, Map, Model, Namespace, Network,
-    NodePool, Of, Platform, Provider, Proxmox, Quantity, Quota, Range, Record, Ref, Resource, ResourceId, Taint,
-    Template, TemplatePart,
+    Alert, Alerts, Cluster, ControlPlane, Environment, Function, Health, Hole, Machine, Map, Model,
+    Namespace, Network, NodePool, Of, Platform, Provider, Proxmox, Quantity, Quota, Range, Record,
+    Ref, Resource, ResourceId, Taint, Template, TemplatePart,
 };
 use crate::source::Sym;
 
@@ -145,7 +145,8 @@ pub(super) fn model<'a>() -> Model<'a> {
     gpu.labels = labels(&[("node-role.kubernetes.io/gpu", ""), ("acme.example/rack", "b2")]);
     gpu.taints = vec![(Sym::new("acme.example/only"), taint.clone())];
     own.workers.push((name, gpu));
-    own.control_plane.taints = vec![(Sym::new("acme.example/etcd"), Taint { value: of(""), ..taint })];
+    own.control_plane.taints =
+        vec![(Sym::new("acme.example/etcd"), Taint { value: of(""), ..taint })];
     own.labels = labels(&[("tier", "gold")]);
     Model {
         platforms: vec![resource("acme", None, &[], platform())],
@@ -209,7 +210,8 @@ fn namespaces<'a>() -> Vec<Resource<'a, Namespace<'a>>> {
         storage: None,
         pods: Some(of(20)),
     };
-    let open = Namespace { protect: of(false), quota: Some(quota), ..namespace("shop", "restricted") };
+    let open =
+        Namespace { protect: of(false), quota: Some(quota), ..namespace("shop", "restricted") };
     vec![
         resource("clusters", None, &["eu-1"], namespace("clusters", "restricted")),
         resource("monitoring", None, &["dev-1", "eu-1"], namespace("monitoring", "privileged")),

@@ -35,23 +35,30 @@ pub fn lower<'a>(model: &'a Model<'a>) -> Vec<Job<'a>> {
 
 #[cfg(test)]
 mod tests {
-    use super::lower;
+    use std::collections::BTreeSet;
+
+    use super::{BACKENDS, lower};
     use crate::backend::fixture;
 
     #[test]
-    #[ignore = "scaffold"]
-    fn dump() {
+    fn a_file_stands_once_in_a_folder() {
         let model = fixture::model();
-        for job in lower(&model) {
-            let output = job();
+        let mut paths = BTreeSet::new();
+        for output in lower(&model).iter().map(|job| job()) {
+            assert!(!output.clusters.is_empty(), "{} stands nowhere", output.document.path);
+            assert!(!output.document.manifests.is_empty(), "{} is empty", output.document.path);
             for cluster in &output.clusters {
-                for (at, manifest) in output.document.manifests.iter().enumerate() {
-                    let path = format!("/tmp/domain-dump/{}/{}.{at}.json", cluster.name, output.document.path);
-                    let path = std::path::Path::new(&path);
-                    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-                    std::fs::write(path, fixture::json(&manifest.root).to_string()).unwrap();
-                }
+                let path = format!("{}/{}", cluster.name, output.document.path);
+                assert!(paths.insert(path.clone()), "{path} stands twice");
             }
         }
+        assert!(paths.contains("eu-1/clusters/dev-1.yaml"), "{paths:?}");
+        assert!(paths.contains("dev-1/monitoring/nodes.yaml"), "{paths:?}");
+    }
+
+    #[test]
+    fn backends_have_names_of_their_own() {
+        let names: BTreeSet<_> = BACKENDS.iter().map(|backend| backend.name()).collect();
+        assert_eq!(names.len(), BACKENDS.len());
     }
 }

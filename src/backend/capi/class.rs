@@ -1,8 +1,8 @@
 //! A ClusterClass and its templates.
 
-use super::{Hub, digest, kubeadm, patches, proxmox};
 use super::shape::Shape;
-use crate::backend::k8s::{Fields, Metadata, labels, list, object, text};
+use super::{Hub, digest, kubeadm, patches, proxmox};
+use crate::backend::k8s::{Fields, IntoNode, Metadata, labels, list, object, text};
 use crate::backend::{Document, Manifest, Node, Output};
 use crate::eval::Origin;
 use crate::model::Provider;
@@ -22,7 +22,8 @@ pub(super) struct Class<'a> {
     objects: Vec<Manifest<'a>>,
 }
 
-/// The class of a shape. Its name holds a digest of all objects as they are without it.
+/// The class of a shape. Its name holds a digest of all objects as they are without it, so that a template is never changed under
+/// its name: Cluster API forbids that.
 pub(super) fn class<'a>(hub: Hub<'a>, shape: &Shape<'a>) -> Class<'a> {
     let nameless = objects(hub, shape, "");
     let name = digest::name(shape.first.base, shape.provider.name.value, &nameless);
@@ -79,7 +80,10 @@ fn objects<'a>(hub: Hub<'a>, shape: &Shape<'a>, name: &str) -> Vec<Manifest<'a>>
             Fields::new()
                 .with("class", it.name)
                 .with("bootstrap", template(kubeadm::config_template(), &suffix))
-                .with("infrastructure", template(proxmox::machine_template(provider, &it.machine), &suffix))
+                .with(
+                    "infrastructure",
+                    template(proxmox::machine_template(provider, &it.machine), &suffix),
+                )
         })
         .collect();
     let pools: Vec<Sym> = pools.iter().map(|(name, _)| *name).collect();
@@ -95,15 +99,16 @@ fn objects<'a>(hub: Hub<'a>, shape: &Shape<'a>, name: &str) -> Vec<Manifest<'a>>
 }
 
 fn metadata<'a>(hub: Hub<'a>, name: String) -> Metadata<'a> {
-    let rule = Origin::rule("a class and its templates are named after preset, provider and content");
+    let rule =
+        Origin::rule("a class and its templates are named after preset, provider and content");
     Metadata::new(text(name, rule), labels(hub.model)).namespace(hub.namespace)
 }
 
 fn reference<'a>(api_version: &'static str, kind: &'static str, name: &str) -> Node<'a> {
     let rule = Origin::rule("a class points to its own templates");
-    let fields = Fields::new()
+    Fields::new()
         .with("apiVersion", text(api_version, rule))
         .with("kind", text(kind, rule))
-        .with("name", text(name.to_owned(), rule));
-    crate::backend::k8s::IntoNode::into_node(fields)
+        .with("name", text(name.to_owned(), rule))
+        .into_node()
 }

@@ -38,15 +38,14 @@ fn cluster<'a>(hub: Hub<'a>, cluster: &Cluster<'a>, class: Sym) -> Manifest<'a> 
         .unless_empty("workers", Fields::new().unless_empty("machineDeployments", pools(cluster)))
         .with("variables", list([endpoint(cluster), addresses(cluster)]));
     let spec = Fields::new().with("clusterNetwork", network(cluster)).with("topology", topology);
-    let environment = hub.model.environments.iter().find(|it| it.id == cluster.environment.value.id);
+    let environment =
+        hub.model.environments.iter().find(|it| it.id == cluster.environment.value.id);
     let protected = environment.map(|it| it.value.protected).filter(|protected| protected.value);
-    let metadata = Metadata::new(
-        cluster.name,
-        labels(hub.model).with("environment", cluster.environment),
-    )
-    .namespace(hub.namespace)
-    .labels(&cluster.labels)
-    .annotation(CONFIRM, protected.map(|protected| confirm(protected.origin)));
+    let metadata =
+        Metadata::new(cluster.name, labels(hub.model).with("environment", cluster.environment))
+            .namespace(hub.namespace)
+            .labels(&cluster.labels)
+            .annotation(CONFIRM, protected.map(|protected| confirm(protected.origin)));
     object(CLUSTER_API, "Cluster", metadata, Some(spec))
 }
 
@@ -107,8 +106,8 @@ fn health_check<'a>(cluster: &Cluster<'a>) -> Fields<'a> {
         .with("unhealthyNodeConditions", list(conditions));
     // A percent is 10,000 millionths.
     let share = format!("{}%", health.max_unhealthy.value.amount / 10_000);
-    let trigger = Fields::new()
-        .with("unhealthyLessThanOrEqualTo", text(share, health.max_unhealthy.origin));
+    let trigger =
+        Fields::new().with("unhealthyLessThanOrEqualTo", text(share, health.max_unhealthy.origin));
     Fields::new()
         .with("enabled", Node::Bool(true, rule))
         .with("checks", checks)

@@ -11,16 +11,28 @@ const DIGITS: usize = 8;
 /// The longest name of a class, so that it fits a label.
 const LONGEST: usize = 63;
 
-/// `large-lab-3f2a91c0`: the preset in kebab-case, the provider, and a digest of the objects.
+/// `large-lab-3f2a91c0`: the preset in kebab-case, the provider, and a digest of both and of the objects but for their metadata.
 pub(super) fn name(base: Option<Sym>, provider: Sym, objects: &[Manifest<'_>]) -> String {
-    let base = base.map_or_else(|| "cluster".to_owned(), |base| kebab(base.as_str()));
-    let mut prefix = format!("{base}-{provider}");
-    prefix.truncate(LONGEST - DIGITS - 1);
-    let prefix = prefix.trim_end_matches('-');
-    format!("{prefix}-{}", digest(objects))
+    let base = base.map_or("cluster", Sym::as_str);
+    let prefix = kebab(base) + "-" + &kebab(provider.as_str());
+    let prefix: String = prefix.chars().take(LONGEST - DIGITS - 1).collect();
+    let mut hasher = Sha256::new();
+    lead(&mut hasher, b'n', base.as_bytes());
+    lead(&mut hasher, b'n', provider.as_str().as_bytes());
+    for object in objects {
+        let Node::Map(entries) = &object.root else { continue };
+        // Labels and the namespace may change without a new name: only types and specs are immutable.
+        for (key, value) in entries.iter().filter(|(key, _)| key != "metadata") {
+            lead(&mut hasher, b'k', key.as_bytes());
+            feed(&mut hasher, value);
+        }
+    }
+    let hash = hasher.finalize();
+    let digest: String = hash.iter().take(DIGITS / 2).map(|byte| format!("{byte:02x}")).collect();
+    format!("{}-{digest}", prefix.trim_matches('-'))
 }
 
-/// `NodePool` to `node-pool`.
+/// `NodePool` to `node-pool`; what a name in Kubernetes may not hold turns into a hyphen.
 fn kebab(name: &str) -> String {
     let mut out = String::with_capacity(name.len() + 4);
     let mut after_small = false;
@@ -29,18 +41,9 @@ fn kebab(name: &str) -> String {
             out.push('-');
         }
         after_small = char.is_ascii_lowercase() || char.is_ascii_digit();
-        out.push(char.to_ascii_lowercase());
+        out.push(if char.is_ascii_alphanumeric() { char.to_ascii_lowercase() } else { '-' });
     }
     out
-}
-
-fn digest(objects: &[Manifest<'_>]) -> String {
-    let mut hasher = Sha256::new();
-    for object in objects {
-        feed(&mut hasher, &object.root);
-    }
-    let hash = hasher.finalize();
-    hash.iter().take(DIGITS / 2).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Every part is led by its type and length, so that no two trees feed the same bytes.
@@ -80,13 +83,16 @@ mod tests {
 
     #[test]
     fn names_follow_preset_provider_and_content() {
-        let object = |key: &'static str| Manifest { root: Node::Map(vec![(key.into(), Node::List(vec![]))]) };
+        let object = |key: &'static str| Manifest {
+            root: Node::Map(vec![(key.into(), Node::List(vec![]))]),
+        };
         let lab = Sym::new("lab");
         let first = name(Some(Sym::new("ExtraLarge")), lab, &[object("a")]);
         assert!(first.starts_with("extra-large-lab-"), "{first}");
         assert_eq!(first.len(), "extra-large-lab-".len() + 8);
         assert_ne!(first, name(Some(Sym::new("ExtraLarge")), lab, &[object("b")]));
         assert!(name(None, lab, &[]).starts_with("cluster-lab-"));
+        assert_ne!(name(None, lab, &[]), name(None, Sym::new("Lab"), &[]));
         let long = name(None, Sym::new(&"p".repeat(63)), &[]);
         assert_eq!(long.len(), 63);
     }
@@ -96,5 +102,6 @@ mod tests {
         assert_eq!(kebab("Large"), "large");
         assert_eq!(kebab("NodePool2XL"), "node-pool2-xl");
         assert_eq!(kebab("HA"), "ha");
+        assert_eq!(kebab("é.1"), "--1");
     }
 }

@@ -34,9 +34,8 @@ pub(super) fn control_plane_template<'a>() -> Part<'a> {
         .with("controllerManager", watched())
         .with("scheduler", watched())
         .with("etcd", Fields::new().with("local", etcd));
-    let join = Fields::new()
-        .with("controlPlane", api_endpoint())
-        .with("nodeRegistration", registration());
+    let join =
+        Fields::new().with("controlPlane", api_endpoint()).with("nodeRegistration", registration());
     let config = Fields::new()
         .with("clusterConfiguration", cluster)
         .with("initConfiguration", api_endpoint().with("nodeRegistration", registration()))

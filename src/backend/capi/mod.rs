@@ -38,7 +38,8 @@ impl Backend for ClusterApi {
             cluster: platform.value.hub.value,
             namespace: platform.value.cluster_namespace.map_or_else(
                 || {
-                    let rule = "without a `cluster-namespace` the Cluster API objects live in `default`";
+                    let rule =
+                        "without a `cluster-namespace` the Cluster API objects live in `default`";
                     Of::new(Sym::new("default"), Origin::rule(rule))
                 },
                 |it| Of::new(it.value.name, it.origin),

@@ -36,17 +36,20 @@ pub(super) fn variables<'a>(shape: &Shape<'a>) -> Node<'a> {
         .with("type", word("integer"))
         .with("minimum", Node::Int(1, rule()))
         .with("maximum", Node::Int(65535, rule()));
-    let endpoint = object(
-        &["host", "port"],
-        Fields::new().with("host", full(string())).with("port", port),
-    );
+    let endpoint =
+        object(&["host", "port"], Fields::new().with("host", full(string())).with("port", port));
     let addresses = Fields::new()
         .with("type", word("array"))
         .with("minItems", Node::Int(1, rule()))
         .with("items", full(string()));
     let mut variables = vec![
         variable(ENDPOINT, true, "The address and port of the API server.", endpoint),
-        variable(ADDRESSES, true, "The addresses of the machines: ranges, networks, or single ones.", addresses),
+        variable(
+            ADDRESSES,
+            true,
+            "The addresses of the machines: ranges, networks, or single ones.",
+            addresses,
+        ),
     ];
     if shape.labels {
         let labels = string().with("default", word(""));
@@ -89,11 +92,12 @@ fn variable<'a>(
 pub(super) fn patches<'a>(shape: &Shape<'a>, pools: &[Sym]) -> Node<'a> {
     let mut patches = vec![endpoint(), addresses()];
     // A list that a template renders, or a variable that is one: both go below `nodeRegistration`.
-    let mut node_setting = |name: &'static str, says: &'static str, path: &'static str, value: Fields<'a>| {
-        let used = format!("{{{{ if .{name} }}}}true{{{{ end }}}}");
-        let definitions = registrations(pools, path, &value);
-        patches.push(patch(name, says, Some(used), definitions));
-    };
+    let mut node_setting =
+        |name: &'static str, says: &'static str, path: &'static str, value: Fields<'a>| {
+            let used = format!("{{{{ if .{name} }}}}true{{{{ end }}}}");
+            let definitions = registrations(pools, path, &value);
+            patches.push(patch(name, says, Some(used), definitions));
+        };
     if shape.labels {
         let argument = format!("name: node-labels\nvalue: \"{{{{ .{LABELS} }}}}\"\n");
         let value = Fields::new().with("template", text(argument, rule()));
@@ -114,8 +118,16 @@ fn endpoint<'a>() -> Node<'a> {
         definition(
             infrastructure(),
             vec![
-                change("replace", "/spec/template/spec/controlPlaneEndpoint/host", variable("controlPlaneEndpoint.host")),
-                change("replace", "/spec/template/spec/controlPlaneEndpoint/port", variable("controlPlaneEndpoint.port")),
+                change(
+                    "replace",
+                    "/spec/template/spec/controlPlaneEndpoint/host",
+                    variable("controlPlaneEndpoint.host"),
+                ),
+                change(
+                    "replace",
+                    "/spec/template/spec/controlPlaneEndpoint/port",
+                    variable("controlPlaneEndpoint.port"),
+                ),
             ],
         ),
         definition(
@@ -186,7 +198,11 @@ fn change<'a>(op: &'static str, path: impl Into<String>, value: Fields<'a>) -> N
         .into_node()
 }
 
-fn selector<'a>(api_version: &'static str, kind: &'static str, resources: Fields<'a>) -> Fields<'a> {
+fn selector<'a>(
+    api_version: &'static str,
+    kind: &'static str,
+    resources: Fields<'a>,
+) -> Fields<'a> {
     Fields::new()
         .with("apiVersion", word(api_version))
         .with("kind", word(kind))

@@ -2,8 +2,8 @@
 
 use super::class::{INFRASTRUCTURE, Part};
 use super::shape::{gibibytes, mebibytes};
-use crate::backend::k8s::{Fields, list, text};
 use crate::backend::Node;
+use crate::backend::k8s::{Fields, list, text};
 use crate::eval::Origin;
 use crate::model::{Machine, Of, Proxmox};
 
@@ -11,9 +11,8 @@ use crate::model::{Machine, Of, Proxmox};
 pub(super) fn cluster_template<'a>(provider: &Proxmox<'a>) -> Part<'a> {
     // CAPMox admits a template only with an endpoint and addresses, and with the endpoint outside of the addresses.
     let filler = Origin::rule("an address for documentation: every Cluster replaces it by its own");
-    let endpoint = Fields::new()
-        .with("host", text("192.0.2.1", filler))
-        .with("port", Node::Int(6443, filler));
+    let endpoint =
+        Fields::new().with("host", text("192.0.2.1", filler)).with("port", Node::Int(6443, filler));
     let addresses = Fields::new()
         .with("addresses", list([text("192.0.2.2-192.0.2.2", filler)]))
         .with("prefix", provider.prefix)

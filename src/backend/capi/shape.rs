@@ -61,7 +61,9 @@ pub(super) const fn gibibytes(machine: &Machine<'_>) -> i64 {
 }
 
 /// The clusters by shape, in the order of the first cluster of each.
-pub(super) fn group<'a>(model: &'a Model<'a>) -> Vec<(Shape<'a>, Vec<&'a Resource<'a, Cluster<'a>>>)> {
+pub(super) fn group<'a>(
+    model: &'a Model<'a>,
+) -> Vec<(Shape<'a>, Vec<&'a Resource<'a, Cluster<'a>>>)> {
     let providers: FxHashMap<ResourceId, &Resource<'_, Provider<'_>>> =
         model.providers.iter().map(|provider| (provider.id, provider)).collect();
     let mut places: FxHashMap<Key, usize> = FxHashMap::default();
@@ -88,7 +90,9 @@ pub(super) fn group<'a>(model: &'a Model<'a>) -> Vec<(Shape<'a>, Vec<&'a Resourc
         let place = *places.entry(key).or_insert(groups.len());
         match groups.get_mut(place) {
             Some((_, clusters)) => clusters.push(cluster),
-            None => groups.push((Shape { provider, first: cluster, labels, taints }, vec![cluster])),
+            None => {
+                groups.push((Shape { provider, first: cluster, labels, taints }, vec![cluster]))
+            }
         }
     }
     groups

@@ -60,7 +60,9 @@ pub(in crate::backend) fn text<'a>(text: impl Into<Cow<'a, str>>, origin: Origin
 }
 
 /// A list of what can stand in a manifest.
-pub(in crate::backend) fn list<'a, T: IntoNode<'a>>(items: impl IntoIterator<Item = T>) -> Node<'a> {
+pub(in crate::backend) fn list<'a, T: IntoNode<'a>>(
+    items: impl IntoIterator<Item = T>,
+) -> Node<'a> {
     Node::List(items.into_iter().map(T::into_node).collect())
 }
 

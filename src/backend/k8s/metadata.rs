@@ -44,7 +44,11 @@ impl<'a> Metadata<'a> {
 
     /// An annotation, if there is one.
     #[must_use]
-    pub(in crate::backend) fn annotation(mut self, key: &'static str, value: Option<Node<'a>>) -> Self {
+    pub(in crate::backend) fn annotation(
+        mut self,
+        key: &'static str,
+        value: Option<Node<'a>>,
+    ) -> Self {
         self.annotations = self.annotations.maybe(key, value);
         self
     }
@@ -72,7 +76,10 @@ impl<'a> IntoNode<'a> for Metadata<'a> {
 pub(in crate::backend) fn labels<'a>(model: &Model<'a>) -> Fields<'a> {
     let writer = Origin::rule("every object says that InfraFlux wrote it");
     let fields = Fields::new().with("app.kubernetes.io/managed-by", text("infraflux", writer));
-    model.platforms.first().map_or(fields.clone(), |platform| fields.all(&platform.value.common_labels))
+    model
+        .platforms
+        .first()
+        .map_or(fields.clone(), |platform| fields.all(&platform.value.common_labels))
 }
 
 /// A Kubernetes object, with `fields` after its metadata.
@@ -91,4 +98,3 @@ pub(in crate::backend) fn object<'a>(
         .into_node();
     Manifest { root }
 }
-

@@ -6,12 +6,24 @@ use super::{IntoNode, text};
 use crate::backend::Node;
 use crate::model::{Of, Quantity};
 
-const BINARY: [(&str, i64); 6] =
-    [("Ei", 1 << 60), ("Pi", 1 << 50), ("Ti", 1 << 40), ("Gi", 1 << 30), ("Mi", 1 << 20), ("Ki", 1 << 10)];
+const BINARY: [(&str, i64); 6] = [
+    ("Ei", 1 << 60),
+    ("Pi", 1 << 50),
+    ("Ti", 1 << 40),
+    ("Gi", 1 << 30),
+    ("Mi", 1 << 20),
+    ("Ki", 1 << 10),
+];
 
 /// Units of Prometheus' durations, largest first, in milliseconds.
-const TIMES: [(&str, i64); 6] =
-    [("w", 604_800_000), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
+const TIMES: [(&str, i64); 6] = [
+    ("w", 604_800_000),
+    ("d", 86_400_000),
+    ("h", 3_600_000),
+    ("m", 60_000),
+    ("s", 1000),
+    ("ms", 1),
+];
 
 /// `Bytes`, as Kubernetes writes them: as the program has it, else in the largest unit that divides them.
 pub(in crate::backend) fn bytes(quantity: Of<Quantity<'_>>) -> Node<'_> {

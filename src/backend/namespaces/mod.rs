@@ -40,13 +40,14 @@ fn output<'a>(model: &'a Model<'a>, resource: &'a Resource<'a, Namespace<'a>>) -
 
 fn namespace<'a>(model: &Model<'a>, namespace: &Namespace<'a>) -> Manifest<'a> {
     let level = namespace.pod_security;
+    // The level is a field, which proofs read: no label may say otherwise.
     let security = labels(model)
+        .all(&namespace.labels)
         .with("pod-security.kubernetes.io/enforce", level)
         .with("pod-security.kubernetes.io/audit", level)
         .with("pod-security.kubernetes.io/warn", level);
     let protect = namespace.protect;
     let metadata = Metadata::new(namespace.name, security)
-        .labels(&namespace.labels)
         .annotation(CONFIRM, protect.value.then(|| confirm(protect.origin)))
         .annotations(&namespace.annotations);
     object("v1", "Namespace", metadata, None)

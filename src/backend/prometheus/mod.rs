@@ -64,10 +64,11 @@ fn recording<'a>(record: &Record<'a>) -> Fields<'a> {
 }
 
 fn alerting<'a>(alerts: &Alerts<'a>, alert: &Alert<'a>) -> Fields<'a> {
-    let further = alert.labels.iter();
-    let labels = further.fold(Fields::new().with("severity", alert.severity), |fields, (key, value)| {
-        fields.with(key.as_str(), template(value))
-    });
+    let severity = Fields::new().with("severity", alert.severity);
+    let labels = alert
+        .labels
+        .iter()
+        .fold(severity, |fields, (key, value)| fields.with(key.as_str(), template(value)));
     let annotations = Fields::new()
         .with("summary", template(&alert.summary))
         .maybe("description", alert.description.as_ref().map(template))

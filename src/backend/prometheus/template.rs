@@ -117,7 +117,10 @@ mod tests {
     fn later_values_print_as_go_templates() {
         let percent = Hole::Call(Function::HumanizePercentage, Box::new(Hole::Value));
         let or = |first, second| Hole::Otherwise(Box::new(first), Box::new(second));
-        check(vec![TemplatePart::Text("{{ $labels.as_written }} 100 %")], "{{ $labels.as_written }} 100 %");
+        check(
+            vec![TemplatePart::Text("{{ $labels.as_written }} 100 %")],
+            "{{ $labels.as_written }} 100 %",
+        );
         check(
             vec![
                 TemplatePart::Hole(label("instance")),
