@@ -7,7 +7,7 @@ pub mod embedded;
 pub mod resolve;
 pub mod types;
 pub mod eval;
-
+pub mod model;
 pub mod backend;
 pub mod emit;
 pub mod driver;
