@@ -186,6 +186,15 @@ impl<'a> Evaluator<'a> {
         })
     }
 
+    /// The first preset that a block names.
+    pub fn base_of(&self, block: u32) -> Option<Sym> {
+        let decl = self.names.blocks.get(block as usize)?;
+        let nodes = &self.names.tree(decl.tree).tree;
+        let MemberKind::Block { bases, .. } = nodes.member(decl.member).kind else { return None };
+        let found = nodes.paths_of(bases).iter().find_map(|path| preset(self.names, decl.tree, *path))?;
+        Some(self.names.def(found).name)
+    }
+
     /// The instance of a resource; `None` when it could not be typed or does not exist.
     pub(super) fn resource(&mut self, block: u32) -> Option<u32> {
         if let Some(known) = self.by_block.get(block as usize).copied().flatten() {

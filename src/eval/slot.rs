@@ -3,6 +3,7 @@
 use super::errors;
 use super::evaluator::{Evaluator, Instance, NOTHING, SharedShape, State};
 use super::expr::Frame;
+use super::origin::Origin;
 use super::shape::{LayerSource, MapEntry, Plan, Source, Term, Write};
 use super::value::{RecordId, Value};
 use crate::resolve::TreeId;
@@ -110,6 +111,28 @@ impl Evaluator<'_> {
             State::New => {}
         }
         self.compute(place, instance, global, asked)
+    }
+
+    /// A field that has been computed, and where it comes from.
+    pub fn peek(&self, record: RecordId, name: Sym, target: u32) -> (Value, Origin) {
+        let found = self.schema_of(record).and_then(|schema| self.types.slot(schema, name));
+        let global = found.and_then(|slot| {
+            let record = self.records.get(record.0 as usize)?;
+            let instance = self.instances.get(record.instance as usize)?;
+            let node = *self.shapes.get(instance.shape as usize)?.shape.node(record.node)?;
+            Some(instance.slots + node.first + u32::from(slot))
+        });
+        let Some(global) = global else { return (Value::Absent, Origin::NONE) };
+        let value = match self.states.get(global as usize) {
+            Some(State::Free) => self.values.get(global as usize).copied(),
+            Some(State::Environment) => {
+                let environment = self.environment_of.get(&target).copied().unwrap_or(target);
+                self.overlay.get(&(global, environment)).map(|(value, _)| *value)
+            }
+            Some(State::Cluster) => self.overlay.get(&(global, target)).map(|(value, _)| *value),
+            Some(State::New | State::Running) | None => None,
+        };
+        (value.unwrap_or(Value::Poison), Origin::slot(global))
     }
 
     fn overlay_key(&mut self, state: State, target: u32) -> u32 {
@@ -462,9 +485,13 @@ impl Evaluator<'_> {
         base: (u32, u32),
     ) -> Value {
         let mut entries: Vec<(Sym, Value)> = Vec::new();
+        let mut origins: Vec<Origin> = Vec::new();
         if base.1 > 0 {
             match self.sources(place, instance, shared, base.0, base.1).0 {
-                Value::Map(run) => entries.extend_from_slice(self.store.entries(run)),
+                Value::Map(run) => {
+                    entries.extend_from_slice(self.store.entries(run));
+                    origins.extend_from_slice(self.store.origins(run));
+                }
                 Value::Absent => {}
                 _ => return Value::Poison,
             }
@@ -489,12 +516,21 @@ impl Evaluator<'_> {
             if value == Value::Absent {
                 continue;
             }
-            match entries.iter_mut().find(|(key, _)| *key == entry.key) {
-                Some((_, known)) => *known = value,
-                None => entries.push((entry.key, value)),
+            let origin = Origin::slot(instance.slots + entry.slot);
+            match entries.iter().position(|(key, _)| *key == entry.key) {
+                Some(index) => {
+                    if let (Some(known), Some(from)) = (entries.get_mut(index), origins.get_mut(index)) {
+                        known.1 = value;
+                        *from = origin;
+                    }
+                }
+                None => {
+                    entries.push((entry.key, value));
+                    origins.push(origin);
+                }
             }
         }
-        self.store.map(&entries)
+        self.store.map_from(&entries, &origins)
     }
 
     /// The record that a slot belongs to.

@@ -1,5 +1,6 @@
 //! What values point to. Everything is appended; nothing moves.
 
+use super::origin::Origin;
 use super::value::{Later, LaterRef, Part, Run, TextRef, Value};
 use crate::source::Sym;
 
@@ -10,6 +11,8 @@ pub struct Store {
     texts: Vec<(u32, u32)>,
     lists: Vec<Value>,
     maps: Vec<(Sym, Value)>,
+    /// Where each entry of a map comes from, beside it.
+    map_origins: Vec<Origin>,
     ranges: Vec<(Value, Value)>,
     later: Vec<Later>,
     parts: Vec<Part>,
@@ -59,14 +62,26 @@ impl Store {
 
     /// Stores a map.
     pub fn map(&mut self, entries: &[(Sym, Value)]) -> Value {
+        self.map_from(entries, &[])
+    }
+
+    /// Stores a map whose entries have slots of their own.
+    pub fn map_from(&mut self, entries: &[(Sym, Value)], origins: &[Origin]) -> Value {
         let start = number(self.maps.len());
         self.maps.extend_from_slice(entries);
+        self.map_origins.extend_from_slice(origins);
+        self.map_origins.resize(self.maps.len(), Origin::NONE);
         Value::Map(Run { start, len: number(entries.len()) })
     }
 
     /// The entries of a map.
     pub fn entries(&self, run: Run) -> &[(Sym, Value)] {
         self.maps.get(run.range()).unwrap_or(&[])
+    }
+
+    /// Where the entries of a map come from.
+    pub fn origins(&self, run: Run) -> &[Origin] {
+        self.map_origins.get(run.range()).unwrap_or(&[])
     }
 
     /// Stores a range.

@@ -9,6 +9,7 @@
 mod alerts;
 mod cluster;
 mod environment;
+mod lift;
 mod namespace;
 mod platform;
 mod provider;
@@ -19,6 +20,7 @@ mod value;
 pub use alerts::{Alert, Alerts, Record};
 pub use cluster::{Cluster, ControlPlane, Health, Machine, Network, NodePool, Taint};
 pub use environment::Environment;
+pub use lift::{SHAPES, Shape, lift};
 pub use namespace::{Namespace, Quota};
 pub use platform::Platform;
 pub use provider::{Provider, Proxmox};
@@ -48,6 +50,21 @@ macro_rules! kinds {
         #[derive(Clone, PartialEq, Debug, Default)]
         pub struct Model<'a> {
             $(#[doc = concat!("Every `", $keyword, "`.")] pub $field: Vec<Resource<'a, $type>>,)*
+        }
+
+        impl<'a> Model<'a> {
+            /// Lifts one resource into the list of its kind.
+            fn take(
+                &mut self,
+                kind: Kind,
+                reader: &lift::Reader<'a>,
+                value: crate::eval::Value,
+                head: lift::Head<'a>,
+            ) {
+                match kind {
+                    $(Kind::$kind => self.$field.extend(head.with(reader, value)),)*
+                }
+            }
         }
 
         $(impl<'a> Declared for $type {
