@@ -35,7 +35,7 @@ pub enum Hole<'a> {
 }
 
 macro_rules! functions {
-    ($($variant:ident, $name:literal, $printed:literal;)*) => {
+    ($($variant:ident, $name:literal;)*) => {
         /// A function of `stdlib/prelude/later.iflux`.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
         pub enum Function {
@@ -46,14 +46,9 @@ macro_rules! functions {
             /// Every function.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// Its name here.
+            /// Its name.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
-            }
-
-            /// Its name in Prometheus' templates.
-            pub const fn printed(self) -> &'static str {
-                match self { $(Self::$variant => $printed,)* }
             }
 
             /// The function with a name.
@@ -64,9 +59,27 @@ macro_rules! functions {
     };
 }
 functions! {
-    Humanize, "humanize", "humanize";
-    Humanize1024, "humanize1024", "humanize1024";
-    HumanizeDuration, "humanize-duration", "humanizeDuration";
-    HumanizePercentage, "humanize-percentage", "humanizePercentage";
-    HumanizeTimestamp, "humanize-timestamp", "humanizeTimestamp";
+    Humanize, "humanize";
+    Humanize1024, "humanize1024";
+    HumanizeDuration, "humanize-duration";
+    HumanizePercentage, "humanize-percentage";
+    HumanizeTimestamp, "humanize-timestamp";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Function;
+
+    #[test]
+    fn the_library_declares_every_function() {
+        let declared: Vec<_> = include_str!("../../stdlib/prelude/later.iflux")
+            .lines()
+            .filter_map(|line| line.strip_prefix("extern fn ")?.split_once('('))
+            .map(|(name, _)| name)
+            .collect();
+        let known: Vec<_> = Function::ALL.iter().map(|function| function.name()).collect();
+        assert_eq!(declared, known);
+        assert_eq!(Function::find("humanize-duration"), Some(Function::HumanizeDuration));
+        assert_eq!(Function::find("humanizeDuration"), None);
+    }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use crate::backend::Node;
 use crate::backend::k8s::text;
-use crate::model::{Hole, Template, TemplatePart};
+use crate::model::{Function, Hole, Template, TemplatePart};
 
 /// A template as Prometheus reads it.
 pub(super) fn template<'a>(template: &Template<'a>) -> Node<'a> {
@@ -36,7 +36,7 @@ fn pipeline(out: &mut String, hole: &Hole<'_>) {
         Hole::Call(function, argument) => {
             pipeline(out, argument);
             out.push_str(" | ");
-            out.push_str(function.printed());
+            out.push_str(printed(*function));
         }
         Hole::Otherwise(first, second) => {
             out.push_str("or ");
@@ -68,6 +68,17 @@ fn operand(out: &mut String, hole: &Hole<'_>) {
             pipeline(out, hole);
             out.push(')');
         }
+    }
+}
+
+/// A function's name in Prometheus.
+const fn printed(function: Function) -> &'static str {
+    match function {
+        Function::Humanize => "humanize",
+        Function::Humanize1024 => "humanize1024",
+        Function::HumanizeDuration => "humanizeDuration",
+        Function::HumanizePercentage => "humanizePercentage",
+        Function::HumanizeTimestamp => "humanizeTimestamp",
     }
 }
 
