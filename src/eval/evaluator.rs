@@ -186,12 +186,12 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    /// The first preset that a block names.
+    /// The last preset that a block names.
     pub fn base_of(&self, block: u32) -> Option<Sym> {
         let decl = self.names.blocks.get(block as usize)?;
         let nodes = &self.names.tree(decl.tree).tree;
         let MemberKind::Block { bases, .. } = nodes.member(decl.member).kind else { return None };
-        let found = nodes.paths_of(bases).iter().find_map(|path| preset(self.names, decl.tree, *path))?;
+        let found = nodes.paths_of(bases).iter().rev().find_map(|path| preset(self.names, decl.tree, *path))?;
         Some(self.names.def(found).name)
     }
 
@@ -339,6 +339,11 @@ impl<'a> Evaluator<'a> {
             self.shape_ids.insert(key, id);
         }
         id
+    }
+
+    /// Whether an error was reported so far, by any stage.
+    pub fn has_errors(&self) -> bool {
+        self.sink.has_errors()
     }
 
     /// Reports a finding.

@@ -22,6 +22,7 @@ mod shape;
 mod slot;
 mod store;
 mod text;
+mod trace;
 mod value;
 mod walk;
 
@@ -30,4 +31,5 @@ pub use evaluate::{Resource, evaluate};
 pub use evaluator::{Edge, Evaluator, Instance, NOTHING, Record};
 pub use origin::Origin;
 pub use store::Store;
+pub use trace::{Trace, TraceLayer};
 pub use value::{Later, LaterRef, Part, RecordId, Run, TextRef, Value};
