@@ -7,6 +7,13 @@
     reason = "a test fails by panicking, and what it asks for in vain says so"
 )]
 
-mod emit;
+mod literate;
 mod oracle;
 mod tidy;
+mod ui;
+
+mod emit;
+
+// Needs `infraflux::driver` and `infraflux::report`.
+#[cfg(any())]
+mod corpus;
