@@ -1,1 +1,5 @@
-fn main() {}
+//! The `iflux` program.
+
+fn main() -> std::process::ExitCode {
+    infraflux::cli::main()
+}

@@ -1,5 +1,20 @@
 //! Resources to manifests.
+//!
+//! * **Takes** the [`Model`](crate::model::Model).
+//! * **Gives** [`Job`]s: each makes the body of one file, and says in which clusters' folders it stands.
+//! * **Owns** the table of backends and the shape of the output's tree; a backend is a folder and a row.
+//! * **Never** reads or writes a file, asks the clock, or repeats a check of a kind.
+//! * **Read first** `lower.rs`, then `prometheus/`; `k8s/` holds what all of them share.
 
+mod capi;
+mod k8s;
+mod lower;
 mod manifest;
+mod namespaces;
+mod prometheus;
 
+#[cfg(test)]
+mod fixture;
+
+pub use lower::{BACKENDS, Backend, Job, Output, lower};
 pub use manifest::{Document, Manifest, Node};

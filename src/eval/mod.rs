@@ -1,5 +1,33 @@
 //! Blocks and expressions to values.
+//!
+//! * **Takes** [`Names`](crate::resolve::Names) and [`Types`](crate::types::Types).
+//! * **Gives** [`Evaluator`] with every value, and the [`Resource`]s with their targets.
+//! * **Owns** the override rule, targets, exact arithmetic, provenance, the budget.
+//! * **Never** types a name; never knows what a kind becomes.
+//! * **Read first** `value.rs`, `shape.rs`, `settle.rs`, `slot.rs`.
 
+mod budget;
+mod draft;
+mod errors;
+mod evaluate;
+mod evaluator;
+mod expr;
+mod judge;
+mod operator;
 mod origin;
+mod path;
+mod rules;
+mod settle;
+mod shape;
+mod slot;
+mod store;
+mod text;
+mod value;
+mod walk;
 
+pub use budget::Limits;
+pub use evaluate::{Resource, evaluate};
+pub use evaluator::{Edge, Evaluator, Instance, NOTHING, Record};
 pub use origin::Origin;
+pub use store::Store;
+pub use value::{Later, LaterRef, Part, RecordId, Run, TextRef, Value};

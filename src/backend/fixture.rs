@@ -1,0 +1,276 @@
+//! A small platform, for the backends' tests.
+
+use super::{Backend, Node, Output};
+use crate::eval::Origin;
+use crate::model::{
+    Alert, Alerts, Cluster, ControlPlane, Environment, Function, Health, Hole, Machine, Map, Model,
+    Namespace, Network, NodePool, Of, Platform, Provider, Proxmox, Quantity, Quota, Range, Record,
+    Ref, Resource, ResourceId, Taint, Template, TemplatePart,
+};
+use crate::source::Sym;
+
+/// What a backend makes of the fixture, as YAML, each file once.
+pub(super) fn lowered(backend: &dyn Backend, model: &Model<'_>) -> String {
+    backend.lower(model).iter().map(|job| shown(&job())).collect()
+}
+
+fn shown(output: &Output<'_>) -> String {
+    let clusters: Vec<_> = output.clusters.iter().map(|cluster| cluster.name.as_str()).collect();
+    let document = &output.document;
+    let mut shown = format!(
+        "# <{}>/{}\n# {} in {}\n",
+        clusters.join(", "),
+        document.path,
+        document.address,
+        document.source
+    );
+    for manifest in &document.manifests {
+        shown.push_str("---\n");
+        shown.push_str(&serde_yaml::to_string(&json(&manifest.root)).unwrap());
+    }
+    shown
+}
+
+/// A node as other libraries know it.
+pub(super) fn json(node: &Node<'_>) -> serde_json::Value {
+    match node {
+        Node::Bool(value, _) => (*value).into(),
+        Node::Int(value, _) => (*value).into(),
+        Node::Float(value, _) => (*value).into(),
+        Node::Text(value, _) => value.as_ref().into(),
+        Node::List(items) => items.iter().map(json).collect(),
+        Node::Map(entries) => {
+            entries.iter().map(|(key, value)| (key.to_string(), json(value))).collect()
+        }
+    }
+}
+
+pub(super) fn of<T>(value: T) -> Of<T> {
+    Of::new(value, Origin::NONE)
+}
+
+pub(super) fn sym(name: &str) -> Of<Sym> {
+    of(Sym::new(name))
+}
+
+fn reference(name: &str) -> Ref {
+    let id = name.bytes().fold(7_u32, |id, byte| id.wrapping_mul(31).wrapping_add(byte.into()));
+    Ref { id: ResourceId(id), name: Sym::new(name) }
+}
+
+fn resource<'a, T>(name: &str, base: Option<&str>, targets: &[&str], value: T) -> Resource<'a, T> {
+    Resource {
+        id: reference(name).id,
+        name: sym(name),
+        source: "platform.iflux",
+        base: base.map(Sym::new),
+        targets: targets.iter().copied().map(reference).collect(),
+        value,
+    }
+}
+
+fn labels<'a>(labels: &[(&str, &'a str)]) -> Map<Of<&'a str>> {
+    labels.iter().map(|&(key, value)| (Sym::new(key), of(value))).collect()
+}
+
+pub(super) fn duration(written: &str, seconds: i64) -> Of<Quantity<'_>> {
+    of(Quantity::new(seconds * 1000, written))
+}
+
+fn machine<'a>(cpu: i64, memory: i64, disk: i64) -> Machine<'a> {
+    let gibibytes = |amount: i64| of(Quantity::computed(amount << 30));
+    Machine { cpu: of(cpu), memory: gibibytes(memory), disk: gibibytes(disk) }
+}
+
+fn pool<'a>(name: &str, replicas: i64, machine: Machine<'a>) -> (Sym, NodePool<'a>) {
+    let pool = NodePool {
+        name: sym(name),
+        replicas: of(replicas),
+        machine,
+        labels: Vec::new(),
+        taints: Vec::new(),
+    };
+    (Sym::new(name), pool)
+}
+
+fn cluster<'a>(
+    name: &str,
+    environment: &str,
+    number: usize,
+    control_plane: i64,
+    workers: i64,
+    machine: &Machine<'a>,
+) -> Cluster<'a> {
+    const ENDPOINTS: [&str; 4] = ["10.0.1.100", "10.0.1.101", "10.0.1.102", "10.0.1.103"];
+    const LOW: [&str; 4] = ["10.0.1.110", "10.0.1.120", "10.0.1.140", "10.0.1.160"];
+    const HIGH: [&str; 4] = ["10.0.1.119", "10.0.1.139", "10.0.1.159", "10.0.1.179"];
+    Cluster {
+        name: sym(name),
+        environment: of(reference(environment)),
+        provider: of(reference("lab")),
+        kubernetes: of("v1.34.2"),
+        endpoint: of(ENDPOINTS[number]),
+        endpoint_port: of(6443),
+        addresses: vec![Range { low: Some(of(LOW[number])), high: Some(of(HIGH[number])) }],
+        control_plane: ControlPlane {
+            replicas: of(control_plane),
+            machine: machine.clone(),
+            labels: Vec::new(),
+            taints: Vec::new(),
+        },
+        workers: vec![pool("general", workers, machine.clone())],
+        network: Network {
+            pods: of("10.244.0.0/16"),
+            services: of("10.96.0.0/12"),
+            domain: of("cluster.local"),
+        },
+        health: Health {
+            startup: duration("15m", 900),
+            unhealthy_after: duration("5m", 300),
+            max_unhealthy: of(Quantity::new(500_000, "50%")),
+        },
+        drain_timeout: duration("10m", 600),
+        delete_timeout: duration("10m", 600),
+        labels: Vec::new(),
+    }
+}
+
+/// Three sizes in two environments, one of them with pools of its own.
+pub(super) fn model<'a>() -> Model<'a> {
+    let small = machine(2, 2, 20);
+    let large = machine(8, 8, 80);
+    let mut own = cluster("eu-2", "prod", 3, 3, 5, &large);
+    let taint = Taint { value: of("gpu"), effect: sym("NoSchedule") };
+    let (name, mut gpu) = pool("gpu", 2, machine(16, 64, 200));
+    gpu.labels = labels(&[("node-role.kubernetes.io/gpu", ""), ("acme.example/rack", "b2")]);
+    gpu.taints = vec![(Sym::new("acme.example/only"), taint.clone())];
+    own.workers.push((name, gpu));
+    own.control_plane.taints =
+        vec![(Sym::new("acme.example/etcd"), Taint { value: of(""), ..taint })];
+    own.labels = labels(&[("tier", "gold")]);
+    Model {
+        platforms: vec![resource("acme", None, &[], platform())],
+        environments: ["dev", "prod"]
+            .map(|name| {
+                let protected = of(name == "prod");
+                resource(name, None, &[], Environment { name: sym(name), after: None, protected })
+            })
+            .to_vec(),
+        providers: vec![resource("lab", None, &[], Provider::Proxmox(proxmox()))],
+        clusters: vec![
+            resource("dev-1", Some("Small"), &[], cluster("dev-1", "dev", 0, 1, 2, &small)),
+            resource("dev-2", Some("Small"), &[], cluster("dev-2", "dev", 1, 1, 2, &small)),
+            resource("eu-1", Some("Large"), &[], cluster("eu-1", "prod", 2, 3, 7, &large)),
+            resource("eu-2", Some("Large"), &[], own),
+        ],
+        namespaces: namespaces(),
+        alerts: vec![resource("nodes", None, &["dev-1", "eu-1"], alerts())],
+    }
+}
+
+fn platform<'a>() -> Platform<'a> {
+    Platform {
+        name: sym("acme"),
+        domain: of("acme.example"),
+        hub: of(reference("eu-1")),
+        cluster_namespace: Some(of(reference("clusters"))),
+        common_labels: labels(&[("acme.example/team", "platform")]),
+    }
+}
+
+fn proxmox<'a>() -> Proxmox<'a> {
+    Proxmox {
+        nodes: vec![sym("pve01"), sym("pve02")],
+        template: of(9100),
+        source_node: None,
+        bridge: sym("vmbr0"),
+        vlan: Some(of(120)),
+        storage: Some(sym("local-lvm")),
+        boot_disk: of("scsi0"),
+        dns: vec![of("1.1.1.1"), of("8.8.8.8")],
+        prefix: of(24),
+        gateway: of("10.0.1.1"),
+        credentials: Some(sym("proxmox")),
+    }
+}
+
+fn namespaces<'a>() -> Vec<Resource<'a, Namespace<'a>>> {
+    let namespace = |name: &str, level: &str| Namespace {
+        clusters: Vec::new(),
+        labels: labels(&[("acme.example/team", name)].map(|(key, _)| (key, "watch"))),
+        annotations: Vec::new(),
+        name: sym(name),
+        pod_security: sym(level),
+        quota: None,
+        protect: of(true),
+    };
+    let quota = Quota {
+        cpu: Some(of(Quantity::computed(1500))),
+        memory: Some(of(Quantity::new(8 << 30, "8Gi"))),
+        storage: None,
+        pods: Some(of(20)),
+    };
+    let open =
+        Namespace { protect: of(false), quota: Some(quota), ..namespace("shop", "restricted") };
+    vec![
+        resource("clusters", None, &["eu-1"], namespace("clusters", "restricted")),
+        resource("monitoring", None, &["dev-1", "eu-1"], namespace("monitoring", "privileged")),
+        resource("shop", None, &["dev-1"], open),
+    ]
+}
+
+fn template(parts: Vec<TemplatePart<'_>>) -> Template<'_> {
+    Template { parts, origin: Origin::NONE }
+}
+
+fn alerts<'a>() -> Alerts<'a> {
+    let label = |name: &str| TemplatePart::Hole(Hole::Label(Sym::new(name)));
+    let percent = Hole::Call(Function::HumanizePercentage, Box::new(Hole::Value));
+    let down = Alert {
+        name: sym("NodeDown"),
+        expr: of("up{job=\"node-exporter\"} == 0"),
+        r#for: duration("5m", 300),
+        keep_firing_for: Some(duration("10m", 600)),
+        severity: sym("critical"),
+        labels: vec![(Sym::new("rack"), template(vec![label("rack")]))],
+        summary: template(vec![
+            TemplatePart::Text("Node "),
+            label("instance"),
+            TemplatePart::Text(" is down"),
+        ]),
+        description: None,
+        runbook: Some(of("https://runbooks.example/node-down")),
+    };
+    let cpu = Alert {
+        name: sym("NodeHighCPUUsage"),
+        expr: of("instance:node_cpu:ratio > 0.8"),
+        r#for: duration("0s", 0),
+        keep_firing_for: None,
+        severity: sym("warning"),
+        labels: Vec::new(),
+        summary: template(vec![
+            label("instance"),
+            TemplatePart::Text(" uses "),
+            TemplatePart::Hole(percent),
+            TemplatePart::Text(" of its CPU"),
+        ]),
+        description: Some(template(vec![TemplatePart::Text("Look for pods without a limit.")])),
+        runbook: None,
+    };
+    let ratio = Record {
+        name: sym("instance:node_cpu:ratio"),
+        expr: of("1 - avg by (instance) (rate(node_cpu_seconds_total{mode=\"idle\"}[5m]))"),
+        labels: labels(&[("unit", "ratio")]),
+    };
+    Alerts {
+        clusters: Vec::new(),
+        labels: labels(&[("release", "monitoring")]),
+        annotations: labels(&[("acme.example/owner", "platform")]),
+        name: sym("nodes"),
+        namespace: of(reference("monitoring")),
+        interval: Some(duration("1m", 60)),
+        runbooks: Some(of("https://runbooks.acme.example/")),
+        alert: vec![(down.name.value, down), (cpu.name.value, cpu)],
+        record: vec![(ratio.name.value, ratio)],
+    }
+}

@@ -1,0 +1,68 @@
+//! `iflux check`: every finding.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::driver::Session;
+use crate::host::Progress;
+
+use super::Outcome;
+use super::args::ReportFormat;
+use super::context::{Context, outcome};
+use super::fix::fix_project;
+
+/// Report every mistake in a project; write nothing.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  iflux check                        the project around the current folder
+  iflux check platform.iflux         the project that the file lies in, or the file alone
+  iflux check --fix                  mend what can be mended without asking
+  iflux check --format short         one line each, for editors and logs
+  iflux check --format sarif > iflux.sarif")]
+pub(super) struct Check {
+    /// A folder or a file of the project
+    #[arg(default_value = ".")]
+    path: PathBuf,
+    /// The form of the report
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: ReportFormat,
+    /// Apply the fixes that are sure, then check again
+    #[arg(long)]
+    fix: bool,
+    /// Show at most this many findings; 0 shows all
+    #[arg(long, default_value_t = 100, value_name = "COUNT")]
+    max_diagnostics: usize,
+    /// End with exit code 1 if there is a warning
+    #[arg(long)]
+    deny_warnings: bool,
+}
+
+impl Check {
+    pub(super) fn run(&self, context: &Context) -> Outcome {
+        let world = match context.open(&self.path, self.format) {
+            Ok(world) => world,
+            Err(outcome) => return outcome,
+        };
+        if self.fix
+            && let Err(found) = fix_project(context, &world)
+        {
+            context.complain(&[*found]);
+            return Outcome::Misuse;
+        }
+        let people = self.format == ReportFormat::Human;
+        let progress = Progress::start("checking", people);
+        let mut session = Session::load(&world);
+        session.check();
+        drop(progress);
+        let found = session.diagnostics();
+        context.report(&found, session.sources(), self.format, self.max_diagnostics, false);
+        if people && found.is_empty() {
+            let own = session.sources().iter().filter(|(_, file)| !file.is_library()).count();
+            let files = if own == 1 { "file" } else { "files" };
+            context.console.err(&format!("{own} {files}, nothing to report\n"));
+        }
+        outcome(&found, self.deny_warnings)
+    }
+}

@@ -1,0 +1,93 @@
+//! What every subcommand needs: the streams, and how reports look on them.
+
+use std::path::Path;
+
+use crate::diag::{Diagnostic, Level};
+use crate::driver::{Session, diagnose};
+use crate::host::{ColorWish, Console, DiskWorld};
+use crate::report::{Format, Style, render, render_one};
+use crate::source::Sources;
+
+use super::Outcome;
+use super::args::ReportFormat;
+
+/// The streams and wishes of one run.
+pub(super) struct Context {
+    pub(super) console: Console,
+    accessible: bool,
+}
+
+impl Context {
+    pub(super) fn new(wish: ColorWish, accessible: bool) -> Self {
+        Self { console: Console::new(wish), accessible }
+    }
+
+    /// Opens the project around a path; a path that is none is a misuse, and is reported.
+    pub(super) fn open(&self, path: &Path, format: ReportFormat) -> Result<DiskWorld, Outcome> {
+        DiskWorld::open(path).map_err(|problem| {
+            let mut sources = Sources::new();
+            let found = diagnose(&problem, None, &mut sources);
+            self.report(&[found], &sources, format, 0, false);
+            Outcome::Misuse
+        })
+    }
+
+    /// Shows findings. Reports for people go to standard error, those for machines to standard
+    /// output, unless that is taken by the command's own product.
+    pub(super) fn report(
+        &self,
+        found: &[Diagnostic],
+        sources: &Sources,
+        format: ReportFormat,
+        limit: usize,
+        out_is_taken: bool,
+    ) {
+        let people = matches!(format, ReportFormat::Human | ReportFormat::Plain);
+        let to_err = people || out_is_taken;
+        let colour = if to_err { self.console.err_colour() } else { self.console.out_colour() };
+        let style = Self::style(colour, limit);
+        let format = match Format::from(format) {
+            Format::Human if self.accessible => Format::Accessible,
+            other => other,
+        };
+        let text = render(found, sources, format, style);
+        if to_err {
+            self.console.err(&text);
+        } else {
+            self.console.out(text);
+        }
+    }
+
+    /// Shows findings that speak of no place, in the form for people.
+    pub(super) fn complain(&self, found: &[Diagnostic]) {
+        let format = if self.accessible { Format::Accessible } else { Format::Human };
+        let (sources, style) = (Sources::new(), Self::style(self.console.err_colour(), 0));
+        for found in found {
+            self.console.err(&render_one(found, &sources, format, style));
+        }
+    }
+
+    fn style(colour: bool, limit: usize) -> Style {
+        Style { columns: Console::columns(), colour, unicode: Console::unicode(), limit }
+    }
+
+    /// Shows what a session found, and whether an error stands.
+    pub(super) fn report_session(
+        &self,
+        session: &Session,
+        format: ReportFormat,
+        out_is_taken: bool,
+    ) {
+        self.report(&session.diagnostics(), session.sources(), format, 100, out_is_taken);
+    }
+}
+
+/// What findings mean for the process.
+pub(super) fn outcome(found: &[Diagnostic], deny_warnings: bool) -> Outcome {
+    let bad = |level: Level| match level {
+        Level::Error => true,
+        Level::Warning => deny_warnings,
+        Level::Hint => false,
+    };
+    if found.iter().any(|found| bad(found.level)) { Outcome::Errors } else { Outcome::Clean }
+}

@@ -1,0 +1,71 @@
+//! The command line: one file a subcommand.
+//!
+//! * **Takes** the arguments of the process.
+//! * **Gives** [`main`]: reports, files, and an [`Outcome`]: 0 clean, 1 errors, 2 misuse or a bug in the compiler.
+//! * **Owns** the help texts and what goes to which stream.
+//! * **Never** decides anything about a program: it opens a world, runs a session, shows what came out.
+//! * **Read first** `args.rs`, then `check.rs`.
+
+mod args;
+mod build;
+mod check;
+mod completions;
+mod context;
+mod crash;
+mod errors;
+mod explain;
+mod fix;
+mod graph;
+mod init;
+mod outcome;
+mod why;
+
+pub use outcome::Outcome;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Args, Command};
+use context::Context;
+
+/// What nested programs need; only what is used costs memory.
+const STACK: usize = 256 << 20;
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    crash::install();
+    let run = || match Args::try_parse() {
+        Ok(args) => run(&args),
+        Err(error) => {
+            // Help and version are answers, and go to standard output.
+            let asked = !error.use_stderr();
+            let _ = error.print();
+            if asked { Outcome::Clean } else { Outcome::Misuse }
+        }
+    };
+    let outcome = match std::thread::Builder::new().stack_size(STACK).spawn(run) {
+        Ok(thread) => thread.join().unwrap_or(Outcome::Misuse),
+        // Where memory is rationed, the stack at hand has to do.
+        Err(_) => run(),
+    };
+    outcome.into()
+}
+
+fn run(args: &Args) -> Outcome {
+    let context = Context::new(args.color.into(), args.accessible);
+    let outcome = match &args.command {
+        Command::Check(check) => check.run(&context),
+        Command::Build(build) => build.run(&context),
+        Command::Explain(explain) => explain.run(&context),
+        Command::Why(why) => why.run(&context),
+        Command::Graph(graph) => graph.run(&context),
+        Command::Init(init) => init.run(&context),
+        Command::Completions(completions) => completions.run(&context),
+    };
+    if context.console.failed() {
+        context.console.err("iflux: the output could not be written whole\n");
+        return Outcome::Misuse;
+    }
+    outcome
+}

@@ -1,0 +1,23 @@
+//! Runs the stages; the only room that sees them all.
+//!
+//! * **Takes** a [`World`]: everything that the compiler may ask of the outside.
+//! * **Gives** a [`Session`], the [`Config`] of a project, and every [`Problem`] with the outside as a diagnostic.
+//! * **Owns** the order of the stages and the codes `io/..` and `config/..`.
+//! * **Never** touches a disk, an environment variable or a clock: the `host` room is the one World that does.
+//! * **Read first** `world.rs`, then `session.rs`.
+
+mod config;
+mod graph_view;
+mod memory;
+mod problems;
+mod session;
+mod world;
+
+pub use config::{CONFIG_FILE, Config, Limits, parse_config};
+pub use graph_view::{GraphEdge, GraphNode, GraphView};
+pub use memory::MemoryWorld;
+pub use problems::diagnose;
+pub use session::{FilePlan, PlannedFile, Session};
+pub use world::{
+    EXTENSION, Listing, MOST_BYTES, Problem, ProblemKind, World, is_program, left_out, safe_path,
+};

@@ -1,0 +1,51 @@
+//! What a program may cost: limits of the language, not of the machine.
+
+use crate::source::Span;
+
+/// The limits. `iflux.toml` may raise them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// Steps of evaluation.
+    pub steps: u64,
+    /// Entries in one list or map.
+    pub entries: u64,
+    /// Bytes in one text.
+    pub text: u64,
+    /// Targets.
+    pub targets: u64,
+    /// Values that need one another, one inside the other.
+    pub depth: u64,
+    /// Bytes of output.
+    pub output: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            steps: 100_000_000,
+            entries: 1_000_000,
+            text: 4 << 20,
+            targets: 1_000_000,
+            depth: 10_000,
+            output: 1 << 30,
+        }
+    }
+}
+
+/// What has been spent.
+#[derive(Debug)]
+pub(super) struct Budget {
+    pub(super) limits: Limits,
+    pub(super) steps: u64,
+    pub(super) depth: u64,
+    /// The most steps that one formula took by itself, and where.
+    pub(super) most: (u64, Option<Span>),
+    /// Whether a limit was passed; then everything else is poison.
+    pub(super) reported: bool,
+}
+
+impl Budget {
+    pub(super) const fn new(limits: Limits) -> Self {
+        Self { limits, steps: 0, depth: 0, most: (0, None), reported: false }
+    }
+}

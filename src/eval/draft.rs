@@ -1,0 +1,321 @@
+//! The writes of all layers of a block, gathered by path, before the rules decide.
+
+use super::shape::{Layer, LayerKind, LayerSource, Shape, Term, Write};
+use super::walk::{Act, Step, Visitor, Walk, preset};
+use crate::resolve::{DefId, Names, TreeId};
+use crate::source::Sym;
+use crate::syntax::{BodyId, ExprId, Marks, Member, MemberKind};
+use crate::types::{SchemaId, Types};
+
+/// A write at a path.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry {
+    /// Its layer.
+    pub(super) layer: u16,
+    /// The layer's rank.
+    pub(super) rank: (u16, u16),
+    /// What its layer is; entries of `*` keys count as [`LayerKind::Star`].
+    pub(super) kind: LayerKind,
+    /// Its number among the layer's writes.
+    pub(super) write: u32,
+    /// When it holds.
+    pub(super) guard: u16,
+    /// Its marks.
+    pub(super) marks: Marks,
+    /// What it does.
+    pub(super) act: EntryAct,
+}
+
+/// What a write does, without what settling does not need.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum EntryAct {
+    /// Sets the path to a formula.
+    Set,
+    /// Appends to what lies below.
+    Append,
+    /// Opens a block.
+    Open(Option<SchemaId>),
+    /// Sets the whole, written out.
+    Whole(Option<SchemaId>),
+    /// Removes.
+    Remove,
+}
+
+impl Entry {
+    /// Whether it says something about the path itself, not only about what lies below.
+    pub(super) const fn decides(&self) -> bool {
+        matches!(self.act, EntryAct::Set | EntryAct::Whole(_) | EntryAct::Remove)
+    }
+}
+
+/// Everything written at a path and below.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Draft {
+    /// Writes of this very path, in the order of the walk.
+    pub(super) entries: Vec<Entry>,
+    /// What lies below, in the order first written.
+    pub(super) children: Vec<(Sym, Draft)>,
+    /// What `*` writes below every entry.
+    pub(super) star: Option<Box<Draft>>,
+}
+
+impl Draft {
+    /// The draft of a child.
+    pub(super) fn child(&self, name: Sym) -> Option<&Self> {
+        self.children.iter().find(|(child, _)| *child == name).map(|(_, draft)| draft)
+    }
+
+    fn at(&mut self, path: &[Step]) -> &mut Self {
+        let mut draft = self;
+        for step in path {
+            draft = match *step {
+                Step::Star => draft.star.get_or_insert_default(),
+                Step::Name(name) => {
+                    let index = draft.children.iter().position(|(child, _)| *child == name);
+                    let index = index.unwrap_or_else(|| {
+                        draft.children.push((name, Self::default()));
+                        draft.children.len() - 1
+                    });
+                    #[expect(clippy::indexing_slicing, reason = "found or pushed right above")]
+                    &mut draft.children[index].1
+                }
+            };
+        }
+        draft
+    }
+
+    /// Every entry here and below, `*` included.
+    pub(super) fn all(&self) -> Vec<Entry> {
+        let mut found = Vec::new();
+        let mut open = vec![self];
+        while let Some(draft) = open.pop() {
+            found.extend_from_slice(&draft.entries);
+            open.extend(draft.children.iter().map(|(_, child)| child));
+            open.extend(draft.star.as_deref());
+        }
+        found
+    }
+
+    /// Puts another draft's writes beneath, as `*` entries.
+    pub(super) fn beneath(&mut self, star: &Self) {
+        let as_star = |entry: &Entry| Entry { kind: LayerKind::Star, rank: (0, entry.rank.0), ..*entry };
+        let mut entries: Vec<Entry> = star.entries.iter().map(as_star).collect();
+        entries.append(&mut self.entries);
+        self.entries = entries;
+        for (name, child) in &star.children {
+            self.at(&[Step::Name(*name)]).beneath(child);
+        }
+        if let Some(inner) = &star.star {
+            self.at(&[Step::Star]).beneath(inner);
+        }
+    }
+
+    /// Drops what lies below a rank.
+    pub(super) fn cut(&mut self, rank: (u16, u16)) {
+        self.entries.retain(|entry| entry.rank >= rank);
+        for (_, child) in &mut self.children {
+            child.cut(rank);
+        }
+        self.children.retain(|(_, child)| !child.is_empty());
+        if let Some(star) = &mut self.star {
+            star.cut(rank);
+        }
+        self.star.take_if(|star| star.is_empty());
+    }
+
+    fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.children.is_empty() && self.star.is_none()
+    }
+}
+
+/// Gathers layers into a draft.
+pub(super) struct Gather<'a> {
+    pub(super) names: &'a Names,
+    pub(super) types: &'a Types,
+    pub(super) shape: Shape,
+    /// The writes of each layer; those of the block itself are the instance's.
+    pub(super) writes: Vec<(TreeId, Vec<Write>)>,
+    pub(super) root: Draft,
+    pub(super) is_broken: bool,
+    prefix: Vec<Step>,
+    layer: u16,
+    guards: Vec<u16>,
+    nested: u16,
+}
+
+impl<'a> Gather<'a> {
+    pub(super) fn new(names: &'a Names, types: &'a Types) -> Self {
+        let shape = Shape { guards: vec![Vec::new()], ..Shape::default() };
+        Self {
+            names,
+            types,
+            shape,
+            writes: Vec::new(),
+            root: Draft::default(),
+            is_broken: false,
+            prefix: Vec::new(),
+            layer: 0,
+            guards: Vec::new(),
+            nested: 0,
+        }
+    }
+
+    /// Adds a body as the next layer.
+    pub(super) fn layer(&mut self, kind: LayerKind, source: LayerSource, tree: TreeId, body: BodyId) {
+        let major = u16::try_from(self.shape.layers.len() + 1).unwrap_or(u16::MAX);
+        self.push(kind, source, tree, (major, u16::MAX), |walk| walk.body(body));
+    }
+
+    /// Adds a preset and those it builds on, the lowest first; each once.
+    pub(super) fn preset(&mut self, def: DefId, seen: &mut Vec<DefId>) {
+        for (def, tree, body) in self.chain(def, seen) {
+            self.layer(LayerKind::Preset, LayerSource::Preset(def), tree, body);
+        }
+    }
+
+    fn chain(&self, def: DefId, seen: &mut Vec<DefId>) -> Vec<(DefId, TreeId, BodyId)> {
+        let mut out = Vec::new();
+        if seen.contains(&def) {
+            return out;
+        }
+        seen.push(def);
+        let tree = self.names.def(def).tree;
+        let MemberKind::Preset { bases, body, .. } = self.names.member(def).kind else { return out };
+        let nodes = &self.names.tree(tree).tree;
+        for base in nodes.paths_of(bases) {
+            if let Some(base) = preset(self.names, tree, *base) {
+                out.extend(self.chain(base, seen));
+            }
+        }
+        out.push((def, tree, body));
+        out
+    }
+
+    fn push(
+        &mut self,
+        kind: LayerKind,
+        source: LayerSource,
+        tree: TreeId,
+        rank: (u16, u16),
+        walk: impl FnOnce(&mut Walk<'_, 'a, Self>),
+    ) -> u16 {
+        let number = u16::try_from(self.shape.layers.len()).unwrap_or(u16::MAX);
+        self.shape.layers.push(Layer { kind, source, rank });
+        self.writes.push((tree, Vec::new()));
+        let outer_layer = std::mem::replace(&mut self.layer, number);
+        let outer_guards = std::mem::take(&mut self.guards);
+        let (names, types) = (self.names, self.types);
+        let mut walker = Walk::new(names, types, tree, self);
+        walk(&mut walker);
+        let writes = walker.writes;
+        if let Some(place) = self.writes.get_mut(usize::from(number)) {
+            place.1 = writes;
+        }
+        self.layer = outer_layer;
+        self.guards = outer_guards;
+        number
+    }
+
+    /// Adds a schema's default as a layer of its own; gives its draft.
+    pub(super) fn default(&mut self, tree: TreeId, value: ExprId) -> Draft {
+        let member = Member {
+            at: crate::source::Extent::default(),
+            marks: Marks::default(),
+            marks_at: crate::source::Extent::default(),
+            doc: crate::source::Extent::default(),
+            because: None,
+            kind: MemberKind::Error,
+        };
+        let outer_root = std::mem::take(&mut self.root);
+        let outer_prefix = std::mem::take(&mut self.prefix);
+        self.push(LayerKind::Default, LayerSource::Default(tree, value), tree, (0, 0), |walk| {
+            walk.default(value, &member);
+        });
+        self.prefix = outer_prefix;
+        std::mem::replace(&mut self.root, outer_root)
+    }
+
+    fn guard(&self) -> u16 {
+        self.guards.last().copied().unwrap_or(0)
+    }
+
+    fn enter(&mut self, term: Term) {
+        let mut terms = self.shape.guards.get(usize::from(self.guard())).cloned().unwrap_or_default();
+        terms.push(term);
+        self.shape.guards.push(terms);
+        self.guards.push(u16::try_from(self.shape.guards.len() - 1).unwrap_or(u16::MAX));
+    }
+
+    /// Layers of presets that a nested block names.
+    fn nested_presets(&mut self, path: &[Step], presets: &[DefId]) {
+        let current = self.shape.layers.get(usize::from(self.layer)).map_or((0, 0), |layer| layer.rank);
+        let mut seen = Vec::new();
+        let depth = self.prefix.len();
+        self.prefix.extend_from_slice(path);
+        for &def in presets {
+            for (def, tree, body) in self.chain(def, &mut seen) {
+                self.nested += 1;
+                let rank = (current.0, self.nested);
+                self.push(LayerKind::Preset, LayerSource::Preset(def), tree, rank, |walk| walk.body(body));
+            }
+        }
+        self.prefix.truncate(depth);
+    }
+
+    fn presets_of(&self, tree: TreeId, bases: crate::syntax::Slice) -> Vec<DefId> {
+        let nodes = &self.names.tree(tree).tree;
+        nodes.paths_of(bases).iter().filter_map(|path| preset(self.names, tree, *path)).collect()
+    }
+}
+
+impl Visitor for Gather<'_> {
+    fn write(&mut self, path: &[Step], write: u32, member: &Member, act: Act) {
+        let tree = self.writes.get(usize::from(self.layer)).map(|(tree, _)| *tree);
+        let (act, presets) = match (act, tree) {
+            (Act::Set, _) => (EntryAct::Set, Vec::new()),
+            (Act::Append, _) => (EntryAct::Append, Vec::new()),
+            (Act::Open { schema, bases }, Some(tree)) => {
+                (EntryAct::Open(schema), self.presets_of(tree, bases))
+            }
+            (Act::Open { schema, .. }, None) => (EntryAct::Open(schema), Vec::new()),
+            (Act::Whole { schema, base }, tree) => {
+                let preset = tree.zip(base).and_then(|(tree, base)| {
+                    preset(self.names, tree, self.names.tree(tree).tree.path(base))
+                });
+                (EntryAct::Whole(schema), preset.into_iter().collect())
+            }
+            (Act::Remove, _) => (EntryAct::Remove, Vec::new()),
+        };
+        let layer = self.shape.layers.get(usize::from(self.layer)).copied();
+        let entry = Entry {
+            layer: self.layer,
+            rank: layer.map_or((0, 0), |layer| layer.rank),
+            kind: layer.map_or(LayerKind::Own, |layer| layer.kind),
+            write,
+            guard: self.guard(),
+            marks: member.marks,
+            act,
+        };
+        let full: Vec<Step> = self.prefix.iter().chain(path).copied().collect();
+        self.root.at(&full).entries.push(entry);
+        if !presets.is_empty() {
+            self.nested_presets(path, &presets);
+        }
+    }
+
+    fn enter_if(&mut self, write: u32, negated: bool) {
+        self.enter(Term::If { layer: self.layer, write, negated });
+    }
+
+    fn enter_by(&mut self, write: u32, arm: u16) {
+        self.enter(Term::By { layer: self.layer, write, arm });
+    }
+
+    fn leave(&mut self) {
+        self.guards.pop();
+    }
+
+    fn broken(&mut self) {
+        self.is_broken = true;
+    }
+}

@@ -1,0 +1,331 @@
+//! The messages of this room.
+
+use crate::diag::{Code, Diagnostic, Edit};
+use crate::source::{Span, Sym};
+
+/// Required fields that nobody sets.
+pub const MISSING_FIELD: Code = Code::new("eval/missing-field");
+
+pub(super) fn missing_fields(subject: Sym, schema: Sym, missing: &[(Sym, Span)], at: Span) -> Diagnostic {
+    let names: Vec<String> = missing.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let list = match names.as_slice() {
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        [] => String::new(),
+    };
+    let mut error = Diagnostic::error(
+        MISSING_FIELD,
+        format!("`{subject}` lacks {list}"),
+        at,
+        format!("this `{schema}` lacks {}", if missing.len() == 1 { "a field" } else { "fields" }),
+    );
+    for (name, declared) in missing.iter().take(3) {
+        error = error.because(*declared, format!("`{name}` has no default"));
+    }
+    error
+}
+
+pub(super) fn no_value(path: &str, at: Span, declared: Span, targets: &str) -> Diagnostic {
+    Diagnostic::error(
+        MISSING_FIELD,
+        format!("`{path}` has no value on {targets}"),
+        at,
+        "no branch sets it there",
+    )
+    .because(declared, "it has no default")
+    .help("add an `else`, or set it outside the condition")
+}
+
+/// A path that is set twice in one layer.
+pub const SET_TWICE: Code = Code::new("eval/set-twice");
+
+pub(super) fn set_twice(path: &str, again: Span, first: Span) -> Diagnostic {
+    Diagnostic::error(SET_TWICE, format!("`{path}` is set twice"), again, "set again here")
+        .because(first, "it is set here already")
+        .help("each path is set once; values that differ by environment go into `by environment { }`")
+}
+
+/// A replaced value without the word for it.
+pub const MISSING_OVERRIDE: Code = Code::new("eval/missing-override");
+
+pub(super) fn missing_override(
+    path: &str,
+    at: Span,
+    below: Span,
+    below_words: &str,
+    start: Span,
+) -> Diagnostic {
+    Diagnostic::error(
+        MISSING_OVERRIDE,
+        format!("`{path}` replaces what {below_words} sets"),
+        at,
+        "says no `override`",
+    )
+    .because(below, format!("{below_words} sets it here"))
+    .help(format!("write `override` before it, and why: `override {path} = .. because \"..\"`"))
+    .fix("insert `override`", start, "override ", true)
+}
+
+/// An override of what nobody sets.
+pub const OVERRIDE_MISSES: Code = Code::new("eval/override-misses");
+
+pub(super) fn override_misses(path: String, at: Span, word: Option<Span>) -> Diagnostic {
+    let error = Diagnostic::error(
+        OVERRIDE_MISSES,
+        format!("nothing to override at `{path}`"),
+        at,
+        "no preset sets this",
+    )
+    .help("setting over a schema's default needs no `override`");
+    match word {
+        Some(word) => {
+            let word = Span::new(word.file, word.start, word.end + 1);
+            error.fix("remove `override`", word, "", false)
+        }
+        None => error,
+    }
+}
+
+/// A key that is nearly one of a preset's.
+pub const NEAR_MISS: Code = Code::new("eval/near-miss");
+
+pub(super) fn near_miss(
+    key: &str,
+    near: &str,
+    at: Span,
+    known: Span,
+    overrides: Option<String>,
+    start: Span,
+) -> Diagnostic {
+    if let Some(path) = overrides {
+        return Diagnostic::error(
+            OVERRIDE_MISSES,
+            format!("nothing to override at `{path}`"),
+            at,
+            format!("no preset has `{key}`"),
+        )
+        .because(known, format!("there is `{near}`"))
+        .suggest(at, Some(near));
+    }
+    Diagnostic::error(
+        NEAR_MISS,
+        format!("`{key}` is new, but nearly `{near}`"),
+        at,
+        format!("did you mean `{near}`?"),
+    )
+    .because(known, format!("`{near}` is written here"))
+    .help("mark it if it is meant: `new` before the block")
+    .fix(format!("replace with `{near}`"), at, near, false)
+    .fix_all("insert `new`", vec![Edit { span: start, text: "new ".to_owned() }], false)
+}
+
+pub(super) fn not_new(key: &str, at: Span, known: Span) -> Diagnostic {
+    Diagnostic::error(NEAR_MISS, format!("`{key}` is not new"), at, "exists already")
+        .because(known, "it is written here")
+        .help("remove `new`")
+}
+
+/// Two presets that disagree.
+pub const PRESET_CONFLICT: Code = Code::new("eval/preset-conflict");
+
+pub(super) fn preset_conflict(
+    path: &str,
+    at: Span,
+    first: (Span, &str),
+    second: (Span, &str),
+) -> Diagnostic {
+    Diagnostic::error(
+        PRESET_CONFLICT,
+        format!("{} and {} disagree on `{path}`", first.1, second.1),
+        at,
+        "this block must decide",
+    )
+    .because(first.0, format!("{} sets it here", first.1))
+    .because(second.0, format!("{} sets it here", second.1))
+    .help(format!("decide in the block: `override {path} = ..`"))
+}
+
+/// A removal of what is not there.
+pub const REMOVE_MISSES: Code = Code::new("eval/remove-misses");
+
+pub(super) fn remove_misses(path: String, at: Span) -> Diagnostic {
+    Diagnostic::error(REMOVE_MISSES, format!("nothing to remove at `{path}`"), at, "nobody sets this")
+}
+
+/// A write to what a lower layer closed.
+pub const FINAL: Code = Code::new("eval/final");
+
+pub(super) fn is_final(path: &str, at: Span, closed: Span, words: &str) -> Diagnostic {
+    Diagnostic::error(FINAL, format!("`{path}` is final"), at, "cannot be changed here")
+        .because(closed, format!("{words} closes it with `final`"))
+}
+
+/// A `*` that matches nothing.
+pub const STAR_MISSES: Code = Code::new("eval/star-misses");
+
+pub(super) fn star_misses(at: Span, field: Sym) -> Diagnostic {
+    Diagnostic::error(STAR_MISSES, format!("`{field} *` matches nothing"), at, "there is no entry")
+        .help("a `*` block is a layer below every entry; there must be at least one")
+}
+
+/// Something an external resource may not state.
+pub const NOT_A_FACT: Code = Code::new("eval/not-a-fact");
+
+pub(super) fn not_a_fact(field: Sym, subject: Sym, at: Span, declared: Span) -> Diagnostic {
+    Diagnostic::error(
+        NOT_A_FACT,
+        format!("`{field}` of the external `{subject}` is not ours to set"),
+        at,
+        "not a fact",
+    )
+    .because(declared, "only fields marked `fact` may be stated of an external resource")
+}
+
+pub(super) fn unstated(field: Sym, subject: Sym, at: Span, declared: Span) -> Diagnostic {
+    Diagnostic::error(
+        NOT_A_FACT,
+        format!("the external `{subject}` does not state `{field}`"),
+        at,
+        "not known",
+    )
+    .because(declared, format!("state `{field}` here, if it is a fact"))
+}
+
+/// Values that need one another.
+pub const CYCLE: Code = Code::new("eval/cycle");
+
+pub(super) fn cycle(path: &[(String, Span)]) -> Diagnostic {
+    let names: Vec<&str> = path.iter().map(|(name, _)| name.as_str()).collect();
+    let first = names.first().copied().unwrap_or("");
+    let title = format!("`{first}` is needed to compute itself: {} -> {first}", names.join(" -> "));
+    let mut error = Diagnostic::new(crate::diag::Level::Error, CYCLE, title);
+    for (index, (name, span)) in path.iter().enumerate() {
+        let next = names.get(index + 1).copied().unwrap_or(first);
+        if index == 0 {
+            error = error.at(*span, format!("`{name}` needs `{next}`"));
+        } else {
+            error = error.because(*span, format!("`{name}` needs `{next}`"));
+        }
+    }
+    error
+}
+
+/// Something that depends on the target where it may not.
+pub const TARGET: Code = Code::new("eval/target-dependent");
+
+pub(super) fn target_dependent(what: &str, at: Span, place: Span, reason: &str) -> Diagnostic {
+    let error = Diagnostic::error(
+        TARGET,
+        format!("{what} may not depend on the target"),
+        at,
+        "differs from target to target",
+    );
+    let error = if place == at { error } else { error.because(place, reason.to_owned()) };
+    error.help("`clusters` says where a resource exists; `by environment` and `here` decide values inside of it")
+}
+
+/// A `by` that does not say what holds in an environment.
+pub const MISSING_ARM: Code = Code::new("eval/missing-arm");
+
+pub(super) fn missing_arm(axis: Sym, name: Sym, places: &[Span], declared: Option<Span>) -> Diagnostic {
+    let count = places.len();
+    let title = if count == 1 {
+        format!("no arm for {axis} `{name}`")
+    } else {
+        format!("no arm for {axis} `{name}` in {count} places")
+    };
+    let mut error = Diagnostic::new(crate::diag::Level::Error, MISSING_ARM, title);
+    for (index, place) in places.iter().enumerate() {
+        error = if index == 0 {
+            error.at(*place, format!("says nothing for `{name}`"))
+        } else {
+            error.because(*place, format!("nor does this for `{name}`"))
+        };
+    }
+    if let Some(declared) = declared {
+        error = error.because(declared, format!("`{name}` is declared here"));
+    }
+    error.help(format!("add `{name} = ..`, or an `else`"))
+}
+
+/// Arithmetic without a result.
+pub const ARITHMETIC: Code = Code::new("eval/arithmetic");
+
+pub(super) fn arithmetic(problem: &str, at: Span) -> Diagnostic {
+    Diagnostic::error(ARITHMETIC, problem.to_owned(), at, "has no exact result")
+}
+
+/// A read of what is not in a list or map.
+pub const NO_ENTRY: Code = Code::new("eval/no-entry");
+
+pub(super) fn no_entry(what: &str, at: Span, near: Option<&str>) -> Diagnostic {
+    Diagnostic::error(NO_ENTRY, format!("no entry {what}"), at, "not there").suggest(at, near)
+}
+
+/// A check of a schema that does not hold.
+pub const CHECK: Code = Code::new("eval/check");
+
+pub(super) fn check(message: &str, at: Span, rule: Span, warn: bool, values: &[(Span, String)]) -> Diagnostic {
+    let level = if warn { crate::diag::Level::Warning } else { crate::diag::Level::Error };
+    let mut found = Diagnostic::new(level, CHECK, message.to_owned()).at(at, "breaks a check of its kind");
+    for (span, text) in values {
+        found = found.because(*span, text.clone());
+    }
+    found.because(rule, "the check")
+}
+
+/// A reference to a resource that is not there on a target.
+pub const NOT_ON_TARGET: Code = Code::new("eval/not-on-target");
+
+pub(super) fn not_on_target(
+    address: &str,
+    at: Span,
+    declared: Span,
+    missing: &[Sym],
+    of: usize,
+    from: &str,
+) -> Diagnostic {
+    let shown: Vec<&str> = missing.iter().take(5).map(|name| name.as_str()).collect();
+    let more = missing.len().saturating_sub(5);
+    let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
+    Diagnostic::error(
+        NOT_ON_TARGET,
+        format!("`{address}` is not on {}{tail}", shown.join(", ")),
+        at,
+        format!("missing on {} of {of} targets", missing.len()),
+    )
+    .because(declared, format!("`{address}` exists where its `clusters` say"))
+    .help(format!("narrow the `clusters` of `{from}`, or widen those of `{address}`"))
+}
+
+/// A reference to a resource whose conditions do not hold.
+pub(super) fn not_there(address: &str, at: Span, declared: Span) -> Diagnostic {
+    Diagnostic::error(
+        NOT_ON_TARGET,
+        format!("`{address}` does not exist"),
+        at,
+        "its condition is false",
+    )
+    .because(declared, "it stands in an `if` that does not hold")
+}
+
+/// A program that costs more than the language allows.
+pub const BUDGET: Code = Code::new("eval/budget");
+
+pub(super) fn budget(what: &str, limit: &str, at: Span) -> Diagnostic {
+    Diagnostic::error(
+        BUDGET,
+        format!("this program needs more than {limit} {what}"),
+        at,
+        "most of them are spent here",
+    )
+    .help("raise the limit in `iflux.toml` under `[limits]` if it is meant")
+}
+
+/// A single kind without its block.
+pub const NO_SINGLE: Code = Code::new("eval/no-single");
+
+pub(super) fn no_single(keyword: Sym, at: Span) -> Diagnostic {
+    Diagnostic::error(NO_SINGLE, format!("no `{keyword}` is declared"), at, "there is none")
+        .help(format!("declare it: `{keyword} name {{ }}`"))
+}

@@ -1,0 +1,315 @@
+//! The room's one function: every resource on every target.
+
+use super::budget::Limits;
+use super::errors;
+use super::evaluator::{Evaluator, NOTHING, State};
+use super::expr::Frame;
+use super::shape::Plan;
+use super::slot::Place;
+use super::value::{RecordId, Value};
+use crate::diag::Sink;
+use crate::resolve::{DefId, DefKind, Names};
+use crate::source::{Span, Sym};
+use crate::syntax::Marks;
+use crate::types::Types;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A resource that exists.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// Its block: index into [`Names::blocks`].
+    pub block: u32,
+    /// Its record.
+    pub root: RecordId,
+    /// Whether it is declared `external`.
+    pub external: bool,
+    /// The clusters where it exists; empty for kinds that do not live in clusters.
+    pub targets: Vec<u32>,
+    /// Whether anything of it differs from target to target.
+    pub varies: bool,
+    /// Whether a value of it is not known: what follows from it is not decided.
+    pub poisoned: bool,
+}
+
+/// Evaluates a program.
+pub fn evaluate<'a>(
+    names: &'a Names,
+    types: &'a Types,
+    limits: Limits,
+    sink: &'a mut Sink,
+) -> (Evaluator<'a>, Vec<Resource>) {
+    let mut cx = Evaluator::new(names, types, limits, sink);
+    let resources = cx.run();
+    (cx, resources)
+}
+
+impl Evaluator<'_> {
+    fn run(&mut self) -> Vec<Resource> {
+        let mut resources = Vec::new();
+        for block in self.order() {
+            if self.exists(block) != Some(true) {
+                continue;
+            }
+            if let Some(resource) = self.whole(block) {
+                resources.push(resource);
+            }
+        }
+        self.stars_hit();
+        self.every_let();
+        self.report_arms();
+        self.on_targets(&resources);
+        resources
+    }
+
+    /// Blocks by address, so that nothing depends on the order of files.
+    fn order(&self) -> Vec<u32> {
+        let mut order: Vec<(&str, &str, u32)> = (0u32..)
+            .zip(&self.names.blocks)
+            .filter(|(_, block)| !block.star)
+            .map(|(index, block)| {
+                let keyword = self.types.kinds.get(&block.kind).map_or("", |kind| kind.keyword.as_str());
+                (keyword, block.name.as_str(), index)
+            })
+            .collect();
+        order.sort_unstable();
+        order.into_iter().map(|(_, _, index)| index).collect()
+    }
+
+    /// Whether the conditions around a block hold; `None` while or when they are not known.
+    pub(super) fn exists(&mut self, block: u32) -> Option<bool> {
+        if let Some(known) = self.exists.get(block as usize).copied().flatten() {
+            return Some(known);
+        }
+        let names = self.names;
+        let decl = names.blocks.get(block as usize)?;
+        if decl.guards.is_empty() {
+            return Some(true);
+        }
+        let mut holds = true;
+        for guard in &decl.guards {
+            let frame =
+                Frame { tree: decl.tree, record: NOTHING, target: NOTHING, locals: (0, 0), inherited: None };
+            match self.eval(guard.condition, &frame) {
+                Value::Bool(value) => holds &= value != guard.negated,
+                _ => return None,
+            }
+        }
+        if let Some(place) = self.exists.get_mut(block as usize) {
+            *place = Some(holds);
+        }
+        Some(holds)
+    }
+
+    pub(super) fn is_external(&self, block: u32) -> bool {
+        self.names.blocks.get(block as usize).is_some_and(|block| {
+            self.names.tree(block.tree).tree.member(block.member).marks.has(Marks::EXTERNAL)
+        })
+    }
+
+    /// Every value of a resource, on every target.
+    fn whole(&mut self, block: u32) -> Option<Resource> {
+        let decl = self.names.blocks.get(block as usize)?;
+        let (kind, at) = (decl.kind, decl.at);
+        let placed = self.types.kinds.get(&kind).is_some_and(|kind| kind.placed);
+        let external = self.is_external(block);
+        let instance = self.resource(block)?;
+        let found = *self.instances.get(instance as usize)?;
+        let root = RecordId(found.records);
+        let mut resource =
+            Resource { block, root, external, targets: Vec::new(), varies: false, poisoned: false };
+        if external {
+            self.every_slot(instance, NOTHING, &mut resource);
+            return Some(resource);
+        }
+        if !placed {
+            self.every_slot(instance, NOTHING, &mut resource);
+            self.every_check(instance, NOTHING, at);
+            return Some(resource);
+        }
+        resource.targets = self.targets(root, at, &mut resource.poisoned);
+        let targets = resource.targets.clone();
+        for (index, &target) in targets.iter().enumerate() {
+            self.every_slot(instance, target, &mut resource);
+            self.every_check(instance, target, at);
+            if index == 0 {
+                resource.varies = self.varies(instance);
+                if !resource.varies {
+                    break;
+                }
+            }
+            if self.budget.reported {
+                break;
+            }
+        }
+        Some(resource)
+    }
+
+    /// The clusters of a placed resource. They may not depend on the target.
+    fn targets(&mut self, root: RecordId, at: Span, poisoned: &mut bool) -> Vec<u32> {
+        let value = self.field(root, Sym::new("clusters"), NOTHING, Some(at));
+        let Value::List(run) = value else {
+            *poisoned = true;
+            return Vec::new();
+        };
+        let mut targets: Vec<u32> = self
+            .store
+            .items(run)
+            .iter()
+            .filter_map(|item| match item {
+                Value::Resource(cluster) => Some(*cluster),
+                _ => None,
+            })
+            .collect();
+        if targets.len() < run.len as usize {
+            *poisoned = true;
+        }
+        // A value is shared by all who say `all Cluster`: most lists are sorted already.
+        if !targets.is_sorted_by_key(|&target| self.names.blocks.get(target as usize).map(|b| b.name.as_str())) {
+            targets.sort_by_key(|&target| self.names.blocks.get(target as usize).map(|b| b.name.as_str()));
+        }
+        targets.dedup();
+        self.target_count += targets.len() as u64;
+        if self.target_count > self.budget.limits.targets {
+            let limit = self.budget.limits.targets.to_string();
+            self.over_budget("targets", limit, at);
+            return Vec::new();
+        }
+        targets
+    }
+
+    fn every_slot(&mut self, instance: u32, target: u32, resource: &mut Resource) {
+        let Some(found) = self.instances.get(instance as usize).copied() else { return };
+        let count = self.shapes.get(found.shape as usize).map_or(0, |shared| shared.shape.slots());
+        for slot in 0..count {
+            let is_unstated = self.shapes.get(found.shape as usize).is_some_and(|shared| {
+                matches!(
+                    shared.shape.plans.get(slot as usize),
+                    Some(Plan::Unstated | Plan::Staged)
+                )
+            });
+            if is_unstated {
+                continue;
+            }
+            if self.slot(Place { instance, slot, target }, None) == Value::Poison {
+                resource.poisoned = true;
+            }
+        }
+    }
+
+    fn every_check(&mut self, instance: u32, target: u32, at: Span) {
+        let Some(found) = self.instances.get(instance as usize).copied() else { return };
+        let nodes = self.shapes.get(found.shape as usize).map_or(0, |shared| shared.shape.nodes.len());
+        for node in 0..u32::try_from(nodes).unwrap_or(0) {
+            self.checks(RecordId(found.records + node), at, target);
+        }
+    }
+
+    fn varies(&self, instance: u32) -> bool {
+        let Some(found) = self.instances.get(instance as usize) else { return false };
+        let count = self.shapes.get(found.shape as usize).map_or(0, |shared| shared.shape.slots());
+        let range = found.slots as usize..(found.slots + count) as usize;
+        self.states
+            .get(range)
+            .is_some_and(|states| states.iter().any(|s| matches!(s, State::Environment | State::Cluster)))
+    }
+
+    /// `let`s that nobody uses are computed, too: their mistakes count.
+    fn every_let(&mut self) {
+        for index in 0..self.names.defs.len() {
+            let Some(def) = self.names.defs.get(index) else { continue };
+            if def.kind != DefKind::Let {
+                continue;
+            }
+            let (id, at) = (DefId(u32::try_from(index).unwrap_or(NOTHING)), def.at);
+            self.let_value(id, at);
+        }
+    }
+
+    /// `*` blocks must lie below at least one resource.
+    fn stars_hit(&mut self) {
+        let names = self.names;
+        for (index, star) in (0u32..).zip(&names.blocks) {
+            if !star.star {
+                continue;
+            }
+            let hit = names.blocks.iter().any(|block| {
+                !block.star && block.kind == star.kind && self.covers(index, block)
+            });
+            if !hit {
+                let keyword = self.types.kinds.get(&star.kind).map_or(Sym::EMPTY, |kind| kind.keyword);
+                self.report(errors::star_misses(star.at, keyword));
+            }
+        }
+    }
+
+    /// One finding per environment that `by`s forget, with every place.
+    fn report_arms(&mut self) {
+        let mut by_name: FxHashMap<(Sym, u32), Vec<Span>> = FxHashMap::default();
+        for (axis, name, at) in std::mem::take(&mut self.missing_arms) {
+            let places = by_name.entry((axis, name)).or_default();
+            if !places.contains(&at) {
+                places.push(at);
+            }
+        }
+        let mut all: Vec<_> = by_name.into_iter().collect();
+        all.sort_by_key(|((axis, name), _)| (axis.as_str(), *name));
+        for ((axis, name), mut places) in all {
+            places.sort_unstable();
+            let Some(block) = self.names.blocks.get(name as usize) else { continue };
+            let (name, declared) = (block.name, block.at);
+            self.report(errors::missing_arm(axis, name, &places, Some(declared)));
+        }
+    }
+
+    /// A reference must hold on every target of the one that refers.
+    fn on_targets(&mut self, resources: &[Resource]) {
+        let by_block: FxHashMap<u32, &Resource> =
+            resources.iter().map(|resource| (resource.block, resource)).collect();
+        let mut seen = FxHashSet::default();
+        self.edges.retain(|edge| seen.insert(*edge));
+        let mut missing: Vec<(Span, u32, u32, Vec<Sym>, usize)> = Vec::new();
+        for edge in &self.edges {
+            let (Some(from), Some(to)) = (by_block.get(&edge.from), by_block.get(&edge.to)) else { continue };
+            let placed = |resource: &Resource| {
+                self.names
+                    .blocks
+                    .get(resource.block as usize)
+                    .and_then(|block| self.types.kinds.get(&block.kind))
+                    .is_some_and(|kind| kind.placed)
+            };
+            if !placed(from) || !placed(to) || to.external || from.poisoned || to.poisoned {
+                continue;
+            }
+            if from.targets == to.targets {
+                continue;
+            }
+            let wanted: Vec<u32> =
+                if edge.target == NOTHING || !from.varies { from.targets.clone() } else { vec![edge.target] };
+            let there: FxHashSet<u32> = to.targets.iter().copied().collect();
+            let lacking: Vec<Sym> = wanted
+                .iter()
+                .filter(|target| !there.contains(target))
+                .filter_map(|&target| self.names.blocks.get(target as usize).map(|block| block.name))
+                .collect();
+            if lacking.is_empty() {
+                continue;
+            }
+            let known = missing.iter_mut().find(|(at, ..)| *at == edge.at);
+            match known {
+                Some((_, _, _, names, _)) => {
+                    for name in lacking {
+                        if !names.contains(&name) {
+                            names.push(name);
+                        }
+                    }
+                }
+                None => missing.push((edge.at, edge.from, edge.to, lacking, from.targets.len())),
+            }
+        }
+        for (at, from, to, names, of) in missing {
+            let declared = self.names.blocks.get(to as usize).map_or(at, |block| block.at);
+            let (address, from) = (self.address(to), self.address(from));
+            self.report(errors::not_on_target(&address, at, declared, &names, of, &from));
+        }
+    }
+}

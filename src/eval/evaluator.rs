@@ -1,0 +1,394 @@
+//! The state of one evaluation.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::budget::{Budget, Limits};
+use super::draft::Gather;
+use super::errors;
+use super::settle::{Settled, Subject, settle};
+use super::shape::{LayerKind, LayerSource, Shape, Write};
+use super::store::Store;
+use super::value::{RecordId, Value};
+use super::walk::{Structure, Walk, preset};
+use crate::diag::Sink;
+use crate::resolve::{BlockDecl, DefId, Names, TreeId};
+use crate::source::{Span, Sym};
+use crate::syntax::{BodyId, Marks, MemberKind};
+use crate::types::{SchemaId, Types};
+
+/// A block with slots: a resource, or a record that is a value.
+#[derive(Clone, Copy, Debug)]
+pub struct Instance {
+    /// Its shape.
+    pub shape: u32,
+    /// Its first slot.
+    pub slots: u32,
+    /// Its first record.
+    pub records: u32,
+    /// The tree of its own writes.
+    pub tree: TreeId,
+    /// Its own writes: first, how many.
+    pub writes: (u32, u32),
+    /// Its key.
+    pub key: Sym,
+    /// The resource that it is (index into [`Names::blocks`]), or belongs to.
+    pub resource: u32,
+    /// Whether it is the resource itself.
+    pub is_resource: bool,
+    /// Loop variables around it: first, how many.
+    pub locals: (u32, u32),
+}
+
+/// A record: a node of an instance.
+#[derive(Clone, Copy, Debug)]
+pub struct Record {
+    /// The instance.
+    pub instance: u32,
+    /// The node of its shape.
+    pub node: u32,
+}
+
+/// What is known of a slot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum State {
+    New,
+    Running,
+    /// The same on every target.
+    Free,
+    /// One value per environment.
+    Environment,
+    /// One value per cluster.
+    Cluster,
+}
+
+/// Shape, and the writes of its layers.
+#[derive(Debug)]
+pub struct SharedShape {
+    /// The shape.
+    pub shape: Shape,
+    /// The writes of each layer; those of the block itself are empty here.
+    pub writes: Vec<(TreeId, Vec<Write>)>,
+}
+
+/// No resource, no record.
+pub const NOTHING: u32 = u32::MAX;
+
+/// Two hashes that stand for a structure.
+type ShapeKey = (SchemaId, Vec<LayerSource>, bool, (u64, u64));
+
+/// The context of this room.
+pub struct Evaluator<'a> {
+    /// What is declared.
+    pub names: &'a Names,
+    /// What it means.
+    pub types: &'a Types,
+    /// What values point to.
+    pub store: Store,
+    /// Shapes by number.
+    pub shapes: Vec<Arc<SharedShape>>,
+    /// Instances by number.
+    pub instances: Vec<Instance>,
+    /// Records by number.
+    pub records: Vec<Record>,
+    pub(super) sink: &'a mut Sink,
+    pub(super) budget: Budget,
+    pub(super) values: Vec<Value>,
+    pub(super) states: Vec<State>,
+    pub(super) winners: Vec<u32>,
+    pub(super) overlay: FxHashMap<(u32, u32), (Value, u32)>,
+    pub(super) own_writes: Vec<Write>,
+    pub(super) locals: Vec<Value>,
+    pub(super) by_block: Vec<Option<u32>>,
+    pub(super) exists: Vec<Option<bool>>,
+    pub(super) stars: FxHashMap<DefId, Vec<u32>>,
+    pub(super) environment_of: FxHashMap<u32, u32>,
+    shape_ids: FxHashMap<ShapeKey, u32>,
+    /// What the value being computed depends on.
+    pub(super) deps: u8,
+    /// Slots being computed, with the expression that asked: for cycles.
+    pub(super) running: Vec<(u32, Option<Span>)>,
+    /// The resource whose values are being computed.
+    pub(super) owner: u32,
+    /// References met: from, to, tree and expression, target.
+    pub edges: Vec<Edge>,
+    /// Environments or clusters for which a `by` says nothing: axis, name, place.
+    pub(super) missing_arms: Vec<(Sym, u32, Span)>,
+    /// Values of `let`s; `None` while one is computed.
+    pub(super) lets: FxHashMap<DefId, Option<Value>>,
+    /// `all K`, once.
+    pub(super) all_of: FxHashMap<DefId, Value>,
+    /// Whether a missing single resource was reported.
+    pub(super) single_reported: bool,
+    /// Targets so far, against the budget.
+    pub(super) target_count: u64,
+}
+
+/// A reference from one resource to another.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Edge {
+    /// Who refers: index into [`Names::blocks`].
+    pub from: u32,
+    /// To whom.
+    pub to: u32,
+    /// Where.
+    pub at: Span,
+    /// On which target: the cluster's block, or [`NOTHING`].
+    pub target: u32,
+}
+
+impl<'a> Evaluator<'a> {
+    pub(super) fn new(names: &'a Names, types: &'a Types, limits: Limits, sink: &'a mut Sink) -> Self {
+        let mut stars: FxHashMap<DefId, Vec<u32>> = FxHashMap::default();
+        for (index, block) in (0u32..).zip(&names.blocks) {
+            if block.star {
+                stars.entry(block.kind).or_default().push(index);
+            }
+        }
+        Self {
+            names,
+            types,
+            store: Store::default(),
+            shapes: Vec::new(),
+            instances: Vec::new(),
+            records: Vec::new(),
+            sink,
+            budget: Budget::new(limits),
+            values: Vec::new(),
+            states: Vec::new(),
+            winners: Vec::new(),
+            overlay: FxHashMap::default(),
+            own_writes: Vec::new(),
+            locals: Vec::new(),
+            by_block: vec![None; names.blocks.len()],
+            exists: vec![None; names.blocks.len()],
+            stars,
+            environment_of: FxHashMap::default(),
+            shape_ids: FxHashMap::default(),
+            deps: 0,
+            running: Vec::new(),
+            owner: NOTHING,
+            edges: Vec::new(),
+            missing_arms: Vec::new(),
+            lets: FxHashMap::default(),
+            all_of: FxHashMap::default(),
+            single_reported: false,
+            target_count: 0,
+        }
+    }
+
+    /// `cluster.eu-1`.
+    pub fn address(&self, block: u32) -> String {
+        self.names.blocks.get(block as usize).map_or_else(String::new, |block| {
+            let keyword = self.types.kinds.get(&block.kind).map_or(Sym::EMPTY, |kind| kind.keyword);
+            format!("{keyword}.{}", block.name)
+        })
+    }
+
+    /// The first preset that a block names.
+    pub fn base_of(&self, block: u32) -> Option<Sym> {
+        let decl = self.names.blocks.get(block as usize)?;
+        let nodes = &self.names.tree(decl.tree).tree;
+        let MemberKind::Block { bases, .. } = nodes.member(decl.member).kind else { return None };
+        let found = nodes.paths_of(bases).iter().find_map(|path| preset(self.names, decl.tree, *path))?;
+        Some(self.names.def(found).name)
+    }
+
+    /// The instance of a resource; `None` when it could not be typed or does not exist.
+    pub(super) fn resource(&mut self, block: u32) -> Option<u32> {
+        if let Some(known) = self.by_block.get(block as usize).copied().flatten() {
+            return Some(known);
+        }
+        let names: &'a Names = self.names;
+        let decl: &'a BlockDecl = names.blocks.get(block as usize)?;
+        let schema = self.types.block_schema.get(block as usize).copied().flatten()?;
+        let nodes = &names.tree(decl.tree).tree;
+        let member = nodes.member(decl.member);
+        let MemberKind::Block { bases, body, .. } = member.kind else { return None };
+        let presets: Vec<DefId> = nodes
+            .paths_of(bases)
+            .iter()
+            .filter_map(|path| preset(names, decl.tree, *path))
+            .collect();
+        let unresolved = nodes.paths_of(bases).iter().any(|path| {
+            let segments: Vec<Sym> = nodes.names_of(path.names).iter().map(|name| name.sym).collect();
+            names.lookup_path(decl.tree, &segments).is_none()
+        });
+        let stars: Vec<u32> = self
+            .stars
+            .get(&decl.kind)
+            .map(|stars| stars.iter().copied().filter(|&star| self.covers(star, decl)).collect())
+            .unwrap_or_default();
+        let subject = Subject {
+            at: decl.at,
+            name: Sym::new(&self.address(block)),
+            external: member.marks.has(Marks::EXTERNAL),
+        };
+        let instance =
+            self.instance(schema, &stars, &presets, Some((decl.tree, body)), subject, unresolved);
+        let id = u32::try_from(self.instances.len()).unwrap_or(NOTHING);
+        self.instances.push(Instance { key: decl.name, resource: block, is_resource: true, ..instance });
+        if let Some(place) = self.by_block.get_mut(block as usize) {
+            *place = Some(id);
+        }
+        Some(id)
+    }
+
+    /// Whether a `*` block lies below a block: in its module, or one above.
+    pub(super) fn covers(&self, star: u32, block: &BlockDecl) -> bool {
+        let Some(star) = self.names.blocks.get(star as usize) else { return false };
+        let (above, here) = (&self.names.module(star.module).path, &self.names.module(block.module).path);
+        above.is_empty() || above == here || here.starts_with(&format!("{above}/"))
+    }
+
+    /// Makes an instance: finds or settles its shape, and reserves its slots.
+    pub(super) fn instance(
+        &mut self,
+        schema: SchemaId,
+        stars: &[u32],
+        presets: &[DefId],
+        own: Option<(TreeId, BodyId)>,
+        subject: Subject,
+        unresolved: bool,
+    ) -> Instance {
+        let mut structure = Structure::default();
+        let mut own_writes = Vec::new();
+        let tree = own.map_or(TreeId(0), |(tree, _)| tree);
+        if let Some((tree, body)) = own {
+            let mut walk = Walk::new(self.names, self.types, tree, &mut structure);
+            walk.body(body);
+            own_writes = walk.writes;
+        }
+        let mut layers: Vec<LayerSource> = stars.iter().map(|&star| LayerSource::Star(star)).collect();
+        layers.extend(presets.iter().map(|&preset| LayerSource::Preset(preset)));
+        let key: ShapeKey = (schema, layers, subject.external, structure.finish());
+        let may_share = !structure.is_broken && !unresolved;
+        let known = may_share.then(|| self.shape_ids.get(&key).copied()).flatten();
+        let shape = match known {
+            Some(shape) => shape,
+            None => self.settle(schema, stars, presets, own, subject, unresolved, may_share.then_some(key)),
+        };
+        let (slots, nodes) = self
+            .shapes
+            .get(shape as usize)
+            .map_or((0, 0), |shared| (shared.shape.slots(), shared.shape.nodes.len()));
+        let first = u32::try_from(self.values.len()).unwrap_or(NOTHING);
+        let end = self.values.len() + slots as usize;
+        self.values.resize(end, Value::Poison);
+        self.states.resize(end, State::New);
+        self.winners.resize(end, 0);
+        let records = u32::try_from(self.records.len()).unwrap_or(NOTHING);
+        let number = u32::try_from(self.instances.len()).unwrap_or(NOTHING);
+        for node in 0..u32::try_from(nodes).unwrap_or(0) {
+            self.records.push(Record { instance: number, node });
+        }
+        let start = u32::try_from(self.own_writes.len()).unwrap_or(NOTHING);
+        let len = u32::try_from(own_writes.len()).unwrap_or(0);
+        self.own_writes.extend(own_writes);
+        Instance {
+            shape,
+            slots: first,
+            records,
+            tree,
+            writes: (start, len),
+            key: Sym::EMPTY,
+            resource: self.owner,
+            is_resource: false,
+            locals: (0, 0),
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the layers of one block")]
+    fn settle(
+        &mut self,
+        schema: SchemaId,
+        stars: &[u32],
+        presets: &[DefId],
+        own: Option<(TreeId, BodyId)>,
+        subject: Subject,
+        unresolved: bool,
+        key: Option<ShapeKey>,
+    ) -> u32 {
+        let mut gather = Gather::new(self.names, self.types);
+        gather.is_broken = unresolved;
+        for &star in stars {
+            let Some(block) = self.names.blocks.get(star as usize) else { continue };
+            let tree = &self.names.tree(block.tree).tree;
+            if let MemberKind::Block { body, .. } = tree.member(block.member).kind {
+                gather.layer(LayerKind::Star, LayerSource::Star(star), block.tree, body);
+            }
+        }
+        let mut seen = Vec::new();
+        for &preset in presets {
+            gather.preset(preset, &mut seen);
+        }
+        if let Some((tree, body)) = own {
+            gather.layer(LayerKind::Own, LayerSource::Own, tree, body);
+        }
+        let Settled { shape, mut writes, clean } = settle(gather, schema, subject, self.sink);
+        // The block's own writes lie with the instance.
+        for (layer, (_, writes)) in shape.layers.iter().zip(&mut writes) {
+            if layer.source == LayerSource::Own {
+                writes.clear();
+            }
+        }
+        let id = u32::try_from(self.shapes.len()).unwrap_or(NOTHING);
+        self.shapes.push(Arc::new(SharedShape { shape, writes }));
+        if let (true, Some(key)) = (clean, key) {
+            self.shape_ids.insert(key, id);
+        }
+        id
+    }
+
+    /// Reports a finding.
+    pub(super) fn report(&mut self, found: crate::diag::Diagnostic) {
+        self.sink.report(found);
+    }
+
+    pub(super) fn span(&self, tree: TreeId, expr: crate::syntax::ExprId) -> Span {
+        let info = self.names.tree(tree);
+        info.span(info.tree.expr_extent(expr))
+    }
+
+    /// The schema of a record.
+    pub fn schema_of(&self, record: RecordId) -> Option<SchemaId> {
+        let record = self.records.get(record.0 as usize)?;
+        let instance = self.instances.get(record.instance as usize)?;
+        let shared = self.shapes.get(instance.shape as usize)?;
+        Some(shared.shape.node(record.node)?.schema)
+    }
+
+    /// The root record of a resource.
+    pub fn root(&mut self, block: u32) -> Option<RecordId> {
+        let instance = self.resource(block)?;
+        let instance = self.instances.get(instance as usize)?;
+        Some(RecordId(instance.records))
+    }
+
+    /// The environment of a cluster: the block of its `environment`.
+    pub(super) fn environment(&mut self, cluster: u32) -> Option<u32> {
+        if let Some(&known) = self.environment_of.get(&cluster) {
+            return (known != NOTHING).then_some(known);
+        }
+        let deps = std::mem::take(&mut self.deps);
+        let found = self.root(cluster).map(|root| {
+            self.field(root, Sym::new("environment"), NOTHING, None)
+        });
+        self.deps = deps;
+        let environment = match found {
+            Some(Value::Resource(environment)) => environment,
+            _ => NOTHING,
+        };
+        self.environment_of.insert(cluster, environment);
+        (environment != NOTHING).then_some(environment)
+    }
+
+    pub(super) fn over_budget(&mut self, what: &'static str, limit: String, at: Span) -> Value {
+        if !self.budget.reported {
+            self.budget.reported = true;
+            self.report(errors::budget(what, &limit, at));
+        }
+        Value::Poison
+    }
+}

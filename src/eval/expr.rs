@@ -1,0 +1,553 @@
+//! Expressions to values.
+
+use super::errors;
+use super::evaluator::{Evaluator, NOTHING};
+use super::settle::Subject;
+use super::slot::Place;
+use super::value::{Later, RecordId, Value};
+use crate::resolve::{DefId, TreeId};
+use crate::source::{Span, Sym};
+use crate::syntax::{Arg, Clause, Expr, ExprId, MemberKind, Slice, UnaryOp};
+use crate::types::{Constant, IsTest, Meaning};
+
+/// What surrounds an expression while it is computed.
+#[derive(Clone, Copy)]
+pub(super) struct Frame {
+    /// Its tree.
+    pub(super) tree: TreeId,
+    /// The record around it; [`NOTHING`] without one.
+    pub(super) record: u32,
+    /// The cluster at hand; [`NOTHING`] without one.
+    pub(super) target: u32,
+    /// Loop variables: first, how many.
+    pub(super) locals: (u32, u32),
+    /// The slot, and the sources that its formula replaces.
+    pub(super) inherited: Option<(Place, u32, u32)>,
+}
+
+impl Evaluator<'_> {
+    /// The value of an expression.
+    pub(super) fn eval(&mut self, expr: ExprId, frame: &Frame) -> Value {
+        self.budget.steps += 1;
+        if self.budget.steps > self.budget.limits.steps {
+            let at = self.budget.most.1.unwrap_or_else(|| self.span(frame.tree, expr));
+            let limit = self.budget.limits.steps.to_string();
+            return self.over_budget("steps", limit, at);
+        }
+        let meaning = self.types.meaning(frame.tree, expr);
+        match meaning {
+            Meaning::Wrong => return Value::Poison,
+            Meaning::Constant(index) => return self.constant(index),
+            Meaning::Field(slot) => {
+                let at = self.span(frame.tree, expr);
+                return self.own_field(frame, slot, at);
+            }
+            Meaning::Local(index) => {
+                return self
+                    .locals
+                    .get((frame.locals.0 + u32::from(index)) as usize)
+                    .copied()
+                    .unwrap_or(Value::Poison);
+            }
+            Meaning::Let(def) => {
+                let at = self.span(frame.tree, expr);
+                return self.let_value(def, at);
+            }
+            Meaning::Resource(block) => {
+                let at = self.span(frame.tree, expr);
+                return self.reference(block, at, frame.target);
+            }
+            Meaning::Single(kind) => return self.single(kind, frame, expr),
+            Meaning::All(kind) => return self.all(kind),
+            Meaning::Staged(slot) => return self.staged(frame, expr, slot),
+            Meaning::Inherited => {
+                return match frame.inherited {
+                    Some((place, start, end)) => self.inherited(place, start, end),
+                    None => Value::Poison,
+                };
+            }
+            Meaning::Plain
+            | Meaning::Fn(_)
+            | Meaning::Keyword(_)
+            | Meaning::Module
+            | Meaning::Record(_)
+            | Meaning::Map
+            | Meaning::Is(_)
+            | Meaning::IsAbsent => {}
+        }
+        let nodes = &self.names.tree(frame.tree).tree;
+        match nodes.expr(expr) {
+            Expr::Error | Expr::Number | Expr::Name(_) | Expr::TypeName(_) | Expr::All(_) => Value::Poison,
+            Expr::Bool(value) => Value::Bool(value),
+            Expr::None => Value::Open,
+            Expr::Text(text) => self.text(text, expr, frame),
+            Expr::SelfBlock if frame.record == NOTHING => Value::Poison,
+            Expr::SelfBlock => Value::Record(RecordId(frame.record)),
+            Expr::Outer => self.outer(frame),
+            Expr::Here => Value::Poison,
+            Expr::Field { base, name, .. } => {
+                let name = nodes.name(name);
+                let at = self.names.tree(frame.tree).span(name.at);
+                self.read(base, name.sym, at, frame)
+            }
+            Expr::Index { base, index } => self.index(expr, base, index, frame),
+            Expr::Call { callee, start, len } => self.call(callee, Slice { start, len }, frame),
+            Expr::Unary { op, operand } => self.unary(expr, op, operand, frame),
+            Expr::Binary { op, left, right } => self.binary(expr, op, left, right, frame, meaning),
+            Expr::If { condition, yes, no } => match self.eval(condition, frame) {
+                Value::Bool(true) => self.eval(yes, frame),
+                Value::Bool(false) => self.eval(no, frame),
+                _ => Value::Poison,
+            },
+            Expr::Match { .. } | Expr::Spread(_) => Value::Poison,
+            Expr::By { axis, start, len } => self.by(axis, Slice { start, len }, frame, expr),
+            Expr::List(elements) => {
+                let mut items = Vec::new();
+                for &element in nodes.elements(elements) {
+                    if let Expr::Spread(inner) = nodes.expr(element) {
+                        match self.eval(inner, frame) {
+                            Value::List(run) => items.extend_from_slice(self.store.items(run)),
+                            _ => return Value::Poison,
+                        }
+                        continue;
+                    }
+                    items.push(self.eval(element, frame));
+                }
+                let at = self.span(frame.tree, expr);
+                self.list(&items, at)
+            }
+            Expr::ListFor { value, start, len } => {
+                let mut items = Vec::new();
+                let clauses = nodes.clauses_of(Slice { start, len });
+                if !self.turns(clauses, frame, &mut |this, inner| {
+                    let item = this.eval(value, inner);
+                    items.push(item);
+                    (items.len() as u64) <= this.budget.limits.entries
+                }) {
+                    return Value::Poison;
+                }
+                let at = self.span(frame.tree, expr);
+                self.list(&items, at)
+            }
+            Expr::Record { base, body } => {
+                let base = (base != crate::syntax::NO_BASE).then_some(base);
+                self.record_value(expr, base, body, frame, meaning)
+            }
+            Expr::Paren(inner) => self.eval(inner, frame),
+        }
+    }
+
+    /// Stores a list, within the budget.
+    pub(super) fn list(&mut self, items: &[Value], at: Span) -> Value {
+        if items.len() as u64 > self.budget.limits.entries {
+            let limit = self.budget.limits.entries.to_string();
+            return self.over_budget("entries in one list", limit, at);
+        }
+        self.store.list(items)
+    }
+
+    fn constant(&self, index: u32) -> Value {
+        match self.types.constants.get(index as usize) {
+            Some(Constant::Int(value)) => Value::Int(*value),
+            Some(Constant::Float(value)) => Value::Float(*value),
+            Some(Constant::Quantity(value)) => Value::Quantity(*value),
+            None => Value::Poison,
+        }
+    }
+
+    fn own_field(&mut self, frame: &Frame, slot: u16, at: Span) -> Value {
+        if frame.record == NOTHING {
+            return Value::Poison;
+        }
+        self.field_at(RecordId(frame.record), slot, frame.target, Some(at))
+    }
+
+    fn outer(&self, frame: &Frame) -> Value {
+        let Some(record) = self.records.get(frame.record as usize) else { return Value::Poison };
+        let Some(instance) = self.instances.get(record.instance as usize) else { return Value::Poison };
+        let shared = self.shapes.get(instance.shape as usize);
+        match shared.and_then(|shared| shared.shape.node(record.node)) {
+            Some(node) => Value::Record(RecordId(instance.records + node.parent)),
+            None => Value::Poison,
+        }
+    }
+
+    /// A `let`, computed once.
+    pub(super) fn let_value(&mut self, def: DefId, at: Span) -> Value {
+        if let Some(&known) = self.lets.get(&def) {
+            return known.unwrap_or(Value::Poison);
+        }
+        if self.budget.depth >= self.budget.limits.depth {
+            let limit = self.budget.limits.depth.to_string();
+            return self.over_budget("values that need one another", limit, at);
+        }
+        self.lets.insert(def, None);
+        let found = *self.names.def(def);
+        let MemberKind::Let { value, .. } = self.names.member(def).kind else { return Value::Poison };
+        let frame = Frame { tree: found.tree, record: NOTHING, target: NOTHING, locals: (0, 0), inherited: None };
+        self.budget.depth += 1;
+        let outer = std::mem::take(&mut self.deps);
+        let result = self.eval(value, &frame);
+        self.deps |= outer;
+        self.budget.depth -= 1;
+        self.lets.insert(def, Some(result));
+        result
+    }
+
+    /// A reference to a resource: an edge.
+    pub(super) fn reference(&mut self, block: u32, at: Span, target: u32) -> Value {
+        if self.exists(block) == Some(false) {
+            let address = self.address(block);
+            let declared = self.names.blocks.get(block as usize).map_or(at, |block| block.at);
+            self.report(errors::not_there(&address, at, declared));
+            return Value::Poison;
+        }
+        if self.owner != NOTHING && self.owner != block {
+            self.edges.push(super::evaluator::Edge { from: self.owner, to: block, at, target });
+        }
+        Value::Resource(block)
+    }
+
+    fn single(&mut self, kind: DefId, frame: &Frame, expr: ExprId) -> Value {
+        let at = self.span(frame.tree, expr);
+        let found = self
+            .names
+            .blocks
+            .iter()
+            .position(|block| block.kind == kind && !block.star)
+            .and_then(|index| u32::try_from(index).ok());
+        match found {
+            Some(block) => self.reference(block, at, frame.target),
+            None => {
+                let keyword = self.types.kinds.get(&kind).map_or(Sym::EMPTY, |kind| kind.keyword);
+                if !std::mem::replace(&mut self.single_reported, true) {
+                    self.report(errors::no_single(keyword, at));
+                }
+                Value::Poison
+            }
+        }
+    }
+
+    /// The resources of a kind that exist and are ours, by name.
+    fn all(&mut self, kind: DefId) -> Value {
+        if let Some(&known) = self.all_of.get(&kind) {
+            return known;
+        }
+        let mut found: Vec<(&'static str, u32)> = Vec::new();
+        for index in 0..self.names.blocks.len() {
+            let block = u32::try_from(index).unwrap_or(NOTHING);
+            let Some(decl) = self.names.blocks.get(index) else { continue };
+            if decl.kind != kind || decl.star || self.is_external(block) {
+                continue;
+            }
+            let name = decl.name.as_str();
+            if self.exists(block) == Some(true) {
+                found.push((name, block));
+            }
+        }
+        found.sort_unstable();
+        let items: Vec<Value> = found.into_iter().map(|(_, block)| Value::Resource(block)).collect();
+        let list = self.store.list(&items);
+        self.all_of.insert(kind, list);
+        list
+    }
+
+    fn staged(&mut self, frame: &Frame, expr: ExprId, _slot: u16) -> Value {
+        let nodes = &self.names.tree(frame.tree).tree;
+        let Expr::Name(name) = nodes.expr(expr) else { return Value::Poison };
+        Value::Later(self.store.later(Later::Staged(name)))
+    }
+
+    /// `base.name`.
+    fn read(&mut self, base: ExprId, name: Sym, at: Span, frame: &Frame) -> Value {
+        let nodes = &self.names.tree(frame.tree).tree;
+        if nodes.expr(base) == Expr::Here {
+            return match self.axis(name, frame.target, at) {
+                Some(block) => Value::Resource(block),
+                None => Value::Poison,
+            };
+        }
+        let base = self.eval(base, frame);
+        self.read_from(base, name, at, frame)
+    }
+
+    fn read_from(&mut self, base: Value, name: Sym, at: Span, frame: &Frame) -> Value {
+        match base {
+            Value::Record(record) => self.field(record, name, frame.target, Some(at)),
+            Value::Resource(block) => match self.root(block) {
+                Some(root) => self.field(root, name, frame.target, Some(at)),
+                None => Value::Poison,
+            },
+            Value::Map(run) => {
+                let entries = self.store.entries(run);
+                if let Some((_, value)) = entries.iter().find(|(key, _)| *key == name) {
+                    return *value;
+                }
+                let known: Vec<&str> = entries.iter().map(|(key, _)| key.as_str()).collect();
+                let near = crate::diag::nearest(name.as_str(), known);
+                self.report(errors::no_entry(&format!("`{name}`"), at, near));
+                Value::Poison
+            }
+            Value::Range(range) => {
+                let (low, high) = self.store.ends(range);
+                let end = if name.as_str() == "low" { low } else { high };
+                if end == Value::Open { Value::Absent } else { end }
+            }
+            Value::Later(later) => Value::Later(self.store.later(Later::Field(later, name))),
+            Value::Absent => Value::Absent,
+            Value::Poison
+            | Value::Open
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Quantity(_)
+            | Value::Text(_)
+            | Value::Name(_)
+            | Value::List(_)
+            | Value::Template(_) => Value::Poison,
+        }
+    }
+
+    fn index(&mut self, expr: ExprId, base: ExprId, index: ExprId, frame: &Frame) -> Value {
+        let found = self.eval(base, frame);
+        let key = self.eval(index, frame);
+        let at = self.span(frame.tree, index);
+        let _ = expr;
+        match (found, key) {
+            (Value::List(run), Value::Int(number)) => {
+                let items = self.store.items(run);
+                let value = usize::try_from(number).ok().and_then(|number| items.get(number)).copied();
+                if let Some(value) = value {
+                    return value;
+                }
+                let length = items.len();
+                self.report(errors::no_entry(&format!("{number} in a list of {length}"), at, None));
+                Value::Poison
+            }
+            (Value::Map(_), key) => match self.store.as_text(key).map(Sym::new) {
+                Some(name) => self.read_from(found, name, at, frame),
+                None => Value::Poison,
+            },
+            _ => Value::Poison,
+        }
+    }
+
+    fn call(&mut self, callee: ExprId, args: Slice, frame: &Frame) -> Value {
+        let Meaning::Fn(def) = self.types.meaning(frame.tree, callee) else { return Value::Poison };
+        let nodes = &self.names.tree(frame.tree).tree;
+        let args: &[Arg] = nodes.args_of(args);
+        let Some(signature) = self.types.functions.get(&def).cloned() else { return Value::Poison };
+        let mut given = vec![Value::Absent; signature.params.len()];
+        let mut position = 0;
+        for arg in args {
+            let value = self.eval(arg.value, frame);
+            let index = match arg.name {
+                None => {
+                    position += 1;
+                    Some(position - 1)
+                }
+                Some(name) => signature.params.iter().position(|(param, ..)| *param == name.sym),
+            };
+            if let Some(place) = index.and_then(|index| given.get_mut(index)) {
+                *place = value;
+            }
+        }
+        if given.contains(&Value::Poison) {
+            return Value::Poison;
+        }
+        // The library's functions of this version are those of later values: printed, not computed.
+        let Value::List(run) = self.store.list(&given) else { return Value::Poison };
+        Value::Later(self.store.later(Later::Call(self.names.def(def).name, run)))
+    }
+
+    fn unary(&mut self, expr: ExprId, op: UnaryOp, operand: ExprId, frame: &Frame) -> Value {
+        match (op, self.eval(operand, frame)) {
+            (UnaryOp::Not, Value::Bool(value)) => Value::Bool(!value),
+            (UnaryOp::Negate, Value::Int(value)) => match value.checked_neg() {
+                Some(value) => Value::Int(value),
+                None => {
+                    let at = self.span(frame.tree, expr);
+                    self.report(errors::arithmetic("the result does not fit into 64 bits", at));
+                    Value::Poison
+                }
+            },
+            (UnaryOp::Negate, Value::Float(value)) => Value::Float(-value),
+            (UnaryOp::Negate, Value::Quantity(value)) => match value.checked_neg() {
+                Ok(value) => Value::Quantity(value),
+                Err(problem) => {
+                    let at = self.span(frame.tree, expr);
+                    self.arithmetic_problem(problem, at)
+                }
+            },
+            _ => Value::Poison,
+        }
+    }
+
+    /// The value of a `by` on the target at hand.
+    fn by(&mut self, axis: u32, arms: Slice, frame: &Frame, expr: ExprId) -> Value {
+        let names = self.names;
+        let info = names.tree(frame.tree);
+        let axis = info.tree.name(axis);
+        let at = info.span(axis.at);
+        let Some(here) = self.axis(axis.sym, frame.target, at) else { return Value::Poison };
+        let Some(name) = names.blocks.get(here as usize).map(|block| block.name) else {
+            return Value::Poison;
+        };
+        let arms = info.tree.by_arms_of(arms);
+        let takes = |wanted: &str| {
+            arms.iter().find(|arm| {
+                info.tree.names_of(arm.names).iter().any(|known| known.sym.as_str() == wanted)
+            })
+        };
+        match takes(name.as_str()).or_else(|| takes("else")) {
+            Some(arm) => self.eval(arm.value, frame),
+            None => {
+                let at = self.span(frame.tree, expr);
+                let word = Span::new(at.file, at.start, info.span(axis.at).end);
+                self.missing_arms.push((axis.sym, here, word));
+                Value::Poison
+            }
+        }
+    }
+
+    /// Runs the clauses of a comprehension; `each` says whether to go on. `false` on poison.
+    fn turns(
+        &mut self,
+        clauses: &[Clause],
+        frame: &Frame,
+        each: &mut dyn FnMut(&mut Self, &Frame) -> bool,
+    ) -> bool {
+        let Some((first, rest)) = clauses.split_first() else { return each(self, frame) };
+        match *first {
+            Clause::If(condition) => match self.eval(condition, frame) {
+                Value::Bool(true) => self.turns(rest, frame, each),
+                Value::Bool(false) => true,
+                _ => false,
+            },
+            Clause::For { key, source, .. } => {
+                let turns: Vec<(Value, Value)> = match self.eval(source, frame) {
+                    Value::List(run) => {
+                        (0i64..).map(Value::Int).zip(self.store.items(run).iter().copied()).collect()
+                    }
+                    Value::Map(run) => {
+                        self.store.entries(run).iter().map(|&(key, value)| (Value::Name(key), value)).collect()
+                    }
+                    _ => return false,
+                };
+                for (index, value) in turns {
+                    if self.budget.reported {
+                        return false;
+                    }
+                    // Each turn has locals of its own: those around it, and its variables.
+                    let start = u32::try_from(self.locals.len()).unwrap_or(NOTHING);
+                    for local in frame.locals.0..frame.locals.0 + frame.locals.1 {
+                        let value = self.locals.get(local as usize).copied().unwrap_or(Value::Poison);
+                        self.locals.push(value);
+                    }
+                    let mut len = frame.locals.1;
+                    if key.is_some() {
+                        self.locals.push(index);
+                        len += 1;
+                    }
+                    self.locals.push(value);
+                    len += 1;
+                    let inner = Frame { locals: (start, len), ..*frame };
+                    let instances = self.instances.len();
+                    let goes_on = self.turns(rest, &inner, each);
+                    // Records made in this turn keep its variables.
+                    if self.instances.len() == instances {
+                        self.locals.truncate(start as usize);
+                    }
+                    if !goes_on {
+                        return false;
+                    }
+                }
+                true
+            }
+        }
+    }
+
+    /// A record or map that is a value by itself.
+    fn record_value(
+        &mut self,
+        expr: ExprId,
+        base: Option<u32>,
+        body: crate::syntax::BodyId,
+        frame: &Frame,
+        meaning: Meaning,
+    ) -> Value {
+        let at = self.span(frame.tree, expr);
+        match meaning {
+            Meaning::Record(schema) => {
+                let presets: Vec<DefId> = base
+                    .and_then(|base| {
+                        let path = self.names.tree(frame.tree).tree.path(base);
+                        super::walk::preset(self.names, frame.tree, path)
+                    })
+                    .into_iter()
+                    .collect();
+                let subject = Subject { at, name: self.types.schema(schema).name, external: false };
+                let instance =
+                    self.instance(schema, &[], &presets, Some((frame.tree, body)), subject, false);
+                let number = u32::try_from(self.instances.len()).unwrap_or(NOTHING);
+                let _ = number;
+                let records = instance.records;
+                self.instances.push(super::evaluator::Instance {
+                    locals: frame.locals,
+                    resource: self.owner,
+                    ..instance
+                });
+                Value::Record(RecordId(records))
+            }
+            Meaning::Map => self.map_value(body, frame),
+            _ => Value::Poison,
+        }
+    }
+
+    fn map_value(&mut self, body: crate::syntax::BodyId, frame: &Frame) -> Value {
+        let names = self.names;
+        let nodes = &names.tree(frame.tree).tree;
+        let mut entries: Vec<(Sym, Value)> = Vec::new();
+        for member in nodes.members_of(body) {
+            let (key, value) = match member.kind {
+                MemberKind::Set { path, value, .. } => match nodes.names_of(path) {
+                    [name] => (name.sym, self.eval(value, frame)),
+                    _ => return Value::Poison,
+                },
+                MemberKind::Computed { key, value } => {
+                    let key = self.eval(key, frame);
+                    let Some(key) = self.store.as_text(key).map(Sym::new) else { return Value::Poison };
+                    (key, self.eval(value, frame))
+                }
+                _ => return Value::Poison,
+            };
+            entries.push((key, value));
+        }
+        self.store.map(&entries)
+    }
+
+    /// `x is Docker`, through references; `x is absent`.
+    pub(super) fn is(&mut self, value: Value, meaning: Meaning) -> Value {
+        if value == Value::Poison {
+            return Value::Poison;
+        }
+        match meaning {
+            Meaning::IsAbsent => Value::Bool(value == Value::Absent),
+            Meaning::Is(IsTest::Schema(schema)) => {
+                let record = match value {
+                    Value::Record(record) => Some(record),
+                    Value::Resource(block) => self.root(block),
+                    _ => None,
+                };
+                Value::Bool(record.and_then(|record| self.schema_of(record)) == Some(schema))
+            }
+            Meaning::Is(IsTest::Kind(kind)) => Value::Bool(match value {
+                Value::Resource(block) => {
+                    self.names.blocks.get(block as usize).is_some_and(|block| block.kind == kind)
+                }
+                _ => false,
+            }),
+            _ => Value::Poison,
+        }
+    }
+}

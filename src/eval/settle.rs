@@ -1,0 +1,357 @@
+//! The override rule: drafts to plans.
+
+use super::draft::{Draft, Entry, EntryAct, Gather};
+use super::errors;
+use super::rules::Rules;
+use super::shape::{LayerKind, MapEntry, Node, Plan, Shape, Source};
+use crate::resolve::TreeId;
+use crate::source::{Span, Sym};
+use crate::syntax::{Expr, Marks};
+use crate::types::{Field, SchemaId, Ty, TyKind};
+
+/// What settling needs to know of the block beside its writes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Subject {
+    /// Where its name stands.
+    pub(super) at: Span,
+    /// `cluster.eu-1`, or a schema's name.
+    pub(super) name: Sym,
+    /// Whether it is `external`.
+    pub(super) external: bool,
+}
+
+/// A settled block.
+pub(super) struct Settled {
+    pub(super) shape: Shape,
+    /// The writes of each layer; the last is the block's own.
+    pub(super) writes: Vec<(TreeId, Vec<super::shape::Write>)>,
+    /// Whether nothing was reported, so that blocks of the same structure may share it.
+    pub(super) clean: bool,
+}
+
+/// Settles what was gathered for a block of a schema.
+pub(super) fn settle(
+    gather: Gather<'_>,
+    schema: SchemaId,
+    subject: Subject,
+    sink: &mut crate::diag::Sink,
+) -> Settled {
+    let before = sink.len();
+    let is_broken = gather.is_broken;
+    let mut settler = Settler { gather, subject, sink, is_broken };
+    let draft = std::mem::take(&mut settler.gather.root);
+    settler.record(&draft, schema, 0, Sym::EMPTY, Sym::EMPTY, None, &[]);
+    let clean = settler.sink.len() == before && !settler.is_broken;
+    Settled { shape: settler.gather.shape, writes: settler.gather.writes, clean }
+}
+
+struct Settler<'a, 's> {
+    gather: Gather<'a>,
+    subject: Subject,
+    sink: &'s mut crate::diag::Sink,
+    is_broken: bool,
+}
+
+impl Settler<'_, '_> {
+    /// A record: a plan for every field of its schema. Gives the node's number.
+    #[expect(clippy::too_many_arguments, reason = "where the record stands")]
+    fn record(
+        &mut self,
+        draft: &Draft,
+        schema: SchemaId,
+        parent: u32,
+        field: Sym,
+        key: Sym,
+        base: Option<(u32, u32)>,
+        above: &[Entry],
+    ) -> u32 {
+        let info = self.gather.types.schema(schema);
+        let shape = &mut self.gather.shape;
+        let node = u32::try_from(shape.nodes.len()).unwrap_or(u32::MAX);
+        let first = shape.slots();
+        shape.nodes.push(Node { schema, first, parent, field, key, base });
+        for (slot, field) in (0u16..).zip(&info.fields) {
+            shape.plans.push(Plan::Default);
+            shape.slot_node.push(node);
+            shape.types.push(field.ty);
+            shape.fields.push(Some(slot));
+        }
+        let mut missing: Vec<(Sym, Span)> = Vec::new();
+        for (slot, field) in (0u32..).zip(&info.fields) {
+            let plan = self.field(draft.child(field.name), field, node, base.is_some(), above, &mut missing);
+            if let Some(place) = self.gather.shape.plans.get_mut((first + slot) as usize) {
+                *place = plan;
+            }
+        }
+        if !missing.is_empty() && !self.is_broken {
+            let at = self.place(draft, parent == node);
+            let name = info.name;
+            self.sink.report(errors::missing_fields(self.subject.name, name, &missing, at));
+        }
+        node
+    }
+
+    /// Where a record is written, for what it lacks.
+    fn place(&self, draft: &Draft, root: bool) -> Span {
+        if root {
+            return self.subject.at;
+        }
+        draft.entries.last().map_or(self.subject.at, |entry| self.entry_span(entry))
+    }
+
+    fn entry_span(&self, entry: &Entry) -> Span {
+        self.rules().span(entry)
+    }
+
+    fn rules(&self) -> Rules<'_> {
+        Rules {
+            names: self.gather.names,
+            shape: &self.gather.shape,
+            writes: &self.gather.writes,
+            subject: self.subject,
+        }
+    }
+
+    fn field(
+        &mut self,
+        draft: Option<&Draft>,
+        field: &Field,
+        node: u32,
+        has_base: bool,
+        above: &[Entry],
+        missing: &mut Vec<(Sym, Span)>,
+    ) -> Plan {
+        if field.marks.has(Marks::KEY) {
+            return Plan::Key;
+        }
+        if field.marks.has(Marks::STAGED) {
+            return Plan::Staged;
+        }
+        let external = self.subject.external && node == 0;
+        if external && !field.marks.has(Marks::FACT) {
+            if let Some(entry) = draft.and_then(|draft| draft.all().first().copied()) {
+                let at = self.rules().name_span(&entry, 0);
+                self.sink.report(errors::not_a_fact(field.name, self.subject.name, at, field.at));
+            }
+            return Plan::Unstated;
+        }
+        let Some(draft) = draft else {
+            if has_base && !field.marks.has(Marks::OUT) {
+                return Plan::Base;
+            }
+            if field.default.is_some() || self.gather.types.tys.is_optional(field.ty) {
+                return Plan::Default;
+            }
+            if external {
+                return Plan::Unstated;
+            }
+            missing.push((field.name, field.at));
+            return Plan::Poison;
+        };
+        let default = field.default.map(|value| (field.tree, value));
+        self.path(draft, field.ty, default, node, field.name, Sym::EMPTY, above, 0)
+    }
+
+    /// A path: a field, or an entry of a map.
+    #[expect(clippy::too_many_arguments, reason = "where the path stands")]
+    fn path(
+        &mut self,
+        draft: &Draft,
+        ty: Ty,
+        default: Option<(TreeId, crate::syntax::ExprId)>,
+        node: u32,
+        field: Sym,
+        key: Sym,
+        above: &[Entry],
+        depth: usize,
+    ) -> Plan {
+        let found = self.rules().judge(draft, above);
+        let has_problems = !found.is_empty();
+        for problem in found {
+            self.sink.report(problem);
+        }
+        if has_problems {
+            return Plan::Poison;
+        }
+        let _ = depth;
+        // What replaces all below drops it.
+        let cut = draft
+            .entries
+            .iter()
+            .filter(|entry| entry.guard == 0)
+            .filter(|entry| match entry.act {
+                EntryAct::Whole(_) | EntryAct::Remove => true,
+                EntryAct::Open(_) => entry.marks.has(Marks::OVERRIDE),
+                EntryAct::Set => false,
+                EntryAct::Append => false,
+            })
+            .map(|entry| entry.rank)
+            .max();
+        let mut draft = draft.clone();
+        if let Some(cut) = cut {
+            draft.cut(cut);
+        }
+        let opens: Vec<Entry> = draft
+            .entries
+            .iter()
+            .filter(|entry| matches!(entry.act, EntryAct::Open(_) | EntryAct::Whole(_)))
+            .copied()
+            .collect();
+        let formulas: Vec<Entry> = draft
+            .entries
+            .iter()
+            .filter(|entry| matches!(entry.act, EntryAct::Set | EntryAct::Append))
+            .copied()
+            .collect();
+        let is_parts = !opens.is_empty() || !draft.children.is_empty() || draft.star.is_some();
+        if !is_parts {
+            if formulas.is_empty() {
+                return Plan::Removed;
+            }
+            let (start, len) = self.sources(&formulas);
+            return Plan::Sources { start, len };
+        }
+        let removed = draft.entries.iter().any(|entry| entry.act == EntryAct::Remove);
+        let mut base = (!formulas.is_empty()).then(|| self.sources(&formulas));
+        // The schema's default lies below what is written in parts.
+        if let (Some((tree, value)), None, false) = (default, cut, removed) {
+            let nodes = &self.gather.names.tree(tree).tree;
+            if matches!(nodes.expr(value), Expr::Record { .. }) && base.is_none() {
+                let mut lower = self.gather.default(tree, value);
+                merge(&mut lower, &draft);
+                draft = lower;
+            } else if base.is_none() {
+                let lower = self.gather.default(tree, value);
+                base = Some(self.sources(&lower.entries));
+            }
+        }
+        let tys = &self.gather.types.tys;
+        let map = tys.members(ty).into_iter().find_map(|member| match tys.kind(member) {
+            TyKind::Map(_, value) => Some(*value),
+            _ => None,
+        });
+        let above: Vec<Entry> =
+            above.iter().copied().chain(draft.entries.iter().filter(|e| e.decides()).copied()).collect();
+        match map {
+            Some(value) => self.map(&draft, value, node, field, base, &above),
+            None => {
+                let schema = draft
+                    .entries
+                    .iter()
+                    .rev()
+                    .find_map(|entry| match entry.act {
+                        EntryAct::Open(schema) | EntryAct::Whole(schema) => schema,
+                        EntryAct::Set | EntryAct::Append | EntryAct::Remove => None,
+                    })
+                    .or_else(|| {
+                        tys.members(ty).into_iter().find_map(|member| match tys.kind(member) {
+                            TyKind::Schema(schema) => Some(*schema),
+                            _ => None,
+                        })
+                    });
+                match schema {
+                    Some(schema) => {
+                        Plan::Node(self.record(&draft, schema, node, field, key, base, &above))
+                    }
+                    None => Plan::Poison,
+                }
+            }
+        }
+    }
+
+    /// A map that is written in parts.
+    fn map(
+        &mut self,
+        draft: &Draft,
+        value: Ty,
+        node: u32,
+        field: Sym,
+        base: Option<(u32, u32)>,
+        above: &[Entry],
+    ) -> Plan {
+        let mut keys: Vec<(Sym, Draft)> = Vec::new();
+        for problem in self.rules().keys(draft) {
+            self.sink.report(problem);
+        }
+        for (key, child) in &draft.children {
+            let mut child = child.clone();
+            if let Some(star) = &draft.star {
+                child.beneath(star);
+            }
+            keys.push((*key, child));
+        }
+        if let (Some(star), true) = (&draft.star, keys.is_empty())
+            && let Some(entry) = star.entries.iter().find(|entry| entry.kind == LayerKind::Own)
+        {
+            let at = self.entry_span(entry);
+            self.sink.report(errors::star_misses(at, field));
+        }
+        let mut entries = Vec::new();
+        for (key, child) in keys {
+            let slot = self.gather.shape.slots();
+            self.gather.shape.plans.push(Plan::Poison);
+            self.gather.shape.slot_node.push(node);
+            self.gather.shape.types.push(value);
+            self.gather.shape.fields.push(None);
+            let own: Vec<&Entry> = child
+                .entries
+                .iter()
+                .filter(|entry| entry.kind != LayerKind::Star && entry.act != EntryAct::Remove)
+                .collect();
+            let removed_last = child.entries.iter().rfind(|entry| {
+                entry.kind != LayerKind::Star && entry.guard == 0
+            });
+            let is_removed = removed_last.is_some_and(|entry| entry.act == EntryAct::Remove);
+            let when: Vec<u16> = if own.iter().any(|entry| entry.guard == 0) || own.is_empty() {
+                Vec::new()
+            } else {
+                own.iter().map(|entry| entry.guard).collect()
+            };
+            let plan = self.path(&child, value, None, node, field, key, above, 1);
+            if let Some(place) = self.gather.shape.plans.get_mut(slot as usize) {
+                *place = plan;
+            }
+            if !is_removed {
+                entries.push(MapEntry { key, plan, slot, when });
+            }
+        }
+        let shape = &mut self.gather.shape;
+        let start = u32::try_from(shape.entries.len()).unwrap_or(u32::MAX);
+        let len = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+        shape.entries.extend(entries);
+        Plan::Map { start, len, base: base.unwrap_or((0, 0)) }
+    }
+
+    /// Sources of a slot, the highest first.
+    fn sources(&mut self, formulas: &[Entry]) -> (u32, u32) {
+        let mut sorted = formulas.to_vec();
+        sorted.sort_by_key(|entry| entry.rank);
+        let shape = &mut self.gather.shape;
+        let start = u32::try_from(shape.sources.len()).unwrap_or(u32::MAX);
+        for entry in sorted.iter().rev() {
+            shape.sources.push(Source {
+                layer: entry.layer,
+                write: entry.write,
+                guard: entry.guard,
+                append: entry.act == EntryAct::Append,
+            });
+        }
+        (start, u32::try_from(sorted.len()).unwrap_or(u32::MAX))
+    }
+}
+
+/// Puts the writes of `upper` over those of `lower`.
+fn merge(lower: &mut Draft, upper: &Draft) {
+    lower.entries.extend_from_slice(&upper.entries);
+    for (name, child) in &upper.children {
+        match lower.children.iter_mut().find(|(known, _)| known == name) {
+            Some((_, below)) => merge(below, child),
+            None => lower.children.push((*name, child.clone())),
+        }
+    }
+    match (&mut lower.star, &upper.star) {
+        (Some(below), Some(star)) => merge(below, star),
+        (place @ None, Some(star)) => *place = Some(star.clone()),
+        (_, None) => {}
+    }
+}

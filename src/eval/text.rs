@@ -1,0 +1,135 @@
+//! Texts with holes.
+
+use super::evaluator::Evaluator;
+use super::expr::Frame;
+use super::value::{Part, Value};
+use crate::source::Span;
+use crate::syntax::{ExprId, TextId, TextPart};
+
+impl Evaluator<'_> {
+    /// A text literal: what it holds, with its holes filled.
+    pub(super) fn text(&mut self, text: TextId, expr: ExprId, frame: &Frame) -> Value {
+        let names = self.names;
+        let nodes = &names.tree(frame.tree).tree;
+        let parts = nodes.parts_of(nodes.text(text).parts);
+        if let [TextPart::Verbatim(at)] = parts {
+            return Value::Text(self.store.text(names.text(frame.tree, *at)));
+        }
+        let mut done: Vec<Part> = Vec::new();
+        let mut open = String::new();
+        for part in parts {
+            match *part {
+                TextPart::Verbatim(at) => open.push_str(names.text(frame.tree, at)),
+                TextPart::Escape(letter, _) => open.push(letter),
+                TextPart::Hole(hole) => match self.eval(hole, frame) {
+                    Value::Later(later) => {
+                        if !open.is_empty() {
+                            done.push(Part::Text(self.store.text(&open)));
+                            open.clear();
+                        }
+                        done.push(Part::Hole(later));
+                    }
+                    value => match self.print(value) {
+                        Some(printed) => open.push_str(&printed),
+                        None => return Value::Poison,
+                    },
+                },
+            }
+            if open.len() as u64 > self.budget.limits.text {
+                let at = self.span(frame.tree, expr);
+                return self.too_long(at);
+            }
+        }
+        if done.is_empty() {
+            return Value::Text(self.store.text(&open));
+        }
+        if !open.is_empty() {
+            done.push(Part::Text(self.store.text(&open)));
+        }
+        self.store.template(&done)
+    }
+
+    fn too_long(&mut self, at: Span) -> Value {
+        let limit = self.budget.limits.text.to_string();
+        self.over_budget("bytes in one text", limit, at)
+    }
+
+    /// A scalar as text; `None` on poison and on what does not print.
+    pub fn print(&self, value: Value) -> Option<String> {
+        Some(match value {
+            Value::Bool(value) => value.to_string(),
+            Value::Int(value) => value.to_string(),
+            Value::Float(value) => value.to_string(),
+            Value::Quantity(value) => value.to_string(),
+            Value::Text(text) => self.store.read(text).to_owned(),
+            Value::Name(name) => name.as_str().to_owned(),
+            Value::Poison
+            | Value::Absent
+            | Value::Open
+            | Value::List(_)
+            | Value::Map(_)
+            | Value::Record(_)
+            | Value::Resource(_)
+            | Value::Range(_)
+            | Value::Later(_)
+            | Value::Template(_) => return None,
+        })
+    }
+
+    /// Any value in the language's own spelling, shortened: for messages and `why`.
+    pub fn show(&self, value: Value) -> String {
+        match value {
+            Value::Poison => "?".to_owned(),
+            Value::Absent => "absent".to_owned(),
+            Value::Open => "none".to_owned(),
+            Value::Text(text) => quoted(self.store.read(text)),
+            Value::Name(name) => name.as_str().to_owned(),
+            Value::Resource(block) => self.address(block),
+            Value::List(run) => {
+                let items = self.store.items(run);
+                let shown: Vec<String> = items.iter().take(4).map(|&item| self.show(item)).collect();
+                let more = if items.len() > 4 { ", .." } else { "" };
+                format!("[{}{more}]", shown.join(", "))
+            }
+            Value::Map(run) => {
+                let entries = self.store.entries(run);
+                let shown: Vec<String> = entries
+                    .iter()
+                    .take(4)
+                    .map(|&(key, value)| format!("{key} = {}", self.show(value)))
+                    .collect();
+                let more = if entries.len() > 4 { ", .." } else { "" };
+                format!("{{ {}{more} }}", shown.join(", "))
+            }
+            Value::Record(record) => match self.schema_of(record) {
+                Some(schema) => format!("{} {{ .. }}", self.types.schema(schema).name),
+                None => "{ .. }".to_owned(),
+            },
+            Value::Range(range) => {
+                let (low, high) = self.store.ends(range);
+                format!("{} .. {}", self.show(low), self.show(high))
+            }
+            Value::Later(_) => "a later value".to_owned(),
+            Value::Template(run) => {
+                let mut out = String::new();
+                for part in self.store.parts(run) {
+                    match *part {
+                        Part::Text(text) => out.push_str(self.store.read(text)),
+                        Part::Hole(_) => out.push_str("\\(..)"),
+                    }
+                }
+                quoted(&out)
+            }
+            Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Quantity(_) => {
+                self.print(value).unwrap_or_default()
+            }
+        }
+    }
+}
+
+/// A text in quotes, on one line, cut after 60 characters.
+fn quoted(text: &str) -> String {
+    let line: String = text.chars().take(60).collect::<String>().replace('\n', "\\n");
+    let more = if text.chars().nth(60).is_some() { ".." } else { "" };
+    format!("\"{line}{more}\"")
+}

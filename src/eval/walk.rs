@@ -1,0 +1,255 @@
+//! One walk over the writes of a body, for counting and for settling alike: both see the writes in
+//! the same order, so that a number is enough to name one.
+
+use rustc_hash::FxHasher;
+use std::hash::{Hash, Hasher};
+
+use super::shape::Write;
+use crate::resolve::{DefId, DefKind, Names, TreeId};
+use crate::source::Sym;
+use crate::syntax::{BodyId, Expr, ExprId, Key, Member, MemberId, MemberKind, Slice, TypePath};
+use crate::types::{Meaning, MemberMeaning, SchemaId, Types};
+
+/// What a write does at its path.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Act {
+    /// `path = formula`.
+    Set,
+    /// `path += formula`.
+    Append,
+    /// `path { }`, `path key : Base { }`: the schema, and the bases of the block.
+    Open { schema: Option<SchemaId>, bases: Slice },
+    /// `path = { }`: a literal that sets the whole.
+    Whole { schema: Option<SchemaId>, base: Option<u32> },
+    /// `remove path`.
+    Remove,
+}
+
+/// A step of a path.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) enum Step {
+    /// A field of a record, or a key of a map.
+    Name(Sym),
+    /// `*`: every entry of the map.
+    Star,
+}
+
+/// What listens to a walk.
+pub(super) trait Visitor {
+    /// A write; `path` is relative to the body that the walk began with.
+    fn write(&mut self, path: &[Step], write: u32, member: &Member, act: Act);
+    /// The condition of an `if` (a write of its own), before its members.
+    fn enter_if(&mut self, write: u32, negated: bool);
+    /// An arm of a `by`, before its members.
+    fn enter_by(&mut self, write: u32, arm: u16);
+    /// The end of a condition or arm.
+    fn leave(&mut self);
+    /// Whether the body could not be read whole.
+    fn broken(&mut self);
+}
+
+/// Walks the writes of a body.
+pub(super) struct Walk<'v, 'a, V> {
+    pub(super) names: &'a Names,
+    pub(super) types: &'a Types,
+    pub(super) tree: TreeId,
+    pub(super) visitor: &'v mut V,
+    pub(super) writes: Vec<Write>,
+    pub(super) path: Vec<Step>,
+}
+
+impl<'v, 'a, V: Visitor> Walk<'v, 'a, V> {
+    pub(super) fn new(names: &'a Names, types: &'a Types, tree: TreeId, visitor: &'v mut V) -> Self {
+        Self { names, types, tree, visitor, writes: Vec::new(), path: Vec::new() }
+    }
+
+    fn next(&mut self, member: MemberId, value: Option<ExprId>) -> u32 {
+        let number = u32::try_from(self.writes.len()).unwrap_or(u32::MAX);
+        self.writes.push(Write { member, value });
+        number
+    }
+
+    pub(super) fn body(&mut self, body: BodyId) {
+        let names: &'a Names = self.names;
+        let tree = &names.tree(self.tree).tree;
+        if tree.body(body).broken {
+            self.visitor.broken();
+        }
+        for &id in tree.member_ids(body) {
+            self.member(id);
+        }
+    }
+
+    fn member(&mut self, id: MemberId) {
+        let names: &'a Names = self.names;
+        let tree = &names.tree(self.tree).tree;
+        let member = tree.member(id);
+        let meaning = self.types.member(self.tree, id);
+        match member.kind {
+            MemberKind::Set { path, append, value } => {
+                if meaning == MemberMeaning::Nothing {
+                    self.visitor.broken();
+                    return;
+                }
+                let depth = self.path.len();
+                self.path.extend(tree.names_of(path).iter().map(|name| Step::Name(name.sym)));
+                self.set(id, member, append, value);
+                self.path.truncate(depth);
+            }
+            MemberKind::Block { path, key, bases, body } => {
+                let schema = match meaning {
+                    MemberMeaning::Nothing => {
+                        self.visitor.broken();
+                        return;
+                    }
+                    MemberMeaning::Write { schema, .. } | MemberMeaning::Entry { schema } => schema,
+                };
+                let depth = self.path.len();
+                self.path.extend(tree.names_of(path).iter().map(|name| Step::Name(name.sym)));
+                match key {
+                    Key::Name(name) => self.path.push(Step::Name(name.sym)),
+                    Key::Star(_) => self.path.push(Step::Star),
+                    Key::None | Key::Text(_) => {}
+                }
+                let number = self.next(id, None);
+                self.visitor.write(&self.path, number, member, Act::Open { schema, bases });
+                self.body(body);
+                self.path.truncate(depth);
+            }
+            MemberKind::Remove { path } => {
+                if meaning == MemberMeaning::Nothing {
+                    self.visitor.broken();
+                    return;
+                }
+                let depth = self.path.len();
+                self.path.extend(tree.names_of(path).iter().map(|name| Step::Name(name.sym)));
+                let number = self.next(id, None);
+                self.visitor.write(&self.path, number, member, Act::Remove);
+                self.path.truncate(depth);
+            }
+            MemberKind::By { arms, .. } => {
+                let number = self.next(id, None);
+                for (arm, by) in (0u16..).zip(tree.by_bodies_of(arms)) {
+                    self.visitor.enter_by(number, arm);
+                    self.body(by.body);
+                    self.visitor.leave();
+                }
+            }
+            MemberKind::If { condition, then, other } => {
+                let number = self.next(id, Some(condition));
+                self.visitor.enter_if(number, false);
+                self.body(then);
+                self.visitor.leave();
+                if let Some(other) = other {
+                    self.visitor.enter_if(number, true);
+                    self.body(other);
+                    self.visitor.leave();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A value at the path; a record or map that is written out is walked into.
+    fn set(&mut self, id: MemberId, member: &Member, append: bool, value: ExprId) {
+        let names: &'a Names = self.names;
+        let tree = &names.tree(self.tree).tree;
+        if let (false, Expr::Record { base, body }) = (append, tree.expr(value)) {
+            let schema = match self.types.meaning(self.tree, value) {
+                Meaning::Record(schema) => Some(schema),
+                Meaning::Map => None,
+                _ => {
+                    // It could not be typed: the path is written, its value is not known.
+                    let number = self.next(id, Some(value));
+                    self.visitor.write(&self.path, number, member, Act::Set);
+                    return;
+                }
+            };
+            let base = (base != crate::syntax::NO_BASE && self.is_preset(base)).then_some(base);
+            let number = self.next(id, Some(value));
+            self.visitor.write(&self.path, number, member, Act::Whole { schema, base });
+            self.body(body);
+            return;
+        }
+        let number = self.next(id, Some(value));
+        let act = if append { Act::Append } else { Act::Set };
+        self.visitor.write(&self.path, number, member, act);
+    }
+
+    /// Whether a path names a preset.
+    fn is_preset(&self, path: u32) -> bool {
+        let tree = &self.names.tree(self.tree).tree;
+        preset(self.names, self.tree, tree.path(path)).is_some()
+    }
+
+    /// Walks a literal as if it were set at the root: a schema's default.
+    pub(super) fn default(&mut self, value: ExprId, member: &Member) {
+        self.set(MemberId(0), member, false, value);
+    }
+}
+
+/// The key of a shape: equal for blocks with equal structure.
+#[derive(Default)]
+pub(super) struct Structure {
+    pub(super) hasher: FxHasher,
+    pub(super) second: FxHasher,
+    pub(super) is_broken: bool,
+}
+
+impl Structure {
+    fn note(&mut self, what: impl Hash) {
+        what.hash(&mut self.hasher);
+        // A second, differently seeded hash makes an accidental match practically impossible.
+        self.second.write_u32(0x9e37_79b9);
+        what.hash(&mut self.second);
+    }
+
+    pub(super) fn finish(&self) -> (u64, u64) {
+        (self.hasher.finish(), self.second.finish())
+    }
+}
+
+impl Visitor for Structure {
+    fn write(&mut self, path: &[Step], _write: u32, member: &Member, act: Act) {
+        self.note(path);
+        self.note(member.marks.0);
+        match act {
+            Act::Set => self.note(1u8),
+            Act::Append => self.note(2u8),
+            Act::Open { schema, bases } => {
+                self.note((3u8, schema, bases.len));
+                // Nested bases name presets by path: such blocks have a shape of their own.
+                self.is_broken |= bases.len > 0;
+            }
+            Act::Whole { schema, base } => {
+                self.note((4u8, schema));
+                self.is_broken |= base.is_some();
+            }
+            Act::Remove => self.note(6u8),
+        }
+    }
+
+    fn enter_if(&mut self, _write: u32, negated: bool) {
+        self.note((7u8, negated));
+    }
+
+    fn enter_by(&mut self, _write: u32, arm: u16) {
+        self.note((8u8, arm));
+    }
+
+    fn leave(&mut self) {
+        self.note(9u8);
+    }
+
+    fn broken(&mut self) {
+        self.is_broken = true;
+    }
+}
+
+/// The preset that a path names.
+pub(super) fn preset(names: &Names, tree: TreeId, path: TypePath) -> Option<DefId> {
+    let nodes = &names.tree(tree).tree;
+    let segments: Vec<Sym> = nodes.names_of(path.names).iter().map(|name| name.sym).collect();
+    let def = names.lookup_path(tree, &segments)?;
+    (names.def(def).kind == DefKind::Preset).then_some(def)
+}

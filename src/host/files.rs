@@ -1,0 +1,78 @@
+//! Single files.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+/// Replaces a file's content at once: a reader sees the old bytes or the new. Its permissions stay.
+///
+/// # Errors
+/// When the file is not there or the system refuses; the file is then as it was.
+pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // A link's target is replaced, not the link.
+    let path = path.canonicalize()?;
+    let permissions = fs::metadata(&path)?.permissions();
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut staged = tempfile::Builder::new().prefix(".iflux-").tempfile_in(folder)?;
+    staged.write_all(bytes)?;
+    staged.as_file().set_permissions(permissions)?;
+    staged.persist(&path)?;
+    Ok(())
+}
+
+/// Writes files that must not be there, with the folders that they need: all of them, or none.
+///
+/// # Errors
+/// The path that is there, or that the system refuses, and why.
+pub fn create_new(root: &Path, files: &[(&str, &str)]) -> Result<(), (String, io::Error)> {
+    for (path, _) in files {
+        if fs::symlink_metadata(root.join(path)).is_ok() {
+            return Err(((*path).to_owned(), io::ErrorKind::AlreadyExists.into()));
+        }
+    }
+    fs::create_dir_all(root).map_err(|error| (String::new(), error))?;
+    for (at, (path, text)) in files.iter().enumerate() {
+        let full = root.join(path);
+        let folder = full.parent().map_or(Ok(()), fs::create_dir_all);
+        let written = folder.and_then(|()| fs::File::create_new(&full)?.write_all(text.as_bytes()));
+        if let Err(error) = written {
+            for (path, _) in files.iter().take(at) {
+                let _ = fs::remove_file(root.join(path));
+            }
+            return Err(((*path).to_owned(), error));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::{create_new, replace_file};
+
+    #[test]
+    fn a_file_is_replaced_whole() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("a.iflux");
+        assert!(replace_file(&path, b"x").is_err());
+        fs::write(&path, "old").unwrap();
+        replace_file(&path, b"new").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn new_files_never_overwrite() {
+        let root = tempfile::tempdir().unwrap();
+        let project = root.path().join("deep/project");
+        create_new(&project, &[("a", "1"), ("b/c", "2")]).unwrap();
+        assert_eq!(fs::read_to_string(project.join("b/c")).unwrap(), "2");
+        let (path, _) = create_new(&project, &[("d", "3"), ("a", "4")]).unwrap_err();
+        assert_eq!(path, "a");
+        assert!(!project.join("d").exists());
+        let (path, _) = create_new(&project, &[("d", "3"), ("a/e", "4")]).unwrap_err();
+        assert_eq!(path, "a/e");
+        assert!(!project.join("d").exists());
+    }
+}

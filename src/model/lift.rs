@@ -1,0 +1,320 @@
+//! Checked values to models.
+
+use super::resource::{Ref, Resource, ResourceId};
+use super::template::{Function, Hole, Template, TemplatePart};
+use super::value::{Of, Quantity, Range};
+use super::{Kind, Model};
+use crate::eval::{self, Evaluator, Later, LaterRef, Origin, Part, RecordId, Run, Value};
+use crate::source::{Sources, Sym};
+
+/// Reads values of one target.
+pub(super) struct Reader<'a> {
+    pub(super) values: &'a Evaluator<'a>,
+    /// The cluster at hand, or [`eval::NOTHING`].
+    pub(super) target: u32,
+}
+
+/// What can be read from a value. `None` when the value is not of the shape that the schema promises:
+/// then an error stands already.
+pub(super) trait Lift<'a>: Sized {
+    /// Reads it.
+    fn lift(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Self>;
+}
+
+/// What can be an item of a list, or an entry of a map.
+pub(super) trait Item<'a>: Sized {
+    /// Reads all of them.
+    fn all(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Vec<Self>>;
+}
+
+impl<'a> Reader<'a> {
+    /// A field of a record; an absent one where there is none.
+    pub(super) fn field(&self, record: RecordId, name: &str) -> (Value, Origin) {
+        self.values.peek(record, Sym::new(name), self.target)
+    }
+
+    /// The name of a record's schema.
+    pub(super) fn schema(&self, record: RecordId) -> Option<Sym> {
+        Some(self.values.types.schema(self.values.schema_of(record)?).name)
+    }
+
+    fn text(&self, value: Value) -> Option<&'a str> {
+        let values: &'a Evaluator<'a> = self.values;
+        values.store.as_text(value)
+    }
+
+    fn reference(&self, value: Value) -> Option<Ref> {
+        let Value::Resource(block) = value else { return None };
+        let name = self.values.names.blocks.get(block as usize)?.name;
+        Some(Ref { id: ResourceId(block), name })
+    }
+
+    fn hole(&self, later: LaterRef) -> Option<Hole<'a>> {
+        let values: &'a Evaluator<'a> = self.values;
+        match values.store.read_later(later) {
+            Later::Staged(_) => Some(Hole::Value),
+            Later::Field(_, name) => Some(Hole::Label(name)),
+            Later::Call(name, args) => {
+                let function = Function::find(name.as_str())?;
+                let [argument] = values.store.items(args) else { return None };
+                let Value::Later(inner) = *argument else { return None };
+                Some(Hole::Call(function, Box::new(self.hole(inner)?)))
+            }
+            Later::Otherwise(inner, other) => {
+                let other = match other {
+                    Value::Later(later) => TemplatePart::Hole(self.hole(later)?),
+                    text => TemplatePart::Text(self.text(text)?),
+                };
+                Some(Hole::Otherwise(Box::new(self.hole(inner)?), Box::new(other)))
+            }
+        }
+    }
+
+    fn parts(&self, run: Run) -> Option<Vec<TemplatePart<'a>>> {
+        let values: &'a Evaluator<'a> = self.values;
+        values
+            .store
+            .parts(run)
+            .iter()
+            .map(|part| match *part {
+                Part::Text(text) => Some(TemplatePart::Text(values.store.read(text))),
+                Part::Hole(later) => Some(TemplatePart::Hole(self.hole(later)?)),
+            })
+            .collect()
+    }
+}
+
+macro_rules! scalars {
+    ($($ty:ty => |$reader:ident, $value:ident| $read:expr;)*) => {$(
+        impl<'a> Lift<'a> for Of<$ty> {
+            fn lift($reader: &Reader<'a>, $value: Value, origin: Origin) -> Option<Self> {
+                let _ = $reader;
+                Some(Of::new($read?, origin))
+            }
+        }
+    )*};
+}
+scalars! {
+    i64 => |reader, value| match value { Value::Int(value) => Some(value), _ => None };
+    bool => |reader, value| match value { Value::Bool(value) => Some(value), _ => None };
+    Sym => |reader, value| match value {
+        Value::Name(name) => Some(name),
+        _ => reader.text(value).map(Sym::new),
+    };
+    &'a str => |reader, value| reader.text(value);
+    Quantity<'a> => |reader, value| match value {
+        // There are few spellings: each is kept once.
+        Value::Quantity(quantity) => {
+            Some(Quantity::new(quantity.amount(), Sym::new(&quantity.to_string()).as_str()))
+        }
+        _ => None,
+    };
+    Ref => |reader, value| reader.reference(value);
+}
+
+impl<'a, T: Lift<'a>> Lift<'a> for Option<T> {
+    fn lift(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Self> {
+        if value == Value::Absent { Some(None) } else { T::lift(reader, value, origin).map(Some) }
+    }
+}
+
+impl<'a, T: Item<'a>> Lift<'a> for Vec<T> {
+    fn lift(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Self> {
+        T::all(reader, value, origin)
+    }
+}
+
+impl<'a, T: Lift<'a>> Item<'a> for (Sym, T) {
+    fn all(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Vec<Self>> {
+        let Value::Map(run) = value else { return None };
+        let values: &'a Evaluator<'a> = reader.values;
+        values
+            .store
+            .entries(run)
+            .iter()
+            .zip(values.store.origins(run))
+            .map(|(&(key, value), &slot)| {
+                let origin = if slot == Origin::NONE { origin } else { slot };
+                Some((key, T::lift(reader, value, origin)?))
+            })
+            .collect()
+    }
+}
+
+macro_rules! items {
+    ($($ty:ty),*) => {$(
+        impl<'a> Item<'a> for $ty {
+            fn all(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Vec<Self>> {
+                let Value::List(run) = value else { return None };
+                let values: &'a Evaluator<'a> = reader.values;
+                values.store.items(run).iter().map(|&item| <$ty>::lift(reader, item, origin)).collect()
+            }
+        }
+    )*};
+}
+items!(Of<Ref>, Of<Sym>, Of<&'a str>, Of<i64>, Range<&'a str>);
+
+impl<'a> Lift<'a> for Range<&'a str> {
+    fn lift(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Self> {
+        let Value::Range(range) = value else { return None };
+        let (low, high) = reader.values.store.ends(range);
+        let end = |value: Value| match value {
+            Value::Open => Some(None),
+            value => Of::lift(reader, value, origin).map(Some),
+        };
+        Some(Self { low: end(low)?, high: end(high)? })
+    }
+}
+
+impl<'a> Lift<'a> for Template<'a> {
+    fn lift(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Self> {
+        let parts = match value {
+            Value::Template(run) => reader.parts(run)?,
+            Value::Later(later) => vec![TemplatePart::Hole(reader.hole(later)?)],
+            value => vec![TemplatePart::Text(reader.text(value)?)],
+        };
+        Some(Self { parts, origin })
+    }
+}
+
+/// A struct of a model: its schema's name, and its fields as the language spells them.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// The schema.
+    pub schema: &'static str,
+    /// The fields, in the struct's order.
+    pub fields: &'static [&'static str],
+}
+
+macro_rules! records {
+    ($($ty:ident $(<$life:lifetime>)? = $schema:literal { $($field:ident = $name:literal),* $(,)? })*) => {
+        $(
+            impl<'a> Lift<'a> for $crate::model::$ty $(<$life>)? {
+                fn lift(reader: &Reader<'a>, value: Value, _: Origin) -> Option<Self> {
+                    let Value::Record(record) = value else { return None };
+                    Some(Self { $($field: {
+                        let (value, origin) = reader.field(record, $name);
+                        Lift::lift(reader, value, origin)?
+                    }),* })
+                }
+            }
+        )*
+
+        /// Every struct of the model, to be compared with the library.
+        pub const SHAPES: &[Shape] = &[$(Shape { schema: $schema, fields: &[$($name),*] }),*];
+    };
+}
+records! {
+    Platform<'a> = "Platform" {
+        name = "name", domain = "domain", hub = "hub", cluster_namespace = "cluster-namespace",
+        common_labels = "common-labels",
+    }
+    Environment = "Environment" { name = "name", after = "after", protected = "protected" }
+    Proxmox<'a> = "Proxmox" {
+        nodes = "nodes", template = "template", source_node = "source-node", bridge = "bridge",
+        vlan = "vlan", storage = "storage", boot_disk = "boot-disk", dns = "dns", prefix = "prefix",
+        gateway = "gateway", credentials = "credentials",
+    }
+    Cluster<'a> = "Cluster" {
+        name = "name", environment = "environment", provider = "provider", kubernetes = "kubernetes",
+        endpoint = "endpoint", endpoint_port = "endpoint-port", addresses = "addresses",
+        control_plane = "control-plane", workers = "workers", network = "network", health = "health",
+        drain_timeout = "drain-timeout", delete_timeout = "delete-timeout", labels = "labels",
+    }
+    ControlPlane<'a> = "ControlPlane" {
+        replicas = "replicas", machine = "machine", labels = "labels", taints = "taints",
+    }
+    NodePool<'a> = "NodePool" {
+        name = "name", replicas = "replicas", machine = "machine", labels = "labels", taints = "taints",
+    }
+    Machine<'a> = "Machine" { cpu = "cpu", memory = "memory", disk = "disk" }
+    Taint<'a> = "Taint" { value = "value", effect = "effect" }
+    Network<'a> = "Network" { pods = "pods", services = "services", domain = "domain" }
+    Health<'a> = "Health" {
+        startup = "startup", unhealthy_after = "unhealthy-after", max_unhealthy = "max-unhealthy",
+    }
+    Namespace<'a> = "Namespace" {
+        clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
+        pod_security = "pod-security", quota = "quota", protect = "protect",
+    }
+    Quota<'a> = "Quota" { cpu = "cpu", memory = "memory", storage = "storage", pods = "pods" }
+    Alerts<'a> = "Alerts" {
+        clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
+        namespace = "namespace", interval = "interval", runbooks = "runbooks", alert = "alert",
+        record = "record",
+    }
+    Alert<'a> = "Alert" {
+        name = "name", expr = "expr", r#for = "for", keep_firing_for = "keep-firing-for",
+        severity = "severity", labels = "labels", summary = "summary", description = "description",
+        runbook = "runbook",
+    }
+    Record<'a> = "Record" { name = "name", expr = "expr", labels = "labels" }
+}
+
+impl<'a> Lift<'a> for super::Provider<'a> {
+    fn lift(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Self> {
+        let Value::Record(record) = value else { return None };
+        match reader.schema(record)?.as_str() {
+            "Proxmox" => Some(Self::Proxmox(Lift::lift(reader, value, origin)?)),
+            _ => None,
+        }
+    }
+}
+
+/// Lifts every resource that is ours. Resources that differ from target to target are lifted once a
+/// target. A resource whose values are not of its schema's shape is left out: an error stands.
+pub fn lift<'a>(
+    values: &'a Evaluator<'a>,
+    resources: &'a [eval::Resource],
+    sources: &'a Sources,
+) -> Model<'a> {
+    let mut model = Model::default();
+    for resource in resources {
+        if resource.external || resource.poisoned {
+            continue;
+        }
+        let Some(block) = values.names.blocks.get(resource.block as usize) else { continue };
+        let keyword = values.types.kinds.get(&block.kind).map_or("", |kind| kind.keyword.as_str());
+        let Some(kind) = Kind::ALL.iter().copied().find(|kind| kind.keyword() == keyword) else { continue };
+        let to_ref = |&target: &u32| {
+            let name = values.names.blocks.get(target as usize).map_or(Sym::EMPTY, |block| block.name);
+            Ref { id: ResourceId(target), name }
+        };
+        let targets: Vec<Ref> = resource.targets.iter().map(to_ref).collect();
+        let base = values.base_of(resource.block);
+        let source = sources.get(block.at.file).name();
+        let turns: Vec<(u32, Vec<Ref>)> = if resource.varies {
+            resource.targets.iter().map(|target| (*target, vec![to_ref(target)])).collect()
+        } else {
+            vec![(resource.targets.first().copied().unwrap_or(eval::NOTHING), targets)]
+        };
+        for (target, targets) in turns {
+            let reader = Reader { values, target };
+            let head = Head { id: ResourceId(resource.block), name: block.name, source, base, targets };
+            model.take(kind, &reader, Value::Record(resource.root), head);
+        }
+    }
+    model
+}
+
+/// What every resource of a model has.
+pub(super) struct Head<'a> {
+    id: ResourceId,
+    name: Sym,
+    source: &'a str,
+    base: Option<Sym>,
+    targets: Vec<Ref>,
+}
+
+impl<'a> Head<'a> {
+    pub(super) fn with<T: Lift<'a>>(self, reader: &Reader<'a>, value: Value) -> Option<Resource<'a, T>> {
+        Some(Resource {
+            id: self.id,
+            name: Of::new(self.name, Origin::NONE),
+            source: self.source,
+            base: self.base,
+            targets: self.targets,
+            value: T::lift(reader, value, Origin::NONE)?,
+        })
+    }
+}

@@ -1,0 +1,83 @@
+//! What a program describes, as typed Rust: one struct a schema, one field a field.
+//!
+//! * **Takes** checked values.
+//! * **Gives** [`Model`]: every resource that is written out, as plain structs whose scalars know their origin.
+//! * **Owns** the Rust view of the kinds that `stdlib/kinds` declares: same fields, same order, `_` for `-`.
+//! * **Never** decides anything: no default, no check, no name is made here.
+//! * **Read first** `value.rs`, then a kind (`cluster.rs`).
+
+mod alerts;
+mod cluster;
+mod environment;
+mod lift;
+mod namespace;
+mod platform;
+mod provider;
+mod resource;
+mod template;
+mod value;
+
+pub use alerts::{Alert, Alerts, Record};
+pub use cluster::{Cluster, ControlPlane, Health, Machine, Network, NodePool, Taint};
+pub use environment::Environment;
+pub use lift::{SHAPES, Shape, lift};
+pub use namespace::{Namespace, Quota};
+pub use platform::Platform;
+pub use provider::{Provider, Proxmox};
+pub use resource::{Declared, Ref, Resource, ResourceId};
+pub use template::{Function, Hole, Template, TemplatePart};
+pub use value::{Map, Of, Quantity, Range};
+
+macro_rules! kinds {
+    ($($kind:ident, $type:ty, $field:ident, $keyword:literal;)*) => {
+        /// A kind of resource.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+        pub enum Kind {
+            $(#[doc = concat!("`", $keyword, "`.")] $kind,)*
+        }
+
+        impl Kind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$kind),*];
+
+            /// The word that begins its blocks.
+            pub const fn keyword(self) -> &'static str {
+                match self { $(Self::$kind => $keyword,)* }
+            }
+        }
+
+        /// Every resource that is written out, those of a kind by name. What is `external` is only ever named, by a [`Ref`].
+        #[derive(Clone, PartialEq, Debug, Default)]
+        pub struct Model<'a> {
+            $(#[doc = concat!("Every `", $keyword, "`.")] pub $field: Vec<Resource<'a, $type>>,)*
+        }
+
+        impl<'a> Model<'a> {
+            /// Lifts one resource into the list of its kind.
+            fn take(
+                &mut self,
+                kind: Kind,
+                reader: &lift::Reader<'a>,
+                value: crate::eval::Value,
+                head: lift::Head<'a>,
+            ) {
+                match kind {
+                    $(Kind::$kind => self.$field.extend(head.with(reader, value)),)*
+                }
+            }
+        }
+
+        $(impl<'a> Declared for $type {
+            const KIND: Kind = Kind::$kind;
+        })*
+    };
+}
+// A row a kind: its variant, its type, its field of the model, its keyword.
+kinds! {
+    Platform, Platform<'a>, platforms, "platform";
+    Environment, Environment, environments, "environment";
+    Provider, Provider<'a>, providers, "provider";
+    Cluster, Cluster<'a>, clusters, "cluster";
+    Namespace, Namespace<'a>, namespaces, "namespace";
+    Alerts, Alerts<'a>, alerts, "alerts";
+}

@@ -1,0 +1,38 @@
+//! Where machines come from.
+
+use super::Of;
+use crate::source::Sym;
+
+/// `kind Provider`.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Provider<'a> {
+    /// A Proxmox VE installation.
+    Proxmox(Proxmox<'a>),
+}
+
+/// `schema Proxmox`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Proxmox<'a> {
+    /// The hosts that may run machines; at least one.
+    pub nodes: Vec<Of<Sym>>,
+    /// The number of the VM template.
+    pub template: Of<i64>,
+    /// The host that holds the template.
+    pub source_node: Option<Of<Sym>>,
+    /// The bridge of the network device.
+    pub bridge: Of<Sym>,
+    /// Its VLAN tag.
+    pub vlan: Option<Of<i64>>,
+    /// The storage that holds the disks.
+    pub storage: Option<Of<Sym>>,
+    /// The template's disk that grows.
+    pub boot_disk: Of<&'a str>,
+    /// The name servers; at least one.
+    pub dns: Vec<Of<&'a str>>,
+    /// The length of the network prefix.
+    pub prefix: Of<i64>,
+    /// The default gateway.
+    pub gateway: Of<&'a str>,
+    /// The name of the Secret with the API's credentials.
+    pub credentials: Option<Of<Sym>>,
+}

@@ -1,0 +1,63 @@
+//! A declared instance of a kind.
+
+use std::fmt;
+
+use super::{Kind, Of};
+use crate::source::Sym;
+
+/// A resource of a run.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct ResourceId(pub u32);
+
+/// A reference to a resource, which may be `external`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Ref {
+    /// The resource.
+    pub id: ResourceId,
+    /// Its name.
+    pub name: Sym,
+}
+
+/// A type whose values are resources.
+pub trait Declared {
+    /// The kind that declares it.
+    const KIND: Kind;
+}
+
+/// A resource, or the part of it that is the same on some of its targets.
+///
+/// Where a value depends on the target, a resource has one of these for each distinct value: same `id` and `name`,
+/// other `targets`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Resource<'a, T> {
+    /// Which one it is.
+    pub id: ResourceId,
+    /// Its name.
+    pub name: Of<Sym>,
+    /// The file that declares it, as shown to people.
+    pub source: &'a str,
+    /// The preset it is based on: of several the last.
+    pub base: Option<Sym>,
+    /// The clusters where it looks like this, by name; none for a kind that does not live in clusters.
+    pub targets: Vec<Ref>,
+    /// Its fields.
+    pub value: T,
+}
+
+impl<T: Declared> Resource<'_, T> {
+    /// `cluster.eu-1`.
+    pub fn address(&self) -> impl fmt::Display {
+        Address { kind: T::KIND, name: self.name.value }
+    }
+}
+
+struct Address {
+    kind: Kind,
+    name: Sym,
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.kind.keyword(), self.name)
+    }
+}

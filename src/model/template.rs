@@ -1,0 +1,85 @@
+//! Text with holes that are filled when an alert fires.
+
+use crate::eval::Origin;
+use crate::source::Sym;
+
+/// A `later String`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Template<'a> {
+    /// Its parts, in order.
+    pub parts: Vec<TemplatePart<'a>>,
+    /// What wrote it.
+    pub origin: Origin,
+}
+
+/// A part of a template.
+#[derive(Clone, PartialEq, Debug)]
+pub enum TemplatePart<'a> {
+    /// Text that is known now.
+    Text(&'a str),
+    /// Something known later.
+    Hole(Hole<'a>),
+}
+
+/// What a hole holds.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Hole<'a> {
+    /// `label.instance`: a label of the series.
+    Label(Sym),
+    /// `value`: the value of the series.
+    Value,
+    /// `humanize(value)`.
+    Call(Function, Box<Hole<'a>>),
+    /// `label.pod ?? "no pod"`: the hole, or the other where it is empty.
+    Otherwise(Box<Hole<'a>>, Box<TemplatePart<'a>>),
+}
+
+macro_rules! functions {
+    ($($variant:ident, $name:literal;)*) => {
+        /// A function of `stdlib/prelude/later.iflux`.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        pub enum Function {
+            $(#[doc = concat!("`", $name, "`.")] $variant,)*
+        }
+
+        impl Function {
+            /// Every function.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// Its name.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// The function with a name.
+            pub fn find(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|function| function.name() == name)
+            }
+        }
+    };
+}
+functions! {
+    Humanize, "humanize";
+    Humanize1024, "humanize1024";
+    HumanizeDuration, "humanize-duration";
+    HumanizePercentage, "humanize-percentage";
+    HumanizeTimestamp, "humanize-timestamp";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Function;
+
+    #[test]
+    fn the_library_declares_every_function() {
+        let declared: Vec<_> = include_str!("../../stdlib/prelude/later.iflux")
+            .lines()
+            .filter_map(|line| line.strip_prefix("extern fn ")?.split_once('('))
+            .map(|(name, _)| name)
+            .collect();
+        let known: Vec<_> = Function::ALL.iter().map(|function| function.name()).collect();
+        assert_eq!(declared, known);
+        assert_eq!(Function::find("humanize-duration"), Some(Function::HumanizeDuration));
+        assert_eq!(Function::find("humanizeDuration"), None);
+    }
+}

@@ -1,0 +1,141 @@
+//! The room's one function: every declaration and block, checked.
+
+use super::declare;
+use super::meaning::{Meaning, Types};
+use super::schema::SchemaId;
+use super::ty::{Named, Ty};
+use crate::diag::{Diagnostic, Sink};
+use crate::resolve::{DefId, DefKind, Names, TreeId};
+use crate::source::{Extent, Span, Sym};
+use crate::syntax::{ExprId, MemberKind, Tree};
+
+/// Types a program.
+pub fn check(names: &Names, sink: &mut Sink) -> Types {
+    let types =
+        Types::sized(names.trees.iter().map(|info| (info.tree.exprs.len(), info.tree.members.len())));
+    let mut checker = Checker { names, types, sink, lets: Vec::new() };
+    declare::declare(&mut checker);
+    checker.definitions();
+    checker.blocks();
+    checker.types
+}
+
+/// The context of this room.
+pub(super) struct Checker<'a> {
+    pub(super) names: &'a Names,
+    pub(super) types: Types,
+    pub(super) sink: &'a mut Sink,
+    /// The `let`s whose types are being found, for cycles.
+    pub(super) lets: Vec<DefId>,
+}
+
+/// What surrounds an expression.
+#[derive(Clone, Debug)]
+pub(super) struct Scope {
+    /// Its tree.
+    pub(super) tree: TreeId,
+    /// The schema being declared: its fields are names.
+    pub(super) declared: Option<SchemaId>,
+    /// The records around, outermost first: the last is `self`, the one before `outer`.
+    pub(super) records: Vec<SchemaId>,
+    /// Loop variables.
+    pub(super) locals: Vec<(Sym, Ty)>,
+    /// The schema whose staged names are in scope.
+    pub(super) staged: Option<SchemaId>,
+    /// The type of the replaced value, inside `override`.
+    pub(super) inherited: Option<Ty>,
+}
+
+impl Scope {
+    pub(super) fn new(tree: TreeId) -> Self {
+        Self {
+            tree,
+            declared: None,
+            records: Vec::new(),
+            locals: Vec::new(),
+            staged: None,
+            inherited: None,
+        }
+    }
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn tree(&self, id: TreeId) -> &'a Tree {
+        &self.names.tree(id).tree
+    }
+
+    pub(super) fn span(&self, tree: TreeId, at: Extent) -> Span {
+        self.names.tree(tree).span(at)
+    }
+
+    pub(super) fn expr_span(&self, tree: TreeId, expr: ExprId) -> Span {
+        self.span(tree, self.tree(tree).expr_extent(expr))
+    }
+
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.sink.report(diagnostic);
+    }
+
+    /// A type as the language writes it.
+    pub(super) fn show(&self, ty: Ty) -> String {
+        self.types.tys.show(ty, &|named| match named {
+            Named::Schema(schema) => self.types.schema(schema).name,
+            Named::Def(def) => self.names.def(def).name,
+        })
+    }
+
+    pub(super) fn mean(&mut self, scope: &Scope, expr: ExprId, meaning: Meaning) {
+        self.types.set(scope.tree, expr, meaning);
+    }
+
+    /// Defaults, checks, presets and `let`s.
+    fn definitions(&mut self) {
+        for index in 0..self.types.schemas.len() {
+            self.schema(SchemaId(u32::try_from(index).unwrap_or(u32::MAX)));
+        }
+        for index in 0..self.names.defs.len() {
+            let id = DefId(u32::try_from(index).unwrap_or(u32::MAX));
+            let def = *self.names.def(id);
+            match def.kind {
+                DefKind::Let => {
+                    self.let_type(id);
+                }
+                DefKind::Preset => {
+                    let member = *self.names.member(id);
+                    let MemberKind::Preset { bases, body, .. } = member.kind else { continue };
+                    let Some(&schema) = self.types.preset_of.get(&id) else { continue };
+                    let scope = Scope::new(def.tree);
+                    self.preset_bases(def.tree, bases, schema);
+                    self.body(&scope, body, schema);
+                }
+                DefKind::Type | DefKind::Schema | DefKind::Kind | DefKind::Fn => {}
+            }
+        }
+    }
+
+    /// Every top-level block.
+    fn blocks(&mut self) {
+        for index in 0..self.names.blocks.len() {
+            let Some(block) = self.names.blocks.get(index) else { continue };
+            let schema = self.types.block_schema.get(index).copied().flatten();
+            let (tree, member, kind, star) = (block.tree, block.member, block.kind, block.star);
+            for guard in block.guards.clone() {
+                let scope = Scope::new(tree);
+                self.condition(&scope, guard.condition);
+            }
+            let MemberKind::Block { bases, body, .. } = self.tree(tree).member(member).kind else {
+                continue;
+            };
+            let scope = Scope::new(tree);
+            match schema {
+                Some(schema) => {
+                    let union = self.types.kinds.get(&kind).is_some_and(|kind| kind.union);
+                    self.block_bases(tree, bases, schema, union);
+                    self.body(&scope, body, schema);
+                }
+                None if star => self.star_of_union(&scope, kind, body),
+                None => {}
+            }
+        }
+    }
+}

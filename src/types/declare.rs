@@ -1,0 +1,329 @@
+//! Declarations to schemas, kinds and types.
+
+use rustc_hash::FxHashMap;
+
+use super::check::Checker;
+use super::errors;
+use super::meaning::Signature;
+use super::schema::{CheckDecl, Field, KindInfo, Schema, SchemaId};
+use super::ty::{Ty, TyKind, Tys};
+use crate::diag::nearest;
+use crate::resolve::{DefId, DefKind, TreeId, keyword, unsupported};
+use crate::source::{Span, Sym};
+use crate::syntax::{BodyId, KindBody, Marks, MemberKind};
+
+/// The schema whose fields every resource in a cluster has.
+const PLACED: &str = "Placed";
+
+/// Fills the tables of schemas, kinds, presets, functions and resources.
+pub(super) fn declare(cx: &mut Checker<'_>) {
+    let defs: Vec<DefId> =
+        (0..cx.names.defs.len()).map(|i| DefId(u32::try_from(i).unwrap_or(u32::MAX))).collect();
+    for &def in &defs {
+        allot(cx, def);
+    }
+    for &def in &defs {
+        kind(cx, def);
+    }
+    for &def in &defs {
+        if cx.names.def(def).kind == DefKind::Type {
+            cx.alias(def, &mut Vec::new());
+        }
+    }
+    let mut filled = vec![false; cx.types.schemas.len()];
+    for index in 0..filled.len() {
+        fill(cx, SchemaId(u32::try_from(index).unwrap_or(u32::MAX)), &mut filled, &mut Vec::new());
+    }
+    for &def in &defs {
+        placed(cx, def);
+        preset(cx, def);
+        function(cx, def);
+    }
+    resources(cx);
+}
+
+/// Gives schemas and kinds with fields their numbers.
+fn allot(cx: &mut Checker<'_>, id: DefId) {
+    let def = *cx.names.def(id);
+    let has_fields = match cx.names.member(id).kind {
+        MemberKind::Schema { .. } | MemberKind::Kind { is: KindBody::Fields(_), .. } => true,
+        _ => false,
+    };
+    if has_fields {
+        let schema = SchemaId(u32::try_from(cx.types.schemas.len()).unwrap_or(u32::MAX));
+        cx.types.schemas.push(Schema {
+            def: id,
+            name: def.name,
+            fields: Vec::new(),
+            by_name: FxHashMap::default(),
+            checks: Vec::new(),
+            broken: false,
+        });
+        cx.types.schema_of.insert(id, schema);
+    }
+}
+
+fn kind(cx: &mut Checker<'_>, id: DefId) {
+    let def = *cx.names.def(id);
+    let member = *cx.names.member(id);
+    let MemberKind::Kind { name, is, .. } = member.kind else { return };
+    let mut info = KindInfo {
+        def: id,
+        name: def.name,
+        keyword: Sym::new(&keyword(name.sym.as_str())),
+        members: Vec::new(),
+        union: false,
+        single: member.marks.has(Marks::SINGLE),
+        placed: false,
+    };
+    match is {
+        KindBody::Fields(_) => info.members.extend(cx.types.schema_of.get(&id).copied()),
+        KindBody::Union(ty) => {
+            info.union = true;
+            let ty = cx.ty(def.tree, ty, &mut Vec::new());
+            for member in cx.types.tys.members(ty) {
+                if let TyKind::Schema(schema) = *cx.types.tys.kind(member) {
+                    info.members.push(schema);
+                }
+            }
+        }
+    }
+    cx.types.kinds.insert(id, info);
+}
+
+/// Fills a schema's fields, those of what it extends first.
+fn fill(cx: &mut Checker<'_>, id: SchemaId, filled: &mut [bool], path: &mut Vec<SchemaId>) {
+    if filled.get(id.0 as usize).copied().unwrap_or(true) {
+        return;
+    }
+    let def = cx.types.schema(id).def;
+    let at = cx.names.def(def).at;
+    if path.contains(&id) {
+        let name = cx.types.schema(id).name;
+        cx.report(errors::type_cycle(name.as_str(), at));
+        return;
+    }
+    path.push(id);
+    let tree = cx.names.def(def).tree;
+    let (extends, body) = match cx.names.member(def).kind {
+        MemberKind::Schema { extends, body, .. }
+        | MemberKind::Kind { extends, is: KindBody::Fields(body), .. } => (extends, body),
+        _ => return,
+    };
+    let mut fields: Vec<Field> = Vec::new();
+    let mut checks = Vec::new();
+    if let Some(base) = extends.and_then(|base| cx.schema_path(tree, base, "schema")) {
+        fill(cx, base, filled, path);
+        fields.clone_from(&cx.types.schema(base).fields);
+        checks.clone_from(&cx.types.schema(base).checks);
+    }
+    let copied = fields.len();
+    declared_fields(cx, tree, body, copied, &mut fields, &mut checks);
+    let broken = cx.tree(tree).body(body).broken;
+    let by_name = fields
+        .iter()
+        .enumerate()
+        .map(|(slot, field)| (field.name, u16::try_from(slot).unwrap_or(u16::MAX)))
+        .collect();
+    if let Some(schema) = cx.types.schemas.get_mut(id.0 as usize) {
+        schema.fields = fields;
+        schema.by_name = by_name;
+        schema.checks = checks;
+        schema.broken |= broken;
+    }
+    if let Some(done) = filled.get_mut(id.0 as usize) {
+        *done = true;
+    }
+    path.pop();
+}
+
+fn declared_fields(
+    cx: &mut Checker<'_>,
+    tree: TreeId,
+    body: BodyId,
+    copied: usize,
+    fields: &mut Vec<Field>,
+    checks: &mut Vec<CheckDecl>,
+) {
+    let nodes = cx.tree(tree);
+    for member in nodes.members_of(body) {
+        match member.kind {
+            MemberKind::Field { name, ty, default } => {
+                let at = cx.span(tree, name.at);
+                let field = Field {
+                    name: name.sym,
+                    at,
+                    tree,
+                    ty: cx.ty(tree, ty, &mut Vec::new()),
+                    default,
+                    doc: cx.span(tree, member.doc),
+                    marks: member.marks,
+                };
+                match fields.iter().position(|other| other.name == name.sym) {
+                    // A kind may say more of a field that it copied.
+                    Some(slot) if slot < copied => {
+                        if let Some(place) = fields.get_mut(slot) {
+                            *place = field;
+                        }
+                    }
+                    Some(slot) => {
+                        let first = fields.get(slot).map_or(at, |field| field.at);
+                        cx.report(errors::read_only(
+                            name.sym.as_str(),
+                            "a field is declared once",
+                            at,
+                            first,
+                        ));
+                    }
+                    None => fields.push(field),
+                }
+            }
+            MemberKind::Check { condition, message, warn } => {
+                let at = cx.span(tree, nodes.expr_extent(condition));
+                checks.push(CheckDecl { tree, condition, message, warn, at });
+            }
+            MemberKind::Error => {}
+            _ => {
+                let at = cx.span(tree, member.at);
+                cx.report(errors::misplaced(
+                    "this member",
+                    at,
+                    "a schema holds fields (`name: Type = default`), `check` and `warn`",
+                ));
+            }
+        }
+    }
+}
+
+/// A kind is placed when it copies the library's common fields.
+fn placed(cx: &mut Checker<'_>, id: DefId) {
+    let Some(info) = cx.types.kinds.get(&id) else { return };
+    let marker = cx.names.prelude.get(&Sym::new(PLACED)).and_then(|def| cx.types.schema_of.get(def));
+    let Some(&marker) = marker else { return };
+    let Some(clusters) = cx.types.schema(marker).fields.first().map(|field| field.at) else { return };
+    let copies = |schema: &SchemaId| {
+        cx.types.schema(*schema).fields.iter().any(|field: &Field| field.at == clusters)
+    };
+    let is_placed = !info.members.is_empty() && info.members.iter().all(copies);
+    if let Some(info) = cx.types.kinds.get_mut(&id) {
+        info.placed = is_placed;
+    }
+}
+
+fn preset(cx: &mut Checker<'_>, id: DefId) {
+    let def = *cx.names.def(id);
+    let MemberKind::Preset { subject, .. } = cx.names.member(id).kind else { return };
+    if let Some(schema) = cx.schema_path(def.tree, subject, "kind or schema") {
+        cx.types.preset_of.insert(id, schema);
+    }
+}
+
+fn function(cx: &mut Checker<'_>, id: DefId) {
+    let def = *cx.names.def(id);
+    let member = *cx.names.member(id);
+    let MemberKind::Fn { params, result, value, .. } = member.kind else { return };
+    if value.is_some() {
+        cx.report(unsupported("functions of your own", def.at));
+        return;
+    }
+    let nodes = cx.tree(def.tree);
+    let params = nodes
+        .params_of(params)
+        .iter()
+        .map(|p| (p.name.sym, cx.ty(def.tree, p.ty, &mut Vec::new()), p.default.is_some()))
+        .collect();
+    let result = cx.ty(def.tree, result, &mut Vec::new());
+    let is_extern = member.marks.has(Marks::EXTERN);
+    cx.types.functions.insert(id, Signature { params, result, is_extern });
+}
+
+/// The schema of every block, and the table of resources.
+fn resources(cx: &mut Checker<'_>) {
+    let mut singles: FxHashMap<DefId, Span> = FxHashMap::default();
+    for index in 0..cx.names.blocks.len() {
+        let Some(block) = cx.names.blocks.get(index) else { continue };
+        let (kind, tree, at) = (block.kind, block.tree, block.at);
+        let (name, star) = (block.name, block.star);
+        let number = u32::try_from(index).unwrap_or(u32::MAX);
+        let mut schema = None;
+        if let Some(info) = cx.types.kinds.get(&kind) {
+            let (single, keyword) = (info.single, info.keyword);
+            if info.union {
+                if !star && let MemberKind::Block { bases, .. } = cx.tree(tree).member(block.member).kind {
+                    schema = cx.union_member(tree, bases, kind, at);
+                }
+            } else {
+                schema = info.members.first().copied();
+            }
+            if !star {
+                cx.types.resources.entry((kind, name)).or_insert(number);
+                if single && let Some(first) = singles.insert(kind, at) {
+                    cx.report(errors::read_only(
+                        keyword.as_str(),
+                        "a project has one of this kind, and this is it",
+                        at,
+                        first,
+                    ));
+                    singles.insert(kind, first);
+                }
+            }
+        }
+        cx.types.block_schema.push(schema);
+    }
+}
+
+impl Checker<'_> {
+    /// The meaning of a `type`.
+    pub(super) fn alias(&mut self, id: DefId, path: &mut Vec<DefId>) -> Ty {
+        if let Some(&ty) = self.types.type_of.get(&id) {
+            return ty;
+        }
+        let def = *self.names.def(id);
+        if path.contains(&id) {
+            self.report(errors::type_cycle(def.name.as_str(), def.at));
+            self.types.type_of.insert(id, Tys::UNKNOWN);
+            return Tys::UNKNOWN;
+        }
+        let MemberKind::Type { ty, .. } = self.names.member(id).kind else { return Tys::UNKNOWN };
+        path.push(id);
+        let inner = self.ty(def.tree, ty, path);
+        path.pop();
+        if let Some(&ty) = self.types.type_of.get(&id) {
+            return ty;
+        }
+        let ty = self.types.tys.intern(TyKind::Alias(id, inner));
+        self.types.type_of.insert(id, ty);
+        ty
+    }
+
+    /// The schema that a path means: a schema's own, or a kind's that has fields.
+    pub(super) fn schema_path(&mut self, tree: TreeId, path: u32, what: &str) -> Option<SchemaId> {
+        let nodes = self.tree(tree);
+        let path = nodes.path(path);
+        let names: Vec<Sym> = nodes.names_of(path.names).iter().map(|name| name.sym).collect();
+        let at = self.span(tree, path.at);
+        match self.names.lookup_path(tree, &names) {
+            Some(def) => {
+                if let Some(&schema) = self.types.schema_of.get(&def) {
+                    return Some(schema);
+                }
+                let found = *self.names.def(def);
+                self.report(errors::wrong_base(
+                    format!("`{}` is a {}, not a {what}", found.name, found.kind.word()),
+                    at,
+                    Some(found.at),
+                    format!("name a {what} here"),
+                ));
+                None
+            }
+            None => {
+                let known =
+                    self.names.visible(tree, |k| matches!(k, DefKind::Schema | DefKind::Kind));
+                let name = names.last().copied().unwrap_or(Sym::EMPTY);
+                let near = nearest(name.as_str(), known);
+                self.report(errors::unknown_type(name.as_str(), at, what, near));
+                None
+            }
+        }
+    }
+}

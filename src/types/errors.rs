@@ -1,0 +1,387 @@
+//! The messages of this room.
+
+use super::expectation::Expectation;
+use crate::diag::{Code, Diagnostic};
+use crate::source::Span;
+
+/// A value of the wrong type.
+pub const MISMATCH: Code = Code::new("type/mismatch");
+
+pub(super) fn mismatch(at: Span, found: &str, wanted: &str, expect: Option<Expectation>) -> Diagnostic {
+    let mut error = Diagnostic::error(
+        MISMATCH,
+        format!("found `{found}` where `{wanted}` is wanted"),
+        at,
+        format!("this is `{found}`"),
+    );
+    if let Some(expect) = expect {
+        error = error.because(expect.origin, expect.because(wanted));
+    }
+    error
+}
+
+/// A field that the schema does not have.
+pub const UNKNOWN_FIELD: Code = Code::new("type/unknown-field");
+
+pub(super) fn unknown_field(
+    name: &str,
+    owner: &str,
+    at: Span,
+    near: Option<(&str, Option<Span>)>,
+    known: &[&str],
+) -> Diagnostic {
+    let mut error = Diagnostic::error(
+        UNKNOWN_FIELD,
+        format!("`{owner}` has no field `{name}`"),
+        at,
+        "no such field",
+    );
+    if let Some((near, declared)) = near {
+        if let Some(declared) = declared {
+            error = error.because(declared, format!("`{near}` is declared here"));
+        }
+        return error.suggest(at, Some(near));
+    }
+    if !known.is_empty() {
+        let list: Vec<String> = known.iter().take(12).map(|name| format!("`{name}`")).collect();
+        let more = known.len().saturating_sub(12);
+        let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
+        error = error.help(format!("its fields: {}{tail}", list.join(", ")));
+    }
+    error
+}
+
+/// A field that may not be set.
+pub const READ_ONLY: Code = Code::new("type/read-only");
+
+pub(super) fn read_only(name: &str, what: &str, at: Span, declared: Span) -> Diagnostic {
+    Diagnostic::error(READ_ONLY, format!("`{name}` cannot be set"), at, "set here")
+        .because(declared, what.to_owned())
+        .help("remove this line")
+}
+
+/// A name that is declared nowhere.
+pub const UNKNOWN_NAME: Code = Code::new("name/unknown");
+
+pub(super) fn unknown_name(name: &str, at: Span, near: Option<&str>, help: Option<String>) -> Diagnostic {
+    let mut error = Diagnostic::error(
+        UNKNOWN_NAME,
+        format!("no name `{name}` is declared here"),
+        at,
+        "declared nowhere",
+    );
+    if let Some(help) = help {
+        error = error.help(help);
+    }
+    error.suggest(at, near)
+}
+
+/// A reference to a resource that does not exist.
+pub const UNKNOWN_REFERENCE: Code = Code::new("name/unknown-reference");
+
+/// A reference to a resource that does not exist.
+pub fn unknown_reference(
+    name: &str,
+    kind: &str,
+    at: Span,
+    near: Option<(&str, Span)>,
+    origin: Option<(Span, String)>,
+    known: &[&str],
+) -> Diagnostic {
+    let mut error = Diagnostic::error(
+        UNKNOWN_REFERENCE,
+        format!("no {kind} is called `{name}`"),
+        at,
+        format!("no such {kind}"),
+    );
+    if let Some((span, text)) = origin {
+        error = error.because(span, text);
+    }
+    match near {
+        Some((near, declared)) => {
+            error.because(declared, format!("`{near}` is declared here")).suggest(at, Some(near))
+        }
+        None if known.is_empty() => error.help(format!("declare it: `{kind} {name} {{ }}`")),
+        None => {
+            let list: Vec<String> = known.iter().take(8).map(|name| format!("`{name}`")).collect();
+            error.help(format!("there are {}", list.join(", ")))
+        }
+    }
+}
+
+/// A name that fits several things.
+pub const AMBIGUOUS: Code = Code::new("name/ambiguous");
+
+pub(super) fn ambiguous(name: &str, at: Span, candidates: &[(String, Span)]) -> Diagnostic {
+    let mut error = Diagnostic::error(
+        AMBIGUOUS,
+        format!("`{name}` can mean {} things", candidates.len()),
+        at,
+        "which one?",
+    );
+    for (address, declared) in candidates {
+        error = error.because(*declared, format!("`{address}` is declared here"));
+    }
+    for (address, _) in candidates {
+        if address.contains('.') {
+            error = error.fix(format!("write `{address}`"), at, address.clone(), false);
+        }
+    }
+    error
+}
+
+/// A type that does not exist.
+pub const UNKNOWN_TYPE: Code = Code::new("name/unknown-type");
+
+pub(super) fn unknown_type(name: &str, at: Span, what: &str, near: Option<&str>) -> Diagnostic {
+    Diagnostic::error(UNKNOWN_TYPE, format!("no {what} `{name}`"), at, format!("no such {what}"))
+        .suggest(at, near)
+}
+
+/// A base of a block that does not fit it.
+pub const WRONG_BASE: Code = Code::new("type/wrong-base");
+
+pub(super) fn wrong_base(title: String, at: Span, declared: Option<Span>, help: String) -> Diagnostic {
+    let mut error = Diagnostic::error(WRONG_BASE, title, at, "does not fit here");
+    if let Some(declared) = declared {
+        error = error.because(declared, "declared here");
+    }
+    error.help(help)
+}
+
+/// A type that is defined by itself.
+pub const TYPE_CYCLE: Code = Code::new("type/cycle");
+
+pub(super) fn type_cycle(name: &str, at: Span) -> Diagnostic {
+    Diagnostic::error(TYPE_CYCLE, format!("`{name}` is defined by itself"), at, "needs itself to be known")
+        .help("break the loop with `?`, a list or a map, or state the type")
+}
+
+/// A quantity whose unit does not fit.
+pub const UNIT: Code = Code::new("type/unit");
+
+pub(super) fn unit(
+    text: &str,
+    at: Span,
+    wanted: &str,
+    expect: Expectation,
+    help: Option<String>,
+) -> Diagnostic {
+    let mut error = Diagnostic::error(
+        UNIT,
+        format!("`{text}` is no `{wanted}`"),
+        at,
+        format!("wanted: `{wanted}`"),
+    )
+    .because(expect.origin, expect.because(wanted));
+    if let Some(help) = help {
+        error = error.help(help);
+    }
+    error
+}
+
+/// A quantity that can be read in several ways.
+pub const AMBIGUOUS_UNIT: Code = Code::new("type/ambiguous-unit");
+
+pub(super) fn ambiguous_unit(text: &str, at: Span, readings: &[String]) -> Diagnostic {
+    Diagnostic::error(
+        AMBIGUOUS_UNIT,
+        format!("`{text}` can be read as {}", readings.join(" or ")),
+        at,
+        "its unit is open here",
+    )
+    .help("say which: `let x: Duration = ..`, or use it where one of them is wanted")
+}
+
+/// A numeric literal that is malformed or cannot be held exactly.
+pub const NUMBER: Code = Code::new("type/number");
+
+pub(super) fn number(at: Span, title: String, label: String, fix: Option<String>) -> Diagnostic {
+    let error = Diagnostic::error(NUMBER, title, at, label);
+    match fix {
+        Some(fix) => error.fix(format!("write `{fix}`"), at, fix, false),
+        None => error,
+    }
+}
+
+/// A value outside its bounds.
+pub const OUT_OF_RANGE: Code = Code::new("type/out-of-range");
+
+/// A value outside its bounds.
+pub fn out_of_range(
+    found: &str,
+    bounds: &str,
+    what: &str,
+    at: Span,
+    origin: Option<(Span, String)>,
+) -> Diagnostic {
+    let mut error = Diagnostic::error(
+        OUT_OF_RANGE,
+        format!("{found} is outside {bounds}"),
+        at,
+        format!("{what} must be {bounds}"),
+    );
+    if let Some((span, text)) = origin {
+        error = error.because(span, text);
+    }
+    error
+}
+
+/// A value that may be absent where one is needed.
+pub const MAY_BE_ABSENT: Code = Code::new("type/may-be-absent");
+
+pub(super) fn may_be_absent(at: Span, found: &str, expect: Option<Expectation>, wanted: &str) -> Diagnostic {
+    let mut error = Diagnostic::error(
+        MAY_BE_ABSENT,
+        format!("`{found}` may be absent where `{wanted}` is wanted"),
+        at,
+        "may be absent",
+    );
+    if let Some(expect) = expect {
+        error = error.because(expect.origin, expect.because(wanted));
+    }
+    error.help("give a value for that case: `x ?? default`")
+}
+
+/// A value that is known only later.
+pub const LATER: Code = Code::new("type/later");
+
+pub(super) fn later(what: &str, at: Span, when: &str) -> Diagnostic {
+    Diagnostic::error(
+        LATER,
+        format!("{what} is known only {when}"),
+        at,
+        "not known when this is built",
+    )
+    .help("later values fit texts of the same block that are declared `later`, such as `summary`")
+}
+
+/// An operator whose operands do not fit.
+pub const OPERATOR: Code = Code::new("type/operator");
+
+pub(super) fn operator(op: &str, left: &str, right: &str, at: Span, help: Option<&str>) -> Diagnostic {
+    let error = Diagnostic::error(
+        OPERATOR,
+        format!("`{op}` does not take `{left}` and `{right}`"),
+        at,
+        "these do not go together",
+    );
+    match help {
+        Some(help) => error.help(help),
+        None => error,
+    }
+}
+
+pub(super) fn unary(op: &str, found: &str, at: Span) -> Diagnostic {
+    Diagnostic::error(OPERATOR, format!("`{op}` does not take `{found}`"), at, format!("this is `{found}`"))
+}
+
+/// A read of a field from something that has none.
+pub const NO_FIELDS: Code = Code::new("type/no-fields");
+
+pub(super) fn no_fields(found: &str, at: Span, help: Option<&str>) -> Diagnostic {
+    let error =
+        Diagnostic::error(NO_FIELDS, format!("`{found}` has no fields"), at, "nothing to read here");
+    match help {
+        Some(help) => error.help(help),
+        None => error,
+    }
+}
+
+/// A call that does not fit the function.
+pub const CALL: Code = Code::new("type/call");
+
+pub(super) fn call(title: String, at: Span, label: &str, declared: Option<Span>) -> Diagnostic {
+    let error = Diagnostic::error(CALL, title, at, label);
+    match declared {
+        Some(declared) => error.because(declared, "the function is declared here"),
+        None => error,
+    }
+}
+
+/// A record whose schema nobody says.
+pub const UNTYPED_RECORD: Code = Code::new("type/untyped-record");
+
+pub(super) fn untyped_record(at: Span, choices: &[String]) -> Diagnostic {
+    let error =
+        Diagnostic::error(UNTYPED_RECORD, "a record of unknown type", at, "which schema is this?");
+    if choices.is_empty() {
+        error.help("name the schema before the brace: `Docker { }`, or state a type: `let x: Docker = { }`")
+    } else {
+        error.help(format!("name it before the brace: {}", choices.join(", ")))
+    }
+}
+
+/// A member that means nothing where it stands.
+pub const MISPLACED: Code = Code::new("type/misplaced-member");
+
+pub(super) fn misplaced(what: &str, at: Span, help: &str) -> Diagnostic {
+    Diagnostic::error(MISPLACED, format!("{what} means nothing here"), at, "not in this place").help(help)
+}
+
+/// A block where a value belongs, or a value where a block belongs.
+pub const NOT_A_BLOCK: Code = Code::new("type/not-a-block");
+
+pub(super) fn not_a_block(name: &str, found: &str, at: Span, declared: Span) -> Diagnostic {
+    Diagnostic::error(NOT_A_BLOCK, format!("`{name}` is no block"), at, format!("it is `{found}`"))
+        .because(declared, "declared here")
+        .help(format!("write `{name} = ..`"))
+}
+
+pub(super) fn needs_key(name: &str, value: &str, at: Span) -> Diagnostic {
+    Diagnostic::error(
+        NOT_A_BLOCK,
+        format!("`{name}` is a record, its block takes no name"),
+        at,
+        "no name belongs here",
+    )
+    .help(format!("write `{name} {{ .. }}`: there is one `{value}`"))
+}
+
+/// A value where a reference is wanted.
+pub const NOT_A_VALUE: Code = Code::new("type/not-a-value");
+
+pub(super) fn not_a_value(word: &str, at: Span, help: String) -> Diagnostic {
+    Diagnostic::error(NOT_A_VALUE, format!("`{word}` is no value"), at, "not a value by itself").help(help)
+}
+
+/// An arm of `by` or a condition that can never hold.
+pub const UNKNOWN_ARM: Code = Code::new("type/unknown-arm");
+
+pub(super) fn unknown_arm(name: &str, axis: &str, at: Span, near: Option<&str>) -> Diagnostic {
+    Diagnostic::error(
+        UNKNOWN_ARM,
+        format!("no {axis} is called `{name}`"),
+        at,
+        "this arm can never hold",
+    )
+    .suggest(at, near)
+}
+
+pub(super) fn unknown_axis(name: &str, at: Span, near: Option<&str>) -> Diagnostic {
+    Diagnostic::error(
+        UNKNOWN_ARM,
+        format!("values do not differ by `{name}`"),
+        at,
+        "neither `environment` nor `cluster`",
+    )
+    .help("`by environment { dev = 1, prod = 3 }` gives a value per environment")
+    .suggest(at, near)
+}
+
+pub(super) fn repeated_arm(name: &str, at: Span, first: Span) -> Diagnostic {
+    Diagnostic::error(UNKNOWN_ARM, format!("two arms for `{name}`"), at, "never reached")
+        .because(first, "this arm takes it")
+}
+
+/// A text that does not match the pattern of its type.
+pub const PATTERN: Code = Code::new("type/pattern");
+
+pub(super) fn pattern(text: &str, pattern: &str, at: Span) -> Diagnostic {
+    Diagnostic::error(
+        PATTERN,
+        format!("`{text}` does not match `{pattern}`"),
+        at,
+        "does not match the pattern",
+    )
+}

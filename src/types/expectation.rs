@@ -1,0 +1,52 @@
+//! The type wanted, and why.
+
+use super::ty::Ty;
+use crate::source::{Span, Sym};
+
+/// What an expression must be, and where that is said. Passes through parentheses, `if`, `by`, `??`,
+/// elements of lists, and to the other side of `==` and `in`.
+#[derive(Clone, Copy, Debug)]
+pub struct Expectation {
+    /// The type wanted.
+    pub ty: Ty,
+    /// Where it is said.
+    pub origin: Span,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a type is wanted; becomes the label at the origin.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Why {
+    /// A field's declaration.
+    Field(Sym),
+    /// A declared type of a `let`, parameter or result.
+    Declared(Sym),
+    /// The other operand.
+    Operand,
+    /// Something else, as a label's text.
+    Rule(&'static str),
+}
+
+impl Expectation {
+    /// An expectation.
+    pub const fn new(ty: Ty, origin: Span, why: Why) -> Self {
+        Self { ty, origin, why }
+    }
+
+    /// The same reason with another type: an element's, a member's.
+    #[must_use]
+    pub const fn with(self, ty: Ty) -> Self {
+        Self { ty, ..self }
+    }
+
+    /// The label at the origin; `wanted` is the type as shown.
+    pub fn because(self, wanted: &str) -> String {
+        match self.why {
+            Why::Field(name) => format!("`{name}` is `{wanted}`, says its declaration"),
+            Why::Declared(name) => format!("`{name}` is declared as `{wanted}`"),
+            Why::Operand => format!("the other side is `{wanted}`"),
+            Why::Rule(text) => text.to_owned(),
+        }
+    }
+}

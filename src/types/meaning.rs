@@ -1,0 +1,208 @@
+//! What the checker found out, by expression and member: the side tables.
+
+use rustc_hash::FxHashMap;
+
+use super::schema::{KindInfo, Schema, SchemaId};
+use super::refine::Refinement;
+use super::ty::{Ty, TyKind, Tys};
+use crate::embedded::Quantity;
+use crate::resolve::{DefId, TreeId};
+use crate::source::Sym;
+use crate::syntax::{ExprId, MemberId};
+
+/// What an expression means beyond its own form.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub enum Meaning {
+    /// Nothing to add, or an error was reported.
+    #[default]
+    Plain,
+    /// An error was reported inside: its value is poison.
+    Wrong,
+    /// This constant.
+    Constant(u32),
+    /// A field of the schema being declared, by slot, of the record around the expression.
+    Field(u16),
+    /// A local by its depth from the bottom of the expression's locals.
+    Local(u16),
+    /// A `let`.
+    Let(DefId),
+    /// A function.
+    Fn(DefId),
+    /// A resource that a block declares: index into [`crate::resolve::Names::blocks`].
+    Resource(u32),
+    /// The one resource of a single kind.
+    Single(DefId),
+    /// The keyword of a kind, as the first part of an address.
+    Keyword(DefId),
+    /// The resources of a kind.
+    All(DefId),
+    /// A name known only later, by slot of the schema that stages it.
+    Staged(u16),
+    /// The replaced value.
+    Inherited,
+    /// A module, as the first part of a path.
+    Module,
+    /// A record of this schema.
+    Record(SchemaId),
+    /// A map, written as a record.
+    Map,
+    /// The schema or kind that `is` asks for.
+    Is(IsTest),
+    /// `x is absent`.
+    IsAbsent,
+}
+
+/// What `is` asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum IsTest {
+    /// A record of this schema, through references.
+    Schema(SchemaId),
+    /// A reference to this kind.
+    Kind(DefId),
+}
+
+/// A literal's value.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Constant {
+    /// A whole number.
+    Int(i64),
+    /// A number with a fraction.
+    Float(f64),
+    /// A quantity.
+    Quantity(Quantity),
+}
+
+/// What a member of a block means.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum MemberMeaning {
+    /// An error was reported, or the member writes nothing.
+    #[default]
+    Nothing,
+    /// It writes below a field of the record (the path's first name is the field).
+    Write {
+        /// The field's slot.
+        slot: u16,
+        /// The schema that the block's bases or the field's type give, if it is one.
+        schema: Option<SchemaId>,
+    },
+    /// It writes an entry of the map around it.
+    Entry {
+        /// The schema of the entry's record, if it is one.
+        schema: Option<SchemaId>,
+    },
+}
+
+/// Everything that is typed.
+#[derive(Debug, Default)]
+pub struct Types {
+    /// The types.
+    pub tys: Tys,
+    /// Schemas by id.
+    pub schemas: Vec<Schema>,
+    /// Kinds by definition.
+    pub kinds: FxHashMap<DefId, KindInfo>,
+    /// The schema of a `schema` or `kind` definition.
+    pub schema_of: FxHashMap<DefId, SchemaId>,
+    /// The type of a `type` or `let` definition.
+    pub type_of: FxHashMap<DefId, Ty>,
+    /// The schema that a preset completes.
+    pub preset_of: FxHashMap<DefId, SchemaId>,
+    /// Functions' parameters and results.
+    pub functions: FxHashMap<DefId, Signature>,
+    /// Resources by kind and name: index into [`crate::resolve::Names::blocks`].
+    pub resources: FxHashMap<(DefId, Sym), u32>,
+    /// The schema of each top-level block, by index into [`crate::resolve::Names::blocks`].
+    pub block_schema: Vec<Option<SchemaId>>,
+    /// Literals.
+    pub constants: Vec<Constant>,
+    exprs: Vec<Vec<Meaning>>,
+    expr_tys: Vec<Vec<Ty>>,
+    members: Vec<Vec<MemberMeaning>>,
+}
+
+/// A function's type.
+#[derive(Clone, Debug)]
+pub struct Signature {
+    /// Parameters: name, type, and whether there is a default.
+    pub params: Vec<(Sym, Ty, bool)>,
+    /// The result.
+    pub result: Ty,
+    /// Whether its body is the compiler's.
+    pub is_extern: bool,
+}
+
+impl Types {
+    pub(super) fn sized(trees: impl Iterator<Item = (usize, usize)>) -> Self {
+        let mut types = Self::default();
+        for (exprs, members) in trees {
+            types.exprs.push(vec![Meaning::Plain; exprs]);
+            types.expr_tys.push(vec![Tys::UNKNOWN; exprs]);
+            types.members.push(vec![MemberMeaning::Nothing; members]);
+        }
+        types
+    }
+
+    /// What an expression means.
+    pub fn meaning(&self, tree: TreeId, expr: ExprId) -> Meaning {
+        let table = self.exprs.get(tree.0 as usize);
+        table.and_then(|table| table.get(expr.index())).copied().unwrap_or_default()
+    }
+
+    /// The type of an expression.
+    pub fn type_of_expr(&self, tree: TreeId, expr: ExprId) -> Ty {
+        let table = self.expr_tys.get(tree.0 as usize);
+        table.and_then(|table| table.get(expr.index())).copied().unwrap_or(Tys::UNKNOWN)
+    }
+
+    /// What a member means.
+    pub fn member(&self, tree: TreeId, member: MemberId) -> MemberMeaning {
+        let table = self.members.get(tree.0 as usize);
+        table.and_then(|table| table.get(member.index())).copied().unwrap_or_default()
+    }
+
+    pub(super) fn set(&mut self, tree: TreeId, expr: ExprId, meaning: Meaning) {
+        if let Some(cell) =
+            self.exprs.get_mut(tree.0 as usize).and_then(|table| table.get_mut(expr.index()))
+        {
+            *cell = meaning;
+        }
+    }
+
+    pub(super) fn set_type(&mut self, tree: TreeId, expr: ExprId, ty: Ty) {
+        if let Some(cell) =
+            self.expr_tys.get_mut(tree.0 as usize).and_then(|table| table.get_mut(expr.index()))
+        {
+            *cell = ty;
+        }
+    }
+
+    pub(super) fn set_member(&mut self, tree: TreeId, member: MemberId, meaning: MemberMeaning) {
+        if let Some(cell) =
+            self.members.get_mut(tree.0 as usize).and_then(|table| table.get_mut(member.index()))
+        {
+            *cell = meaning;
+        }
+    }
+
+    /// Whether a type asks for one exact version.
+    pub fn is_exact(&self, mut ty: Ty) -> bool {
+        loop {
+            match self.tys.kind(ty) {
+                TyKind::Refined(_, Refinement::Exact) => return true,
+                TyKind::Refined(inner, _) | TyKind::Alias(_, inner) | TyKind::Optional(inner) => ty = *inner,
+                _ => return false,
+            }
+        }
+    }
+
+    /// A schema.
+    #[expect(clippy::indexing_slicing, reason = "ids are made by this table only")]
+    pub fn schema(&self, id: SchemaId) -> &Schema {
+        &self.schemas[id.0 as usize]
+    }
+
+    /// The slot of a schema's field.
+    pub fn slot(&self, schema: SchemaId, name: Sym) -> Option<u16> {
+        self.schema(schema).by_name.get(&name).copied()
+    }
+}

@@ -1,0 +1,36 @@
+//! What every expression must be, and what every name means.
+//!
+//! * **Takes** [`Names`](crate::resolve::Names).
+//! * **Gives** [`Types`]: schemas, kinds, the type of every declaration, the [`Meaning`] of every name.
+//! * **Owns** types, expectations and their origins, what fits where, units by expectation.
+//! * **Never** evaluates; a value is looked at only when it is a literal.
+//! * **Read first** `ty.rs`, `schema.rs`, then `expr.rs`.
+
+mod block;
+mod check;
+mod declare;
+mod errors;
+mod expectation;
+mod expr;
+mod fits;
+mod literal;
+mod meaning;
+mod name;
+mod operator;
+mod path;
+mod pattern;
+mod refine;
+mod schema;
+mod text;
+mod ty;
+
+pub use check::check;
+pub use errors::{
+    AMBIGUOUS, LATER, MISMATCH, OUT_OF_RANGE, UNKNOWN_NAME, UNKNOWN_REFERENCE, out_of_range, unknown_reference,
+};
+pub use expectation::{Expectation, Why};
+pub use meaning::{Constant, IsTest, Meaning, MemberMeaning, Signature, Types};
+pub use text::{Refusal, read_text};
+pub use refine::{Bounds, Refinement};
+pub use schema::{CheckDecl, Field, KindInfo, Schema, SchemaId};
+pub use ty::{Named, TextKind, Ty, TyKind, Tys};

@@ -1,0 +1,281 @@
+//! What a bare name means: lexical names first, then resources by expectation.
+
+use super::check::{Checker, Scope};
+use super::errors;
+use super::expectation::Expectation;
+use super::meaning::Meaning;
+use super::ty::{Ty, TyKind, Tys};
+use crate::diag::nearest;
+use crate::resolve::{DefId, DefKind};
+use crate::source::{Span, Sym};
+use crate::syntax::{ExprId, MemberKind};
+
+impl Checker<'_> {
+    /// A bare name: `replicas`, `prod`, `c`.
+    pub(super) fn name(
+        &mut self,
+        scope: &Scope,
+        expr: ExprId,
+        name: Sym,
+        expect: Option<Expectation>,
+        as_base: bool,
+    ) -> Ty {
+        let at = self.expr_span(scope.tree, expr);
+        let lexical = self.lexical(scope, name);
+        let wanted = expect.map(|expect| self.wanted_kinds(expect.ty)).unwrap_or_default();
+        let mut resources: Vec<(DefId, u32)> = Vec::new();
+        for &kind in &wanted {
+            if let Some(&index) = self.types.resources.get(&(kind, name)) {
+                resources.push((kind, index));
+            }
+        }
+        if lexical.is_none() && wanted.is_empty() {
+            // Where nothing says which kind, the name must fit one resource of the project.
+            let mut kinds: Vec<DefId> = self.types.kinds.keys().copied().collect();
+            kinds.sort_unstable();
+            for kind in kinds {
+                if let Some(&index) = self.types.resources.get(&(kind, name)) {
+                    resources.push((kind, index));
+                }
+            }
+        }
+        let candidates = resources.len() + usize::from(lexical.is_some());
+        if candidates > 1 {
+            let mut found = Vec::new();
+            if let Some((_, _, Some(span))) = lexical {
+                found.push((name.to_string(), span));
+            }
+            for (kind, index) in &resources {
+                let word = self.keyword_of(*kind);
+                if let Some(block) = self.names.blocks.get(*index as usize) {
+                    found.push((format!("{word}.{name}"), block.at));
+                }
+            }
+            if found.len() > 1 {
+                self.report(errors::ambiguous(name.as_str(), at, &found));
+                return Tys::UNKNOWN;
+            }
+        }
+        if let Some((meaning, ty, _)) = lexical {
+            self.mean(scope, expr, meaning);
+            return ty;
+        }
+        if let Some(&(kind, index)) = resources.first() {
+            self.mean(scope, expr, Meaning::Resource(index));
+            return self.types.tys.intern(TyKind::Ref(kind));
+        }
+        // A keyword is the one resource of a single kind, or the start of an address.
+        if let Some(&kind) = self.names.keywords.get(&name) {
+            let single = self.types.kinds.get(&kind).is_some_and(|kind| kind.single);
+            if single {
+                self.mean(scope, expr, Meaning::Single(kind));
+                return self.types.tys.intern(TyKind::Ref(kind));
+            }
+            if as_base {
+                self.mean(scope, expr, Meaning::Keyword(kind));
+                return self.types.tys.intern(TyKind::Keyword(kind));
+            }
+            let type_name = self.names.def(kind).name;
+            self.report(errors::not_a_value(
+                name.as_str(),
+                at,
+                format!("`all {type_name}` is the list of them, `{name}.x` the one called `x`"),
+            ));
+            return Tys::UNKNOWN;
+        }
+        if as_base
+            && let Some(file) = self.names.scopes.get(&self.names.tree(scope.tree).file)
+            && file.modules.contains_key(&name)
+        {
+            self.mean(scope, expr, Meaning::Module);
+            return Tys::UNKNOWN;
+        }
+        self.unknown(scope, name, at, expect, &wanted);
+        Tys::UNKNOWN
+    }
+
+    /// A name declared around the expression: what it means, its type, where it is declared.
+    fn lexical(&mut self, scope: &Scope, name: Sym) -> Option<(Meaning, Ty, Option<Span>)> {
+        if let Some(depth) = scope.locals.iter().rposition(|(local, _)| *local == name) {
+            let ty = scope.locals.get(depth).map_or(Tys::UNKNOWN, |(_, ty)| *ty);
+            return Some((Meaning::Local(u16::try_from(depth).unwrap_or(u16::MAX)), ty, None));
+        }
+        if name.as_str() == "inherited" {
+            return scope.inherited.map(|ty| (Meaning::Inherited, ty, None));
+        }
+        if let Some(schema) = scope.declared
+            && let Some(slot) = self.types.slot(schema, name)
+            && let Some(field) = self.types.schema(schema).fields.get(usize::from(slot))
+        {
+            return Some((Meaning::Field(slot), field.ty, Some(field.at)));
+        }
+        if let Some(schema) = scope.staged
+            && let Some(slot) = self.types.slot(schema, name)
+            && let Some(field) = self.types.schema(schema).fields.get(usize::from(slot))
+            && field.marks.has(crate::syntax::Marks::STAGED)
+        {
+            let (ty, at) = (field.ty, field.at);
+            let later = self.types.tys.intern(TyKind::Later(ty));
+            return Some((Meaning::Staged(slot), later, Some(at)));
+        }
+        let def = self.names.lookup(scope.tree, name)?;
+        let at = self.names.def(def).at;
+        match self.names.def(def).kind {
+            DefKind::Let => {
+                let ty = self.let_type(def);
+                Some((Meaning::Let(def), ty, Some(at)))
+            }
+            DefKind::Fn => Some((Meaning::Fn(def), Tys::UNKNOWN, Some(at))),
+            DefKind::Type | DefKind::Schema | DefKind::Kind | DefKind::Preset => None,
+        }
+    }
+
+    /// The type of a `let`, found at first use.
+    pub(super) fn let_type(&mut self, id: DefId) -> Ty {
+        if let Some(&ty) = self.types.type_of.get(&id) {
+            return ty;
+        }
+        let def = *self.names.def(id);
+        if self.lets.contains(&id) {
+            self.report(errors::type_cycle(def.name.as_str(), def.at));
+            self.types.type_of.insert(id, Tys::UNKNOWN);
+            return Tys::UNKNOWN;
+        }
+        // Nesting of lets is bounded so that a chain of a million of them is no deep recursion.
+        if self.lets.len() >= MOST_NESTED_LETS {
+            self.report(errors::type_cycle(def.name.as_str(), def.at));
+            self.types.type_of.insert(id, Tys::UNKNOWN);
+            return Tys::UNKNOWN;
+        }
+        let MemberKind::Let { name, ty, value } = self.names.member(id).kind else {
+            return Tys::UNKNOWN;
+        };
+        self.lets.push(id);
+        let scope = Scope::new(def.tree);
+        let found = match ty {
+            Some(ty) => {
+                let origin = self.span(def.tree, self.tree(def.tree).ty_extent(ty));
+                let ty = self.ty(def.tree, ty, &mut Vec::new());
+                let why = super::expectation::Why::Declared(name.sym);
+                self.expect(&scope, value, Expectation::new(ty, origin, why));
+                ty
+            }
+            None => self.infer(&scope, value),
+        };
+        self.lets.pop();
+        *self.types.type_of.entry(id).or_insert(found)
+    }
+
+    /// The kinds that a type refers to.
+    pub(super) fn wanted_kinds(&self, ty: Ty) -> Vec<DefId> {
+        let mut kinds: Vec<DefId> = self
+            .types
+            .tys
+            .members(ty)
+            .into_iter()
+            .filter_map(|member| match self.types.tys.kind(member) {
+                TyKind::Ref(kind) => Some(*kind),
+                TyKind::Later(of) => match self.types.tys.kind(self.types.tys.present(*of)) {
+                    TyKind::Ref(kind) => Some(*kind),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect();
+        kinds.dedup();
+        kinds
+    }
+
+    pub(super) fn keyword_of(&self, kind: DefId) -> Sym {
+        self.types.kinds.get(&kind).map_or(Sym::EMPTY, |kind| kind.keyword)
+    }
+
+    fn unknown(
+        &mut self,
+        scope: &Scope,
+        name: Sym,
+        at: Span,
+        expect: Option<Expectation>,
+        wanted: &[DefId],
+    ) {
+        if let (Some(expect), Some(&kind)) = (expect, wanted.first()) {
+            let wanted_name = self.show(expect.ty);
+            self.unknown_resource(name, kind, at, Some((expect.origin, expect.because(&wanted_name))));
+            return;
+        }
+        let mut known: Vec<&str> =
+            self.names.visible(scope.tree, |kind| matches!(kind, DefKind::Let | DefKind::Fn));
+        known.extend(scope.locals.iter().map(|(name, _)| name.as_str()));
+        if let Some(schema) = scope.declared {
+            known.extend(self.types.schema(schema).fields.iter().map(|field| field.name.as_str()));
+        }
+        if let Some(schema) = scope.staged {
+            let staged = self.types.schema(schema).fields.iter();
+            known.extend(
+                staged
+                    .filter(|field| field.marks.has(crate::syntax::Marks::STAGED))
+                    .map(|field| field.name.as_str()),
+            );
+        }
+        let mut resources: Vec<&str> =
+            self.types.resources.keys().map(|(_, name)| name.as_str()).collect();
+        resources.sort_unstable();
+        known.extend(resources);
+        let text = name.as_str();
+        let help = match text {
+            "None" | "null" | "nil" | "undefined" => Some(
+                "absence is not a value: leave an optional field out, or give a default with `??`"
+                    .to_owned(),
+            ),
+            "count" => Some("repetition is a `for`, or a field such as `replicas`".to_owned()),
+            "True" | "yes" | "on" => Some("write `true`".to_owned()),
+            "False" | "no" | "off" => Some("write `false`".to_owned()),
+            _ if scope.records.last().is_some_and(|&schema| self.types.slot(schema, name).is_some()) => {
+                Some(format!("a block's own field is `self.{text}`"))
+            }
+            _ if expect.is_some_and(|expect| self.wants_text(expect.ty)) => {
+                Some(format!("for a text write `\"{text}\"`"))
+            }
+            _ => None,
+        };
+        let near = nearest(text, known);
+        self.report(errors::unknown_name(text, at, near, help));
+    }
+
+    /// No resource of this kind has the name.
+    pub(super) fn unknown_resource(
+        &mut self,
+        name: Sym,
+        kind: DefId,
+        at: Span,
+        origin: Option<(Span, String)>,
+    ) {
+        let mut known: Vec<(&str, u32)> = self
+            .types
+            .resources
+            .iter()
+            .filter(|((of, _), _)| *of == kind)
+            .map(|((_, name), index)| (name.as_str(), *index))
+            .collect();
+        known.sort_unstable();
+        let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+        let near = nearest(name.as_str(), names.iter().copied()).and_then(|near| {
+            let (_, index) = known.iter().find(|(name, _)| *name == near)?;
+            Some((near, self.names.blocks.get(*index as usize)?.at))
+        });
+        let word = self.keyword_of(kind);
+        self.report(errors::unknown_reference(name.as_str(), word.as_str(), at, near, origin, &names));
+    }
+
+    pub(super) fn wants_text(&self, ty: Ty) -> bool {
+        self.types.tys.members(ty).into_iter().any(|member| {
+            matches!(
+                self.types.tys.kind(member),
+                TyKind::String | TyKind::Literal(_) | TyKind::Text(_)
+            )
+        })
+    }
+}
+
+/// How deep `let`s may lead to one another.
+const MOST_NESTED_LETS: usize = 128;
