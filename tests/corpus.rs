@@ -73,13 +73,17 @@ fn pages(folder: &str) -> Vec<PathBuf> {
     found
 }
 
+fn text(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
 /// Runs pages; `kind` says what each is for, by its path from the root.
 fn hold(pages: &[PathBuf], kind: impl Fn(&str) -> Kind<'_> + Sync) {
     let bless = std::env::var_os("IFLUX_BLESS").is_some();
     let problems: Vec<String> = pages
         .par_iter()
         .flat_map_iter(|path| {
-            let mut page = std::fs::read_to_string(path).expect("a page that can be read");
+            let mut page = text(path);
             if bless {
                 page = blessed(&page, &Iflux);
                 std::fs::write(path, &page).expect("a page that can be written");
@@ -105,13 +109,17 @@ fn cases_of_every_room() {
     hold(&pages, |_| Kind::Cases);
 }
 
+/// Where the codes about what no program holds are declared: the disk, the command line, files that cannot be read.
+const OUTSIDE: [&str; 3] = ["src/host/errors.rs", "src/cli/errors.rs", "src/driver/problems.rs"];
+
 #[test]
 fn explain_pages_show_their_codes() {
     let pages = pages("src/diag/pages");
     assert!(!pages.is_empty(), "there is no explain page");
+    let outside: String = OUTSIDE.iter().map(|path| text(&root().join(path))).collect();
     hold(&pages, |path| {
         let code = path.trim_start_matches("src/diag/pages/").trim_end_matches(".md");
-        Kind::Explain { code }
+        Kind::Explain { code, outside: outside.contains(&format!("Code::new(\"{code}\")")) }
     });
 }
 

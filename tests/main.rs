@@ -12,8 +12,5 @@ mod oracle;
 mod tidy;
 mod ui;
 
-mod emit;
-
-// Needs `infraflux::driver` and `infraflux::report`.
-#[cfg(any())]
 mod corpus;
+mod emit;

@@ -81,6 +81,11 @@ fn above_tests(text: &str) -> &str {
     marks.find(|(_, rest)| is_module(rest)).map_or(text, |(above, _)| above)
 }
 
+/// Whether a whole file holds tests.
+fn is_tests(path: &str) -> bool {
+    path.starts_with("tests/") || path.ends_with("/tests.rs") || path.ends_with("_tests.rs")
+}
+
 /// Fails with all offenders against all laws.
 fn hold(laws: &[(&str, Vec<String>)]) {
     let broken = laws.iter().filter(|(_, offenders)| !offenders.is_empty());

@@ -45,8 +45,9 @@ impl Found {
 pub(crate) enum Kind<'a> {
     /// `tests/ui/`: each case has a title and an intent, and there is one.
     Cases,
-    /// The page of a code: its bad programs raise it once and nothing else, its good ones nothing.
-    Explain { code: &'a str },
+    /// The page of a code: its bad programs raise it once and nothing else, its good ones nothing. A code about what lies
+    /// `outside` of programs (a disk, a command line) may have none.
+    Explain { code: &'a str, outside: bool },
     /// README and book: every program does what it says.
     Book,
 }
@@ -68,10 +69,10 @@ pub(crate) fn run(page: &str, kind: Kind<'_>, compiler: &dyn Compiler) -> Vec<St
                 }
             }
         }
-        Kind::Explain { code } => {
+        Kind::Explain { outside, .. } => {
             let has = |mark| cases.iter().any(|case| case.mark == mark);
             let shows = has(Mark::Bad) && has(Mark::Good);
-            if !shows && !(cases.is_empty() && is_beyond_programs(code, page)) {
+            if !shows && !(cases.is_empty() && (outside || page.contains(NO_PROGRAM))) {
                 problems.push(format!("1: needs a bad and a good program, or `{NO_PROGRAM} ..`"));
             }
         }
@@ -80,7 +81,7 @@ pub(crate) fn run(page: &str, kind: Kind<'_>, compiler: &dyn Compiler) -> Vec<St
     for case in &cases {
         let outcome = compiler.run(&case.files);
         match (kind, case.mark) {
-            (Kind::Explain { code }, Mark::Bad) => {
+            (Kind::Explain { code, .. }, Mark::Bad) => {
                 problems.extend(raises_only(case, code, &outcome))
             }
             _ => problems.extend(findings(case, &outcome)),
@@ -92,11 +93,6 @@ pub(crate) fn run(page: &str, kind: Kind<'_>, compiler: &dyn Compiler) -> Vec<St
 
 /// The sentence by which a page says that its code is not shown by a program, and why.
 const NO_PROGRAM: &str = "No program shows this:";
-
-/// Whether a page may do without programs: the disk's troubles lie outside of all of them.
-fn is_beyond_programs(code: &str, page: &str) -> bool {
-    code.starts_with("io/") || page.contains(NO_PROGRAM)
-}
 
 fn raises_only(case: &Case, code: &str, outcome: &Outcome) -> Option<String> {
     let codes: Vec<&str> = outcome.found.iter().map(|found| found.code.as_str()).collect();
@@ -302,7 +298,7 @@ mod tests {
 
     #[test]
     fn a_page_shows_its_code() {
-        let kind = Kind::Explain { code: "a/b" };
+        let kind = Kind::Explain { code: "a/b", outside: false };
         let page = |bad: &str, good: &str| {
             format!("# a/b\n\nText.\n\n```iflux bad\n{bad}\n```\n\n```iflux good\n{good}\n```\n")
         };
@@ -325,7 +321,9 @@ mod tests {
         check(kind, "# a/b\n\n```iflux good\na\n```\n", &["1: needs a bad and a good program"]);
         check(kind, "# a/b\n\nText.\n", &["1: needs a bad and a good program"]);
         check(kind, "# a/b\n\nNo program shows this: it is rare.\n", &[]);
-        check(Kind::Explain { code: "io/x" }, "# io/x\n\nText.\n", &[]);
+        let outside = Kind::Explain { code: "a/b", outside: true };
+        check(outside, "# a/b\n\nText.\n", &[]);
+        check(outside, &page("a", "a"), &["5: must raise"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::text::{Keep, blanked};
-use super::{Tree, above_tests};
+use super::{Tree, above_tests, is_tests};
 
 const PAGES: &str = "src/diag/pages/";
 
@@ -28,7 +28,7 @@ fn is_well_formed(code: &str) -> bool {
 pub(super) fn broken(tree: &Tree) -> Vec<String> {
     let mut offenders = Vec::new();
     let mut declared: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (path, text) in tree.below("src/", ".rs") {
+    for (path, text) in tree.below("src/", ".rs").filter(|(path, _)| !is_tests(path)) {
         let code = blanked(above_tests(text), Keep::Literals);
         for (number, line) in (1..).zip(code.lines()) {
             for rest in line.split("Code::new(\"").skip(1) {
@@ -73,6 +73,7 @@ fn each_break_is_found() {
     let check =
         |files: &[(&str, &str)], expected: &[&str]| assert_eq!(broken(&Tree::of(files)), expected);
     check(&[("src/a/errors.rs", errors), page], &[]);
+    check(&[("src/a/errors.rs", errors), page, ("src/a/b_tests.rs", errors)], &[]);
     check(&[("src/a/errors.rs", errors)], &["`a/b-c` has no page src/diag/pages/a/b-c.md"]);
     check(&[page], &["src/diag/pages/a/b-c.md: no such code"]);
     check(

@@ -1,7 +1,7 @@
 //! How files look from outside.
 
 use super::text::{Keep, blanked};
-use super::{Tree, above_tests};
+use super::{Tree, above_tests, is_tests};
 
 const MOST_CODE: usize = 600;
 const MOST_LINES: usize = 800;
@@ -10,7 +10,7 @@ const MOST_LINES: usize = 800;
 pub(super) fn too_long(tree: &Tree) -> Vec<String> {
     let mut offenders = Vec::new();
     for (path, text) in tree.rust() {
-        let tests = path.starts_with("tests/") || path.ends_with("/tests.rs");
+        let tests = is_tests(path);
         let (code, all) = (above_tests(text).lines().count(), text.lines().count());
         if !tests && code > MOST_CODE {
             offenders.push(format!("{path}: {code} lines above its tests"));
