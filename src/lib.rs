@@ -1,4 +1,25 @@
 //! InfraFlux: the language in which platform teams describe their Kubernetes platforms.
+//!
+//! # Direction
+//!
+//! A room may use only rooms with a smaller number; those of one number do not see one another.
+//! The tests hold this table against every `use`.
+//!
+//! ```text
+//!  0  source
+//!  1  diag
+//!  2  syntax, embedded
+//!  3  resolve
+//!  4  types
+//!  5  eval
+//!  6  model
+//!  7  graph
+//!  8  prove, lint, backend
+//!  9  emit
+//! 10  driver
+//! 11  plan, import, ide, host, report (sees 0-1)
+//! 12  lsp, cli
+//! ```
 
 pub mod source;
 pub mod diag;

@@ -1,4 +1,16 @@
-//! All tests that are not at a file's foot, as one binary, in the order of the pipeline.
+//! All tests that are not at a file's foot, as one binary: the house first, then the rooms in the order of the pipeline.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and what it asks for in vain says so"
+)]
 
-mod emit;
+mod literate;
 mod oracle;
+mod tidy;
+mod ui;
+
+mod corpus;
+mod emit;

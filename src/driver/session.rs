@@ -146,7 +146,10 @@ impl Session {
             if !front_is_clean || values.has_errors() {
                 return None;
             }
-            let model = model::lift(values, resources, sources);
+            let model = model::lift(values, resources, sources, sink);
+            if sink.has_errors() {
+                return None;
+            }
             let jobs = backend::lower(&model);
             let files: Vec<emit::PlannedFile> = jobs
                 .par_iter()

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::backend;
-use crate::diag::{Diagnostic, nearest};
+use crate::diag::{Diagnostic, Sink, nearest};
 use crate::emit;
 use crate::eval::{Evaluator, NOTHING, Origin, RecordId, Resource, Trace, Value};
 use crate::model;
@@ -214,7 +214,7 @@ fn by_line(
     shown: Option<&[u8]>,
 ) -> Result<String, Diagnostic> {
     let found = {
-        let model = model::lift(values, resources, sources);
+        let model = model::lift(values, resources, sources, &mut Sink::new());
         let mut known = Vec::new();
         let mut found = None;
         for job in backend::lower(&model) {

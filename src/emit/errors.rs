@@ -2,18 +2,34 @@
 
 use crate::diag::{Code, Diagnostic, Level};
 
-/// Two documents have one path.
+/// Files that cannot all stand in one folder.
 pub const PATH_CLASH: Code = Code::new("emit/path-clash");
 
-/// `path` would be written by each of `addresses`.
-pub(super) fn path_clash(path: &str, addresses: &[&str]) -> Diagnostic {
-    let quoted: Vec<String> = addresses.iter().map(|address| format!("`{address}`")).collect();
-    let writers = match quoted.as_slice() {
+/// Files, by path and address, that have one path, paths that differ by capital letters only, or of which one is a folder
+/// of the other.
+pub(super) fn path_clash(files: &[(&str, &str)]) -> Diagnostic {
+    let mut paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
+    paths.dedup();
+    let title = match paths.as_slice() {
+        [path] => format!("one path for several resources: `{path}`"),
+        paths => format!("{} cannot all be written", listed(paths)),
+    };
+    let addresses: Vec<&str> = files.iter().map(|(_, address)| *address).collect();
+    let found = Diagnostic::new(Level::Error, PATH_CLASH, title)
+        .help(format!("{} would be written there: rename one of them", listed(&addresses)));
+    if paths.len() == 1 {
+        return found;
+    }
+    found.help("paths differ by more than capital letters, and a file is no folder of another")
+}
+
+/// `` `a`, `b` and `c` ``.
+fn listed(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.as_slice() {
         [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
         other => other.join(", "),
-    };
-    Diagnostic::new(Level::Error, PATH_CLASH, format!("one path for several resources: `{path}`"))
-        .help(format!("{writers} would be written there: rename one of them"))
+    }
 }
 
 /// The output is larger than the build may write.

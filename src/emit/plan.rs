@@ -1,5 +1,10 @@
 //! Files: which path holds which bytes.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::errors;
 use super::line_map::{LineMap, Recorder};
 use super::yaml::write_with;
@@ -45,14 +50,9 @@ impl FilePlan {
         self.files.iter().map(|file| file.bytes.len() as u64).sum()
     }
 
-    /// Reports every path that several resources would write, and an output of more than `limit` bytes.
+    /// Reports files that cannot all stand in one folder on every system, and an output of more than `limit` bytes.
     pub fn check(&self, limit: u64, sink: &mut Sink) {
-        for group in self.files.chunk_by(|a, b| a.path == b.path) {
-            if let [first, _, ..] = group {
-                let addresses: Vec<&str> = group.iter().map(|file| file.address.as_str()).collect();
-                sink.report(errors::path_clash(&first.path, &addresses));
-            }
-        }
+        self.check_paths(sink);
         let size = self.size();
         if size > limit {
             // The first of the largest ones, so that the message is the same on every run.
@@ -61,6 +61,48 @@ impl FilePlan {
                 largest.map_or(("", 0), |file| (file.address.as_str(), file.bytes.len() as u64));
             sink.report(errors::too_large(size, limit, address, share));
         }
+    }
+
+    fn check_paths(&self, sink: &mut Sink) {
+        let mut first_of: FxHashMap<Cow<'_, str>, usize> = FxHashMap::default();
+        let mut groups: BTreeMap<usize, Vec<(&str, &str)>> = BTreeMap::new();
+        for (at, file) in self.files.iter().enumerate() {
+            let first = *first_of.entry(folded(&file.path)).or_insert(at);
+            if first != at {
+                groups.entry(first).or_default().push((file.path.as_str(), file.address.as_str()));
+            }
+        }
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
+        for file in &self.files {
+            let mut rest = file.path.as_str();
+            while let Some((folder, _)) = rest.rsplit_once('/') {
+                if !seen.insert(folder) {
+                    break;
+                }
+                if let Some(&first) = first_of.get(&folded(folder)) {
+                    groups
+                        .entry(first)
+                        .or_default()
+                        .push((file.path.as_str(), file.address.as_str()));
+                }
+                rest = folder;
+            }
+        }
+        for (first, others) in groups {
+            let first =
+                self.files.get(first).map(|file| (file.path.as_str(), file.address.as_str()));
+            let all: Vec<(&str, &str)> = first.into_iter().chain(others).collect();
+            sink.report(errors::path_clash(&all));
+        }
+    }
+}
+
+/// A path as a system sees it that does not tell capital letters apart.
+fn folded(path: &str) -> Cow<'_, str> {
+    if path.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        Cow::Borrowed(path)
+    } else {
+        Cow::Owned(path.to_lowercase())
     }
 }
 
@@ -202,13 +244,33 @@ mod tests {
 
     #[test]
     fn clashing_paths_are_one_finding_each() {
-        let mut sink = Sink::new();
-        let documents =
-            [("x.yaml", "b.x"), ("y.yaml", "c.y"), ("x.yaml", "a.x"), ("x.yaml", "c.x")];
-        emit(documents.map(|(path, address)| document(path, address, vec![])), 1 << 30, &mut sink);
-        let found: Vec<_> = sink.iter().map(|d| (d.title.as_str(), d.help.as_slice())).collect();
-        let help = "`a.x`, `b.x` and `c.x` would be written there: rename one of them".to_owned();
-        assert_eq!(found, [("one path for several resources: `x.yaml`", [help].as_slice())]);
+        let check = |files: &[(&str, &str)], expected: &[&str]| {
+            let mut sink = Sink::new();
+            let documents = files.iter().map(|&(path, address)| document(path, address, vec![]));
+            emit(documents, 1 << 30, &mut sink);
+            let found: Vec<_> =
+                sink.iter().map(|d| format!("{} | {}", d.title, d.help[0])).collect();
+            assert_eq!(found, expected);
+        };
+        let help = "would be written there: rename one of them";
+        check(
+            &[("x.yaml", "b.x"), ("y.yaml", "c.y"), ("x.yaml", "a.x"), ("x.yaml", "c.x")],
+            &[&format!("one path for several resources: `x.yaml` | `a.x`, `b.x` and `c.x` {help}")],
+        );
+        check(
+            &[("a/X.yaml", "a.x"), ("a/x.yaml", "b.x"), ("ü", "c.u"), ("Ü", "d.u")],
+            &[
+                &format!(
+                    "`a/X.yaml` and `a/x.yaml` cannot all be written | `a.x` and `b.x` {help}"
+                ),
+                &format!("`Ü` and `ü` cannot all be written | `d.u` and `c.u` {help}"),
+            ],
+        );
+        check(
+            &[("a/x/y", "a.x"), ("A", "b.x"), ("a/z", "a.z")],
+            &[&format!("`A` and `a/x/y` cannot all be written | `b.x` and `a.x` {help}")],
+        );
+        check(&[("a/x", "a.x"), ("a-b", "b.x"), ("a/x.y", "c.x")], &[]);
     }
 
     #[test]

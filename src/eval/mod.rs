@@ -7,6 +7,7 @@
 //! * **Read first** `value.rs`, `shape.rs`, `settle.rs`, `slot.rs`.
 
 mod budget;
+mod closed;
 mod draft;
 mod errors;
 mod evaluate;

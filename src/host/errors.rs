@@ -1,6 +1,7 @@
 //! The messages about the output tree.
 
 use crate::diag::{Code, Diagnostic, Level};
+use crate::emit::PATH_CLASH;
 
 use super::tree::{TreeState, WriteProblem, WriteProblemKind};
 
@@ -37,8 +38,7 @@ fn bad_path(path: &str) -> Diagnostic {
         .help("the names that make up the path come from clusters, namespaces and resources")
 }
 
-/// Two files for one path.
-pub const PATH_CLASH: Code = Code::new("emit/path-clash");
+/// Two files for one path; a build has told so before, with the resources.
 fn path_clash(path: &str, other: &str) -> Diagnostic {
     let title = format!("`{path}` and `{other}` cannot both be written");
     Diagnostic::new(Level::Error, PATH_CLASH, title)
