@@ -17,7 +17,10 @@ pub(crate) fn unknown_code<'a>(code: &str, known: impl IntoIterator<Item = &'a s
 /// Nothing of this address.
 pub(crate) const UNKNOWN_ADDRESS: Code = Code::new("cli/unknown-address");
 /// `iflux build --list` was asked for a resource that writes no file.
-pub(crate) fn unknown_address<'a>(address: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+pub(crate) fn unknown_address<'a>(
+    address: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
     let title = format!("no file of the output comes from `{address}`");
     let found = Diagnostic::new(Level::Error, UNKNOWN_ADDRESS, title);
     match nearest(address, known) {

@@ -10,7 +10,8 @@ type Files = Vec<(String, Vec<u8>)>;
 fn run(text: &str) -> (Vec<Diagnostic>, Option<Files>) {
     let mut session = Session::load(&MemoryWorld::single("main.iflux", text));
     let plan = session.build();
-    let files = plan.map(|plan| plan.files.into_iter().map(|file| (file.path, file.bytes)).collect());
+    let files =
+        plan.map(|plan| plan.files.into_iter().map(|file| (file.path, file.bytes)).collect());
     (session.diagnostics(), files)
 }
 

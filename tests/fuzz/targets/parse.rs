@@ -14,7 +14,11 @@ fuzz_target!(|text: &str| {
             let edits = found.fixes.iter().flat_map(|fix| &fix.edits).map(|edit| edit.span);
             for span in spans.chain(edits) {
                 let range = span.start as usize..span.end as usize;
-                assert!(text.get(range).is_some(), "{}: {span:?} is no part of the text", found.code);
+                assert!(
+                    text.get(range).is_some(),
+                    "{}: {span:?} is no part of the text",
+                    found.code
+                );
             }
         }
     }
