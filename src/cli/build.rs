@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::driver::{FilePlan, Session};
+use crate::driver::Session;
+use crate::emit::FilePlan;
 use crate::host::{
     OutFile, Progress, WriteProblem, WriteProblemKind, Written, check_tree, kept_files,
     out_of_date, write_tree, written_problem,
@@ -52,8 +53,6 @@ impl Build {
         };
         let progress = Progress::start("checking", self.format == ReportFormat::Human);
         let mut session = Session::load(&world);
-        session.check();
-        progress.say("building");
         let plan = session.build();
         drop(progress);
         context.report_session(&session, self.format, self.stdout || self.list.is_some());
@@ -169,7 +168,7 @@ fn list(context: &Context, plan: &FilePlan, address: &str) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::{describe, stream};
-    use crate::driver::{FilePlan, PlannedFile};
+    use crate::emit::{FilePlan, PlannedFile};
     use crate::host::Written;
 
     #[test]

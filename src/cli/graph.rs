@@ -46,12 +46,11 @@ impl Graph {
             Err(outcome) => return outcome,
         };
         let mut session = Session::load(&world);
-        session.check();
+        let graph = session.graph();
         if session.has_errors() {
             context.report_session(&session, ReportFormat::Human, true);
             return Outcome::Errors;
         }
-        let graph = session.graph();
         context.console.out(match self.format {
             Drawing::Dot => dot(&graph),
             Drawing::Mermaid => mermaid(&graph),

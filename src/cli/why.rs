@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::driver::Session;
+use crate::host::built_file;
 
 use super::Outcome;
 use super::args::ReportFormat;
@@ -32,8 +33,8 @@ impl Why {
             Err(outcome) => return outcome,
         };
         let mut session = Session::load(&world);
-        session.check();
-        match session.why(&self.query) {
+        let shown = built_file(world.root(), &self.query);
+        match session.why(&self.query, shown.as_deref()) {
             Ok(text) => {
                 context.console.out(text);
                 Outcome::Clean

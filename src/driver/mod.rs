@@ -7,17 +7,20 @@
 //! * **Read first** `world.rs`, then `session.rs`.
 
 mod config;
+mod errors;
 mod graph_view;
+mod library;
 mod memory;
 mod problems;
 mod session;
+mod why;
 mod world;
 
 pub use config::{CONFIG_FILE, Config, Limits, parse_config};
 pub use graph_view::{GraphEdge, GraphNode, GraphView};
 pub use memory::MemoryWorld;
 pub use problems::diagnose;
-pub use session::{FilePlan, PlannedFile, Session};
+pub use session::Session;
 pub use world::{
     EXTENSION, Listing, MOST_BYTES, Problem, ProblemKind, World, is_program, left_out, safe_path,
 };

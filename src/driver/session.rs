@@ -1,85 +1,206 @@
 //! One run of the compiler.
 
-use crate::diag::Diagnostic;
-use crate::source::Sources;
+use rayon::prelude::*;
 
-use super::{GraphView, World, diagnose};
+use super::{Config, GraphEdge, GraphNode, GraphView, World, diagnose, library, parse_config, why};
+use crate::backend;
+use crate::diag::{Diagnostic, Sink};
+use crate::emit::{self, FilePlan};
+use crate::eval::{self, Evaluator, Resource};
+use crate::model;
+use crate::resolve::{Input, resolve};
+use crate::source::{FileId, Sources};
+use crate::syntax::{Grain, Parsed, parse};
+use crate::types;
 
 /// A project and what is known of it.
+#[derive(Debug)]
 pub struct Session {
     sources: Sources,
-    found: Vec<Diagnostic>,
-}
-
-/// What a build writes.
-pub struct FilePlan {
-    /// By path.
-    pub files: Vec<PlannedFile>,
-}
-
-/// One file of a build.
-pub struct PlannedFile {
-    /// Below the output's root.
-    pub path: String,
-    /// Its content.
-    pub bytes: Vec<u8>,
-    /// The resource that it comes from.
-    pub address: String,
+    config: Config,
+    project: Vec<(Parsed, String)>,
+    library: Vec<FileId>,
+    /// What reading and parsing found.
+    front: Sink,
+    /// What the later stages found.
+    found: Sink,
 }
 
 impl Session {
-    /// Reads a project.
+    /// Reads and parses a project.
     pub fn load(world: &dyn World) -> Self {
+        Self::load_with(world, Grain::Chunks)
+    }
+
+    /// Reads and parses a project, at a grain.
+    pub fn load_with(world: &dyn World, grain: Grain) -> Self {
         let mut sources = Sources::new();
-        let mut found = Vec::new();
+        let mut front = Sink::new();
+        let library = library::add(&mut sources);
+        let mut config = Config::default();
+        match world.config() {
+            Ok(Some(text)) => {
+                let file = sources.add(super::CONFIG_FILE, std::sync::Arc::clone(&text));
+                config = parse_config(&text, file, &mut front);
+            }
+            Ok(None) => {}
+            Err(problem) => front.report(diagnose(&problem, None, &mut sources)),
+        }
         let listing = world.list();
         for problem in &listing.problems {
-            found.push(diagnose(problem, None, &mut sources));
+            front.report(diagnose(problem, None, &mut sources));
         }
+        let mut files = Vec::new();
         for path in &listing.files {
             match world.read(path) {
                 Ok(text) => {
-                    sources.add(path.as_str(), text);
+                    let file = sources.add(path.as_str(), std::sync::Arc::clone(&text));
+                    let module = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+                    files.push((file, text, module));
                 }
-                Err(problem) => found.push(diagnose(&problem, None, &mut sources)),
+                Err(problem) => front.report(diagnose(&problem, None, &mut sources)),
             }
         }
-        Self { sources, found }
+        let project: Vec<(Parsed, String)> = files
+            .into_par_iter()
+            .map(|(file, text, module)| (parse(file, &text, grain), module))
+            .collect();
+        for (parsed, _) in &project {
+            front.append(parsed.sink.clone());
+        }
+        Self { sources, config, project, library, front, found: Sink::new() }
+    }
+
+    /// Runs the stages up to values, and then `then` on what they give.
+    fn run<R>(&mut self, then: impl FnOnce(&mut Evaluator<'_>, &[Resource], &Sources, &mut Sink) -> R) -> R {
+        let mut sink = Sink::new();
+        let files = library::library();
+        let parsed: Vec<Parsed> =
+            files.iter().zip(&self.library).map(|(file, id)| file.parsed(*id)).collect();
+        let texts: Vec<_> =
+            self.project.iter().map(|(parsed, _)| self.sources.get(parsed.file).shared()).collect();
+        let mut inputs: Vec<Input<'_>> = files
+            .iter()
+            .zip(&parsed)
+            .map(|(file, parsed)| Input {
+                parsed,
+                text: &file.text,
+                module: &file.module,
+                also: file.also.as_deref(),
+                prelude: file.prelude,
+            })
+            .collect();
+        inputs.extend(self.project.iter().zip(&texts).map(|((parsed, module), text)| Input {
+            parsed,
+            text,
+            module,
+            also: None,
+            prelude: false,
+        }));
+        let names = resolve(&inputs, &mut sink);
+        let types = types::check(&names, &mut sink);
+        let limits = eval::Limits {
+            steps: self.config.limits.steps,
+            entries: self.config.limits.entries,
+            text: self.config.limits.text_bytes,
+            targets: self.config.limits.targets,
+            output: self.config.limits.output_bytes,
+            ..eval::Limits::default()
+        };
+        let (mut values, resources) = eval::evaluate(&names, &types, limits, &mut sink);
+        let mut later = Sink::new();
+        let result = then(&mut values, &resources, &self.sources, &mut later);
+        drop(values);
+        sink.append(later);
+        self.found = sink;
+        result
     }
 
     /// All stages up to lints.
-    pub fn check(&mut self) {}
+    pub fn check(&mut self) {
+        self.run(|_, _, _, _| ());
+    }
 
-    /// What was found, sorted.
+    /// What was found, sorted, each once.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
-        self.found.clone()
+        let mut all = self.front.clone();
+        all.append(self.found.clone());
+        all.into_sorted()
     }
 
     /// The texts.
-    pub fn sources(&self) -> &Sources {
+    pub const fn sources(&self) -> &Sources {
         &self.sources
     }
 
     /// Whether an error stands.
     pub fn has_errors(&self) -> bool {
-        !self.found.is_empty()
+        self.front.has_errors() || self.found.has_errors()
     }
 
-    /// What to write; `None` if an error stands.
+    /// Runs every stage: what to write; `None` if an error stands.
     pub fn build(&mut self) -> Option<FilePlan> {
-        (!self.has_errors()).then(|| FilePlan { files: Vec::new() })
+        let front_is_clean = !self.front.has_errors();
+        let limit = self.config.limits.output_bytes;
+        let plan = self.run(|values, resources, sources, sink| {
+            if !front_is_clean || values.has_errors() {
+                return None;
+            }
+            let model = model::lift(values, resources, sources, sink);
+            if sink.has_errors() {
+                return None;
+            }
+            let jobs = backend::lower(&model);
+            let files: Vec<emit::PlannedFile> = jobs
+                .par_iter()
+                .flat_map_iter(|job| {
+                    let output = job();
+                    let rendered = emit::render(&output.document);
+                    output.clusters.into_iter().map(move |cluster| emit::PlannedFile {
+                        path: format!("{}/{}", cluster.name, rendered.path),
+                        address: rendered.address.clone(),
+                        bytes: rendered.bytes.clone(),
+                    })
+                })
+                .collect();
+            let plan = FilePlan::from(files);
+            plan.check(limit, sink);
+            Some(plan)
+        });
+        if self.has_errors() { None } else { plan }
     }
 
     /// The graph of resources.
-    pub fn graph(&self) -> GraphView {
-        GraphView::default()
+    pub fn graph(&mut self) -> GraphView {
+        self.run(|values, resources, _, _| {
+            let mut view = GraphView::default();
+            for resource in resources {
+                let address = values.address(resource.block);
+                let kind = address.split('.').next().unwrap_or("").to_owned();
+                view.nodes.push(GraphNode { address, kind, external: resource.external });
+            }
+            for edge in &values.edges {
+                view.edges.push(GraphEdge {
+                    from: values.address(edge.from),
+                    to: values.address(edge.to),
+                    label: String::new(),
+                });
+            }
+            view.edges.sort_by(|a, b| (&a.from, &a.to).cmp(&(&b.from, &b.to)));
+            view.edges.dedup();
+            view
+        })
     }
 
-    /// Where a value comes from.
+    /// Where a value (`cluster.eu-1.workers.general.replicas`), or a line of a built file
+    /// (`out/eu-1/monitoring/nodes.yaml:42`), comes from. `shown` is that file's present content, if any:
+    /// the answer says when these sources build something else.
     ///
     /// # Errors
-    /// When there is no such value.
-    pub fn why(&mut self, query: &str) -> Result<String, Box<Diagnostic>> {
-        Ok(format!("{query}\n"))
+    /// When there is no such value, file or line.
+    pub fn why(&mut self, query: &str, shown: Option<&[u8]>) -> Result<String, Box<Diagnostic>> {
+        let query = why::Query::read(query);
+        self.run(|values, resources, sources, _| why::answer(values, resources, sources, &query, shown))
+            .map_err(Box::new)
     }
 }

@@ -1,21 +1,53 @@
 //! The small languages inside texts and numbers, each parsed and checked where it stands.
 //!
 //! * **Takes** the text of a literal.
-//! * **Gives** exact [`Quantity`]s from numbers, as [`read_number`] and [`parse_quantity`] find them.
+//! * **Gives** exact [`Quantity`]s; a [`TextError`] with its extent for every other [`Language`];
+//!   what may fill each hole of a query ([`scan_query`]).
 //! * **Owns** what each of these languages accepts, and the words that say why not.
 //! * **Never** knows the tree, a name or a type of the program around it: places are extents in the text.
-//! * **Read first** `literal.rs`, then `quantity.rs`.
+//! * **Read first** `language.rs`, then `literal.rs` and `quantity.rs`.
 
+mod cidr;
+mod cron;
 mod decimal;
+mod errors;
+mod glob;
+mod host;
+mod image;
+mod ip;
+mod language;
 mod literal;
+mod name;
+mod promql;
 mod quantity;
+mod regex;
+mod text;
+mod url;
+mod version;
 
+pub use cidr::{check as check_cidr, contains as network_contains, overlap as networks_overlap};
+pub use cron::{Cron, check as check_cron};
 pub use decimal::Decimal;
+pub use errors::{
+    CIDR, CRON, GLOB, HOLE_POSITION, HOST, IMAGE, IP, NAME, REGEX, UNBALANCED, URL, VERSION,
+    hole_position,
+};
+pub use glob::{Glob, check as check_glob};
+pub use host::check as check_host;
+pub use image::{Image, check as check_image};
+pub use ip::check as check_ip;
+pub use language::{Language, check_text, text_error, text_error_in};
 pub use literal::{
     ConversionError, Literal, Malformed, QuantityError, parse_text as parse_quantity,
     read as read_number,
 };
+pub use name::{check as check_name, check_label_key, check_label_value, check_subdomain};
+pub use promql::{
+    Matcher, Piece as QueryPiece, Position as HolePosition, Quote, Refusal as HoleRefusal,
+    Unbalanced, scan as scan_query,
+};
 pub use quantity::{ArithmeticError, Dimension, Quantity, Ratio, Unit};
-
-mod language;
-pub use language::{Language, TextError, check_text, text_error};
+pub use regex::check as check_regex;
+pub use text::TextError;
+pub use url::{Url, check as check_url};
+pub use version::{Exact, Version, check as check_version, check_exact as check_exact_version};

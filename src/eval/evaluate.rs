@@ -190,9 +190,65 @@ impl Evaluator<'_> {
             if is_unstated {
                 continue;
             }
-            if self.slot(Place { instance, slot, target }, None) == Value::Poison {
+            let value = self.slot(Place { instance, slot, target }, None);
+            if !self.deep(value, instance, target) {
                 resource.poisoned = true;
             }
+        }
+    }
+
+    /// Computes the records inside a value whole, too. Whether nothing is poison.
+    fn deep(&mut self, value: Value, around: u32, target: u32) -> bool {
+        match value {
+            Value::Poison => false,
+            Value::Record(record) => {
+                let Some(found) = self.records.get(record.0 as usize).copied() else { return false };
+                if found.instance == around || !self.whole.insert((found.instance, target)) {
+                    return true;
+                }
+                let mut inner = Resource {
+                    block: NOTHING,
+                    root: record,
+                    external: false,
+                    targets: Vec::new(),
+                    varies: false,
+                    poisoned: false,
+                };
+                self.every_slot(found.instance, target, &mut inner);
+                let at = self.instances.get(found.instance as usize).map(|i| self.resource_span(*i));
+                if let Some(at) = at {
+                    self.every_check(found.instance, target, at);
+                }
+                !inner.poisoned
+            }
+            Value::List(run) => {
+                let items = self.store.items(run);
+                if !items.iter().any(|item| matches!(item, Value::Record(_) | Value::Poison | Value::List(_) | Value::Map(_))) {
+                    return true;
+                }
+                let items = items.to_vec();
+                items.into_iter().all(|item| self.deep(item, around, target))
+            }
+            Value::Map(run) => {
+                let entries = self.store.entries(run);
+                if !entries.iter().any(|(_, v)| matches!(v, Value::Record(_) | Value::Poison | Value::List(_) | Value::Map(_))) {
+                    return true;
+                }
+                let entries = entries.to_vec();
+                entries.into_iter().all(|(_, value)| self.deep(value, around, target))
+            }
+            Value::Absent
+            | Value::Open
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Quantity(_)
+            | Value::Text(_)
+            | Value::Name(_)
+            | Value::Resource(_)
+            | Value::Range(_)
+            | Value::Later(_)
+            | Value::Template(_) => true,
         }
     }
 

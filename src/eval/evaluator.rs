@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::budget::{Budget, Limits};
 use super::draft::Gather;
@@ -15,7 +15,7 @@ use super::walk::{Structure, Walk, preset};
 use crate::diag::Sink;
 use crate::resolve::{BlockDecl, DefId, Names, TreeId};
 use crate::source::{Span, Sym};
-use crate::syntax::{BodyId, Marks, MemberKind};
+use crate::syntax::{BodyId, ExprId, Marks, MemberKind};
 use crate::types::{SchemaId, Types};
 
 /// A block with slots: a resource, or a record that is a value.
@@ -117,6 +117,10 @@ pub struct Evaluator<'a> {
     pub(super) missing_arms: Vec<(Sym, u32, Span)>,
     /// Values of `let`s; `None` while one is computed.
     pub(super) lets: FxHashMap<DefId, Option<Value>>,
+    /// Values of formulas that depend on nothing around them; `None` for the others.
+    pub(super) closed: FxHashMap<(TreeId, ExprId), Option<Value>>,
+    /// Records that are values, and the targets on which they were computed whole.
+    pub(super) whole: FxHashSet<(u32, u32)>,
     /// `all K`, once.
     pub(super) all_of: FxHashMap<DefId, Value>,
     /// Whether a missing single resource was reported.
@@ -172,6 +176,8 @@ impl<'a> Evaluator<'a> {
             edges: Vec::new(),
             missing_arms: Vec::new(),
             lets: FxHashMap::default(),
+            closed: FxHashMap::default(),
+            whole: FxHashSet::default(),
             all_of: FxHashMap::default(),
             single_reported: false,
             target_count: 0,
@@ -186,12 +192,12 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    /// The first preset that a block names.
+    /// The last preset that a block names.
     pub fn base_of(&self, block: u32) -> Option<Sym> {
         let decl = self.names.blocks.get(block as usize)?;
         let nodes = &self.names.tree(decl.tree).tree;
         let MemberKind::Block { bases, .. } = nodes.member(decl.member).kind else { return None };
-        let found = nodes.paths_of(bases).iter().find_map(|path| preset(self.names, decl.tree, *path))?;
+        let found = nodes.paths_of(bases).iter().rev().find_map(|path| preset(self.names, decl.tree, *path))?;
         Some(self.names.def(found).name)
     }
 
@@ -339,6 +345,11 @@ impl<'a> Evaluator<'a> {
             self.shape_ids.insert(key, id);
         }
         id
+    }
+
+    /// Whether an error was reported so far, by any stage.
+    pub fn has_errors(&self) -> bool {
+        self.sink.has_errors()
     }
 
     /// Reports a finding.

@@ -11,6 +11,7 @@
 )]
 
 mod budget;
+mod closed;
 mod draft;
 mod errors;
 mod evaluate;
@@ -26,6 +27,7 @@ mod shape;
 mod slot;
 mod store;
 mod text;
+mod trace;
 mod value;
 mod walk;
 
@@ -34,4 +36,5 @@ pub use evaluate::{Resource, evaluate};
 pub use evaluator::{Edge, Evaluator, Instance, NOTHING, Record};
 pub use origin::Origin;
 pub use store::Store;
+pub use trace::{Trace, TraceLayer};
 pub use value::{Later, LaterRef, Part, RecordId, Run, TextRef, Value};

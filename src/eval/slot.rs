@@ -1,5 +1,6 @@
 //! Slots: computed on demand, once per target that they depend on.
 
+use super::closed::is_closed;
 use super::errors;
 use super::evaluator::{Evaluator, Instance, NOTHING, SharedShape, State};
 use super::expr::Frame;
@@ -8,7 +9,7 @@ use super::shape::{LayerSource, MapEntry, Plan, Source, Term, Write};
 use super::value::{RecordId, Value};
 use crate::resolve::TreeId;
 use crate::source::{Span, Sym};
-use crate::syntax::{Marks, MemberKind};
+use crate::syntax::{ExprId, Marks, MemberKind};
 use std::sync::Arc;
 
 /// The value differs from environment to environment.
@@ -308,7 +309,12 @@ impl Evaluator<'_> {
             locals: instance.locals,
             inherited: Some((place, index + 1, end)),
         };
-        let value = self.eval(expr, &frame);
+        let is_own = shared
+            .shape
+            .layers
+            .get(usize::from(source.layer))
+            .is_some_and(|layer| layer.source == LayerSource::Own);
+        let value = if is_own { self.eval(expr, &frame) } else { self.eval_shared(expr, &frame) };
         if !source.append {
             return value;
         }
@@ -433,7 +439,21 @@ impl Evaluator<'_> {
             locals: (0, 0),
             inherited: None,
         };
-        (self.eval(default, &frame), DEFAULT_WINNER)
+        (self.eval_shared(default, &frame), DEFAULT_WINNER)
+    }
+
+    /// A formula that many blocks share: computed once if it depends on nothing around it.
+    fn eval_shared(&mut self, expr: ExprId, frame: &Frame) -> Value {
+        let key = (frame.tree, expr);
+        match self.closed.get(&key) {
+            Some(Some(value)) => return *value,
+            Some(None) => return self.eval(expr, frame),
+            None => {}
+        }
+        let value = self.eval(expr, frame);
+        let closed = is_closed(self.names, self.types, frame.tree, expr).then_some(value);
+        self.closed.insert(key, closed);
+        value
     }
 
     fn unstated(&mut self, place: Place, instance: Instance, shared: &SharedShape) -> (Value, u32) {

@@ -266,6 +266,14 @@ impl Walk<'_> {
     }
 }
 
+/// The content of a built file that `FILE:LINE` names, from the current folder or the project's; `None`
+/// when there is none, or it is no line of a file.
+pub fn built_file(root: &Path, query: &str) -> Option<Vec<u8>> {
+    let (path, line) = query.rsplit_once(':')?;
+    line.parse::<usize>().ok()?;
+    std::fs::read(path).or_else(|_| std::fs::read(root.join(path))).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;

@@ -1,10 +1,12 @@
 //! Checked values to models.
 
+use super::errors;
 use super::resource::{Ref, Resource, ResourceId};
 use super::template::{Function, Hole, Template, TemplatePart};
 use super::value::{Of, Quantity, Range};
 use super::{Kind, Model};
 use crate::eval::{self, Evaluator, Later, LaterRef, Origin, Part, RecordId, Run, Value};
+use crate::diag::Sink;
 use crate::source::{Sources, Sym};
 
 /// Reads values of one target.
@@ -262,15 +264,17 @@ impl<'a> Lift<'a> for super::Provider<'a> {
 }
 
 /// Lifts every resource that is ours. Resources that differ from target to target are lifted once a
-/// target. A resource whose values are not of its schema's shape is left out: an error stands.
+/// target. A resource whose values are not of its schema's shape is reported: nothing may be left out
+/// of a build in silence.
 pub fn lift<'a>(
     values: &'a Evaluator<'a>,
     resources: &'a [eval::Resource],
     sources: &'a Sources,
+    sink: &mut Sink,
 ) -> Model<'a> {
     let mut model = Model::default();
     for resource in resources {
-        if resource.external || resource.poisoned {
+        if resource.external {
             continue;
         }
         let Some(block) = values.names.blocks.get(resource.block as usize) else { continue };
@@ -291,7 +295,10 @@ pub fn lift<'a>(
         for (target, targets) in turns {
             let reader = Reader { values, target };
             let head = Head { id: ResourceId(resource.block), name: block.name, source, base, targets };
-            model.take(kind, &reader, Value::Record(resource.root), head);
+            if resource.poisoned || !model.take(kind, &reader, Value::Record(resource.root), head) {
+                sink.report(errors::not_lifted(&values.address(resource.block), block.at));
+                break;
+            }
         }
     }
     model

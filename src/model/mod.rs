@@ -13,6 +13,7 @@
 mod alerts;
 mod cluster;
 mod environment;
+mod errors;
 mod lift;
 mod namespace;
 mod platform;
@@ -57,17 +58,21 @@ macro_rules! kinds {
         }
 
         impl<'a> Model<'a> {
-            /// Lifts one resource into the list of its kind.
+            /// Lifts one resource into the list of its kind. Whether its values have the shape of its schema.
             fn take(
                 &mut self,
                 kind: Kind,
                 reader: &lift::Reader<'a>,
                 value: crate::eval::Value,
                 head: lift::Head<'a>,
-            ) {
+            ) -> bool {
                 match kind {
-                    $(Kind::$kind => self.$field.extend(head.with(reader, value)),)*
+                    $(Kind::$kind => match head.with(reader, value) {
+                        Some(resource) => self.$field.push(resource),
+                        None => return false,
+                    },)*
                 }
+                true
             }
         }
 

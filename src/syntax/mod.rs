@@ -7,10 +7,13 @@
 //! * **Read first** `ast.rs`, then `split.rs`.
 
 mod ast;
+mod lower;
+mod parse;
 
 use std::sync::Arc;
 
 pub use ast::*;
+pub use parse::{Grain, parse};
 
 use crate::diag::Sink;
 use crate::source::FileId;

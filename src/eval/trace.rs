@@ -1,0 +1,165 @@
+//! Where a value comes from: the winner, and what it won against. Evaluation keeps the winner only;
+//! the rest is found by looking at the shape again.
+
+use super::evaluator::{Evaluator, NOTHING};
+use super::origin::Origin;
+use super::shape::{LayerSource, Plan};
+use super::slot::{DEFAULT_WINNER, Place};
+use super::value::{RecordId, Value};
+use crate::source::{Span, Sym};
+
+/// Where a value comes from.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Trace {
+    /// `cluster.eu-1.workers.general.replicas`.
+    pub path: String,
+    /// The value, as the language writes it, with the targets where it is so; one entry where it is
+    /// the same everywhere (then without targets).
+    pub values: Vec<(String, Vec<Sym>)>,
+    /// Every layer that has something to say, the highest first.
+    pub layers: Vec<TraceLayer>,
+}
+
+/// What one layer says.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TraceLayer {
+    /// `cluster.eu-1`, `preset Large`, `` `*` block ``, `default of Cluster`.
+    pub who: String,
+    /// Where the formula stands.
+    pub at: Span,
+    /// Why it overrides, if it says so.
+    pub because: Option<String>,
+    /// The targets where it wins; `None` where it never does.
+    pub wins: Option<Vec<Sym>>,
+}
+
+impl Evaluator<'_> {
+    /// The trace of a slot, by its number in the run.
+    pub fn trace(&mut self, slot: u32, targets: &[u32]) -> Option<Trace> {
+        let place = self.place_of(slot)?;
+        let instance = *self.instances.get(place.instance as usize)?;
+        let all: Vec<u32> = if targets.is_empty() { vec![NOTHING] } else { targets.to_vec() };
+        let mut values: Vec<(String, Vec<Sym>)> = Vec::new();
+        let mut winners: Vec<(u32, Sym)> = Vec::new();
+        for &target in &all {
+            let here = Place { target, ..place };
+            let value = self.slot(here, None);
+            let shown = self.show_whole(value);
+            let name = self.names.blocks.get(target as usize).map_or(Sym::EMPTY, |block| block.name);
+            match values.iter_mut().find(|(known, _)| *known == shown) {
+                Some((_, targets)) => targets.push(name),
+                None => values.push((shown, vec![name])),
+            }
+            winners.push((self.winner(here), name));
+        }
+        if let [(_, targets)] = values.as_mut_slice() {
+            targets.clear();
+        }
+        let layers = self.trace_layers(place, &winners);
+        let path = self.path_of(place);
+        let _ = instance;
+        Some(Trace { path, values, layers })
+    }
+
+    fn trace_layers(&self, place: Place, winners: &[(u32, Sym)]) -> Vec<TraceLayer> {
+        let mut layers = Vec::new();
+        let Some(&instance) = self.instances.get(place.instance as usize) else { return layers };
+        let Some(shared) = self.shapes.get(instance.shape as usize) else { return layers };
+        let shape = &shared.shape;
+        let wins = |number: u32| {
+            let targets: Vec<Sym> =
+                winners.iter().filter(|(winner, _)| *winner == number).map(|(_, name)| *name).collect();
+            (!targets.is_empty()).then(|| {
+                if targets.len() == winners.len() { Vec::new() } else { targets }
+            })
+        };
+        if let Some(Plan::Sources { start, len }) = shape.plans.get(place.slot as usize) {
+            for index in *start..start + len {
+                let Some(source) = shape.sources.get(index as usize) else { break };
+                let Some((tree, write)) = self.write(instance, shared, source.layer, source.write) else {
+                    continue;
+                };
+                let info = self.names.tree(tree);
+                let member = info.tree.member(write.member);
+                let layer = shape.layers.get(usize::from(source.layer)).map(|layer| layer.source);
+                let is_default = matches!(layer, Some(LayerSource::Default(..)));
+                let because = member.because.filter(|_| !is_default).map(|text| {
+                    let at = info.tree.text(text).at;
+                    self.names.text(tree, at).trim_matches('"').to_owned()
+                });
+                let at = match write.value {
+                    Some(value) if is_default => self.span(tree, value),
+                    _ => info.span(member.at),
+                };
+                layers.push(TraceLayer { who: self.who(layer, instance.resource), at, because, wins: wins(index + 1) });
+            }
+        }
+        let field = shape.fields.get(place.slot as usize).copied().flatten();
+        let node = shape.slot_node.get(place.slot as usize).and_then(|&node| shape.node(node));
+        if let (Some(slot), Some(node)) = (field, node) {
+            let schema = self.types.schema(node.schema);
+            if let Some(field) = schema.fields.get(usize::from(slot))
+                && let Some(default) = field.default
+            {
+                layers.push(TraceLayer {
+                    who: format!("default of {}", schema.name),
+                    at: self.span(field.tree, default),
+                    because: None,
+                    wins: wins(DEFAULT_WINNER),
+                });
+            }
+        }
+        layers
+    }
+
+    fn who(&self, layer: Option<LayerSource>, resource: u32) -> String {
+        match layer {
+            Some(LayerSource::Preset(def)) => format!("preset {}", self.names.def(def).name),
+            Some(LayerSource::Star(block)) => {
+                let keyword = self
+                    .names
+                    .blocks
+                    .get(block as usize)
+                    .and_then(|block| self.types.kinds.get(&block.kind))
+                    .map_or(Sym::EMPTY, |kind| kind.keyword);
+                format!("`{keyword} *`")
+            }
+            Some(LayerSource::Default(..)) => "default".to_owned(),
+            Some(LayerSource::Own) | None if resource == NOTHING => "here".to_owned(),
+            Some(LayerSource::Own) | None => self.address(resource),
+        }
+    }
+
+    /// A value in the language's spelling, records and long lists written out.
+    fn show_whole(&self, value: Value) -> String {
+        match value {
+            Value::Text(text) => {
+                let text = self.store.read(text);
+                if text.contains('\n') { text.to_owned() } else { format!("\"{text}\"") }
+            }
+            value => self.show(value),
+        }
+    }
+
+    /// The slot of a field of a record, by name: its number in the run.
+    pub fn slot_of(&self, record: RecordId, name: Sym) -> Option<u32> {
+        self.peek(record, name, NOTHING).1.as_slot()
+    }
+
+    /// The slot of an entry of a map, by the slot of the map: its number in the run.
+    pub fn entry_of(&mut self, map: u32, key: Sym, target: u32) -> Option<(Value, Origin)> {
+        let place = self.place_of(map)?;
+        let Value::Map(run) = self.slot(Place { target, ..place }, None) else { return None };
+        let index = self.store.entries(run).iter().position(|(known, _)| *known == key)?;
+        let value = self.store.entries(run).get(index)?.1;
+        Some((value, *self.store.origins(run).get(index)?))
+    }
+
+    /// The value of a slot, by its number in the run.
+    pub fn value_of(&mut self, slot: u32, target: u32) -> Value {
+        match self.place_of(slot) {
+            Some(place) => self.slot(Place { target, ..place }, None),
+            None => Value::Poison,
+        }
+    }
+}
