@@ -29,6 +29,7 @@ pub mod resolve;
 pub mod types;
 pub mod eval;
 pub mod model;
+pub mod graph;
 pub mod backend;
 pub mod emit;
 pub mod driver;

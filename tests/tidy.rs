@@ -74,8 +74,8 @@ impl Tree {
 /// The part of a file above its tests: a `#[cfg(test)]` that opens a module in this very file.
 fn above_tests(text: &str) -> &str {
     let is_module = |rest: &str| {
-        let rest = rest.trim_start_matches("#[cfg(test)]").trim_start();
-        rest.starts_with("mod ") && rest.lines().next().is_some_and(|line| line.ends_with('{'))
+        let mut lines = rest.lines().skip_while(|line| line.starts_with("#["));
+        lines.next().is_some_and(|line| line.starts_with("mod ") && line.ends_with('{'))
     };
     let mut marks = text.match_indices("#[cfg(test)]").map(|(at, _)| text.split_at(at));
     marks.find(|(_, rest)| is_module(rest)).map_or(text, |(above, _)| above)
@@ -139,5 +139,6 @@ fn tests_begin_with_their_module() {
     check("a\n#[cfg(test)]\nmod tests {\n", "a\n");
     check("#[cfg(test)]\nmod tests;\nb\n", "#[cfg(test)]\nmod tests;\nb\n");
     check("#[cfg(test)]\nuse x;\nb\n#[cfg(test)]\nmod tests {", "#[cfg(test)]\nuse x;\nb\n");
+    check("a\n#[cfg(test)]\n#[expect(x, reason = \"y\")]\nmod tests {\n", "a\n");
     check("a\n", "a\n");
 }

@@ -46,10 +46,9 @@ impl Context {
         let to_err = people || out_is_taken;
         let colour = if to_err { self.console.err_colour() } else { self.console.out_colour() };
         let style = Self::style(colour, limit);
-        let format = match Format::from(format) {
-            Format::Human if self.accessible => Format::Accessible,
-            other => other,
-        };
+        let format = Format::from(format);
+        let spoken = self.accessible && format == Format::Human;
+        let format = if spoken { Format::Accessible } else { format };
         let text = render(found, sources, format, style);
         if to_err {
             self.console.err(&text);

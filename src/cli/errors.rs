@@ -3,9 +3,9 @@
 use crate::diag::{Code, Diagnostic, Level, nearest};
 
 /// No page of this code.
-pub const UNKNOWN_CODE: Code = Code::new("cli/unknown-code");
+pub(crate) const UNKNOWN_CODE: Code = Code::new("cli/unknown-code");
 /// `iflux explain` was asked for a code that nothing has.
-pub fn unknown_code<'a>(code: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+pub(crate) fn unknown_code<'a>(code: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
     let found =
         Diagnostic::new(Level::Error, UNKNOWN_CODE, format!("no finding has the code `{code}`"));
     match nearest(code, known) {
@@ -15,9 +15,12 @@ pub fn unknown_code<'a>(code: &str, known: impl IntoIterator<Item = &'a str>) ->
 }
 
 /// Nothing of this address.
-pub const UNKNOWN_ADDRESS: Code = Code::new("cli/unknown-address");
+pub(crate) const UNKNOWN_ADDRESS: Code = Code::new("cli/unknown-address");
 /// `iflux build --list` was asked for a resource that writes no file.
-pub fn unknown_address<'a>(address: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+pub(crate) fn unknown_address<'a>(
+    address: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
     let title = format!("no file of the output comes from `{address}`");
     let found = Diagnostic::new(Level::Error, UNKNOWN_ADDRESS, title);
     match nearest(address, known) {
@@ -27,24 +30,24 @@ pub fn unknown_address<'a>(address: &str, known: impl IntoIterator<Item = &'a st
 }
 
 /// A file that `init` would write is there.
-pub const FILE_EXISTS: Code = Code::new("cli/file-exists");
+pub(crate) const FILE_EXISTS: Code = Code::new("cli/file-exists");
 /// `iflux init` found a file in its way.
-pub fn file_exists(path: &str) -> Diagnostic {
+pub(crate) fn file_exists(path: &str) -> Diagnostic {
     Diagnostic::new(Level::Error, FILE_EXISTS, format!("`{path}` is there already"))
         .help("nothing was written; name another folder: `iflux init DIR`")
 }
 
 /// A file cannot be written.
-pub const WRITE_FAILED: Code = Code::new("cli/write-failed");
+pub(crate) const WRITE_FAILED: Code = Code::new("cli/write-failed");
 /// The system refused to write a file.
-pub fn write_failed(path: &str, words: &str) -> Diagnostic {
+pub(crate) fn write_failed(path: &str, words: &str) -> Diagnostic {
     Diagnostic::new(Level::Error, WRITE_FAILED, format!("`{path}` cannot be written: {words}"))
 }
 
 /// A file changed while fixes were made.
-pub const FILE_CHANGED: Code = Code::new("cli/file-changed");
+pub(crate) const FILE_CHANGED: Code = Code::new("cli/file-changed");
 /// `iflux check --fix` would have overwritten somebody's work.
-pub fn file_changed(path: &str) -> Diagnostic {
+pub(crate) fn file_changed(path: &str) -> Diagnostic {
     Diagnostic::new(Level::Error, FILE_CHANGED, format!("`{path}` changed while it was checked"))
         .help("nothing was fixed in it; run `iflux check --fix` again")
 }

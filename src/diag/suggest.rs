@@ -27,6 +27,7 @@ pub fn nearest_of<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>)
 
 /// The number of insertions, deletions, replacements and swaps of neighbours between two words,
 /// or `None` when it is above `limit`.
+#[expect(clippy::indexing_slicing, reason = "each row is one longer than `b`")]
 fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
     let a: Vec<char> = a.chars().collect();
     let b: Vec<char> = b.chars().collect();

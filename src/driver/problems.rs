@@ -38,41 +38,41 @@ pub fn diagnose(problem: &Problem, asked: Option<Span>, sources: &mut Sources) -
 }
 
 /// Nothing is there.
-pub const NOT_FOUND: Code = Code::new("io/not-found");
+pub(crate) const NOT_FOUND: Code = Code::new("io/not-found");
 fn not_found(path: &str) -> Diagnostic {
     Diagnostic::new(Level::Error, NOT_FOUND, format!("there is no `{path}`"))
 }
 
 /// A folder or device where a file should be.
-pub const NOT_A_FILE: Code = Code::new("io/not-a-file");
+pub(crate) const NOT_A_FILE: Code = Code::new("io/not-a-file");
 fn not_a_file(path: &str) -> Diagnostic {
     Diagnostic::new(Level::Error, NOT_A_FILE, format!("`{path}` is not a file"))
         .help("a name that ends in `.iflux` belongs to a file; rename the folder")
 }
 
 /// A file that is no program.
-pub const NOT_A_PROGRAM: Code = Code::new("io/not-a-program");
+pub(crate) const NOT_A_PROGRAM: Code = Code::new("io/not-a-program");
 fn not_a_program(path: &str) -> Diagnostic {
     Diagnostic::new(Level::Error, NOT_A_PROGRAM, format!("`{path}` is not an iflux file"))
         .help("name a folder, or a file that ends in `.iflux`")
 }
 
 /// Bytes that are no text.
-pub const NOT_UTF8: Code = Code::new("io/not-utf8");
+pub(crate) const NOT_UTF8: Code = Code::new("io/not-utf8");
 fn not_utf8(path: &str, span: Span) -> Diagnostic {
     Diagnostic::error(NOT_UTF8, format!("`{path}` is not UTF-8"), span, "not a UTF-8 character")
         .help("save the file as UTF-8")
 }
 
 /// The system refuses.
-pub const DENIED: Code = Code::new("io/permission-denied");
+pub(crate) const DENIED: Code = Code::new("io/permission-denied");
 fn denied(path: &str) -> Diagnostic {
     Diagnostic::new(Level::Error, DENIED, format!("no permission to read `{path}`"))
         .help(format!("`ls -ld {path}` shows who may"))
 }
 
 /// More bytes than are read.
-pub const TOO_LARGE: Code = Code::new("io/too-large");
+pub(crate) const TOO_LARGE: Code = Code::new("io/too-large");
 fn too_large(path: &str, bytes: u64) -> Diagnostic {
     let most = MOST_BYTES >> 20;
     let title = format!("`{path}` has {} MiB, more than {most} MiB", bytes >> 20);
@@ -81,7 +81,7 @@ fn too_large(path: &str, bytes: u64) -> Diagnostic {
 }
 
 /// A link into the folder that it lies in.
-pub const LINK_LOOP: Code = Code::new("io/link-loop");
+pub(crate) const LINK_LOOP: Code = Code::new("io/link-loop");
 fn link_loop(path: &str) -> Diagnostic {
     Diagnostic::new(
         Level::Error,
@@ -92,34 +92,34 @@ fn link_loop(path: &str) -> Diagnostic {
 }
 
 /// A link where none may be.
-pub const LINK: Code = Code::new("io/link");
+pub(crate) const LINK: Code = Code::new("io/link");
 fn link(path: &str) -> Diagnostic {
     Diagnostic::new(Level::Error, LINK, format!("`{path}` is reached through a link"))
         .help("copy the file into the project: what is read must lie in it")
 }
 
 /// A path out of the project.
-pub const OUTSIDE: Code = Code::new("io/outside-project");
+pub(crate) const OUTSIDE: Code = Code::new("io/outside-project");
 fn outside(path: &str) -> Diagnostic {
     Diagnostic::new(Level::Error, OUTSIDE, format!("`{path}` lies outside the project"))
         .help("a path is relative and stays below the project's root")
 }
 
 /// Anything else.
-pub const FAILED: Code = Code::new("io/failed");
+pub(crate) const FAILED: Code = Code::new("io/failed");
 fn failed(path: &str, words: &str) -> Diagnostic {
     Diagnostic::new(Level::Error, FAILED, format!("`{path}` cannot be read: {words}"))
 }
 
 /// The file is not TOML.
-pub const CONFIG_SYNTAX: Code = Code::new("config/syntax");
+pub(crate) const CONFIG_SYNTAX: Code = Code::new("config/syntax");
 pub(super) fn config_syntax(span: Span, words: &str) -> Diagnostic {
     let title = format!("`{CONFIG_FILE}` is not TOML: {}", words.trim().replace('\n', ", "));
     Diagnostic::error(CONFIG_SYNTAX, title, span, "here")
 }
 
 /// A key that says nothing.
-pub const UNKNOWN_KEY: Code = Code::new("config/unknown-key");
+pub(crate) const UNKNOWN_KEY: Code = Code::new("config/unknown-key");
 pub(super) fn unknown_key(span: Span, key: &str, section: &str, known: &[&str]) -> Diagnostic {
     let place = if section.is_empty() { CONFIG_FILE.to_owned() } else { format!("[{section}]") };
     let title = format!("`{place}` has no `{key}`");
@@ -130,7 +130,7 @@ pub(super) fn unknown_key(span: Span, key: &str, section: &str, known: &[&str]) 
 }
 
 /// A value of another kind.
-pub const WRONG_VALUE: Code = Code::new("config/value");
+pub(crate) const WRONG_VALUE: Code = Code::new("config/value");
 pub(super) fn wrong_value(span: Span, key: &str, wanted: &str, got: &str) -> Diagnostic {
     Diagnostic::error(
         WRONG_VALUE,

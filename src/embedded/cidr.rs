@@ -46,7 +46,7 @@ pub fn check(text: &str) -> Result<IpNet, TextError> {
         let error = TextError::new(
             extent(0, text.len() - prefix.len() - 1),
             format!("bits set after the first {prefix}"),
-            format!("the network's own address: `{}`", network.trunc()),
+            "the address of the network itself, which ends in zeros",
         );
         return Err(error.suggest(all(text), network.trunc().to_string()));
     }

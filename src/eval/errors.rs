@@ -4,7 +4,7 @@ use crate::diag::{Code, Diagnostic, Edit};
 use crate::source::{Span, Sym};
 
 /// Required fields that nobody sets.
-pub const MISSING_FIELD: Code = Code::new("eval/missing-field");
+pub(crate) const MISSING_FIELD: Code = Code::new("eval/missing-field");
 
 pub(super) fn missing_fields(subject: Sym, schema: Sym, missing: &[(Sym, Span)], at: Span) -> Diagnostic {
     let names: Vec<String> = missing.iter().map(|(name, _)| format!("`{name}`")).collect();
@@ -37,7 +37,7 @@ pub(super) fn no_value(path: &str, at: Span, declared: Span, targets: &str) -> D
 }
 
 /// A path that is set twice in one layer.
-pub const SET_TWICE: Code = Code::new("eval/set-twice");
+pub(crate) const SET_TWICE: Code = Code::new("eval/set-twice");
 
 pub(super) fn set_twice(path: &str, again: Span, first: Span) -> Diagnostic {
     Diagnostic::error(SET_TWICE, format!("`{path}` is set twice"), again, "set again here")
@@ -46,7 +46,7 @@ pub(super) fn set_twice(path: &str, again: Span, first: Span) -> Diagnostic {
 }
 
 /// A replaced value without the word for it.
-pub const MISSING_OVERRIDE: Code = Code::new("eval/missing-override");
+pub(crate) const MISSING_OVERRIDE: Code = Code::new("eval/missing-override");
 
 pub(super) fn missing_override(
     path: &str,
@@ -67,7 +67,7 @@ pub(super) fn missing_override(
 }
 
 /// An override of what nobody sets.
-pub const OVERRIDE_MISSES: Code = Code::new("eval/override-misses");
+pub(crate) const OVERRIDE_MISSES: Code = Code::new("eval/override-misses");
 
 pub(super) fn override_misses(path: String, at: Span, word: Option<Span>) -> Diagnostic {
     let error = Diagnostic::error(
@@ -87,7 +87,7 @@ pub(super) fn override_misses(path: String, at: Span, word: Option<Span>) -> Dia
 }
 
 /// A key that is nearly one of a preset's.
-pub const NEAR_MISS: Code = Code::new("eval/near-miss");
+pub(crate) const NEAR_MISS: Code = Code::new("eval/near-miss");
 
 pub(super) fn near_miss(
     key: &str,
@@ -126,7 +126,7 @@ pub(super) fn not_new(key: &str, at: Span, known: Span) -> Diagnostic {
 }
 
 /// Two presets that disagree.
-pub const PRESET_CONFLICT: Code = Code::new("eval/preset-conflict");
+pub(crate) const PRESET_CONFLICT: Code = Code::new("eval/preset-conflict");
 
 pub(super) fn preset_conflict(
     path: &str,
@@ -146,14 +146,14 @@ pub(super) fn preset_conflict(
 }
 
 /// A removal of what is not there.
-pub const REMOVE_MISSES: Code = Code::new("eval/remove-misses");
+pub(crate) const REMOVE_MISSES: Code = Code::new("eval/remove-misses");
 
 pub(super) fn remove_misses(path: String, at: Span) -> Diagnostic {
     Diagnostic::error(REMOVE_MISSES, format!("nothing to remove at `{path}`"), at, "nobody sets this")
 }
 
 /// A write to what a lower layer closed.
-pub const FINAL: Code = Code::new("eval/final");
+pub(crate) const FINAL: Code = Code::new("eval/final");
 
 pub(super) fn is_final(path: &str, at: Span, closed: Span, words: &str) -> Diagnostic {
     Diagnostic::error(FINAL, format!("`{path}` is final"), at, "cannot be changed here")
@@ -161,7 +161,7 @@ pub(super) fn is_final(path: &str, at: Span, closed: Span, words: &str) -> Diagn
 }
 
 /// A `*` that matches nothing.
-pub const STAR_MISSES: Code = Code::new("eval/star-misses");
+pub(crate) const STAR_MISSES: Code = Code::new("eval/star-misses");
 
 pub(super) fn star_misses(at: Span, field: Sym) -> Diagnostic {
     Diagnostic::error(STAR_MISSES, format!("`{field} *` matches nothing"), at, "there is no entry")
@@ -169,7 +169,7 @@ pub(super) fn star_misses(at: Span, field: Sym) -> Diagnostic {
 }
 
 /// Something an external resource may not state.
-pub const NOT_A_FACT: Code = Code::new("eval/not-a-fact");
+pub(crate) const NOT_A_FACT: Code = Code::new("eval/not-a-fact");
 
 pub(super) fn not_a_fact(field: Sym, subject: Sym, at: Span, declared: Span) -> Diagnostic {
     Diagnostic::error(
@@ -192,7 +192,7 @@ pub(super) fn unstated(field: Sym, subject: Sym, at: Span, declared: Span) -> Di
 }
 
 /// Values that need one another.
-pub const CYCLE: Code = Code::new("eval/cycle");
+pub(crate) const CYCLE: Code = Code::new("eval/cycle");
 
 pub(super) fn cycle(path: &[(String, Span)]) -> Diagnostic {
     let names: Vec<&str> = path.iter().map(|(name, _)| name.as_str()).collect();
@@ -211,7 +211,7 @@ pub(super) fn cycle(path: &[(String, Span)]) -> Diagnostic {
 }
 
 /// Something that depends on the target where it may not.
-pub const TARGET: Code = Code::new("eval/target-dependent");
+pub(crate) const TARGET: Code = Code::new("eval/target-dependent");
 
 pub(super) fn target_dependent(what: &str, at: Span, place: Span, reason: &str) -> Diagnostic {
     let error = Diagnostic::error(
@@ -225,7 +225,7 @@ pub(super) fn target_dependent(what: &str, at: Span, place: Span, reason: &str) 
 }
 
 /// A `by` that does not say what holds in an environment.
-pub const MISSING_ARM: Code = Code::new("eval/missing-arm");
+pub(crate) const MISSING_ARM: Code = Code::new("eval/missing-arm");
 
 pub(super) fn missing_arm(axis: Sym, name: Sym, places: &[Span], declared: Option<Span>) -> Diagnostic {
     let count = places.len();
@@ -249,21 +249,21 @@ pub(super) fn missing_arm(axis: Sym, name: Sym, places: &[Span], declared: Optio
 }
 
 /// Arithmetic without a result.
-pub const ARITHMETIC: Code = Code::new("eval/arithmetic");
+pub(crate) const ARITHMETIC: Code = Code::new("eval/arithmetic");
 
 pub(super) fn arithmetic(problem: &str, at: Span) -> Diagnostic {
     Diagnostic::error(ARITHMETIC, problem.to_owned(), at, "has no exact result")
 }
 
 /// A read of what is not in a list or map.
-pub const NO_ENTRY: Code = Code::new("eval/no-entry");
+pub(crate) const NO_ENTRY: Code = Code::new("eval/no-entry");
 
 pub(super) fn no_entry(what: &str, at: Span, near: Option<&str>) -> Diagnostic {
     Diagnostic::error(NO_ENTRY, format!("no entry {what}"), at, "not there").suggest(at, near)
 }
 
 /// A check of a schema that does not hold.
-pub const CHECK: Code = Code::new("eval/check");
+pub(crate) const CHECK: Code = Code::new("eval/check");
 
 pub(super) fn check(message: &str, at: Span, rule: Span, warn: bool, values: &[(Span, String)]) -> Diagnostic {
     let level = if warn { crate::diag::Level::Warning } else { crate::diag::Level::Error };
@@ -275,7 +275,7 @@ pub(super) fn check(message: &str, at: Span, rule: Span, warn: bool, values: &[(
 }
 
 /// A reference to a resource that is not there on a target.
-pub const NOT_ON_TARGET: Code = Code::new("eval/not-on-target");
+pub(crate) const NOT_ON_TARGET: Code = Code::new("eval/not-on-target");
 
 pub(super) fn not_on_target(
     address: &str,
@@ -310,7 +310,7 @@ pub(super) fn not_there(address: &str, at: Span, declared: Span) -> Diagnostic {
 }
 
 /// A program that costs more than the language allows.
-pub const BUDGET: Code = Code::new("eval/budget");
+pub(crate) const BUDGET: Code = Code::new("eval/budget");
 
 pub(super) fn budget(what: &str, limit: &str, at: Span) -> Diagnostic {
     Diagnostic::error(
@@ -323,7 +323,7 @@ pub(super) fn budget(what: &str, limit: &str, at: Span) -> Diagnostic {
 }
 
 /// A single kind without its block.
-pub const NO_SINGLE: Code = Code::new("eval/no-single");
+pub(crate) const NO_SINGLE: Code = Code::new("eval/no-single");
 
 pub(super) fn no_single(keyword: Sym, at: Span) -> Diagnostic {
     Diagnostic::error(NO_SINGLE, format!("no `{keyword}` is declared"), at, "there is none")

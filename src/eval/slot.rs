@@ -18,9 +18,9 @@ pub(super) const BY_ENVIRONMENT: u8 = 1;
 pub(super) const BY_CLUSTER: u8 = 2;
 
 /// The winner of a slot that has no formula.
-pub const NO_WINNER: u32 = 0;
+pub(crate) const NO_WINNER: u32 = 0;
 /// The winner is the schema's default.
-pub const DEFAULT_WINNER: u32 = u32::MAX;
+pub(crate) const DEFAULT_WINNER: u32 = u32::MAX;
 
 /// A slot of an instance that is being computed.
 #[derive(Clone, Copy)]

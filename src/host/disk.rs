@@ -86,6 +86,7 @@ fn root_above(folder: &Path) -> Option<PathBuf> {
 }
 
 /// An error of the system as a problem.
+#[expect(clippy::wildcard_enum_match_arm, reason = "systems know further errors")]
 fn trouble(path: &str, error: &io::Error) -> Problem {
     let kind = match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ProblemKind::NotFound,

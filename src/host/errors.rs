@@ -25,14 +25,14 @@ pub fn written_problem(problem: &WriteProblem, root: &str) -> Diagnostic {
 }
 
 /// The output folder is a file.
-pub const ROOT_IS_FILE: Code = Code::new("emit/root-is-file");
+pub(crate) const ROOT_IS_FILE: Code = Code::new("emit/root-is-file");
 fn root_is_file(root: &str) -> Diagnostic {
     Diagnostic::new(Level::Error, ROOT_IS_FILE, format!("`{root}` is a file, not a folder"))
         .help("name another folder: `iflux build --out DIR`")
 }
 
 /// A path that must not be written.
-pub const BAD_PATH: Code = Code::new("emit/bad-path");
+pub(crate) const BAD_PATH: Code = Code::new("emit/bad-path");
 fn bad_path(path: &str) -> Diagnostic {
     Diagnostic::new(Level::Error, BAD_PATH, format!("{path:?} is no path below the output folder"))
         .help("the names that make up the path come from clusters, namespaces and resources")
@@ -46,7 +46,7 @@ fn path_clash(path: &str, other: &str) -> Diagnostic {
 }
 
 /// A file of somebody else.
-pub const FOREIGN_FILE: Code = Code::new("emit/foreign-file");
+pub(crate) const FOREIGN_FILE: Code = Code::new("emit/foreign-file");
 fn foreign_file(path: &str) -> Diagnostic {
     let title = format!("`{path}` is there, and no build wrote it");
     Diagnostic::new(Level::Error, FOREIGN_FILE, title)
@@ -54,7 +54,7 @@ fn foreign_file(path: &str) -> Diagnostic {
 }
 
 /// A folder where a file should be.
-pub const FOLDER_IN_THE_WAY: Code = Code::new("emit/folder-in-the-way");
+pub(crate) const FOLDER_IN_THE_WAY: Code = Code::new("emit/folder-in-the-way");
 fn folder_in_the_way(path: &str) -> Diagnostic {
     let title = format!("`{path}` is a folder with files that no build wrote");
     Diagnostic::new(Level::Error, FOLDER_IN_THE_WAY, title)
@@ -62,28 +62,28 @@ fn folder_in_the_way(path: &str) -> Diagnostic {
 }
 
 /// A link in the output.
-pub const LINK: Code = Code::new("emit/link");
+pub(crate) const LINK: Code = Code::new("emit/link");
 fn link(path: &str) -> Diagnostic {
     Diagnostic::new(Level::Error, LINK, format!("`{path}` is a link or no regular file"))
         .help(format!("remove it: `rm {path}`; writing through it could reach files elsewhere"))
 }
 
 /// Another build writes.
-pub const BUSY: Code = Code::new("emit/busy");
+pub(crate) const BUSY: Code = Code::new("emit/busy");
 fn busy(stage: &str) -> Diagnostic {
     Diagnostic::new(Level::Error, BUSY, "another build is writing this folder")
         .help(format!("if none is running, remove what it left: `rm -r {stage}`"))
 }
 
 /// The system refused.
-pub const WRITE_FAILED: Code = Code::new("emit/write-failed");
+pub(crate) const WRITE_FAILED: Code = Code::new("emit/write-failed");
 fn write_failed(path: &str, words: &str) -> Diagnostic {
     Diagnostic::new(Level::Error, WRITE_FAILED, format!("`{path}` cannot be written: {words}"))
         .help("nothing was changed")
 }
 
 /// Files that are no longer built but were edited.
-pub const CHANGED_BY_HAND: Code = Code::new("emit/changed-by-hand");
+pub(crate) const CHANGED_BY_HAND: Code = Code::new("emit/changed-by-hand");
 /// The warning about files that a build left, if it left any.
 pub fn kept_files(root: &str, kept: &[String]) -> Option<Diagnostic> {
     let list = list(root, kept)?;
@@ -96,7 +96,7 @@ pub fn kept_files(root: &str, kept: &[String]) -> Option<Diagnostic> {
 }
 
 /// The committed output is old.
-pub const OUT_OF_DATE: Code = Code::new("emit/out-of-date");
+pub(crate) const OUT_OF_DATE: Code = Code::new("emit/out-of-date");
 /// The finding of `build --check`; nothing when the tree is current.
 pub fn out_of_date(root: &str, state: &TreeState) -> Option<Diagnostic> {
     if state.is_current() {

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Replaces a file's content at once: a reader sees the old bytes or the new. Its permissions stay.
 ///
@@ -18,6 +18,11 @@ pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     staged.as_file().set_permissions(permissions)?;
     staged.persist(&path)?;
     Ok(())
+}
+
+/// The folder that a path leads to, so that `.` has a name; the path itself where nothing is yet.
+pub fn resolved(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 /// Writes files that must not be there, with the folders that they need: all of them, or none.

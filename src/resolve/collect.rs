@@ -89,6 +89,7 @@ impl Collect<'_> {
     }
 
     /// Declares an item's name, if it has one.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "every other item declares no name")]
     fn define(&mut self, scope: Scope, item: MemberId) {
         let tree = std::sync::Arc::clone(&self.names.tree(scope.tree).tree);
         let member = tree.member(item);

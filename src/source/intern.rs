@@ -52,7 +52,7 @@ impl Sym {
             if index >= texts.len() {
                 let table = TABLE.read().unwrap_or_else(std::sync::PoisonError::into_inner);
                 let known = texts.len();
-                texts.extend_from_slice(&table.texts[known..]);
+                texts.extend_from_slice(table.texts.get(known..).unwrap_or_default());
             }
             texts.get(index).copied().unwrap_or("")
         })

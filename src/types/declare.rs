@@ -45,10 +45,10 @@ pub(super) fn declare(cx: &mut Checker<'_>) {
 /// Gives schemas and kinds with fields their numbers.
 fn allot(cx: &mut Checker<'_>, id: DefId) {
     let def = *cx.names.def(id);
-    let has_fields = match cx.names.member(id).kind {
-        MemberKind::Schema { .. } | MemberKind::Kind { is: KindBody::Fields(_), .. } => true,
-        _ => false,
-    };
+    let has_fields = matches!(
+        cx.names.member(id).kind,
+        MemberKind::Schema { .. } | MemberKind::Kind { is: KindBody::Fields(_), .. }
+    );
     if has_fields {
         let schema = SchemaId(u32::try_from(cx.types.schemas.len()).unwrap_or(u32::MAX));
         cx.types.schemas.push(Schema {

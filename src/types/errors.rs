@@ -21,7 +21,7 @@ pub(super) fn mismatch(at: Span, found: &str, wanted: &str, expect: Option<Expec
 }
 
 /// A field that the schema does not have.
-pub const UNKNOWN_FIELD: Code = Code::new("type/unknown-field");
+pub(crate) const UNKNOWN_FIELD: Code = Code::new("type/unknown-field");
 
 pub(super) fn unknown_field(
     name: &str,
@@ -52,7 +52,7 @@ pub(super) fn unknown_field(
 }
 
 /// A field that may not be set.
-pub const READ_ONLY: Code = Code::new("type/read-only");
+pub(crate) const READ_ONLY: Code = Code::new("type/read-only");
 
 pub(super) fn read_only(name: &str, what: &str, at: Span, declared: Span) -> Diagnostic {
     Diagnostic::error(READ_ONLY, format!("`{name}` cannot be set"), at, "set here")
@@ -131,7 +131,7 @@ pub(super) fn ambiguous(name: &str, at: Span, candidates: &[(String, Span)]) -> 
 }
 
 /// A type that does not exist.
-pub const UNKNOWN_TYPE: Code = Code::new("name/unknown-type");
+pub(crate) const UNKNOWN_TYPE: Code = Code::new("name/unknown-type");
 
 pub(super) fn unknown_type(name: &str, at: Span, what: &str, near: Option<&str>) -> Diagnostic {
     Diagnostic::error(UNKNOWN_TYPE, format!("no {what} `{name}`"), at, format!("no such {what}"))
@@ -139,7 +139,7 @@ pub(super) fn unknown_type(name: &str, at: Span, what: &str, near: Option<&str>)
 }
 
 /// A base of a block that does not fit it.
-pub const WRONG_BASE: Code = Code::new("type/wrong-base");
+pub(crate) const WRONG_BASE: Code = Code::new("type/wrong-base");
 
 pub(super) fn wrong_base(title: String, at: Span, declared: Option<Span>, help: String) -> Diagnostic {
     let mut error = Diagnostic::error(WRONG_BASE, title, at, "does not fit here");
@@ -150,7 +150,7 @@ pub(super) fn wrong_base(title: String, at: Span, declared: Option<Span>, help: 
 }
 
 /// A type that is defined by itself.
-pub const TYPE_CYCLE: Code = Code::new("type/cycle");
+pub(crate) const TYPE_CYCLE: Code = Code::new("type/cycle");
 
 pub(super) fn type_cycle(name: &str, at: Span) -> Diagnostic {
     Diagnostic::error(TYPE_CYCLE, format!("`{name}` is defined by itself"), at, "needs itself to be known")
@@ -158,7 +158,7 @@ pub(super) fn type_cycle(name: &str, at: Span) -> Diagnostic {
 }
 
 /// A quantity whose unit does not fit.
-pub const UNIT: Code = Code::new("type/unit");
+pub(crate) const UNIT: Code = Code::new("type/unit");
 
 pub(super) fn unit(
     text: &str,
@@ -181,7 +181,7 @@ pub(super) fn unit(
 }
 
 /// A quantity that can be read in several ways.
-pub const AMBIGUOUS_UNIT: Code = Code::new("type/ambiguous-unit");
+pub(crate) const AMBIGUOUS_UNIT: Code = Code::new("type/ambiguous-unit");
 
 pub(super) fn ambiguous_unit(text: &str, at: Span, readings: &[String]) -> Diagnostic {
     Diagnostic::error(
@@ -194,7 +194,7 @@ pub(super) fn ambiguous_unit(text: &str, at: Span, readings: &[String]) -> Diagn
 }
 
 /// A numeric literal that is malformed or cannot be held exactly.
-pub const NUMBER: Code = Code::new("type/number");
+pub(crate) const NUMBER: Code = Code::new("type/number");
 
 pub(super) fn number(at: Span, title: String, label: String, fix: Option<String>) -> Diagnostic {
     let error = Diagnostic::error(NUMBER, title, at, label);
@@ -228,7 +228,7 @@ pub fn out_of_range(
 }
 
 /// A value that may be absent where one is needed.
-pub const MAY_BE_ABSENT: Code = Code::new("type/may-be-absent");
+pub(crate) const MAY_BE_ABSENT: Code = Code::new("type/may-be-absent");
 
 pub(super) fn may_be_absent(at: Span, found: &str, expect: Option<Expectation>, wanted: &str) -> Diagnostic {
     let mut error = Diagnostic::error(
@@ -257,7 +257,7 @@ pub(super) fn later(what: &str, at: Span, when: &str) -> Diagnostic {
 }
 
 /// An operator whose operands do not fit.
-pub const OPERATOR: Code = Code::new("type/operator");
+pub(crate) const OPERATOR: Code = Code::new("type/operator");
 
 pub(super) fn operator(op: &str, left: &str, right: &str, at: Span, help: Option<&str>) -> Diagnostic {
     let error = Diagnostic::error(
@@ -277,7 +277,7 @@ pub(super) fn unary(op: &str, found: &str, at: Span) -> Diagnostic {
 }
 
 /// A read of a field from something that has none.
-pub const NO_FIELDS: Code = Code::new("type/no-fields");
+pub(crate) const NO_FIELDS: Code = Code::new("type/no-fields");
 
 pub(super) fn no_fields(found: &str, at: Span, help: Option<&str>) -> Diagnostic {
     let error =
@@ -289,7 +289,7 @@ pub(super) fn no_fields(found: &str, at: Span, help: Option<&str>) -> Diagnostic
 }
 
 /// A call that does not fit the function.
-pub const CALL: Code = Code::new("type/call");
+pub(crate) const CALL: Code = Code::new("type/call");
 
 pub(super) fn call(title: String, at: Span, label: &str, declared: Option<Span>) -> Diagnostic {
     let error = Diagnostic::error(CALL, title, at, label);
@@ -300,7 +300,7 @@ pub(super) fn call(title: String, at: Span, label: &str, declared: Option<Span>)
 }
 
 /// A record whose schema nobody says.
-pub const UNTYPED_RECORD: Code = Code::new("type/untyped-record");
+pub(crate) const UNTYPED_RECORD: Code = Code::new("type/untyped-record");
 
 pub(super) fn untyped_record(at: Span, choices: &[String]) -> Diagnostic {
     let error =
@@ -313,14 +313,14 @@ pub(super) fn untyped_record(at: Span, choices: &[String]) -> Diagnostic {
 }
 
 /// A member that means nothing where it stands.
-pub const MISPLACED: Code = Code::new("type/misplaced-member");
+pub(crate) const MISPLACED: Code = Code::new("type/misplaced-member");
 
 pub(super) fn misplaced(what: &str, at: Span, help: &str) -> Diagnostic {
     Diagnostic::error(MISPLACED, format!("{what} means nothing here"), at, "not in this place").help(help)
 }
 
 /// A block where a value belongs, or a value where a block belongs.
-pub const NOT_A_BLOCK: Code = Code::new("type/not-a-block");
+pub(crate) const NOT_A_BLOCK: Code = Code::new("type/not-a-block");
 
 pub(super) fn not_a_block(name: &str, found: &str, at: Span, declared: Span) -> Diagnostic {
     Diagnostic::error(NOT_A_BLOCK, format!("`{name}` is no block"), at, format!("it is `{found}`"))
@@ -339,14 +339,14 @@ pub(super) fn needs_key(name: &str, value: &str, at: Span) -> Diagnostic {
 }
 
 /// A value where a reference is wanted.
-pub const NOT_A_VALUE: Code = Code::new("type/not-a-value");
+pub(crate) const NOT_A_VALUE: Code = Code::new("type/not-a-value");
 
 pub(super) fn not_a_value(word: &str, at: Span, help: String) -> Diagnostic {
     Diagnostic::error(NOT_A_VALUE, format!("`{word}` is no value"), at, "not a value by itself").help(help)
 }
 
 /// An arm of `by` or a condition that can never hold.
-pub const UNKNOWN_ARM: Code = Code::new("type/unknown-arm");
+pub(crate) const UNKNOWN_ARM: Code = Code::new("type/unknown-arm");
 
 pub(super) fn unknown_arm(name: &str, axis: &str, at: Span, near: Option<&str>) -> Diagnostic {
     Diagnostic::error(
@@ -375,7 +375,7 @@ pub(super) fn repeated_arm(name: &str, at: Span, first: Span) -> Diagnostic {
 }
 
 /// A text that does not match the pattern of its type.
-pub const PATTERN: Code = Code::new("type/pattern");
+pub(crate) const PATTERN: Code = Code::new("type/pattern");
 
 pub(super) fn pattern(text: &str, pattern: &str, at: Span) -> Diagnostic {
     Diagnostic::error(

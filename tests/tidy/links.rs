@@ -82,7 +82,8 @@ fn links(text: &str) -> Vec<(usize, String)> {
 /// The headings, as links name them.
 fn headings(text: &str) -> BTreeSet<String> {
     let titles = prose(text)
-        .filter_map(|(_, line)| line.starts_with('#').then(|| line.trim_start_matches('#').trim()));
+        .filter(|(_, line)| line.starts_with('#'))
+        .map(|(_, line)| line.trim_start_matches('#').trim());
     titles
         .map(|title| {
             let kept = title.to_lowercase().replace(' ', "-");

@@ -105,10 +105,9 @@ mod tests {
         written: Option<&'a str>,
         expected: &str,
     ) {
-        match print(Of::new(Quantity { amount, written }, Origin::NONE)) {
-            Node::Text(text, _) => assert_eq!(text, expected),
-            other => panic!("{other:?} is no text"),
-        }
+        let node = print(Of::new(Quantity { amount, written }, Origin::NONE));
+        let Node::Text(text, _) = node else { panic!("{node:?} is no text") };
+        assert_eq!(text, expected);
     }
 
     #[test]

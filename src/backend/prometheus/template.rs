@@ -114,10 +114,9 @@ mod tests {
     use crate::source::Sym;
 
     fn check(parts: Vec<TemplatePart<'_>>, expected: &str) {
-        match template(&Template { parts, origin: Origin::NONE }) {
-            Node::Text(text, _) => assert_eq!(text, expected),
-            other => panic!("{other:?} is no text"),
-        }
+        let node = template(&Template { parts, origin: Origin::NONE });
+        let Node::Text(text, _) = node else { panic!("{node:?} is no text") };
+        assert_eq!(text, expected);
     }
 
     fn label<'a>(name: &str) -> Hole<'a> {

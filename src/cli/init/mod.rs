@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::host::create_new;
+use crate::host::{create_new, resolved};
 
 use super::Outcome;
 use super::context::Context;
@@ -39,18 +39,17 @@ pub(super) struct Init {
 
 impl Init {
     pub(super) fn run(&self, context: &Context) -> Outcome {
-        let name =
-            project_name(&self.folder.canonicalize().unwrap_or_else(|_| self.folder.clone()));
+        let name = project_name(&resolved(&self.folder));
         let texts: Vec<(&str, String)> =
             FILES.iter().map(|(path, text)| (*path, text.replace("PROJECT", &name))).collect();
         let files: Vec<(&str, &str)> =
             texts.iter().map(|(path, text)| (*path, text.as_str())).collect();
         if let Err((path, error)) = create_new(&self.folder, &files) {
             let path = self.shown(&path);
-            context.complain(&[match error.kind() {
-                io::ErrorKind::AlreadyExists => file_exists(&path),
-                _ => write_failed(&path, &error.to_string()),
-            }]);
+            let is_there = error.kind() == io::ErrorKind::AlreadyExists;
+            let problem =
+                if is_there { file_exists(&path) } else { write_failed(&path, &error.to_string()) };
+            context.complain(&[problem]);
             return Outcome::Misuse;
         }
         let mut said = String::new();
