@@ -1,0 +1,81 @@
+//! `x is Y`: what can be asked of a value.
+
+use super::check::{Checker, Scope};
+use super::errors;
+use super::meaning::{IsTest, Meaning};
+use super::schema::SchemaId;
+use super::ty::{Ty, TyKind};
+use crate::diag::nearest;
+use crate::resolve::{DefId, DefKind};
+use crate::source::{Span, Sym};
+use crate::syntax::{Expr, ExprId};
+
+impl Checker<'_> {
+    /// What `x is Y` asks for.
+    pub(super) fn is_test(&mut self, scope: &Scope, expr: ExprId, left: Ty, right: ExprId) {
+        let nodes = self.tree(scope.tree);
+        let at = self.expr_span(scope.tree, right);
+        match nodes.expr(right) {
+            Expr::Name(name) if name.as_str() == "absent" => {
+                self.mean(scope, expr, Meaning::IsAbsent);
+            }
+            Expr::TypeName(path) => {
+                let path = nodes.path(path);
+                let names: Vec<Sym> =
+                    nodes.names_of(path.names).iter().map(|name| name.sym).collect();
+                let def: Option<DefId> = self.names.lookup_path(scope.tree, &names);
+                let test = def.and_then(|def| match self.types.schema_of.get(&def) {
+                    Some(&schema) if !self.types.kinds.contains_key(&def) => {
+                        Some(IsTest::Schema(schema))
+                    }
+                    _ => self.types.kinds.contains_key(&def).then_some(IsTest::Kind(def)),
+                });
+                match test {
+                    Some(test) => {
+                        self.mean(scope, expr, Meaning::Is(test));
+                        if let IsTest::Schema(schema) = test {
+                            self.possible(left, schema, at);
+                        }
+                    }
+                    None => {
+                        let name = names.last().copied().unwrap_or(Sym::EMPTY);
+                        let known = self.names.visible(scope.tree, |k| k == DefKind::Schema);
+                        let near = nearest(name.as_str(), known);
+                        self.report(errors::unknown_type(
+                            name.as_str(),
+                            at,
+                            "schema or kind",
+                            near,
+                        ));
+                    }
+                }
+            }
+            _ => self.report(errors::not_a_value(
+                self.names.text(scope.tree, nodes.expr_extent(right)),
+                at,
+                "`is` asks for a member of a union, or for `absent`".to_owned(),
+            )),
+        }
+    }
+
+    /// Reports an `is` that can never hold.
+    fn possible(&mut self, left: Ty, schema: SchemaId, at: Span) {
+        let present = self.types.tys.present(left);
+        let mut members: Vec<SchemaId> = Vec::new();
+        for member in self.types.tys.members(present) {
+            match self.types.tys.kind(member) {
+                TyKind::Schema(schema) => members.push(*schema),
+                TyKind::Ref(kind) => {
+                    members.extend(
+                        self.types.kinds.get(kind).into_iter().flat_map(|k| k.members.iter()),
+                    );
+                }
+                _ => return,
+            }
+        }
+        if !members.is_empty() && !members.contains(&schema) {
+            let (shown, name) = (self.show(left), self.types.schema(schema).name);
+            self.report(errors::mismatch(at, name.as_str(), &format!("a member of {shown}"), None));
+        }
+    }
+}
