@@ -23,7 +23,7 @@ pub enum Grain {
 }
 
 /// Code.
-pub(super) const UNEXPECTED: Code = Code::new("syntax/unexpected");
+pub const UNEXPECTED: Code = Code::new("syntax/unexpected");
 
 /// Parses a file.
 pub fn parse(file: FileId, text: &str, _grain: Grain) -> Parsed {
