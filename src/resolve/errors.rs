@@ -6,7 +6,8 @@ use crate::source::Span;
 /// Two things with one name.
 pub const DUPLICATE: Code = Code::new("name/duplicate");
 
-pub(super) fn duplicate(what: &str, name: &str, again: Span, first: Span) -> Diagnostic {
+/// Two things with one name.
+pub fn duplicate(what: &str, name: &str, again: Span, first: Span) -> Diagnostic {
     Diagnostic::error(
         DUPLICATE,
         format!("two declarations of {what} `{name}`"),

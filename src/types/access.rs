@@ -4,6 +4,7 @@ use super::check::{Checker, Scope};
 use super::errors;
 use super::expectation::{Expectation, Why};
 use super::meaning::Meaning;
+use super::name::Role;
 use super::schema::SchemaId;
 use super::ty::{Ty, TyKind, Tys};
 use crate::diag::nearest;
@@ -57,20 +58,21 @@ impl Checker<'_> {
         base: ExprId,
         name: u32,
         optional: bool,
+        role: Role,
     ) -> Ty {
         let nodes = self.tree(scope.tree);
         let name = nodes.name(name);
         let at = self.span(scope.tree, name.at);
         let base_ty = match nodes.expr(base) {
             Expr::Name(sym) => {
-                let ty = self.name(scope, base, sym, None, true);
+                let ty = self.name(scope, base, sym, None, Role::Base);
                 self.types.set_type(scope.tree, base, ty);
                 ty
             }
             _ => self.infer(scope, base),
         };
         if self.types.meaning(scope.tree, base) == Meaning::Module {
-            return self.module_member(scope, expr, base, name.sym, at);
+            return self.module_member(scope, expr, base, name.sym, at, role);
         }
         let base_ty = if optional {
             self.types.tys.present(base_ty)
@@ -248,6 +250,7 @@ impl Checker<'_> {
         base: ExprId,
         name: Sym,
         at: Span,
+        role: Role,
     ) -> Ty {
         let Expr::Name(module) = self.tree(scope.tree).expr(base) else { return Tys::UNKNOWN };
         let found = self.names.lookup_path(scope.tree, &[module, name]);
@@ -256,12 +259,26 @@ impl Checker<'_> {
                 self.mean(scope, expr, Meaning::Let(def));
                 self.let_type(def)
             }
+            Some((_, DefKind::Fn)) if role != Role::Callee => {
+                self.report(errors::function_as_value(&format!("{module}.{name}"), at));
+                Tys::UNKNOWN
+            }
             Some((def, DefKind::Fn)) => {
                 self.mean(scope, expr, Meaning::Fn(def));
                 Tys::UNKNOWN
             }
-            Some((_, DefKind::Type | DefKind::Schema | DefKind::Kind | DefKind::Preset)) | None => {
-                self.report(errors::unknown_name(name.as_str(), at, None, None));
+            Some((
+                def,
+                kind @ (DefKind::Type | DefKind::Schema | DefKind::Kind | DefKind::Preset),
+            )) => {
+                let declared = self.names.def(def).at;
+                self.report(errors::definition_as_value(name.as_str(), kind, at, declared));
+                Tys::UNKNOWN
+            }
+            None => {
+                let known = self.names.exported(scope.tree, module);
+                let near = nearest(name.as_str(), known);
+                self.report(errors::unknown_name(name.as_str(), at, near, None));
                 Tys::UNKNOWN
             }
         }

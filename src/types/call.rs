@@ -4,9 +4,12 @@ use super::check::{Checker, Scope};
 use super::errors;
 use super::expectation::{Expectation, Why};
 use super::meaning::Meaning;
+use super::name::Role;
+
 use super::ty::{Ty, Tys};
 use crate::source::Span;
-use crate::syntax::ExprId;
+use crate::diag::nearest;
+use crate::syntax::{Expr, ExprId};
 
 impl Checker<'_> {
     pub(super) fn call(
@@ -19,13 +22,19 @@ impl Checker<'_> {
     ) -> Ty {
         let nodes = self.tree(scope.tree);
         let args = nodes.args_of(crate::syntax::Slice { start, len });
-        self.infer(scope, callee);
+        let found = match nodes.expr(callee) {
+            Expr::Name(name) => self.name(scope, callee, name, None, Role::Callee),
+            Expr::Field { base, name, optional: false } => {
+                self.field(scope, callee, base, name, false, Role::Callee)
+            }
+            _ => self.infer(scope, callee),
+        };
         let callee_at = self.expr_span(scope.tree, callee);
         let Meaning::Fn(def) = self.types.meaning(scope.tree, callee) else {
             for arg in args {
                 self.infer(scope, arg.value);
             }
-            if self.types.type_of_expr(scope.tree, callee) != Tys::UNKNOWN {
+            if found != Tys::UNKNOWN {
                 let text = self.names.text(scope.tree, nodes.expr_extent(callee));
                 self.report(errors::call(
                     format!("`{text}` is no function"),
@@ -41,6 +50,7 @@ impl Checker<'_> {
         let name = self.names.def(def).name;
         let mut given = vec![false; signature.params.len()];
         let mut position = 0;
+        let mut wrong = false;
         for arg in args {
             let index = match arg.name {
                 None => {
@@ -49,41 +59,43 @@ impl Checker<'_> {
                 }
                 Some(name) => signature.params.iter().position(|(param, ..)| *param == name.sym),
             };
-            match index
-                .and_then(|index| Some((signature.params.get(index)?, given.get_mut(index)?)))
-            {
-                Some(((param, ty, _), seen)) => {
+            let slot = index.and_then(|i| Some((signature.params.get(i)?, given.get_mut(i)?)));
+            let problem = match (slot, arg.name) {
+                (Some(((param, ty, _), seen)), _) if !*seen => {
                     *seen = true;
-                    self.expect(
-                        scope,
-                        arg.value,
-                        Expectation::new(*ty, declared, Why::Declared(*param)),
-                    );
+                    let expect = Expectation::new(*ty, declared, Why::Declared(*param));
+                    self.expect(scope, arg.value, expect);
+                    continue;
                 }
-                None => {
-                    let place = arg.name.map_or_else(
-                        || self.expr_span(scope.tree, arg.value),
-                        |name| self.span(scope.tree, name.at),
-                    );
-                    self.infer(scope, arg.value);
-                    self.report(errors::call(
-                        format!("`{name}` takes {} arguments", signature.params.len()),
-                        place,
-                        "one too many",
-                        Some(declared),
-                    ));
+                (Some(((param, ..), _)), _) => {
+                    let place = self.expr_span(scope.tree, arg.value);
+                    errors::repeated_argument(name.as_str(), param.as_str(), place, declared)
                 }
-            }
+                (None, Some(label)) => {
+                    let known = signature.params.iter().map(|(param, ..)| param.as_str());
+                    let near = nearest(label.sym.as_str(), known);
+                    let place = self.span(scope.tree, label.at);
+                    errors::no_parameter(name.as_str(), label.sym.as_str(), place, declared, near)
+                }
+                (None, None) => {
+                    let place = self.expr_span(scope.tree, arg.value);
+                    errors::too_many(name.as_str(), signature.params.len(), place, declared)
+                }
+            };
+            wrong = true;
+            self.infer(scope, arg.value);
+            self.report(problem);
         }
-        for ((param, _, default), given) in signature.params.iter().zip(&given) {
-            if !given && !default {
-                self.report(errors::call(
-                    format!("`{name}` needs `{param}`"),
-                    at,
-                    "an argument is missing",
-                    Some(declared),
-                ));
-            }
+        // A wrong argument is likely the one that is missing: one mistake, one error.
+        let missing = signature.params.iter().zip(&given).filter(|((.., default), given)| !**given && !default);
+        let missing: Vec<String> = missing.map(|((param, ..), _)| format!("`{param}`")).collect();
+        if !missing.is_empty() && !wrong {
+            self.report(errors::call(
+                format!("`{name}` needs {}", missing.join(" and ")),
+                at,
+                "an argument is missing",
+                Some(declared),
+            ));
         }
         signature.result
     }

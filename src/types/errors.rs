@@ -2,6 +2,7 @@
 
 use super::expectation::Expectation;
 use crate::diag::{Code, Diagnostic};
+use crate::resolve::{DUPLICATE, DefKind};
 use crate::source::Span;
 
 /// A value of the wrong type.
@@ -84,6 +85,28 @@ pub(super) fn unknown_name(
         error = error.help(help);
     }
     error.suggest(at, near)
+}
+
+pub(super) fn second_of_single(keyword: &str, at: Span, first: Span) -> Diagnostic {
+    Diagnostic::error(DUPLICATE, format!("a project has one `{keyword}`"), at, "this is a second one")
+        .because(first, "this is the one")
+        .help("write both parts in one block")
+}
+
+/// A name that is known only later, where nothing later is printed.
+pub(super) fn staged_name(name: &str, schema: &str, at: Span, declared: Span, around: bool) -> Diagnostic {
+    let error = Diagnostic::error(
+        LATER,
+        format!("`{name}` is known only later, for each `{schema}`"),
+        at,
+        "not known when this is built",
+    )
+    .because(declared, format!("`{name}` is staged: a name in `later` texts only"));
+    if around {
+        error.help("put it into a text that is declared `later`, such as `summary`")
+    } else {
+        error.help(format!("it is a name inside of the `later` texts of an `{schema}`"))
+    }
 }
 
 /// A reference to a resource that does not exist.
@@ -175,6 +198,16 @@ pub(super) fn type_cycle(name: &str, at: Span) -> Diagnostic {
         "needs itself to be known",
     )
     .help("break the loop with `?`, a list or a map, or state the type")
+}
+
+pub(super) fn too_deep(name: &str, at: Span) -> Diagnostic {
+    Diagnostic::error(
+        TYPE_CYCLE,
+        format!("`{name}` stands at the end of too long a chain of definitions"),
+        at,
+        "more than 128 deep",
+    )
+    .help("shorten the chain")
 }
 
 /// A quantity whose unit does not fit.
@@ -339,6 +372,30 @@ pub(super) fn call(title: String, at: Span, label: &str, declared: Option<Span>)
     }
 }
 
+pub(super) fn too_many(name: &str, params: usize, at: Span, declared: Span) -> Diagnostic {
+    let count = match params {
+        0 => "no argument".to_owned(),
+        1 => "one argument".to_owned(),
+        _ => format!("{params} arguments"),
+    };
+    call(format!("`{name}` takes {count}"), at, "one too many", Some(declared))
+}
+
+pub(super) fn no_parameter(
+    name: &str,
+    label: &str,
+    at: Span,
+    declared: Span,
+    near: Option<&str>,
+) -> Diagnostic {
+    call(format!("`{name}` has no parameter `{label}`"), at, "no such parameter", Some(declared))
+        .suggest(at, near)
+}
+
+pub(super) fn repeated_argument(name: &str, param: &str, at: Span, declared: Span) -> Diagnostic {
+    call(format!("`{name}` is given `{param}` twice"), at, "given already", Some(declared))
+}
+
 /// A record whose schema nobody says.
 pub(crate) const UNTYPED_RECORD: Code = Code::new("type/untyped-record");
 
@@ -385,6 +442,32 @@ pub(crate) const NOT_A_VALUE: Code = Code::new("type/not-a-value");
 pub(super) fn not_a_value(word: &str, at: Span, help: String) -> Diagnostic {
     Diagnostic::error(NOT_A_VALUE, format!("`{word}` is no value"), at, "not a value by itself")
         .help(help)
+}
+
+pub(super) fn not_a_member(word: &str, at: Span) -> Diagnostic {
+    Diagnostic::error(
+        NOT_A_VALUE,
+        format!("`is` does not ask for `{word}`"),
+        at,
+        "no member of a union",
+    )
+    .help("`is` asks for a schema or kind, or for `absent`; values are compared with `==`")
+}
+
+pub(super) fn function_as_value(name: &str, at: Span) -> Diagnostic {
+    not_a_value(name, at, format!("a function is called: `{name}(..)`"))
+}
+
+pub(super) fn definition_as_value(name: &str, kind: DefKind, at: Span, declared: Span) -> Diagnostic {
+    let help = match kind {
+        DefKind::Preset => format!("a preset stands behind the colon of a block: `kind name : {name} {{ }}`"),
+        DefKind::Kind => format!("`all {name}` is the list of its resources"),
+        DefKind::Schema => format!("a record of it is written `{name} {{ .. }}`"),
+        DefKind::Type | DefKind::Fn | DefKind::Let => {
+            format!("a type stands behind a colon: `let x: {name} = ..`")
+        }
+    };
+    not_a_value(name, at, help).because(declared, format!("it is a {}", kind.word()))
 }
 
 /// An arm of `by` or a condition that can never hold.

@@ -4,6 +4,7 @@ use super::check::{Checker, Scope};
 use super::errors;
 use super::expectation::{Expectation, Why};
 use super::meaning::Meaning;
+use super::name::Role;
 use super::ty::{Ty, TyKind, Tys};
 use crate::resolve::unsupported;
 use crate::syntax::{Expr, ExprId, NO_BASE, UnaryOp};
@@ -78,7 +79,7 @@ impl Checker<'_> {
             Expr::None => self.types.tys.intern(TyKind::None),
             Expr::Number => self.number(scope, expr, nodes.expr_extent(expr), false, expect),
             Expr::Text(text) => self.text(scope, expr, text, expect),
-            Expr::Name(name) => self.name(scope, expr, name, expect, false),
+            Expr::Name(name) => self.name(scope, expr, name, expect, Role::Value),
             Expr::TypeName(path) => {
                 let written = self.names.text(scope.tree, nodes.path(path).at);
                 self.report(errors::not_a_value(
@@ -92,7 +93,7 @@ impl Checker<'_> {
             Expr::Outer => self.around(scope, at, "outer", 2),
             Expr::Here => self.types.tys.intern(TyKind::Here),
             Expr::All(path) => self.all(scope, expr, path),
-            Expr::Field { base, name, optional } => self.field(scope, expr, base, name, optional),
+            Expr::Field { base, name, optional } => self.field(scope, expr, base, name, optional, Role::Value),
             Expr::Index { base, index } => self.index(scope, base, index),
             Expr::Call { callee, start, len } => self.call(scope, callee, start, len, at),
             Expr::Unary { op, operand } => self.unary(scope, expr, op, operand, expect),

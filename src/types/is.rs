@@ -19,10 +19,12 @@ impl Checker<'_> {
             Expr::Name(name) if name.as_str() == "absent" => {
                 self.mean(scope, expr, Meaning::IsAbsent);
             }
-            Expr::TypeName(path) => {
-                let path = nodes.path(path);
-                let names: Vec<Sym> =
-                    nodes.names_of(path.names).iter().map(|name| name.sym).collect();
+            Expr::TypeName(_) | Expr::Name(_) | Expr::Field { .. } => {
+                let Some(names) = self.type_path(scope, right) else {
+                    let written = self.names.text(scope.tree, nodes.expr_extent(right));
+                    self.report(errors::not_a_member(written, at));
+                    return;
+                };
                 let def: Option<DefId> = self.names.lookup_path(scope.tree, &names);
                 let test = def.and_then(|def| match self.types.schema_of.get(&def) {
                     Some(&schema) if !self.types.kinds.contains_key(&def) => {
@@ -50,11 +52,27 @@ impl Checker<'_> {
                     }
                 }
             }
-            _ => self.report(errors::not_a_value(
-                self.names.text(scope.tree, nodes.expr_extent(right)),
-                at,
-                "`is` asks for a member of a union, or for `absent`".to_owned(),
-            )),
+            _ => {
+                let written = self.names.text(scope.tree, nodes.expr_extent(right));
+                self.report(errors::not_a_member(written, at));
+            }
+        }
+    }
+
+    /// The path that an expression writes: `Docker`, `base.Docker`.
+    fn type_path(&self, scope: &Scope, expr: ExprId) -> Option<Vec<Sym>> {
+        let nodes = self.tree(scope.tree);
+        match nodes.expr(expr) {
+            Expr::Name(name) => Some(vec![name]),
+            Expr::TypeName(path) => {
+                let names = nodes.names_of(nodes.path(path).names);
+                Some(names.iter().map(|name| name.sym).collect())
+            }
+            Expr::Field { base, name, optional: false } => match nodes.expr(base) {
+                Expr::Name(module) => Some(vec![module, nodes.name(name).sym]),
+                _ => None,
+            },
+            _ => None,
         }
     }
 
