@@ -45,7 +45,7 @@ impl Checker<'_> {
             _ => {
                 let known = self.names.visible(scope.tree, |kind| kind == DefKind::Kind);
                 let near = nearest(name.as_str(), known);
-                self.report(errors::unknown_type(name.as_str(), at, "kind", near));
+                self.no_type(scope.tree, &names, at, "kind", near);
                 Tys::UNKNOWN
             }
         }
@@ -288,6 +288,22 @@ impl Checker<'_> {
         let found = self.infer(scope, base);
         let at = self.expr_span(scope.tree, base);
         match *self.types.tys.core(found) {
+            TyKind::Optional(inner) => {
+                let (shown, wanted) = (self.show(found), self.show(inner));
+                self.infer(scope, index);
+                self.report(errors::may_be_absent(at, &shown, None, &wanted));
+                Tys::UNKNOWN
+            }
+            TyKind::Later(of) if matches!(self.types.tys.core(of), TyKind::Map(..)) => {
+                let TyKind::Map(key, value) = *self.types.tys.core(of) else { return Tys::UNKNOWN };
+                let expect = Expectation::new(key, at, Why::Rule("a map is read by its key"));
+                self.expect(scope, index, expect);
+                self.types.tys.intern(TyKind::Later(value))
+            }
+            TyKind::Data => {
+                self.infer(scope, index);
+                found
+            }
             TyKind::List(of) => {
                 let expect = Expectation::new(Tys::INT, at, Why::Rule("a list is read by number"));
                 self.expect(scope, index, expect);
@@ -304,6 +320,7 @@ impl Checker<'_> {
             }
             _ => {
                 let shown = self.show(found);
+                self.infer(scope, index);
                 self.report(errors::no_fields(
                     &shown,
                     at,

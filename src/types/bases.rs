@@ -19,6 +19,7 @@ impl Checker<'_> {
         place: Place,
         bases: Slice,
         at: Span,
+        keyed: bool,
     ) -> Option<SchemaId> {
         let present = self.types.tys.present(place.ty);
         if present == Tys::UNKNOWN {
@@ -49,7 +50,12 @@ impl Checker<'_> {
                     let names: Vec<String> = schemas
                         .iter()
                         .map(|&schema| {
-                            format!("`{} : {} {{ }}`", place.name, self.types.schema(schema).name)
+                            let name = self.types.schema(schema).name;
+                            if keyed {
+                                format!("`{} name : {name} {{ }}`", place.name)
+                            } else {
+                                format!("`{} = {name} {{ }}`", place.name)
+                            }
                         })
                         .collect();
                     self.report(errors::untyped_record(at, &names));
@@ -97,6 +103,7 @@ impl Checker<'_> {
                     ));
                     None
                 }),
+            None if self.names.is_missing(tree, &names) => None,
             None => {
                 let known = self
                     .names
@@ -187,10 +194,5 @@ impl Checker<'_> {
                 ));
             }
         }
-    }
-
-    /// The presets that a preset builds on.
-    pub(super) fn preset_bases(&mut self, tree: TreeId, bases: Slice, schema: SchemaId) {
-        self.block_bases(tree, bases, schema, false);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::check::{Checker, Scope};
 use super::errors;
-use super::expectation::Expectation;
+use super::expectation::{Expectation, Why};
 use super::ty::{Ty, TyKind, Tys};
 use crate::syntax::{Clause, Expr, ExprId};
 
@@ -28,11 +28,17 @@ impl Checker<'_> {
         for &element in nodes.elements(elements) {
             if let Expr::Spread(inner) = nodes.expr(element) {
                 match (wanted, expect) {
-                    (Some(_), Some(expect)) => {
-                        self.expect(scope, inner, expect);
+                    (Some(wanted), Some(expect)) => {
+                        let list = self.types.tys.intern(TyKind::List(wanted.ty));
+                        self.expect(scope, inner, expect.with(list));
                     }
                     _ => {
-                        self.infer(scope, inner);
+                        let ty = self.infer(scope, inner);
+                        let of = self.spread(scope, inner, ty);
+                        found = match found {
+                            None => Some((of, inner)),
+                            Some((ty, first)) => Some((self.join_or_report(scope, inner, (ty, first), of), first)),
+                        };
                     }
                 }
                 continue;
@@ -53,6 +59,31 @@ impl Checker<'_> {
             (None, None) => Tys::UNKNOWN,
         };
         self.types.tys.intern(TyKind::List(of))
+    }
+
+    /// What a spread list holds.
+    fn spread(&mut self, scope: &Scope, expr: ExprId, found: Ty) -> Ty {
+        match *self.types.tys.core(found) {
+            TyKind::List(of) => of,
+            TyKind::Unknown => Tys::UNKNOWN,
+            _ => {
+                let (at, shown) = (self.expr_span(scope.tree, expr), self.show(found));
+                self.report(errors::mismatch(at, &shown, "a list", None));
+                Tys::UNKNOWN
+            }
+        }
+    }
+
+    /// The type of elements when more of them are spread into a list.
+    fn join_or_report(&mut self, scope: &Scope, expr: ExprId, first: (Ty, ExprId), of: Ty) -> Ty {
+        if let Some(ty) = self.join(first.0, of) {
+            return ty;
+        }
+        let (at, origin) = (self.expr_span(scope.tree, expr), self.expr_span(scope.tree, first.1));
+        let (found, wanted) = (self.show(of), self.show(first.0));
+        let expect = Expectation::new(first.0, origin, Why::Operand);
+        self.report(errors::mismatch(at, &found, &wanted, Some(expect)));
+        Tys::UNKNOWN
     }
 
     pub(super) fn list_for(
@@ -91,8 +122,6 @@ impl Checker<'_> {
                         _ => {
                             let at = self.expr_span(scope.tree, source);
                             let shown = self.show(found);
-                            let list = self.types.tys.intern(TyKind::List(Tys::UNKNOWN));
-                            let _ = list;
                             self.report(errors::mismatch(at, &shown, "a list or map", None));
                             (Tys::UNKNOWN, Tys::UNKNOWN)
                         }

@@ -376,7 +376,7 @@ impl Checker<'_> {
     }
 
     /// An extent inside a literal's content, as a span of the file.
-    fn inside(&self, at: Span, form: TextForm, inside: Extent) -> Span {
+    pub(super) fn inside(&self, at: Span, form: TextForm, inside: Extent) -> Span {
         let quote = match form {
             TextForm::Quoted | TextForm::Raw => 1,
             TextForm::HashQuoted | TextForm::HashRaw => 2,
@@ -427,11 +427,9 @@ impl Checker<'_> {
                 _ => None,
             })
             .collect();
-        // A union of several (`Host | Ip`) is decided on the value: the first that takes it.
-        match kinds.as_slice() {
-            [only] => Some(*only),
-            _ => None,
-        }
+        // A union of several (`Host | Ip`) is decided on the value: the first that takes it. Where none does,
+        // the first says why.
+        kinds.first().copied()
     }
 }
 

@@ -5,20 +5,48 @@ use super::errors;
 use super::expectation::{Expectation, Why};
 use super::meaning::MemberMeaning;
 use super::place::Place;
+use super::schema::SchemaId;
+use super::text::read_text;
 use super::ty::{Ty, TyKind};
 use crate::resolve::{TreeId, unsupported};
-use crate::syntax::{BodyId, MemberKind, Name, Slice};
+use crate::source::{Span, Sym};
+use crate::syntax::{BodyId, Marks, MemberKind, Name, Slice, TextForm};
 
 impl Checker<'_> {
     /// A key of a map, against the map's key type.
     pub(super) fn map_key(&mut self, tree: TreeId, map: Ty, name: Name, place: Place) {
         let TyKind::Map(key, _) = *self.types.tys.kind(map) else { return };
         let at = self.span(tree, name.at);
+        let at = self.in_name(tree, at, key, name.sym);
         if let Some(problem) = self.types.judge_key(key, name.sym, at) {
             let wanted = self.show(key);
             self.report(
                 problem.because(place.origin, format!("keys of `{}` are `{wanted}`", place.name)),
             );
+        }
+    }
+
+    /// A resource's own name, against the key of its schema.
+    pub(super) fn own_name(&mut self, schema: SchemaId, name: Sym, at: Span, tree: TreeId) {
+        let fields = &self.types.schema(schema).fields;
+        let Some(key) = fields.iter().find(|field| field.marks.has(Marks::KEY)) else { return };
+        let (ty, declared) = (key.ty, key.at);
+        let at = self.in_name(tree, at, ty, name);
+        if let Some(problem) = self.types.judge_key(ty, name, at) {
+            let wanted = self.show(ty);
+            self.report(problem.because(declared, format!("its name is `{wanted}`")));
+        }
+    }
+
+    /// The wrong part of a name, which may stand in quotes.
+    fn in_name(&self, tree: TreeId, at: Span, ty: Ty, name: Sym) -> Span {
+        let info = self.names.tree(tree);
+        let quoted = info.text.as_bytes().get(at.start as usize) == Some(&b'"');
+        let refusal = self.text_kind(ty).and_then(|kind| read_text(kind, false, name.as_str()).err());
+        match refusal {
+            Some(refusal) if quoted => self.inside(at, TextForm::Quoted, refusal.at),
+            Some(refusal) => self.inside(at, TextForm::Block, refusal.at),
+            None => at,
         }
     }
 

@@ -35,13 +35,13 @@ impl Checker<'_> {
                 self.map_body(scope, body, map, Place { ty: value, ..place });
                 None
             }
-            (Key::None, None) => self.record_block(scope, place, bases, body, at),
+            (Key::None, None) => self.record_block(scope, place, bases, body, at, false),
             (Key::Name(name), Some((map, value))) => {
                 self.map_key(scope.tree, map, name, place);
-                self.record_block(scope, Place { ty: value, ..place }, bases, body, at)
+                self.record_block(scope, Place { ty: value, ..place }, bases, body, at, true)
             }
             (Key::Star(_), Some((_, value))) => {
-                self.record_block(scope, Place { ty: value, ..place }, bases, body, at)
+                self.record_block(scope, Place { ty: value, ..place }, bases, body, at, true)
             }
             (Key::Text(text), Some(_)) => {
                 let at = self.span(scope.tree, self.tree(scope.tree).text(text).at);
@@ -76,8 +76,9 @@ impl Checker<'_> {
         bases: Slice,
         body: BodyId,
         at: Span,
+        keyed: bool,
     ) -> Option<SchemaId> {
-        let schema = self.choose(scope.tree, place, bases, at)?;
+        let schema = self.choose(scope.tree, place, bases, at, keyed)?;
         self.body(scope, body, schema);
         Some(schema)
     }
