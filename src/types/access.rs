@@ -8,7 +8,7 @@ use super::name::Role;
 use super::schema::SchemaId;
 use super::ty::{Ty, TyKind, Tys};
 use crate::diag::nearest;
-use crate::resolve::DefKind;
+use crate::resolve::{DefKind, unsupported};
 use crate::source::{Span, Sym};
 use crate::syntax::{Expr, ExprId, Marks};
 
@@ -294,11 +294,10 @@ impl Checker<'_> {
                 self.report(errors::may_be_absent(at, &shown, None, &wanted));
                 Tys::UNKNOWN
             }
-            TyKind::Later(of) if matches!(self.types.tys.core(of), TyKind::Map(..)) => {
-                let TyKind::Map(key, value) = *self.types.tys.core(of) else { return Tys::UNKNOWN };
-                let expect = Expectation::new(key, at, Why::Rule("a map is read by its key"));
-                self.expect(scope, index, expect);
-                self.types.tys.intern(TyKind::Later(value))
+            TyKind::Later(_) => {
+                self.infer(scope, index);
+                self.report(unsupported("`[ ]` on values that are known only later", at));
+                Tys::UNKNOWN
             }
             TyKind::Data => {
                 self.infer(scope, index);

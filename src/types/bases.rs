@@ -2,7 +2,6 @@
 
 use super::check::Checker;
 use super::errors;
-use super::expectation::{Expectation, Why};
 use super::place::Place;
 use super::schema::SchemaId;
 use super::ty::{TyKind, Tys};
@@ -65,7 +64,7 @@ impl Checker<'_> {
                 if !schemas.contains(&found) {
                     let base_at = self.span(tree, first.at);
                     let (name, wanted) = (self.types.schema(found).name, self.show(place.ty));
-                    let expect = Expectation::new(place.ty, place.origin, Why::Field(place.name));
+                    let expect = place.wants();
                     self.report(errors::mismatch(base_at, name.as_str(), &wanted, Some(expect)));
                     return None;
                 }

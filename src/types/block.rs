@@ -151,7 +151,7 @@ impl Checker<'_> {
             ..scope.clone()
         });
         let inner = changed.as_ref().unwrap_or(scope);
-        let expect = Expectation::new(place.ty, place.origin, Why::Field(place.name));
+        let expect = place.wants();
         if append
             && !matches!(
                 self.types.tys.kind(self.types.tys.present(place.ty)),

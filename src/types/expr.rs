@@ -126,7 +126,7 @@ impl Checker<'_> {
                 Tys::UNKNOWN
             }
             Expr::By { axis, start, len } => self.by(scope, axis, start, len, expect),
-            Expr::List(elements) => self.list(scope, elements, expect),
+            Expr::List(elements) => self.list(scope, elements, expect, at),
             Expr::ListFor { value, start, len } => self.list_for(scope, value, start, len, expect),
             Expr::Record { base, body } => {
                 let base = (base != NO_BASE).then_some(base);

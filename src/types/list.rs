@@ -4,6 +4,7 @@ use super::check::{Checker, Scope};
 use super::errors;
 use super::expectation::{Expectation, Why};
 use super::ty::{Ty, TyKind, Tys};
+use crate::source::Span;
 use crate::syntax::{Clause, Expr, ExprId};
 
 impl Checker<'_> {
@@ -21,9 +22,16 @@ impl Checker<'_> {
         scope: &Scope,
         elements: crate::syntax::Slice,
         expect: Option<Expectation>,
+        at: Span,
     ) -> Ty {
         let nodes = self.tree(scope.tree);
         let wanted = expect.and_then(|expect| Some(expect.with(self.element(expect.ty)?)));
+        if let (Some(expect), None) = (expect, wanted)
+            && !self.takes_any(expect.ty)
+        {
+            self.no_list(expect, at);
+            return Tys::UNKNOWN;
+        }
         let mut found: Option<(Ty, ExprId)> = None;
         for &element in nodes.elements(elements) {
             if let Expr::Spread(inner) = nodes.expr(element) {
@@ -59,6 +67,32 @@ impl Checker<'_> {
             (None, None) => Tys::UNKNOWN,
         };
         self.types.tys.intern(TyKind::List(of))
+    }
+
+    fn takes_any(&self, ty: Ty) -> bool {
+        let members = self.types.tys.members(ty);
+        members.iter().any(|&ty| matches!(self.types.tys.kind(ty), TyKind::Unknown | TyKind::Data | TyKind::Later(_)))
+    }
+
+    /// A list where none is wanted: its elements are not judged.
+    fn no_list(&mut self, expect: Expectation, at: Span) {
+        let wanted = self.show(expect.ty);
+        let entry = self.types.tys.members(expect.ty).into_iter().find_map(|member| {
+            match *self.types.tys.kind(member) {
+                TyKind::Map(_, value) => Some(value),
+                _ => None,
+            }
+        });
+        let mut error = errors::mismatch(at, "a list", &wanted, Some(expect));
+        if let (Some(entry), Why::Field(field)) = (entry, expect.why) {
+            let is_record = matches!(self.types.tys.kind(self.types.tys.present(entry)), TyKind::Schema(_));
+            error = error.help(if is_record {
+                format!("its entries have names: `{field} some-name {{ .. }}`")
+            } else {
+                format!("its entries have keys: `{field} = {{ key = value }}`")
+            });
+        }
+        self.report(error);
     }
 
     /// What a spread list holds.

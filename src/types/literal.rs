@@ -254,7 +254,10 @@ impl Checker<'_> {
                 self.hole(scope, hole, is_later);
             }
         }
-        let Some(expect) = expect else { return Tys::STRING };
+        let Some(expect) = expect else {
+            self.foreign(scope, text, Some(Tys::STRING));
+            return Tys::STRING;
+        };
         let members = self.types.tys.members(expect.ty);
         if members.contains(&Tys::UNKNOWN) {
             return Tys::UNKNOWN;
@@ -273,6 +276,9 @@ impl Checker<'_> {
                 _ => None,
             })
             .collect();
+        if self.foreign(scope, text, wanted) {
+            return Tys::UNKNOWN;
+        }
         if constant {
             let held = self.verbatim(scope.tree, text);
             if let Some(&literal) = literals.iter().find(|literal| literal.as_str() == held) {

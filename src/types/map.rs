@@ -10,7 +10,7 @@ use super::text::read_text;
 use super::ty::{Ty, TyKind};
 use crate::resolve::{TreeId, unsupported};
 use crate::source::{Span, Sym};
-use crate::syntax::{BodyId, Marks, MemberKind, Name, Slice, TextForm};
+use crate::syntax::{BodyId, Expr, Marks, MemberKind, Name, Slice, TextForm};
 
 impl Checker<'_> {
     /// A key of a map, against the map's key type.
@@ -24,6 +24,26 @@ impl Checker<'_> {
                 problem.because(place.origin, format!("keys of `{}` are `{wanted}`", place.name)),
             );
         }
+    }
+
+    /// The first of an entry's fields that stands where entries do: then the entry's name was left out.
+    fn nameless(&self, tree: TreeId, body: BodyId, entry: Ty) -> Option<(Sym, Span)> {
+        let TyKind::Schema(schema) = *self.types.tys.kind(self.types.tys.present(entry)) else {
+            return None;
+        };
+        let nodes = self.tree(tree);
+        let mut first = None;
+        for &id in nodes.member_ids(body) {
+            let MemberKind::Set { path, value, .. } = nodes.member(id).kind else { return None };
+            let name = *nodes.names_of(path).first()?;
+            self.types.slot(schema, name.sym)?;
+            let is_record = matches!(nodes.expr(value), Expr::Record { .. });
+            if is_record {
+                return None;
+            }
+            first = first.or(Some((name.sym, self.span(tree, name.at))));
+        }
+        first
     }
 
     /// A resource's own name, against the key of its schema.
@@ -53,6 +73,12 @@ impl Checker<'_> {
     /// The members of a map.
     pub(super) fn map_body(&mut self, scope: &Scope, body: BodyId, map: Ty, entry: Place) {
         let nodes = self.tree(scope.tree);
+        if let Some((name, at)) = self.nameless(scope.tree, body, entry.ty) {
+            let shown = self.show(entry.ty);
+            let field = entry.name.as_str();
+            self.report(errors::needs_name(field, name.as_str(), &shown, at, entry.origin));
+            return;
+        }
         for &id in nodes.member_ids(body) {
             let member = *nodes.member(id);
             let at = self.span(scope.tree, member.at);
@@ -88,7 +114,7 @@ impl Checker<'_> {
                 }
                 MemberKind::Computed { key, value } => {
                     let TyKind::Map(key_ty, _) = *self.types.tys.kind(map) else { continue };
-                    let why = Why::Field(entry.name);
+                    let why = Why::Rule("the map is declared here");
                     self.expect(scope, key, Expectation::new(key_ty, entry.origin, why));
                     self.types.set_member(scope.tree, id, MemberMeaning::Entry { schema: None });
                     self.value(scope, value, entry, false, member.marks);
