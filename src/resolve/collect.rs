@@ -267,8 +267,8 @@ impl Collect<'_> {
             let mut words: Vec<&str> =
                 self.names.keywords.keys().map(|word| word.as_str()).collect();
             words.sort_unstable();
-            let near = nearest(head.sym.as_str(), words);
-            self.sink.report(errors::unknown_kind(head.sym.as_str(), at, near));
+            let near = nearest(head.sym.as_str(), words.iter().copied());
+            self.sink.report(errors::unknown_kind(head.sym.as_str(), at, near, &words));
             return;
         };
         let (name, at, star) = match key {
@@ -277,7 +277,7 @@ impl Collect<'_> {
             Key::None => {
                 let word = head.sym.as_str();
                 self.sink.report(errors::not_an_item(
-                    &format!("a `{word}` without a name"),
+                    &format!("`{word}` without a name"),
                     at,
                     &format!("a resource has a name: `{word} name {{ }}`"),
                 ));

@@ -21,10 +21,21 @@ pub fn duplicate(what: &str, name: &str, again: Span, first: Span) -> Diagnostic
 /// A block whose keyword is no kind.
 pub const UNKNOWN_KIND: Code = Code::new("name/unknown-kind");
 
-pub(super) fn unknown_kind(word: &str, at: Span, near: Option<&str>) -> Diagnostic {
-    Diagnostic::error(UNKNOWN_KIND, format!("no kind has the keyword `{word}`"), at, "not a kind")
-        .help("a kind's keyword is its name in kebab-case: `kind HTTPRoute` makes `http-route name { }`")
-        .suggest(at, near)
+pub(super) fn unknown_kind(word: &str, at: Span, near: Option<&str>, known: &[&str]) -> Diagnostic {
+    let error = Diagnostic::error(
+        UNKNOWN_KIND,
+        format!("no kind has the keyword `{word}`"),
+        at,
+        "not a kind",
+    );
+    if near.is_some() {
+        return error.suggest(at, near);
+    }
+    let list: Vec<String> = known.iter().take(12).map(|word| format!("`{word}`")).collect();
+    error.help(format!(
+        "there are {}; `kind PodMonitor {{ }}` would add `pod-monitor`",
+        list.join(", ")
+    ))
 }
 
 /// Something at a file's top that is no item.

@@ -80,7 +80,10 @@ impl Checker<'_> {
             let found = self.show(base_ty);
             let wanted = self.show(inner);
             let base_at = self.expr_span(scope.tree, base);
-            self.report(errors::may_be_absent(base_at, &found, None, &wanted));
+            let through =
+                format!("{}?.{}", self.names.text(scope.tree, nodes.expr_extent(base)), name.sym);
+            let error = errors::may_be_absent(base_at, &found, None, &wanted);
+            self.report(error.help(format!("`{through}` reads through it")));
             return Tys::UNKNOWN;
         } else {
             base_ty

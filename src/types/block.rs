@@ -160,7 +160,7 @@ impl Checker<'_> {
         {
             let at = self.expr_span(scope.tree, value);
             let found = self.show(place.ty);
-            self.report(errors::mismatch(at, "`+=`", &format!("= for {found}"), Some(expect)));
+            self.report(errors::append_to(at, &found, place.origin, place.name.as_str()));
             return;
         }
         self.expect(inner, value, expect);

@@ -14,16 +14,29 @@ pub(super) fn mismatch(
     wanted: &str,
     expect: Option<Expectation>,
 ) -> Diagnostic {
+    let found = quoted(found);
     let mut error = Diagnostic::error(
         MISMATCH,
-        format!("found `{found}` where `{wanted}` is wanted"),
+        format!("found {found} where {} is wanted", quoted(wanted)),
         at,
-        format!("this is `{found}`"),
+        format!("this is {found}"),
     );
     if let Some(expect) = expect {
         error = error.because(expect.origin, expect.because(wanted));
     }
     error
+}
+
+/// Types stand in backticks, words (`a list`) do not.
+fn quoted(what: &str) -> String {
+    let is_prose = what.starts_with("a ") || what.starts_with("something ");
+    if is_prose { what.to_owned() } else { format!("`{what}`") }
+}
+
+pub(super) fn append_to(at: Span, found: &str, declared: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(MISMATCH, "`+=` where no list is".to_owned(), at, "nothing to append to")
+        .because(declared, format!("`{name}` is `{found}`"))
+        .help(format!("write `{name} = ..`"))
 }
 
 /// A field that the schema does not have.
@@ -88,13 +101,24 @@ pub(super) fn unknown_name(
 }
 
 pub(super) fn second_of_single(keyword: &str, at: Span, first: Span) -> Diagnostic {
-    Diagnostic::error(DUPLICATE, format!("a project has one `{keyword}`"), at, "this is a second one")
-        .because(first, "this is the one")
-        .help("write both parts in one block")
+    Diagnostic::error(
+        DUPLICATE,
+        format!("a project has one `{keyword}`"),
+        at,
+        "this is a second one",
+    )
+    .because(first, "this is the one")
+    .help("write both parts in one block")
 }
 
 /// A name that is known only later, where nothing later is printed.
-pub(super) fn staged_name(name: &str, schema: &str, at: Span, declared: Span, around: bool) -> Diagnostic {
+pub(super) fn staged_name(
+    name: &str,
+    schema: &str,
+    at: Span,
+    declared: Span,
+    around: bool,
+) -> Diagnostic {
     let error = Diagnostic::error(
         LATER,
         format!("`{name}` is known only later, for each `{schema}`"),
@@ -296,7 +320,7 @@ pub(super) fn may_be_absent(
 ) -> Diagnostic {
     let mut error = Diagnostic::error(
         MAY_BE_ABSENT,
-        format!("`{found}` may be absent where `{wanted}` is wanted"),
+        format!("`{found}` may be absent where {} is wanted", quoted(wanted)),
         at,
         "may be absent",
     );
@@ -461,16 +485,22 @@ pub(super) fn needs_name(
 /// Another tool's interpolation in a text, which stays as it is written.
 pub(crate) const FOREIGN_HOLE: Code = Code::new("type/foreign-hole");
 
-pub(super) fn foreign_hole(written: &str, name: Option<&str>, at: Span, refused: bool) -> Diagnostic {
+pub(super) fn foreign_hole(
+    written: &str,
+    name: Option<&str>,
+    at: Span,
+    refused: bool,
+) -> Diagnostic {
     let level = if refused { Level::Error } else { Level::Warning };
-    let error = Diagnostic::new(level, FOREIGN_HOLE, format!("`{written}` is no interpolation here"))
-        .at(at, "stays as it is written");
+    let error =
+        Diagnostic::new(level, FOREIGN_HOLE, format!("`{written}` is no interpolation here"))
+            .at(at, "stays as it is written");
     match name {
-        Some(name) => {
-            error.fix(format!("interpolate `{name}`"), at, format!("\\({name})"), false)
-        }
+        Some(name) => error.fix(format!("interpolate `{name}`"), at, format!("\\({name})"), false),
         None if refused => error.help("values are put into texts by `\\(name)`"),
-        None => error.help("values are put into texts by `\\(name)`; text that is meant so is raw: `` `..` ``"),
+        None => error.help(
+            "values are put into texts by `\\(name)`; text that is meant so is raw: `` `..` ``",
+        ),
     }
 }
 
@@ -496,9 +526,16 @@ pub(super) fn function_as_value(name: &str, at: Span) -> Diagnostic {
     not_a_value(name, at, format!("a function is called: `{name}(..)`"))
 }
 
-pub(super) fn definition_as_value(name: &str, kind: DefKind, at: Span, declared: Span) -> Diagnostic {
+pub(super) fn definition_as_value(
+    name: &str,
+    kind: DefKind,
+    at: Span,
+    declared: Span,
+) -> Diagnostic {
     let help = match kind {
-        DefKind::Preset => format!("a preset stands behind the colon of a block: `kind name : {name} {{ }}`"),
+        DefKind::Preset => {
+            format!("a preset stands behind the colon of a block: `kind name : {name} {{ }}`")
+        }
         DefKind::Kind => format!("`all {name}` is the list of its resources"),
         DefKind::Schema => format!("a record of it is written `{name} {{ .. }}`"),
         DefKind::Type | DefKind::Fn | DefKind::Let => {

@@ -22,6 +22,10 @@ pub enum Why {
     Field(Sym),
     /// The declaration of the map that an entry is written into.
     Entry(Sym),
+    /// The declaration of the list that an element is put into.
+    Element(Sym),
+    /// The declaration of the range that this is an end of.
+    End(Sym),
     /// A declared type of a `let`, parameter or result.
     Declared(Sym),
     /// The other operand.
@@ -42,10 +46,34 @@ impl Expectation {
         Self { ty, ..self }
     }
 
+    /// What is wanted of the elements of a list.
+    #[must_use]
+    pub const fn element(self, ty: Ty) -> Self {
+        match self.why {
+            Why::Field(name) | Why::Entry(name) => Self { ty, why: Why::Element(name), ..self },
+            _ => Self { ty, ..self },
+        }
+    }
+
+    /// What is wanted of the ends of a range.
+    #[must_use]
+    pub const fn end(self, ty: Ty) -> Self {
+        match self.why {
+            Why::Field(name) | Why::Entry(name) | Why::Element(name) => {
+                Self { ty, why: Why::End(name), ..self }
+            }
+            _ => Self { ty, ..self },
+        }
+    }
+
     /// The label at the origin; `wanted` is the type as shown.
     pub fn because(self, wanted: &str) -> String {
         match self.why {
             Why::Field(name) => format!("`{name}` is `{wanted}`, says its declaration"),
+            Why::Element(name) => {
+                format!("elements of `{name}` are `{wanted}`, says its declaration")
+            }
+            Why::End(name) => format!("ends of `{name}` are `{wanted}`, says its declaration"),
             Why::Entry(name) => format!("entries of `{name}` are `{wanted}`, says its declaration"),
             Why::Declared(name) => format!("`{name}` is declared as `{wanted}`"),
             Why::Operand => format!("the other side is `{wanted}`"),

@@ -23,7 +23,8 @@ impl Checker<'_> {
         if self.passes_on(scope, expr) || self.fits(found, expect.ty) {
             return found;
         }
-        let is_list = matches!(self.tree(scope.tree).expr(expr), Expr::List(_) | Expr::ListFor { .. });
+        let is_list =
+            matches!(self.tree(scope.tree).expr(expr), Expr::List(_) | Expr::ListFor { .. });
         if is_list && self.sink.len() > before {
             // Its elements are wrong: what the whole is, is known when they are right.
             return Tys::UNKNOWN;
@@ -102,7 +103,9 @@ impl Checker<'_> {
             Expr::Outer => self.around(scope, at, "outer", 2),
             Expr::Here => self.types.tys.intern(TyKind::Here),
             Expr::All(path) => self.all(scope, expr, path),
-            Expr::Field { base, name, optional } => self.field(scope, expr, base, name, optional, Role::Value),
+            Expr::Field { base, name, optional } => {
+                self.field(scope, expr, base, name, optional, Role::Value)
+            }
             Expr::Index { base, index } => self.index(scope, base, index),
             Expr::Call { callee, start, len } => self.call(scope, callee, start, len, at),
             Expr::Unary { op, operand } => self.unary(scope, expr, op, operand, expect),

@@ -88,7 +88,12 @@ impl Checker<'_> {
         }
         if !members.is_empty() && !members.contains(&schema) {
             let (shown, name) = (self.show(left), self.types.schema(schema).name);
-            self.report(errors::mismatch(at, name.as_str(), &format!("a member of {shown}"), None));
+            self.report(errors::mismatch(
+                at,
+                name.as_str(),
+                &format!("a member of `{shown}`"),
+                None,
+            ));
         }
     }
 }

@@ -369,9 +369,14 @@ impl Checker<'_> {
             kinds.iter().find(|&&kind| self.types.resources.contains_key(&(kind, Sym::new(held))))
         {
             let word = self.keyword_of(kind);
-            error =
-                error.help(format!("a reference is written without quotes: `{held}` is a {word}"));
+            error = error
+                .help(format!("a reference is written without quotes: this one is `{word}.{held}`"));
             error = error.fix("write the reference", at, held, true);
+        } else if let Some(&kind) = kinds.first() {
+            let word = self.keyword_of(kind);
+            error = error.help(format!(
+                "a reference is written without quotes, and no {word} is called `{held}` yet"
+            ));
         } else if members.contains(&Tys::INT) && held.parse::<i64>().is_ok() {
             error = error.fix("write the number", at, held, true);
         } else if members.contains(&Tys::BOOL) && matches!(held, "true" | "false") {

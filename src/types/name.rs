@@ -262,6 +262,9 @@ impl Checker<'_> {
         known.extend(resources);
         let text = name.as_str();
         let help = match text {
+            "inherited" => {
+                Some("it is the replaced value, inside of `override field = ..`".to_owned())
+            }
             "count" => Some("repetition is a `for`, or a field such as `replicas`".to_owned()),
             "True" | "yes" | "on" => Some("write `true`".to_owned()),
             "False" | "no" | "off" => Some("write `false`".to_owned()),

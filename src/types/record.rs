@@ -116,10 +116,15 @@ impl Checker<'_> {
                 TyKind::Map(_, value) => {
                     self.mean(scope, expr, Meaning::Map);
                     let name = match expect.why {
-                        Why::Field(name) | Why::Entry(name) | Why::Declared(name) => name,
+                        Why::Field(name)
+                        | Why::Entry(name)
+                        | Why::Element(name)
+                        | Why::End(name)
+                        | Why::Declared(name) => name,
                         Why::Operand | Why::Rule(_) => Sym::EMPTY,
                     };
-                    let place = Place { ty: value, origin: expect.origin, name, owner, entry: true };
+                    let place =
+                        Place { ty: value, origin: expect.origin, name, owner, entry: true };
                     self.map_body(scope, body, member, place);
                     return member;
                 }
