@@ -15,7 +15,7 @@ pub fn check(names: &Names, sink: &mut Sink) -> Types {
     let types = Types::sized(
         names.trees.iter().map(|info| (info.tree.exprs.len(), info.tree.members.len())),
     );
-    let mut checker = Checker { names, types, sink, lets: Vec::new() };
+    let mut checker = Checker { names, types, sink, lets: Vec::new(), comparisons: COMPARISONS };
     declare::declare(&mut checker);
     checker.definitions();
     checker.blocks();
@@ -29,7 +29,13 @@ pub(super) struct Checker<'a> {
     pub(super) sink: &'a mut Sink,
     /// The `let`s whose types are being found, for cycles.
     pub(super) lets: Vec<DefId>,
+    /// How many more names may be compared with misspelt ones.
+    pub(super) comparisons: usize,
 }
+
+/// How many names are compared with misspelt ones in a run: what has thousands of mistakes has one cause, and
+/// comparing each with every resource would take longer than anything else.
+const COMPARISONS: usize = 500_000;
 
 /// What surrounds an expression.
 #[derive(Clone, Debug)]
@@ -76,6 +82,13 @@ impl<'a> Checker<'a> {
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.sink.report(diagnostic);
+    }
+
+    /// Whether a misspelt name may still be compared with so many others.
+    pub(super) fn may_compare(&mut self, candidates: usize) -> bool {
+        let left = self.comparisons.checked_sub(candidates);
+        self.comparisons = left.unwrap_or(0);
+        left.is_some()
     }
 
     /// No type of this name, unless an import failed to bring it: that error stands already.

@@ -35,6 +35,7 @@ pub(super) fn declare(cx: &mut Checker<'_>) {
     for index in 0..filled.len() {
         fill(cx, SchemaId(u32::try_from(index).unwrap_or(u32::MAX)), &mut filled, &mut Vec::new());
     }
+    cx.endless_schemas();
     for &def in &defs {
         placed(cx, def);
         preset(cx, def);

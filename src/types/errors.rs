@@ -229,6 +229,16 @@ pub(super) fn type_cycle(name: &str, at: Span) -> Diagnostic {
     .help("break the loop with `?`, a list or a map, or state the type")
 }
 
+pub(super) fn endless(name: &str, around: &str, at: Span) -> Diagnostic {
+    Diagnostic::error(
+        TYPE_CYCLE,
+        format!("`{name}` holds itself without end: {around}"),
+        at,
+        "needs one more of them",
+    )
+    .help("let it be absent (`?`), or hold them in a list or map")
+}
+
 pub(super) fn too_deep(name: &str, at: Span) -> Diagnostic {
     Diagnostic::error(
         TYPE_CYCLE,

@@ -369,8 +369,9 @@ impl Checker<'_> {
             kinds.iter().find(|&&kind| self.types.resources.contains_key(&(kind, Sym::new(held))))
         {
             let word = self.keyword_of(kind);
-            error = error
-                .help(format!("a reference is written without quotes: this one is `{word}.{held}`"));
+            error = error.help(format!(
+                "a reference is written without quotes: this one is `{word}.{held}`"
+            ));
             error = error.fix("write the reference", at, held, true);
         } else if let Some(&kind) = kinds.first() {
             let word = self.keyword_of(kind);

@@ -20,6 +20,7 @@ mod declare;
 mod errors;
 mod expectation;
 mod expr;
+mod finite;
 mod fits;
 mod foreign;
 mod hole;

@@ -256,10 +256,14 @@ impl Checker<'_> {
                     .map(|field| field.name.as_str()),
             );
         }
-        let mut resources: Vec<&str> =
-            self.types.resources.keys().map(|(_, name)| name.as_str()).collect();
-        resources.sort_unstable();
-        known.extend(resources);
+        if self.may_compare(self.types.resources.len() + known.len()) {
+            let mut resources: Vec<&str> =
+                self.types.resources.keys().map(|(_, name)| name.as_str()).collect();
+            resources.sort_unstable();
+            known.extend(resources);
+        } else {
+            known.clear();
+        }
         let text = name.as_str();
         let help = match text {
             "inherited" => {
@@ -305,6 +309,18 @@ impl Checker<'_> {
         at: Span,
         origin: Option<(Span, String)>,
     ) {
+        let word = self.keyword_of(kind);
+        if !self.may_compare(self.types.resources.len()) {
+            self.report(errors::unknown_reference(
+                name.as_str(),
+                word.as_str(),
+                at,
+                None,
+                origin,
+                &[],
+            ));
+            return;
+        }
         let mut known: Vec<(&str, u32)> = self
             .types
             .resources
@@ -318,7 +334,6 @@ impl Checker<'_> {
             let (_, index) = known.iter().find(|(name, _)| *name == near)?;
             Some((near, self.names.blocks.get(*index as usize)?.at))
         });
-        let word = self.keyword_of(kind);
         self.report(errors::unknown_reference(
             name.as_str(),
             word.as_str(),
