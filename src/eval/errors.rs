@@ -25,13 +25,8 @@ pub(super) fn missing_fields(subject: Sym, schema: Sym, missing: &[(Sym, Span)],
     error
 }
 
-pub(super) fn no_value(path: &str, at: Span, declared: Span, targets: &str) -> Diagnostic {
-    Diagnostic::error(
-        MISSING_FIELD,
-        format!("`{path}` has no value on {targets}"),
-        at,
-        "no branch sets it there",
-    )
+pub(super) fn no_value(path: &str, at: Span, declared: Span) -> Diagnostic {
+    Diagnostic::error(MISSING_FIELD, format!("`{path}` has no value"), at, "no condition around it holds")
     .because(declared, "it has no default")
     .help("add an `else`, or set it outside the condition")
 }

@@ -58,6 +58,7 @@ impl Evaluator<'_> {
         self.every_let();
         self.report_arms();
         self.on_targets(&resources);
+        self.settle_findings(&resources);
         resources
     }
 
@@ -254,10 +255,12 @@ impl Evaluator<'_> {
 
     fn every_check(&mut self, instance: u32, target: u32, at: Span) {
         let Some(found) = self.instances.get(instance as usize).copied() else { return };
+        let outer = std::mem::replace(&mut self.owner, found.resource);
         let nodes = self.shapes.get(found.shape as usize).map_or(0, |shared| shared.shape.nodes.len());
         for node in 0..u32::try_from(nodes).unwrap_or(0) {
             self.checks(RecordId(found.records + node), at, target);
         }
+        self.owner = outer;
     }
 
     fn varies(&self, instance: u32) -> bool {

@@ -127,6 +127,8 @@ pub struct Evaluator<'a> {
     pub(super) single_reported: bool,
     /// Targets so far, against the budget.
     pub(super) target_count: u64,
+    /// Findings that may hold on other targets, too.
+    pub(super) pending: super::pending::Pending,
 }
 
 /// A reference from one resource to another.
@@ -183,6 +185,7 @@ impl<'a> Evaluator<'a> {
             all_of: FxHashMap::default(),
             single_reported: false,
             target_count: 0,
+            pending: super::pending::Pending::default(),
         }
     }
 
@@ -352,11 +355,6 @@ impl<'a> Evaluator<'a> {
     /// Whether an error was reported so far, by any stage.
     pub fn has_errors(&self) -> bool {
         self.sink.has_errors()
-    }
-
-    /// Reports a finding.
-    pub(super) fn report(&mut self, found: crate::diag::Diagnostic) {
-        self.sink.report(found);
     }
 
     pub(super) fn span(&self, tree: TreeId, expr: crate::syntax::ExprId) -> Span {

@@ -174,6 +174,8 @@ impl Evaluator<'_> {
         let Some(schema) = self.schema_of(record) else { return };
         let checks = self.types.schema(schema).checks.clone();
         for check in checks {
+            let findings = self.waiting();
+            let outer = std::mem::take(&mut self.deps);
             let frame = Frame {
                 tree: check.tree,
                 record: record.0,
@@ -181,12 +183,14 @@ impl Evaluator<'_> {
                 locals: (0, 0),
                 inherited: None,
             };
-            if self.eval(check.condition, &frame) != Value::Bool(false) {
-                continue;
+            if self.eval(check.condition, &frame) == Value::Bool(false) {
+                let message = self.message(check.tree, check.message, &frame);
+                let at = self.blame(record, check.tree, check.condition, target).unwrap_or(subject);
+                self.report(errors::check(&message, at, check.at, check.warn, &[]));
             }
-            let message = self.message(check.tree, check.message, &frame);
-            let at = self.blame(record, check.tree, check.condition, target).unwrap_or(subject);
-            self.report(errors::check(&message, at, check.at, check.warn, &[]));
+            let deps = self.deps;
+            self.place_findings(findings, deps, target);
+            self.deps = outer | deps;
         }
     }
 
@@ -360,13 +364,5 @@ impl Evaluator<'_> {
         let instance = self.instances.get(index)?;
         let number = u32::try_from(index).ok()?;
         Some(Place { instance: number, slot: slot - instance.slots, target: NOTHING })
-    }
-
-    /// The target in words: `eu-1`, or `any target`.
-    pub(super) fn target_words(&self, target: u32) -> String {
-        match self.names.blocks.get(target as usize) {
-            Some(block) => format!("`{}`", block.name),
-            None => "every target".to_owned(),
-        }
     }
 }

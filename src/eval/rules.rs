@@ -6,7 +6,7 @@ use super::settle::Subject;
 use super::shape::{LayerKind, LayerSource, Shape, Term, Write};
 use crate::diag::{Diagnostic, nearest};
 use crate::resolve::{DefId, Names, TreeId};
-use crate::source::Span;
+use crate::source::{Span, Sym};
 use crate::syntax::{Key, Marks, MemberKind};
 
 /// The judge of one block.
@@ -120,8 +120,11 @@ impl Rules<'_> {
                 .iter()
                 .copied()
                 .filter(|other| other.kind == LayerKind::Preset && !matches!(other.act, EntryAct::Open(_)))
+                // What is written out was walked into: only a formula may write what its text does not show.
                 .chain(above.iter().filter(|other| {
-                    other.rank < entry.rank && other.kind == LayerKind::Preset
+                    other.rank < entry.rank
+                        && other.kind == LayerKind::Preset
+                        && other.act == EntryAct::Set
                 }))
                 .collect();
             let opened = lower.iter().any(|other| other.kind >= LayerKind::Star);
@@ -194,8 +197,8 @@ impl Rules<'_> {
         }
     }
 
-    /// Judges which keys of a map are new.
-    pub(super) fn keys(&self, draft: &Draft) -> Vec<Diagnostic> {
+    /// Judges which keys of a map are new; gives the wrong ones.
+    pub(super) fn keys(&self, draft: &Draft) -> Vec<(Sym, Diagnostic)> {
         let mut found = Vec::new();
         let inherited: Vec<(&str, &Draft)> = draft
             .children
@@ -213,11 +216,11 @@ impl Rules<'_> {
                 if let Some(new) =
                     child.entries.iter().find(|e| e.marks.has(Marks::NEW) && e.rank > first.rank)
                 {
-                    found.push(errors::not_new(key.as_str(), self.span(new), self.span(first)));
+                    found.push((*key, errors::not_new(key.as_str(), self.span(new), self.span(first))));
                 }
                 continue;
             }
-            if first.marks.has(Marks::NEW) {
+            if first.marks.has(Marks::NEW) || first.act == EntryAct::Remove {
                 continue;
             }
             let near = nearest(key.as_str(), inherited.iter().map(|(key, _)| *key));
@@ -227,14 +230,15 @@ impl Rules<'_> {
             let below = known.all();
             let Some(known) = below.iter().min_by_key(|entry| entry.rank) else { continue };
             let overrides = child.all().into_iter().find(|entry| entry.marks.has(Marks::OVERRIDE));
-            found.push(errors::near_miss(
+            let miss = errors::near_miss(
                 key.as_str(),
                 near,
                 self.span(first),
                 self.span(known),
                 overrides.map(|entry| self.path_name(&entry)),
                 self.member_start(first),
-            ));
+            );
+            found.push((*key, miss));
         }
         found
     }
@@ -317,7 +321,7 @@ impl Rules<'_> {
     }
 }
 
-/// Whether two words differ by at most two edits.
+/// Whether two words differ by at most two edits, and by less than half of their letters: `a` and `b` are not alike.
 fn within_two(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut last: Vec<usize> = (0..=b.len()).collect();
@@ -331,5 +335,6 @@ fn within_two(a: &str, b: &str) -> bool {
         }
         last = row;
     }
-    last.last().copied().unwrap_or(0) <= 2
+    let edits = last.last().copied().unwrap_or(0);
+    edits <= 2 && edits * 2 <= a.len().max(b.len())
 }

@@ -270,8 +270,10 @@ impl Settler<'_, '_> {
         above: &[Entry],
     ) -> Plan {
         let mut keys: Vec<(Sym, Draft)> = Vec::new();
-        for problem in self.rules().keys(draft) {
+        let mut wrong: Vec<Sym> = Vec::new();
+        for (key, problem) in self.rules().keys(draft) {
             self.sink.report(problem);
+            wrong.push(key);
         }
         for (key, child) in &draft.children {
             let mut child = child.clone();
@@ -307,7 +309,11 @@ impl Settler<'_, '_> {
             } else {
                 own.iter().map(|entry| entry.guard).collect()
             };
-            let plan = self.path(&child, value, None, node, field, key, above, 1);
+            // What follows from a wrong key is not told.
+            let plan = match wrong.contains(&key) {
+                true => Plan::Poison,
+                false => self.path(&child, value, None, node, field, key, above, 1),
+            };
             if let Some(place) = self.gather.shape.plans.get_mut(slot as usize) {
                 *place = plan;
             }

@@ -163,6 +163,7 @@ impl Evaluator<'_> {
         let outer_deps = std::mem::take(&mut self.deps);
         let outer_owner = std::mem::replace(&mut self.owner, instance.resource);
         let steps = self.budget.steps;
+        let findings = self.waiting();
         self.budget.depth += 1;
         self.running.push((global, asked));
         let (value, winner) = self.plan(place, instance);
@@ -175,6 +176,7 @@ impl Evaluator<'_> {
         }
         self.owner = outer_owner;
         let deps = self.deps;
+        self.place_findings(findings, deps, place.target);
         // Once it has differed by cluster, it is kept by cluster.
         let state = if deps & BY_CLUSTER != 0 || before == State::Cluster {
             State::Cluster
@@ -284,8 +286,7 @@ impl Evaluator<'_> {
         let at = self.slot_span(place).unwrap_or_else(|| self.resource_span(instance));
         let path = self.path_of(place);
         let declared = self.field_decl(shared, place.slot).unwrap_or(at);
-        let target = self.target_words(place.target);
-        self.report(errors::no_value(&path, at, declared, &target));
+        self.report(errors::no_value(&path, at, declared));
     }
 
     /// One source's value; what it appends to or inherits from lies behind it.
