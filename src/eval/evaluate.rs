@@ -31,6 +31,18 @@ pub struct Resource {
     pub poisoned: bool,
 }
 
+/// What is true of the records inside of a value.
+#[derive(Clone, Copy, Default, Debug)]
+pub(super) struct Inside {
+    poisoned: bool,
+    varies: bool,
+}
+
+/// Whether a value may hold records, or poison.
+const fn holds_more(value: Value) -> bool {
+    matches!(value, Value::Record(_) | Value::Poison | Value::List(_) | Value::Map(_))
+}
+
 /// Evaluates a program.
 pub fn evaluate<'a>(
     names: &'a Names,
@@ -131,10 +143,12 @@ impl Evaluator<'_> {
         let targets = resource.targets.clone();
         for (index, &target) in targets.iter().enumerate() {
             self.every_slot(instance, target, &mut resource);
+            let outer = std::mem::take(&mut self.deps);
             self.every_check(instance, target, at);
+            let checks_vary = std::mem::replace(&mut self.deps, outer) != 0;
             if index == 0 {
-                resource.varies = self.varies(instance);
-                if !resource.varies {
+                resource.varies |= self.varies(instance);
+                if !resource.varies && !checks_vary {
                     break;
                 }
             }
@@ -192,51 +206,30 @@ impl Evaluator<'_> {
                 continue;
             }
             let value = self.slot(Place { instance, slot, target }, None);
-            if !self.deep(value, instance, target) {
-                resource.poisoned = true;
-            }
+            let inside = self.deep(value, instance, target);
+            resource.poisoned |= inside.poisoned;
+            resource.varies |= inside.varies;
         }
     }
 
-    /// Computes the records inside a value whole, too. Whether nothing is poison.
-    fn deep(&mut self, value: Value, around: u32, target: u32) -> bool {
+    /// Computes the records inside a value whole, too.
+    fn deep(&mut self, value: Value, around: u32, target: u32) -> Inside {
         match value {
-            Value::Poison => false,
-            Value::Record(record) => {
-                let Some(found) = self.records.get(record.0 as usize).copied() else { return false };
-                if found.instance == around || !self.whole.insert((found.instance, target)) {
-                    return true;
-                }
-                let mut inner = Resource {
-                    block: NOTHING,
-                    root: record,
-                    external: false,
-                    targets: Vec::new(),
-                    varies: false,
-                    poisoned: false,
-                };
-                self.every_slot(found.instance, target, &mut inner);
-                let at = self.instances.get(found.instance as usize).map(|i| self.resource_span(*i));
-                if let Some(at) = at {
-                    self.every_check(found.instance, target, at);
-                }
-                !inner.poisoned
-            }
+            Value::Poison => Inside { poisoned: true, varies: false },
+            Value::Record(record) => self.deep_record(record, around, target),
             Value::List(run) => {
-                let items = self.store.items(run);
-                if !items.iter().any(|item| matches!(item, Value::Record(_) | Value::Poison | Value::List(_) | Value::Map(_))) {
-                    return true;
+                if !self.store.items(run).iter().copied().any(holds_more) {
+                    return Inside::default();
                 }
-                let items = items.to_vec();
-                items.into_iter().all(|item| self.deep(item, around, target))
+                let items = self.store.items(run).to_vec();
+                self.deep_all(items.into_iter(), around, target)
             }
             Value::Map(run) => {
-                let entries = self.store.entries(run);
-                if !entries.iter().any(|(_, v)| matches!(v, Value::Record(_) | Value::Poison | Value::List(_) | Value::Map(_))) {
-                    return true;
+                if !self.store.entries(run).iter().any(|&(_, value)| holds_more(value)) {
+                    return Inside::default();
                 }
-                let entries = entries.to_vec();
-                entries.into_iter().all(|(_, value)| self.deep(value, around, target))
+                let entries = self.store.entries(run).to_vec();
+                self.deep_all(entries.into_iter().map(|(_, value)| value), around, target)
             }
             Value::Absent
             | Value::Open
@@ -249,8 +242,48 @@ impl Evaluator<'_> {
             | Value::Resource(_)
             | Value::Range(_)
             | Value::Later(_)
-            | Value::Template(_) => true,
+            | Value::Template(_) => Inside::default(),
         }
+    }
+
+    fn deep_all(&mut self, values: impl Iterator<Item = Value>, around: u32, target: u32) -> Inside {
+        let mut all = Inside::default();
+        for value in values {
+            let inside = self.deep(value, around, target);
+            all.poisoned |= inside.poisoned;
+            all.varies |= inside.varies;
+        }
+        all
+    }
+
+    fn deep_record(&mut self, record: RecordId, around: u32, target: u32) -> Inside {
+        let Some(found) = self.records.get(record.0 as usize).copied() else { return Inside::default() };
+        if found.instance == around {
+            return Inside::default();
+        }
+        if let Some(&known) = self.whole.get(&(found.instance, target)) {
+            return known;
+        }
+        // Met again below itself it adds nothing.
+        self.whole.insert((found.instance, target), Inside::default());
+        let Some(instance) = self.instances.get(found.instance as usize).copied() else {
+            return Inside::default();
+        };
+        let mut inner = Resource {
+            block: NOTHING,
+            root: record,
+            external: false,
+            targets: Vec::new(),
+            varies: false,
+            poisoned: false,
+        };
+        self.every_slot(found.instance, target, &mut inner);
+        let at = self.resource_span(instance);
+        self.every_check(found.instance, target, at);
+        let varies = inner.varies || self.varies(found.instance);
+        let inside = Inside { poisoned: inner.poisoned, varies };
+        self.whole.insert((found.instance, target), inside);
+        inside
     }
 
     fn every_check(&mut self, instance: u32, target: u32, at: Span) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::budget::{Budget, Limits};
 use super::draft::Gather;
@@ -119,8 +119,8 @@ pub struct Evaluator<'a> {
     pub(super) lets: FxHashMap<DefId, Option<Value>>,
     /// Values of formulas that depend on nothing around them; `None` for the others.
     pub(super) closed: FxHashMap<(TreeId, ExprId), Option<Value>>,
-    /// Records that are values, and the targets on which they were computed whole.
-    pub(super) whole: FxHashSet<(u32, u32)>,
+    /// Records that are values, on the targets on which they were computed whole.
+    pub(super) whole: FxHashMap<(u32, u32), super::evaluate::Inside>,
     /// `all K`, once.
     pub(super) all_of: FxHashMap<DefId, Value>,
     /// Whether a missing single resource was reported.
@@ -181,7 +181,7 @@ impl<'a> Evaluator<'a> {
             missing_arms: Vec::new(),
             lets: FxHashMap::default(),
             closed: FxHashMap::default(),
-            whole: FxHashSet::default(),
+            whole: FxHashMap::default(),
             all_of: FxHashMap::default(),
             single_reported: false,
             target_count: 0,
