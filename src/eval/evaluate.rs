@@ -80,7 +80,8 @@ impl Evaluator<'_> {
             .zip(&self.names.blocks)
             .filter(|(_, block)| !block.star)
             .map(|(index, block)| {
-                let keyword = self.types.kinds.get(&block.kind).map_or("", |kind| kind.keyword.as_str());
+                let keyword =
+                    self.types.kinds.get(&block.kind).map_or("", |kind| kind.keyword.as_str());
                 (keyword, block.name.as_str(), index)
             })
             .collect();
@@ -100,8 +101,13 @@ impl Evaluator<'_> {
         }
         let mut holds = true;
         for guard in &decl.guards {
-            let frame =
-                Frame { tree: decl.tree, record: NOTHING, target: NOTHING, locals: (0, 0), inherited: None };
+            let frame = Frame {
+                tree: decl.tree,
+                record: NOTHING,
+                target: NOTHING,
+                locals: (0, 0),
+                inherited: None,
+            };
             match self.eval(guard.condition, &frame) {
                 Value::Bool(value) => holds &= value != guard.negated,
                 _ => return None,
@@ -179,8 +185,12 @@ impl Evaluator<'_> {
             *poisoned = true;
         }
         // A value is shared by all who say `all Cluster`: most lists are sorted already.
-        if !targets.is_sorted_by_key(|&target| self.names.blocks.get(target as usize).map(|b| b.name.as_str())) {
-            targets.sort_by_key(|&target| self.names.blocks.get(target as usize).map(|b| b.name.as_str()));
+        if !targets.is_sorted_by_key(|&target| {
+            self.names.blocks.get(target as usize).map(|b| b.name.as_str())
+        }) {
+            targets.sort_by_key(|&target| {
+                self.names.blocks.get(target as usize).map(|b| b.name.as_str())
+            });
         }
         targets.dedup();
         self.target_count += targets.len() as u64;
@@ -197,10 +207,7 @@ impl Evaluator<'_> {
         let count = self.shapes.get(found.shape as usize).map_or(0, |shared| shared.shape.slots());
         for slot in 0..count {
             let is_unstated = self.shapes.get(found.shape as usize).is_some_and(|shared| {
-                matches!(
-                    shared.shape.plans.get(slot as usize),
-                    Some(Plan::Unstated | Plan::Staged)
-                )
+                matches!(shared.shape.plans.get(slot as usize), Some(Plan::Unstated | Plan::Staged))
             });
             if is_unstated {
                 continue;
@@ -246,7 +253,12 @@ impl Evaluator<'_> {
         }
     }
 
-    fn deep_all(&mut self, values: impl Iterator<Item = Value>, around: u32, target: u32) -> Inside {
+    fn deep_all(
+        &mut self,
+        values: impl Iterator<Item = Value>,
+        around: u32,
+        target: u32,
+    ) -> Inside {
         let mut all = Inside::default();
         for value in values {
             let inside = self.deep(value, around, target);
@@ -257,7 +269,9 @@ impl Evaluator<'_> {
     }
 
     fn deep_record(&mut self, record: RecordId, around: u32, target: u32) -> Inside {
-        let Some(found) = self.records.get(record.0 as usize).copied() else { return Inside::default() };
+        let Some(found) = self.records.get(record.0 as usize).copied() else {
+            return Inside::default();
+        };
         if found.instance == around {
             return Inside::default();
         }
@@ -289,7 +303,8 @@ impl Evaluator<'_> {
     fn every_check(&mut self, instance: u32, target: u32, at: Span) {
         let Some(found) = self.instances.get(instance as usize).copied() else { return };
         let outer = std::mem::replace(&mut self.owner, found.resource);
-        let nodes = self.shapes.get(found.shape as usize).map_or(0, |shared| shared.shape.nodes.len());
+        let nodes =
+            self.shapes.get(found.shape as usize).map_or(0, |shared| shared.shape.nodes.len());
         for node in 0..u32::try_from(nodes).unwrap_or(0) {
             self.checks(RecordId(found.records + node), at, target);
         }
@@ -300,9 +315,9 @@ impl Evaluator<'_> {
         let Some(found) = self.instances.get(instance as usize) else { return false };
         let count = self.shapes.get(found.shape as usize).map_or(0, |shared| shared.shape.slots());
         let range = found.slots as usize..(found.slots + count) as usize;
-        self.states
-            .get(range)
-            .is_some_and(|states| states.iter().any(|s| matches!(s, State::Environment | State::Cluster)))
+        self.states.get(range).is_some_and(|states| {
+            states.iter().any(|s| matches!(s, State::Environment | State::Cluster))
+        })
     }
 
     /// `let`s that nobody uses are computed, too: their mistakes count.
@@ -324,11 +339,13 @@ impl Evaluator<'_> {
             if !star.star {
                 continue;
             }
-            let hit = names.blocks.iter().any(|block| {
-                !block.star && block.kind == star.kind && self.covers(index, block)
-            });
+            let hit = names
+                .blocks
+                .iter()
+                .any(|block| !block.star && block.kind == star.kind && self.covers(index, block));
             if !hit {
-                let keyword = self.types.kinds.get(&star.kind).map_or(Sym::EMPTY, |kind| kind.keyword);
+                let keyword =
+                    self.types.kinds.get(&star.kind).map_or(Sym::EMPTY, |kind| kind.keyword);
                 self.report(errors::star_misses(star.at, keyword));
             }
         }
@@ -361,7 +378,9 @@ impl Evaluator<'_> {
         self.edges.retain(|edge| seen.insert(*edge));
         let mut missing: Vec<(Span, u32, u32, Vec<Sym>, usize)> = Vec::new();
         for edge in &self.edges {
-            let (Some(from), Some(to)) = (by_block.get(&edge.from), by_block.get(&edge.to)) else { continue };
+            let (Some(from), Some(to)) = (by_block.get(&edge.from), by_block.get(&edge.to)) else {
+                continue;
+            };
             let placed = |resource: &Resource| {
                 self.names
                     .blocks
@@ -375,13 +394,18 @@ impl Evaluator<'_> {
             if from.targets == to.targets {
                 continue;
             }
-            let wanted: Vec<u32> =
-                if edge.target == NOTHING || !from.varies { from.targets.clone() } else { vec![edge.target] };
+            let wanted: Vec<u32> = if edge.target == NOTHING || !from.varies {
+                from.targets.clone()
+            } else {
+                vec![edge.target]
+            };
             let there: FxHashSet<u32> = to.targets.iter().copied().collect();
             let lacking: Vec<Sym> = wanted
                 .iter()
                 .filter(|target| !there.contains(target))
-                .filter_map(|&target| self.names.blocks.get(target as usize).map(|block| block.name))
+                .filter_map(|&target| {
+                    self.names.blocks.get(target as usize).map(|block| block.name)
+                })
                 .collect();
             if lacking.is_empty() {
                 continue;

@@ -1,7 +1,7 @@
 //! Findings of values that differ from target to target: one finding that says where, not one a target.
 
-use super::evaluator::{Evaluator, NOTHING};
 use super::evaluate::Resource;
+use super::evaluator::{Evaluator, NOTHING};
 use super::slot::{BY_CLUSTER, BY_ENVIRONMENT};
 use crate::diag::Diagnostic;
 use crate::source::Sym;
@@ -75,8 +75,10 @@ impl Evaluator<'_> {
     /// Hands the findings on, equal ones of several targets as one.
     pub(super) fn settle_findings(&mut self, resources: &[Resource]) {
         self.pending.done = true;
-        let targets: FxHashMap<u32, &[u32]> =
-            resources.iter().map(|resource| (resource.block, resource.targets.as_slice())).collect();
+        let targets: FxHashMap<u32, &[u32]> = resources
+            .iter()
+            .map(|resource| (resource.block, resource.targets.as_slice()))
+            .collect();
         let mut merged: Vec<(Diagnostic, u32, Vec<Scope>)> = Vec::new();
         let mut places: FxHashMap<(crate::diag::Code, Option<crate::source::Span>), Vec<usize>> =
             FxHashMap::default();
@@ -106,7 +108,9 @@ impl Evaluator<'_> {
 
     /// `` on `eu-1` and `sandbox` (2 of 4 targets) ``; `None` where it holds on every target.
     fn where_it_holds(&self, scopes: &[Scope], all: &[u32]) -> Option<String> {
-        if all.len() < 2 || scopes.iter().any(|scope| matches!(scope, Scope::Open | Scope::Everywhere)) {
+        if all.len() < 2
+            || scopes.iter().any(|scope| matches!(scope, Scope::Open | Scope::Everywhere))
+        {
             return None;
         }
         let holds = |cluster: u32| {

@@ -78,7 +78,8 @@ impl Rules<'_> {
     }
 
     fn exclusive(&self, a: u16, b: u16) -> bool {
-        let terms = |guard: u16| self.shape.guards.get(usize::from(guard)).map_or(&[][..], Vec::as_slice);
+        let terms =
+            |guard: u16| self.shape.guards.get(usize::from(guard)).map_or(&[][..], Vec::as_slice);
         terms(a).iter().any(|x| {
             terms(b).iter().any(|y| match (x, y) {
                 (
@@ -101,6 +102,10 @@ impl Rules<'_> {
         if !found.is_empty() {
             return found;
         }
+        self.finals(draft, &mut found);
+        if !found.is_empty() {
+            return found;
+        }
         let below_all = draft.all();
         for entry in &draft.entries {
             if entry.kind < LayerKind::Preset || matches!(entry.act, EntryAct::Append) {
@@ -119,7 +124,9 @@ impl Rules<'_> {
             let written: Vec<&Entry> = lower
                 .iter()
                 .copied()
-                .filter(|other| other.kind == LayerKind::Preset && !matches!(other.act, EntryAct::Open(_)))
+                .filter(|other| {
+                    other.kind == LayerKind::Preset && !matches!(other.act, EntryAct::Open(_))
+                })
                 // What is written out was walked into: only a formula may write what its text does not show.
                 .chain(above.iter().filter(|other| {
                     other.rank < entry.rank
@@ -130,7 +137,11 @@ impl Rules<'_> {
             let opened = lower.iter().any(|other| other.kind >= LayerKind::Star);
             if is_override {
                 if written.is_empty() && !opened {
-                    found.push(errors::override_misses(self.path_name(entry), self.span(entry), self.override_fix(entry)));
+                    found.push(errors::override_misses(
+                        self.path_name(entry),
+                        self.span(entry),
+                        self.override_fix(entry),
+                    ));
                 }
                 continue;
             }
@@ -142,9 +153,11 @@ impl Rules<'_> {
             }
             let Some(first) = written.last() else { continue };
             if entry.kind == LayerKind::Preset && !self.descends(entry, first) {
-                let settled = draft.entries.iter().chain(above).any(|other| {
-                    other.rank > entry.rank && other.marks.has(Marks::OVERRIDE)
-                });
+                let settled = draft
+                    .entries
+                    .iter()
+                    .chain(above)
+                    .any(|other| other.rank > entry.rank && other.marks.has(Marks::OVERRIDE));
                 if !settled && !self.same_text(entry, first) {
                     found.push(errors::preset_conflict(
                         &self.path_name(entry),
@@ -163,7 +176,6 @@ impl Rules<'_> {
                 self.member_start(entry),
             ));
         }
-        self.finals(draft, &mut found);
         found
     }
 
@@ -176,16 +188,21 @@ impl Rules<'_> {
                     && !self.exclusive(entry.guard, other.guard)
             });
             if let Some(first) = clash {
-                found.push(errors::set_twice(&self.path_name(entry), self.span(entry), self.span(first)));
+                found.push(errors::set_twice(
+                    &self.path_name(entry),
+                    self.span(entry),
+                    self.span(first),
+                ));
             }
         }
     }
 
     fn finals(&self, draft: &Draft, found: &mut Vec<Diagnostic>) {
         for closed in draft.entries.iter().filter(|entry| entry.marks.has(Marks::FINAL)) {
-            let again = draft.all().into_iter().find(|entry| {
-                entry.rank > closed.rank && entry.kind != LayerKind::Star
-            });
+            let again = draft
+                .all()
+                .into_iter()
+                .find(|entry| entry.rank > closed.rank && entry.kind != LayerKind::Star);
             if let Some(again) = again {
                 found.push(errors::is_final(
                     &self.path_name(&again),
@@ -203,7 +220,9 @@ impl Rules<'_> {
         let inherited: Vec<(&str, &Draft)> = draft
             .children
             .iter()
-            .filter(|(_, child)| child.entries.iter().chain(&child.all()).any(|e| e.kind == LayerKind::Preset))
+            .filter(|(_, child)| {
+                child.entries.iter().chain(&child.all()).any(|e| e.kind == LayerKind::Preset)
+            })
             .map(|(key, child)| (key.as_str(), child))
             .collect();
         if inherited.is_empty() {
@@ -216,7 +235,10 @@ impl Rules<'_> {
                 if let Some(new) =
                     child.entries.iter().find(|e| e.marks.has(Marks::NEW) && e.rank > first.rank)
                 {
-                    found.push((*key, errors::not_new(key.as_str(), self.span(new), self.span(first))));
+                    found.push((
+                        *key,
+                        errors::not_new(key.as_str(), self.span(new), self.span(first)),
+                    ));
                 }
                 continue;
             }
@@ -245,10 +267,12 @@ impl Rules<'_> {
 
     /// Whether a preset builds on the one that wrote the other entry.
     fn descends(&self, entry: &Entry, lower: &Entry) -> bool {
-        let def = |entry: &Entry| match self.shape.layers.get(usize::from(entry.layer)).map(|l| l.source) {
-            Some(LayerSource::Preset(def)) => Some(def),
-            _ => None,
-        };
+        let def =
+            |entry: &Entry| match self.shape.layers.get(usize::from(entry.layer)).map(|l| l.source)
+            {
+                Some(LayerSource::Preset(def)) => Some(def),
+                _ => None,
+            };
         let (Some(upper), Some(lower)) = (def(entry), def(lower)) else { return true };
         self.ancestors(upper).contains(&lower)
     }
