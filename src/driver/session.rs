@@ -200,3 +200,55 @@ impl Session {
         .map_err(Box::new)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Session;
+    use crate::driver::MemoryWorld;
+    use crate::model::SHAPES;
+    use crate::syntax::Marks;
+
+    fn session(text: &str) -> Session {
+        Session::load(&MemoryWorld::single("main.iflux", text))
+    }
+
+    #[test]
+    fn the_library_has_no_findings() {
+        let mut empty = session("");
+        empty.check();
+        let found: Vec<String> =
+            empty.diagnostics().iter().map(|d| format!("{}: {}", d.code, d.title)).collect();
+        assert!(found.is_empty(), "{found:#?}");
+    }
+
+    #[test]
+    fn schemas_and_models_agree() {
+        session("").run(|values, _, sources, _| {
+            let mut without_model = Vec::new();
+            for schema in &values.types.schemas {
+                let file = values.names.def(schema.def).at.file;
+                if !sources.get(file).is_library() || schema.name.as_str() == "Placed" {
+                    continue;
+                }
+                let declared: Vec<&str> = schema
+                    .fields
+                    .iter()
+                    .filter(|field| !field.marks.has(Marks::STAGED) && !field.marks.has(Marks::OUT))
+                    .map(|field| field.name.as_str())
+                    .collect();
+                match SHAPES.iter().find(|shape| shape.schema == schema.name.as_str()) {
+                    Some(shape) => assert_eq!(shape.fields, declared, "{}", schema.name),
+                    None => without_model.push(schema.name),
+                }
+            }
+            assert!(without_model.is_empty(), "no model for {without_model:?}");
+            for shape in SHAPES {
+                assert!(
+                    values.types.schemas.iter().any(|schema| schema.name.as_str() == shape.schema),
+                    "no schema for {}",
+                    shape.schema
+                );
+            }
+        });
+    }
+}

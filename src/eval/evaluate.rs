@@ -377,6 +377,7 @@ impl Evaluator<'_> {
         let mut seen = FxHashSet::default();
         self.edges.retain(|edge| seen.insert(*edge));
         let mut missing: Vec<(Span, u32, u32, Vec<Sym>, usize)> = Vec::new();
+        let mut sets: FxHashMap<u32, FxHashSet<u32>> = FxHashMap::default();
         for edge in &self.edges {
             let (Some(from), Some(to)) = (by_block.get(&edge.from), by_block.get(&edge.to)) else {
                 continue;
@@ -394,12 +395,11 @@ impl Evaluator<'_> {
             if from.targets == to.targets {
                 continue;
             }
-            let wanted: Vec<u32> = if edge.target == NOTHING || !from.varies {
-                from.targets.clone()
-            } else {
-                vec![edge.target]
-            };
-            let there: FxHashSet<u32> = to.targets.iter().copied().collect();
+            let wanted: Vec<u32> =
+                if edge.target == NOTHING || !from.varies { from.targets.clone() } else { vec![edge.target] };
+            // Many refer to one: the set of its targets is made once.
+            let there: &FxHashSet<u32> =
+                sets.entry(to.block).or_insert_with(|| to.targets.iter().copied().collect());
             let lacking: Vec<Sym> = wanted
                 .iter()
                 .filter(|target| !there.contains(target))

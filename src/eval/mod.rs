@@ -22,6 +22,7 @@ mod operator;
 mod origin;
 mod path;
 mod pending;
+mod query;
 mod rules;
 mod settle;
 mod shape;
