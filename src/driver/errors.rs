@@ -3,7 +3,7 @@
 use crate::diag::{Code, Diagnostic, Level};
 
 /// A question about a value that does not exist.
-pub const NO_SUCH_VALUE: Code = Code::new("why/no-such-value");
+pub(crate) const NO_SUCH_VALUE: Code = Code::new("why/no-such-value");
 
 pub(super) fn no_such_value(query: &str, missing: &str, near: Option<&str>) -> Diagnostic {
     let found = Diagnostic::new(

@@ -2,11 +2,13 @@
 
 use rayon::prelude::*;
 
-use super::{Config, GraphEdge, GraphNode, GraphView, World, diagnose, library, parse_config, why};
+use super::link::{Purpose, link};
+use super::{Config, World, diagnose, library, parse_config, why};
 use crate::backend;
 use crate::diag::{Diagnostic, Sink};
 use crate::emit::{self, FilePlan};
 use crate::eval::{self, Evaluator, Resource};
+use crate::graph::ResourceGraph;
 use crate::model;
 use crate::resolve::{Input, resolve};
 use crate::source::{FileId, Sources};
@@ -109,6 +111,12 @@ impl Session {
         };
         let (mut values, resources) = eval::evaluate(&names, &types, limits, &mut sink);
         let mut later = Sink::new();
+        // Where values are poison, what follows from them is not decided.
+        if !values.has_errors() {
+            for found in link(&values, &resources, Purpose::Order).cycles() {
+                later.report(found);
+            }
+        }
         let result = then(&mut values, &resources, &self.sources, &mut later);
         drop(values);
         sink.append(later);
@@ -143,7 +151,7 @@ impl Session {
         let front_is_clean = !self.front.has_errors();
         let limit = self.config.limits.output_bytes;
         let plan = self.run(|values, resources, sources, sink| {
-            if !front_is_clean || values.has_errors() {
+            if !front_is_clean || values.has_errors() || sink.has_errors() {
                 return None;
             }
             let model = model::lift(values, resources, sources, sink);
@@ -170,26 +178,9 @@ impl Session {
         if self.has_errors() { None } else { plan }
     }
 
-    /// The graph of resources.
-    pub fn graph(&mut self) -> GraphView {
-        self.run(|values, resources, _, _| {
-            let mut view = GraphView::default();
-            for resource in resources {
-                let address = values.address(resource.block);
-                let kind = address.split('.').next().unwrap_or("").to_owned();
-                view.nodes.push(GraphNode { address, kind, external: resource.external });
-            }
-            for edge in &values.edges {
-                view.edges.push(GraphEdge {
-                    from: values.address(edge.from),
-                    to: values.address(edge.to),
-                    label: String::new(),
-                });
-            }
-            view.edges.sort_by(|a, b| (&a.from, &a.to).cmp(&(&b.from, &b.to)));
-            view.edges.dedup();
-            view
-        })
+    /// The graph of resources, for drawing.
+    pub fn graph(&mut self) -> ResourceGraph {
+        self.run(|values, resources, _, _| link(values, resources, Purpose::Drawing))
     }
 
     /// Where a value (`cluster.eu-1.workers.general.replicas`), or a line of a built file

@@ -329,3 +329,16 @@ pub(super) fn no_single(keyword: Sym, at: Span) -> Diagnostic {
     Diagnostic::error(NO_SINGLE, format!("no `{keyword}` is declared"), at, "there is none")
         .help(format!("declare it: `{keyword} name {{ }}`"))
 }
+
+/// A text that cannot be written inside the quotes around its hole.
+pub(crate) const HOLE_TEXT: Code = Code::new("eval/hole-text");
+
+pub(super) fn hole_text(at: Span) -> Diagnostic {
+    Diagnostic::error(
+        HOLE_TEXT,
+        "a text with a backtick inside backticks of a query",
+        at,
+        "holds a backtick",
+    )
+    .help("write the label's value in double quotes: they can hold every text")
+}

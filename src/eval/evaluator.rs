@@ -140,6 +140,8 @@ pub struct Edge {
     pub at: Span,
     /// On which target: the cluster's block, or [`NOTHING`].
     pub target: u32,
+    /// The slot whose value refers: its number in the run.
+    pub slot: u32,
 }
 
 impl<'a> Evaluator<'a> {

@@ -203,7 +203,8 @@ impl Evaluator<'_> {
             return Value::Poison;
         }
         if self.owner != NOTHING && self.owner != block {
-            self.edges.push(super::evaluator::Edge { from: self.owner, to: block, at, target });
+            let slot = self.running.last().map_or(NOTHING, |(slot, _)| *slot);
+            self.edges.push(super::evaluator::Edge { from: self.owner, to: block, at, target, slot });
         }
         Value::Resource(block)
     }

@@ -354,13 +354,9 @@ impl Evaluator<'_> {
 
     /// The place of a slot by its number in the run.
     pub(super) fn place_of(&self, slot: u32) -> Option<Place> {
-        let index = self
-            .instances
-            .iter()
-            .enumerate()
-            .filter(|(_, instance)| instance.slots <= slot)
-            .max_by_key(|(index, instance)| (instance.slots, *index))
-            .map(|(index, _)| index)?;
+        // Instances get their slots in order.
+        let after = self.instances.partition_point(|instance| instance.slots <= slot);
+        let index = after.checked_sub(1)?;
         let instance = self.instances.get(index)?;
         let number = u32::try_from(index).ok()?;
         Some(Place { instance: number, slot: slot - instance.slots, target: NOTHING })

@@ -21,6 +21,7 @@ mod judge;
 mod operator;
 mod origin;
 mod path;
+mod query;
 mod rules;
 mod settle;
 mod shape;

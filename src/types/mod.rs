@@ -23,6 +23,7 @@ mod name;
 mod operator;
 mod path;
 mod pattern;
+mod query;
 mod refine;
 mod schema;
 mod text;
