@@ -13,4 +13,5 @@ mod tidy;
 mod ui;
 
 mod corpus;
+mod examples;
 mod emit;
