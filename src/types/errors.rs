@@ -88,13 +88,24 @@ pub(super) fn unknown_name(
 }
 
 pub(super) fn second_of_single(keyword: &str, at: Span, first: Span) -> Diagnostic {
-    Diagnostic::error(DUPLICATE, format!("a project has one `{keyword}`"), at, "this is a second one")
-        .because(first, "this is the one")
-        .help("write both parts in one block")
+    Diagnostic::error(
+        DUPLICATE,
+        format!("a project has one `{keyword}`"),
+        at,
+        "this is a second one",
+    )
+    .because(first, "this is the one")
+    .help("write both parts in one block")
 }
 
 /// A name that is known only later, where nothing later is printed.
-pub(super) fn staged_name(name: &str, schema: &str, at: Span, declared: Span, around: bool) -> Diagnostic {
+pub(super) fn staged_name(
+    name: &str,
+    schema: &str,
+    at: Span,
+    declared: Span,
+    around: bool,
+) -> Diagnostic {
     let error = Diagnostic::error(
         LATER,
         format!("`{name}` is known only later, for each `{schema}`"),
@@ -458,9 +469,16 @@ pub(super) fn function_as_value(name: &str, at: Span) -> Diagnostic {
     not_a_value(name, at, format!("a function is called: `{name}(..)`"))
 }
 
-pub(super) fn definition_as_value(name: &str, kind: DefKind, at: Span, declared: Span) -> Diagnostic {
+pub(super) fn definition_as_value(
+    name: &str,
+    kind: DefKind,
+    at: Span,
+    declared: Span,
+) -> Diagnostic {
     let help = match kind {
-        DefKind::Preset => format!("a preset stands behind the colon of a block: `kind name : {name} {{ }}`"),
+        DefKind::Preset => {
+            format!("a preset stands behind the colon of a block: `kind name : {name} {{ }}`")
+        }
         DefKind::Kind => format!("`all {name}` is the list of its resources"),
         DefKind::Schema => format!("a record of it is written `{name} {{ .. }}`"),
         DefKind::Type | DefKind::Fn | DefKind::Let => {

@@ -93,7 +93,9 @@ impl Checker<'_> {
             Expr::Outer => self.around(scope, at, "outer", 2),
             Expr::Here => self.types.tys.intern(TyKind::Here),
             Expr::All(path) => self.all(scope, expr, path),
-            Expr::Field { base, name, optional } => self.field(scope, expr, base, name, optional, Role::Value),
+            Expr::Field { base, name, optional } => {
+                self.field(scope, expr, base, name, optional, Role::Value)
+            }
             Expr::Index { base, index } => self.index(scope, base, index),
             Expr::Call { callee, start, len } => self.call(scope, callee, start, len, at),
             Expr::Unary { op, operand } => self.unary(scope, expr, op, operand, expect),
