@@ -121,11 +121,13 @@ impl Evaluator<'_> {
             Expr::ListFor { value, start, len } => {
                 let mut items = Vec::new();
                 let clauses = nodes.clauses_of(Slice { start, len });
-                if !self.turns(clauses, frame, &mut |this, inner| {
+                let goes_on = self.turns(clauses, frame, &mut |this, inner| {
                     let item = this.eval(value, inner);
                     items.push(item);
                     (items.len() as u64) <= this.budget.limits.entries
-                }) {
+                });
+                // A list that grew too long stopped itself, and is reported as that.
+                if !goes_on && items.len() as u64 <= self.budget.limits.entries {
                     return Value::Poison;
                 }
                 let at = self.span(frame.tree, expr);
