@@ -155,13 +155,7 @@ impl Collect<'_> {
     }
 
     /// Lists the blocks among items, through `if`s.
-    fn blocks(
-        &mut self,
-        scope: Scope,
-        tree: &Tree,
-        items: &[MemberId],
-        guards: &mut Vec<GuardDecl>,
-    ) {
+    fn blocks(&mut self, scope: Scope, tree: &Tree, items: &[MemberId], guards: &mut Vec<GuardDecl>) {
         for &item in items {
             let member = tree.member(item);
             match member.kind {
@@ -171,13 +165,7 @@ impl Collect<'_> {
                 MemberKind::If { condition, then, other } => {
                     self.branch(scope, tree, then, GuardDecl { condition, negated: false }, guards);
                     if let Some(other) = other {
-                        self.branch(
-                            scope,
-                            tree,
-                            other,
-                            GuardDecl { condition, negated: true },
-                            guards,
-                        );
+                        self.branch(scope, tree, other, GuardDecl { condition, negated: true }, guards);
                     }
                 }
                 MemberKind::For { value, .. } => {
@@ -263,8 +251,7 @@ impl Collect<'_> {
         let Some(&head) = names.first() else { return };
         let at = self.span(scope, head.at);
         let Some(&kind) = self.names.keywords.get(&head.sym) else {
-            let mut words: Vec<&str> =
-                self.names.keywords.keys().map(|word| word.as_str()).collect();
+            let mut words: Vec<&str> = self.names.keywords.keys().map(|word| word.as_str()).collect();
             words.sort_unstable();
             let near = nearest(head.sym.as_str(), words);
             self.sink.report(errors::unknown_kind(head.sym.as_str(), at, near));
@@ -334,7 +321,7 @@ impl Collect<'_> {
 /// Whether two blocks can never both exist.
 fn exclusive(a: &BlockDecl, b: &BlockDecl) -> bool {
     a.tree == b.tree
-        && a.guards
-            .iter()
-            .any(|x| b.guards.iter().any(|y| x.condition == y.condition && x.negated != y.negated))
+        && a.guards.iter().any(|x| {
+            b.guards.iter().any(|y| x.condition == y.condition && x.negated != y.negated)
+        })
 }

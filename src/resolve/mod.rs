@@ -13,7 +13,9 @@ mod keyword;
 mod names;
 
 pub use collect::{Input, resolve};
-pub use errors::{DUPLICATE, NOT_AN_ITEM, UNKNOWN_IMPORT, UNKNOWN_KIND, UNSUPPORTED, unsupported};
+pub use errors::{
+    DUPLICATE, NOT_AN_ITEM, UNKNOWN_IMPORT, UNKNOWN_KIND, UNSUPPORTED, unsupported,
+};
 pub use keyword::keyword;
 pub use names::{
     BlockDecl, Def, DefId, DefKind, FileScope, GuardDecl, Module, ModuleId, Names, TreeId, TreeInfo,

@@ -30,11 +30,7 @@ impl Checker<'_> {
             let Some(field) = self.types.schema(id).fields.get(slot).cloned() else { continue };
             let Some(default) = field.default else { continue };
             let scope = Scope { declared: Some(id), ..Scope::new(field.tree) };
-            self.expect(
-                &scope,
-                default,
-                Expectation::new(field.ty, field.at, Why::Field(field.name)),
-            );
+            self.expect(&scope, default, Expectation::new(field.ty, field.at, Why::Field(field.name)));
         }
         for check in self.types.schema(id).checks.clone() {
             let scope = Scope { declared: Some(id), ..Scope::new(check.tree) };
@@ -78,11 +74,7 @@ impl Checker<'_> {
             }
             MemberKind::Remove { path } => {
                 if let Some((slot, _)) = self.walk(scope, path, schema, false) {
-                    self.types.set_member(
-                        scope.tree,
-                        id,
-                        MemberMeaning::Write { slot, schema: None },
-                    );
+                    self.types.set_member(scope.tree, id, MemberMeaning::Write { slot, schema: None });
                 }
             }
             MemberKind::By { axis, arms } => {
@@ -129,9 +121,11 @@ impl Checker<'_> {
                     &format!("`{name}` has fixed fields; computed keys belong into maps"),
                 ));
             }
-            MemberKind::Assert { .. } | MemberKind::Expect { .. } => self.report(
-                errors::misplaced("an assertion", at, "assertions stand in `test \"..\" { }`"),
-            ),
+            MemberKind::Assert { .. } | MemberKind::Expect { .. } => self.report(errors::misplaced(
+                "an assertion",
+                at,
+                "assertions stand in `test \"..\" { }`",
+            )),
             MemberKind::Import { .. }
             | MemberKind::Type { .. }
             | MemberKind::Schema { .. }
@@ -148,13 +142,7 @@ impl Checker<'_> {
     }
 
     /// Follows a path of fields from a schema: the first field's slot, and what the last leads to.
-    fn walk(
-        &mut self,
-        scope: &Scope,
-        path: Slice,
-        schema: SchemaId,
-        sets: bool,
-    ) -> Option<(u16, Place)> {
+    fn walk(&mut self, scope: &Scope, path: Slice, schema: SchemaId, sets: bool) -> Option<(u16, Place)> {
         let names = self.tree(scope.tree).names_of(path).to_vec();
         let (first, rest) = names.split_first()?;
         let (slot, mut place) = self.settable(scope.tree, schema, *first, sets)?;
@@ -190,13 +178,7 @@ impl Checker<'_> {
     }
 
     /// A field that may be set, with its slot.
-    fn settable(
-        &mut self,
-        tree: TreeId,
-        schema: SchemaId,
-        name: Name,
-        sets: bool,
-    ) -> Option<(u16, Place)> {
+    fn settable(&mut self, tree: TreeId, schema: SchemaId, name: Name, sets: bool) -> Option<(u16, Place)> {
         let at = self.span(tree, name.at);
         let info = self.types.schema(schema);
         let Some(slot) = info.by_name.get(&name.sym).copied() else {
@@ -217,10 +199,7 @@ impl Checker<'_> {
             self.report(errors::read_only(name.sym.as_str(), what, at, field.at));
             return None;
         }
-        Some((
-            slot,
-            Place { ty: field.ty, origin: field.at, name: field.name, owner: Some(schema) },
-        ))
+        Some((slot, Place { ty: field.ty, origin: field.at, name: field.name, owner: Some(schema) }))
     }
 
     fn foreign_field(&mut self, schema: SchemaId, name: Sym, at: Span) {
@@ -261,12 +240,7 @@ impl Checker<'_> {
             inner.inherited = Some(place.ty);
         }
         let expect = Expectation::new(place.ty, place.origin, Why::Field(place.name));
-        if append
-            && !matches!(
-                self.types.tys.kind(self.types.tys.present(place.ty)),
-                TyKind::List(_) | TyKind::Unknown
-            )
-        {
+        if append && !matches!(self.types.tys.kind(self.types.tys.present(place.ty)), TyKind::List(_) | TyKind::Unknown) {
             let at = self.expr_span(scope.tree, value);
             let found = self.show(place.ty);
             self.report(errors::mismatch(at, "`+=`", &format!("= for {found}"), Some(expect)));
@@ -345,9 +319,7 @@ impl Checker<'_> {
         let at = self.span(tree, name.at);
         if let Some(problem) = self.types.judge_key(key, name.sym, at) {
             let wanted = self.show(key);
-            self.report(
-                problem.because(place.origin, format!("keys of `{}` are `{wanted}`", place.name)),
-            );
+            self.report(problem.because(place.origin, format!("keys of `{}` are `{wanted}`", place.name)));
         }
     }
 
@@ -395,9 +367,7 @@ impl Checker<'_> {
                 let Some(first) = first else {
                     let names: Vec<String> = schemas
                         .iter()
-                        .map(|&schema| {
-                            format!("`{} : {} {{ }}`", place.name, self.types.schema(schema).name)
-                        })
+                        .map(|&schema| format!("`{} : {} {{ }}`", place.name, self.types.schema(schema).name))
                         .collect();
                     self.report(errors::untyped_record(at, &names));
                     return None;
@@ -469,9 +439,7 @@ impl Checker<'_> {
         let Some(first) = self.tree(tree).paths_of(bases).first().copied() else {
             let names: Vec<String> = members
                 .iter()
-                .map(|&schema| {
-                    format!("`{keyword} name : {} {{ }}`", self.types.schema(schema).name)
-                })
+                .map(|&schema| format!("`{keyword} name : {} {{ }}`", self.types.schema(schema).name))
                 .collect();
             self.report(errors::untyped_record(at, &names));
             return None;
@@ -489,13 +457,7 @@ impl Checker<'_> {
     }
 
     /// Checks that bases are presets of a schema (a first one may be the union's member itself).
-    pub(super) fn block_bases(
-        &mut self,
-        tree: TreeId,
-        bases: Slice,
-        schema: SchemaId,
-        union: bool,
-    ) {
+    pub(super) fn block_bases(&mut self, tree: TreeId, bases: Slice, schema: SchemaId, union: bool) {
         for (index, base) in self.tree(tree).paths_of(bases).to_vec().into_iter().enumerate() {
             let names: Vec<Sym> =
                 self.tree(tree).names_of(base.names).iter().map(|name| name.sym).collect();
@@ -518,8 +480,7 @@ impl Checker<'_> {
             let Some(found) = self.base_schema(tree, base) else { continue };
             if found != schema {
                 let at = self.span(tree, base.at);
-                let (name, wanted) =
-                    (self.types.schema(found).name, self.types.schema(schema).name);
+                let (name, wanted) = (self.types.schema(found).name, self.types.schema(schema).name);
                 let declared = def.map(|def| self.names.def(def).at);
                 let base_name = names.last().copied().unwrap_or(Sym::EMPTY);
                 self.report(errors::wrong_base(
@@ -613,11 +574,7 @@ impl Checker<'_> {
                 | MemberKind::Component { .. }
                 | MemberKind::Fn { .. }
                 | MemberKind::Test { .. } => {
-                    self.report(errors::misplaced(
-                        "this member",
-                        at,
-                        "a map holds entries: `key = value`",
-                    ));
+                    self.report(errors::misplaced("this member", at, "a map holds entries: `key = value`"));
                 }
             }
         }

@@ -198,12 +198,9 @@ fn declared_fields(
 /// A kind is placed when it copies the library's common fields.
 fn placed(cx: &mut Checker<'_>, id: DefId) {
     let Some(info) = cx.types.kinds.get(&id) else { return };
-    let marker =
-        cx.names.prelude.get(&Sym::new(PLACED)).and_then(|def| cx.types.schema_of.get(def));
+    let marker = cx.names.prelude.get(&Sym::new(PLACED)).and_then(|def| cx.types.schema_of.get(def));
     let Some(&marker) = marker else { return };
-    let Some(clusters) = cx.types.schema(marker).fields.first().map(|field| field.at) else {
-        return;
-    };
+    let Some(clusters) = cx.types.schema(marker).fields.first().map(|field| field.at) else { return };
     let copies = |schema: &SchemaId| {
         cx.types.schema(*schema).fields.iter().any(|field: &Field| field.at == clusters)
     };
@@ -252,9 +249,7 @@ fn resources(cx: &mut Checker<'_>) {
         if let Some(info) = cx.types.kinds.get(&kind) {
             let (single, keyword) = (info.single, info.keyword);
             if info.union {
-                if !star
-                    && let MemberKind::Block { bases, .. } = cx.tree(tree).member(block.member).kind
-                {
+                if !star && let MemberKind::Block { bases, .. } = cx.tree(tree).member(block.member).kind {
                     schema = cx.union_member(tree, bases, kind, at);
                 }
             } else {

@@ -7,12 +7,7 @@ use crate::source::Span;
 /// A value of the wrong type.
 pub const MISMATCH: Code = Code::new("type/mismatch");
 
-pub(super) fn mismatch(
-    at: Span,
-    found: &str,
-    wanted: &str,
-    expect: Option<Expectation>,
-) -> Diagnostic {
+pub(super) fn mismatch(at: Span, found: &str, wanted: &str, expect: Option<Expectation>) -> Diagnostic {
     let mut error = Diagnostic::error(
         MISMATCH,
         format!("found `{found}` where `{wanted}` is wanted"),
@@ -68,12 +63,7 @@ pub(super) fn read_only(name: &str, what: &str, at: Span, declared: Span) -> Dia
 /// A name that is declared nowhere.
 pub const UNKNOWN_NAME: Code = Code::new("name/unknown");
 
-pub(super) fn unknown_name(
-    name: &str,
-    at: Span,
-    near: Option<&str>,
-    help: Option<String>,
-) -> Diagnostic {
+pub(super) fn unknown_name(name: &str, at: Span, near: Option<&str>, help: Option<String>) -> Diagnostic {
     let mut error = Diagnostic::error(
         UNKNOWN_NAME,
         format!("no name `{name}` is declared here"),
@@ -151,12 +141,7 @@ pub(super) fn unknown_type(name: &str, at: Span, what: &str, near: Option<&str>)
 /// A base of a block that does not fit it.
 pub(crate) const WRONG_BASE: Code = Code::new("type/wrong-base");
 
-pub(super) fn wrong_base(
-    title: String,
-    at: Span,
-    declared: Option<Span>,
-    help: String,
-) -> Diagnostic {
+pub(super) fn wrong_base(title: String, at: Span, declared: Option<Span>, help: String) -> Diagnostic {
     let mut error = Diagnostic::error(WRONG_BASE, title, at, "does not fit here");
     if let Some(declared) = declared {
         error = error.because(declared, "declared here");
@@ -168,13 +153,8 @@ pub(super) fn wrong_base(
 pub(crate) const TYPE_CYCLE: Code = Code::new("type/cycle");
 
 pub(super) fn type_cycle(name: &str, at: Span) -> Diagnostic {
-    Diagnostic::error(
-        TYPE_CYCLE,
-        format!("`{name}` is defined by itself"),
-        at,
-        "needs itself to be known",
-    )
-    .help("break the loop with `?`, a list or a map, or state the type")
+    Diagnostic::error(TYPE_CYCLE, format!("`{name}` is defined by itself"), at, "needs itself to be known")
+        .help("break the loop with `?`, a list or a map, or state the type")
 }
 
 /// A quantity whose unit does not fit.
@@ -250,12 +230,7 @@ pub fn out_of_range(
 /// A value that may be absent where one is needed.
 pub(crate) const MAY_BE_ABSENT: Code = Code::new("type/may-be-absent");
 
-pub(super) fn may_be_absent(
-    at: Span,
-    found: &str,
-    expect: Option<Expectation>,
-    wanted: &str,
-) -> Diagnostic {
+pub(super) fn may_be_absent(at: Span, found: &str, expect: Option<Expectation>, wanted: &str) -> Diagnostic {
     let mut error = Diagnostic::error(
         MAY_BE_ABSENT,
         format!("`{found}` may be absent where `{wanted}` is wanted"),
@@ -284,13 +259,7 @@ pub(super) fn later(what: &str, at: Span, when: &str) -> Diagnostic {
 /// An operator whose operands do not fit.
 pub(crate) const OPERATOR: Code = Code::new("type/operator");
 
-pub(super) fn operator(
-    op: &str,
-    left: &str,
-    right: &str,
-    at: Span,
-    help: Option<&str>,
-) -> Diagnostic {
+pub(super) fn operator(op: &str, left: &str, right: &str, at: Span, help: Option<&str>) -> Diagnostic {
     let error = Diagnostic::error(
         OPERATOR,
         format!("`{op}` does not take `{left}` and `{right}`"),
@@ -304,24 +273,15 @@ pub(super) fn operator(
 }
 
 pub(super) fn unary(op: &str, found: &str, at: Span) -> Diagnostic {
-    Diagnostic::error(
-        OPERATOR,
-        format!("`{op}` does not take `{found}`"),
-        at,
-        format!("this is `{found}`"),
-    )
+    Diagnostic::error(OPERATOR, format!("`{op}` does not take `{found}`"), at, format!("this is `{found}`"))
 }
 
 /// A read of a field from something that has none.
 pub(crate) const NO_FIELDS: Code = Code::new("type/no-fields");
 
 pub(super) fn no_fields(found: &str, at: Span, help: Option<&str>) -> Diagnostic {
-    let error = Diagnostic::error(
-        NO_FIELDS,
-        format!("`{found}` has no fields"),
-        at,
-        "nothing to read here",
-    );
+    let error =
+        Diagnostic::error(NO_FIELDS, format!("`{found}` has no fields"), at, "nothing to read here");
     match help {
         Some(help) => error.help(help),
         None => error,
@@ -356,8 +316,7 @@ pub(super) fn untyped_record(at: Span, choices: &[String]) -> Diagnostic {
 pub(crate) const MISPLACED: Code = Code::new("type/misplaced-member");
 
 pub(super) fn misplaced(what: &str, at: Span, help: &str) -> Diagnostic {
-    Diagnostic::error(MISPLACED, format!("{what} means nothing here"), at, "not in this place")
-        .help(help)
+    Diagnostic::error(MISPLACED, format!("{what} means nothing here"), at, "not in this place").help(help)
 }
 
 /// A block where a value belongs, or a value where a block belongs.
@@ -383,8 +342,7 @@ pub(super) fn needs_key(name: &str, value: &str, at: Span) -> Diagnostic {
 pub(crate) const NOT_A_VALUE: Code = Code::new("type/not-a-value");
 
 pub(super) fn not_a_value(word: &str, at: Span, help: String) -> Diagnostic {
-    Diagnostic::error(NOT_A_VALUE, format!("`{word}` is no value"), at, "not a value by itself")
-        .help(help)
+    Diagnostic::error(NOT_A_VALUE, format!("`{word}` is no value"), at, "not a value by itself").help(help)
 }
 
 /// An arm of `by` or a condition that can never hold.

@@ -159,16 +159,14 @@ impl Checker<'_> {
     }
 
     fn around(&mut self, scope: &Scope, at: Span, word: &str, up: usize) -> Ty {
-        let record =
-            scope.records.len().checked_sub(up).and_then(|i| scope.records.get(i)).copied();
+        let record = scope.records.len().checked_sub(up).and_then(|i| scope.records.get(i)).copied();
         match record.or(if up == 1 { scope.declared } else { None }) {
             Some(schema) => self.types.tys.intern(TyKind::Schema(schema)),
             None => {
                 self.report(errors::not_a_value(
                     word,
                     at,
-                    "`self` is the block around a value, `outer` the block around that one"
-                        .to_owned(),
+                    "`self` is the block around a value, `outer` the block around that one".to_owned(),
                 ));
                 Tys::UNKNOWN
             }
@@ -196,14 +194,7 @@ impl Checker<'_> {
         }
     }
 
-    fn field(
-        &mut self,
-        scope: &Scope,
-        expr: ExprId,
-        base: ExprId,
-        name: u32,
-        optional: bool,
-    ) -> Ty {
+    fn field(&mut self, scope: &Scope, expr: ExprId, base: ExprId, name: u32, optional: bool) -> Ty {
         let nodes = self.tree(scope.tree);
         let name = nodes.name(name);
         let at = self.span(scope.tree, name.at);
@@ -242,12 +233,8 @@ impl Checker<'_> {
             TyKind::Unknown => Tys::UNKNOWN,
             TyKind::Schema(schema) => self.schema_field(&[schema], base, name, at),
             TyKind::Ref(kind) => {
-                let members = self
-                    .types
-                    .kinds
-                    .get(&kind)
-                    .map(|kind| kind.members.clone())
-                    .unwrap_or_default();
+                let members =
+                    self.types.kinds.get(&kind).map(|kind| kind.members.clone()).unwrap_or_default();
                 self.schema_field(&members, base, name, at)
             }
             TyKind::Union(_) => {
@@ -275,13 +262,7 @@ impl Checker<'_> {
                 }
                 let owner = self.show(base);
                 let near = nearest(name.as_str(), ["low", "high"]).map(|near| (near, None));
-                self.report(errors::unknown_field(
-                    name.as_str(),
-                    &owner,
-                    at,
-                    near,
-                    &["low", "high"],
-                ));
+                self.report(errors::unknown_field(name.as_str(), &owner, at, near, &["low", "high"]));
                 Tys::UNKNOWN
             }
             TyKind::Here => {
@@ -387,14 +368,7 @@ impl Checker<'_> {
         self.report(error);
     }
 
-    fn module_member(
-        &mut self,
-        scope: &Scope,
-        expr: ExprId,
-        base: ExprId,
-        name: Sym,
-        at: Span,
-    ) -> Ty {
+    fn module_member(&mut self, scope: &Scope, expr: ExprId, base: ExprId, name: Sym, at: Span) -> Ty {
         let Expr::Name(module) = self.tree(scope.tree).expr(base) else { return Tys::UNKNOWN };
         let found = self.names.lookup_path(scope.tree, &[module, name]);
         match found.map(|def| (def, self.names.def(def).kind)) {
@@ -433,11 +407,7 @@ impl Checker<'_> {
             }
             _ => {
                 let shown = self.show(found);
-                self.report(errors::no_fields(
-                    &shown,
-                    at,
-                    Some("only lists and maps are read by `[ ]`"),
-                ));
+                self.report(errors::no_fields(&shown, at, Some("only lists and maps are read by `[ ]`")));
                 Tys::UNKNOWN
             }
         }
@@ -476,16 +446,10 @@ impl Checker<'_> {
                 }
                 Some(name) => signature.params.iter().position(|(param, ..)| *param == name.sym),
             };
-            match index
-                .and_then(|index| Some((signature.params.get(index)?, given.get_mut(index)?)))
-            {
+            match index.and_then(|index| Some((signature.params.get(index)?, given.get_mut(index)?))) {
                 Some(((param, ty, _), seen)) => {
                     *seen = true;
-                    self.expect(
-                        scope,
-                        arg.value,
-                        Expectation::new(*ty, declared, Why::Declared(*param)),
-                    );
+                    self.expect(scope, arg.value, Expectation::new(*ty, declared, Why::Declared(*param)));
                 }
                 None => {
                     let place = arg.name.map_or_else(
@@ -549,14 +513,7 @@ impl Checker<'_> {
         }
     }
 
-    fn by(
-        &mut self,
-        scope: &Scope,
-        axis: u32,
-        start: u32,
-        len: u32,
-        expect: Option<Expectation>,
-    ) -> Ty {
+    fn by(&mut self, scope: &Scope, axis: u32, start: u32, len: u32, expect: Option<Expectation>) -> Ty {
         let nodes = self.tree(scope.tree);
         let axis = nodes.name(axis);
         let arms = nodes.by_arms_of(crate::syntax::Slice { start, len });
@@ -579,11 +536,9 @@ impl Checker<'_> {
     }
 
     fn element(&self, ty: Ty) -> Option<Ty> {
-        self.types.tys.members(ty).into_iter().find_map(|member| {
-            match self.types.tys.kind(member) {
-                TyKind::List(of) => Some(*of),
-                _ => None,
-            }
+        self.types.tys.members(ty).into_iter().find_map(|member| match self.types.tys.kind(member) {
+            TyKind::List(of) => Some(*of),
+            _ => None,
         })
     }
 
@@ -705,12 +660,8 @@ impl Checker<'_> {
             }
             TyKind::Ref(_) => {
                 let text = self.names.text(scope.tree, self.tree(scope.tree).expr_extent(hole));
-                let error = errors::mismatch(at, &self.show(found), "String", None).fix(
-                    "read its name",
-                    at,
-                    format!("{text}.name"),
-                    false,
-                );
+                let error = errors::mismatch(at, &self.show(found), "String", None)
+                    .fix("read its name", at, format!("{text}.name"), false);
                 self.report(error);
             }
             TyKind::Unknown
@@ -737,8 +688,7 @@ impl Checker<'_> {
             }
             Expr::TypeName(path) => {
                 let path = nodes.path(path);
-                let names: Vec<Sym> =
-                    nodes.names_of(path.names).iter().map(|name| name.sym).collect();
+                let names: Vec<Sym> = nodes.names_of(path.names).iter().map(|name| name.sym).collect();
                 let def: Option<DefId> = self.names.lookup_path(scope.tree, &names);
                 let test = def.and_then(|def| match self.types.schema_of.get(&def) {
                     Some(&schema) if !self.types.kinds.contains_key(&def) => {
@@ -757,12 +707,7 @@ impl Checker<'_> {
                         let name = names.last().copied().unwrap_or(Sym::EMPTY);
                         let known = self.names.visible(scope.tree, |k| k == DefKind::Schema);
                         let near = nearest(name.as_str(), known);
-                        self.report(errors::unknown_type(
-                            name.as_str(),
-                            at,
-                            "schema or kind",
-                            near,
-                        ));
+                        self.report(errors::unknown_type(name.as_str(), at, "schema or kind", near));
                     }
                 }
             }
@@ -782,9 +727,7 @@ impl Checker<'_> {
             match self.types.tys.kind(member) {
                 TyKind::Schema(schema) => members.push(*schema),
                 TyKind::Ref(kind) => {
-                    members.extend(
-                        self.types.kinds.get(kind).into_iter().flat_map(|k| k.members.iter()),
-                    );
+                    members.extend(self.types.kinds.get(kind).into_iter().flat_map(|k| k.members.iter()));
                 }
                 _ => return,
             }

@@ -31,12 +31,11 @@ mod ty;
 
 pub use check::check;
 pub use errors::{
-    AMBIGUOUS, LATER, MISMATCH, OUT_OF_RANGE, UNKNOWN_NAME, UNKNOWN_REFERENCE, out_of_range,
-    unknown_reference,
+    AMBIGUOUS, LATER, MISMATCH, OUT_OF_RANGE, UNKNOWN_NAME, UNKNOWN_REFERENCE, out_of_range, unknown_reference,
 };
 pub use expectation::{Expectation, Why};
 pub use meaning::{Constant, IsTest, Meaning, MemberMeaning, Signature, Types};
+pub use text::{Refusal, read_text};
 pub use refine::{Bounds, Refinement};
 pub use schema::{CheckDecl, Field, KindInfo, Schema, SchemaId};
-pub use text::{Refusal, read_text};
 pub use ty::{Named, TextKind, Ty, TyKind, Tys};

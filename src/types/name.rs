@@ -200,12 +200,7 @@ impl Checker<'_> {
     ) {
         if let (Some(expect), Some(&kind)) = (expect, wanted.first()) {
             let wanted_name = self.show(expect.ty);
-            self.unknown_resource(
-                name,
-                kind,
-                at,
-                Some((expect.origin, expect.because(&wanted_name))),
-            );
+            self.unknown_resource(name, kind, at, Some((expect.origin, expect.because(&wanted_name))));
             return;
         }
         let mut known: Vec<&str> =
@@ -235,11 +230,7 @@ impl Checker<'_> {
             "count" => Some("repetition is a `for`, or a field such as `replicas`".to_owned()),
             "True" | "yes" | "on" => Some("write `true`".to_owned()),
             "False" | "no" | "off" => Some("write `false`".to_owned()),
-            _ if scope
-                .records
-                .last()
-                .is_some_and(|&schema| self.types.slot(schema, name).is_some()) =>
-            {
+            _ if scope.records.last().is_some_and(|&schema| self.types.slot(schema, name).is_some()) => {
                 Some(format!("a block's own field is `self.{text}`"))
             }
             _ if expect.is_some_and(|expect| self.wants_text(expect.ty)) => {
@@ -273,14 +264,7 @@ impl Checker<'_> {
             Some((near, self.names.blocks.get(*index as usize)?.at))
         });
         let word = self.keyword_of(kind);
-        self.report(errors::unknown_reference(
-            name.as_str(),
-            word.as_str(),
-            at,
-            near,
-            origin,
-            &names,
-        ));
+        self.report(errors::unknown_reference(name.as_str(), word.as_str(), at, near, origin, &names));
     }
 
     pub(super) fn wants_text(&self, ty: Ty) -> bool {
