@@ -349,9 +349,15 @@ pub(super) fn budget(what: &str, limit: &str, at: Span) -> Diagnostic {
 /// A single kind without its block.
 pub(crate) const NO_SINGLE: Code = Code::new("eval/no-single");
 
-pub(super) fn no_single(keyword: Sym, at: Span) -> Diagnostic {
-    Diagnostic::error(NO_SINGLE, format!("no `{keyword}` is declared"), at, "there is none")
-        .help(format!("declare it: `{keyword} name {{ }}`"))
+pub(super) fn no_single(keyword: Sym, at: Span, needed: Span) -> Diagnostic {
+    let found = Diagnostic::error(
+        NO_SINGLE,
+        format!("no `{keyword}` is declared"),
+        at,
+        format!("needs a `{keyword}`"),
+    );
+    let found = if needed == at { found } else { found.because(needed, "it is needed here") };
+    found.help(format!("declare it: `{keyword} name {{ }}`"))
 }
 
 /// A text that cannot be written inside the quotes around its hole.

@@ -260,7 +260,9 @@ impl Evaluator<'_> {
             None => {
                 let keyword = self.types.kinds.get(&kind).map_or(Sym::EMPTY, |kind| kind.keyword);
                 if !std::mem::replace(&mut self.single_reported, true) {
-                    self.report(errors::no_single(keyword, at));
+                    // The library may need it for a block of the user: there the user can act.
+                    let owner = self.names.blocks.get(self.owner as usize).map(|block| block.at);
+                    self.report(errors::no_single(keyword, owner.unwrap_or(at), at));
                 }
                 Value::Poison
             }

@@ -280,6 +280,11 @@ pub fn lift<'a>(
         let Some(block) = values.names.blocks.get(resource.block as usize) else { continue };
         let keyword = values.types.kinds.get(&block.kind).map_or("", |kind| kind.keyword.as_str());
         let Some(kind) = Kind::ALL.iter().copied().find(|kind| kind.keyword() == keyword) else { continue };
+        // What lives in clusters, and in none of them, is nowhere: there is no target to read its values of.
+        let placed = values.types.kinds.get(&block.kind).is_some_and(|kind| kind.placed);
+        if placed && resource.targets.is_empty() {
+            continue;
+        }
         let to_ref = |&target: &u32| {
             let name = values.names.blocks.get(target as usize).map_or(Sym::EMPTY, |block| block.name);
             Ref { id: ResourceId(target), name }
