@@ -22,6 +22,7 @@ mod why;
 
 pub use outcome::Outcome;
 
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -40,8 +41,8 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version are answers, and go to standard output.
             let asked = !error.use_stderr();
-            let _ = error.print();
-            if asked { Outcome::Clean } else { Outcome::Misuse }
+            let unheard = error.print().is_err_and(|error| error.kind() != ErrorKind::BrokenPipe);
+            if asked && !unheard { Outcome::Clean } else { Outcome::Misuse }
         }
     };
     let outcome = match std::thread::Builder::new().stack_size(STACK).spawn(run) {
