@@ -74,7 +74,10 @@ impl Session {
     }
 
     /// Runs the stages up to values, and then `then` on what they give.
-    fn run<R>(&mut self, then: impl FnOnce(&mut Evaluator<'_>, &[Resource], &Sources, &mut Sink) -> R) -> R {
+    fn run<R>(
+        &mut self,
+        then: impl FnOnce(&mut Evaluator<'_>, &[Resource], &Sources, &mut Sink) -> R,
+    ) -> R {
         let mut sink = Sink::new();
         let files = library::library();
         let parsed: Vec<Parsed> =
@@ -191,7 +194,61 @@ impl Session {
     /// When there is no such value, file or line.
     pub fn why(&mut self, query: &str, shown: Option<&[u8]>) -> Result<String, Box<Diagnostic>> {
         let query = why::Query::read(query);
-        self.run(|values, resources, sources, _| why::answer(values, resources, sources, &query, shown))
-            .map_err(Box::new)
+        self.run(|values, resources, sources, _| {
+            why::answer(values, resources, sources, &query, shown)
+        })
+        .map_err(Box::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Session;
+    use crate::driver::MemoryWorld;
+    use crate::model::SHAPES;
+    use crate::syntax::Marks;
+
+    fn session(text: &str) -> Session {
+        Session::load(&MemoryWorld::single("main.iflux", text))
+    }
+
+    #[test]
+    fn the_library_has_no_findings() {
+        let mut empty = session("");
+        empty.check();
+        let found: Vec<String> =
+            empty.diagnostics().iter().map(|d| format!("{}: {}", d.code, d.title)).collect();
+        assert!(found.is_empty(), "{found:#?}");
+    }
+
+    #[test]
+    fn schemas_and_models_agree() {
+        session("").run(|values, _, sources, _| {
+            let mut without_model = Vec::new();
+            for schema in &values.types.schemas {
+                let file = values.names.def(schema.def).at.file;
+                if !sources.get(file).is_library() || schema.name.as_str() == "Placed" {
+                    continue;
+                }
+                let declared: Vec<&str> = schema
+                    .fields
+                    .iter()
+                    .filter(|field| !field.marks.has(Marks::STAGED) && !field.marks.has(Marks::OUT))
+                    .map(|field| field.name.as_str())
+                    .collect();
+                match SHAPES.iter().find(|shape| shape.schema == schema.name.as_str()) {
+                    Some(shape) => assert_eq!(shape.fields, declared, "{}", schema.name),
+                    None => without_model.push(schema.name),
+                }
+            }
+            assert!(without_model.is_empty(), "no model for {without_model:?}");
+            for shape in SHAPES {
+                assert!(
+                    values.types.schemas.iter().any(|schema| schema.name.as_str() == shape.schema),
+                    "no schema for {}",
+                    shape.schema
+                );
+            }
+        });
     }
 }

@@ -21,6 +21,7 @@ mod judge;
 mod operator;
 mod origin;
 mod path;
+mod pending;
 mod query;
 mod rules;
 mod settle;

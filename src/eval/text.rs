@@ -92,7 +92,8 @@ impl Evaluator<'_> {
             Value::Resource(block) => self.address(block),
             Value::List(run) => {
                 let items = self.store.items(run);
-                let shown: Vec<String> = items.iter().take(4).map(|&item| self.show(item)).collect();
+                let shown: Vec<String> =
+                    items.iter().take(4).map(|&item| self.show(item)).collect();
                 let more = if items.len() > 4 { ", .." } else { "" };
                 format!("[{}{more}]", shown.join(", "))
             }

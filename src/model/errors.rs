@@ -4,7 +4,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::source::Span;
 
 /// A resource whose values do not have the shape that its schema promises: a fault of the compiler.
-pub(crate) const NOT_LIFTED: Code = Code::new("model/not-lifted");
+pub(super) const NOT_LIFTED: Code = Code::new("model/not-lifted");
 
 pub(super) fn not_lifted(address: &str, at: Span) -> Diagnostic {
     Diagnostic::error(

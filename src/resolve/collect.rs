@@ -1,6 +1,6 @@
 //! Items to definitions and blocks.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::errors;
 use super::imports;
@@ -54,6 +54,7 @@ pub fn resolve(files: &[Input<'_>], sink: &mut Sink) -> Names {
         let tree = std::sync::Arc::clone(&cx.names.tree(scope.tree).tree);
         cx.blocks(*scope, &tree, &tree.items, &mut Vec::new());
     }
+    cx.keywords_and_values();
     cx.unique_blocks();
     imports::link(&mut cx.names, cx.sink);
     cx.names
@@ -155,7 +156,13 @@ impl Collect<'_> {
     }
 
     /// Lists the blocks among items, through `if`s.
-    fn blocks(&mut self, scope: Scope, tree: &Tree, items: &[MemberId], guards: &mut Vec<GuardDecl>) {
+    fn blocks(
+        &mut self,
+        scope: Scope,
+        tree: &Tree,
+        items: &[MemberId],
+        guards: &mut Vec<GuardDecl>,
+    ) {
         for &item in items {
             let member = tree.member(item);
             match member.kind {
@@ -165,7 +172,13 @@ impl Collect<'_> {
                 MemberKind::If { condition, then, other } => {
                     self.branch(scope, tree, then, GuardDecl { condition, negated: false }, guards);
                     if let Some(other) = other {
-                        self.branch(scope, tree, other, GuardDecl { condition, negated: true }, guards);
+                        self.branch(
+                            scope,
+                            tree,
+                            other,
+                            GuardDecl { condition, negated: true },
+                            guards,
+                        );
                     }
                 }
                 MemberKind::For { value, .. } => {
@@ -251,7 +264,8 @@ impl Collect<'_> {
         let Some(&head) = names.first() else { return };
         let at = self.span(scope, head.at);
         let Some(&kind) = self.names.keywords.get(&head.sym) else {
-            let mut words: Vec<&str> = self.names.keywords.keys().map(|word| word.as_str()).collect();
+            let mut words: Vec<&str> =
+                self.names.keywords.keys().map(|word| word.as_str()).collect();
             words.sort_unstable();
             let near = nearest(head.sym.as_str(), words);
             self.sink.report(errors::unknown_kind(head.sym.as_str(), at, near));
@@ -288,6 +302,18 @@ impl Collect<'_> {
         });
     }
 
+    /// A `let` or function and a kind's keyword may not share a name: `cluster.x` would mean two things.
+    fn keywords_and_values(&mut self) {
+        for def in &self.names.defs {
+            if matches!(def.kind, DefKind::Let | DefKind::Fn)
+                && let Some(&kind) = self.names.keywords.get(&def.name)
+            {
+                let first = self.names.def(kind).at;
+                self.sink.report(errors::duplicate("name", def.name.as_str(), def.at, first));
+            }
+        }
+    }
+
     /// Resources are unique by kind and name, unless they stand in different branches of one `if`.
     fn unique_blocks(&mut self) {
         let mut seen: FxHashMap<(DefId, Sym), Vec<usize>> = FxHashMap::default();
@@ -305,7 +331,7 @@ impl Collect<'_> {
             }
             others.push(index);
         }
-        for (again, first) in clashes.into_iter().rev() {
+        for &(again, first) in &clashes {
             if let (Some(again), Some(first)) =
                 (self.names.blocks.get(again), self.names.blocks.get(first))
             {
@@ -313,15 +339,20 @@ impl Collect<'_> {
                 let found = errors::duplicate(&word, again.name.as_str(), again.at, first.at);
                 self.sink.report(found);
             }
-            self.names.blocks.remove(again);
         }
+        let again: FxHashSet<usize> = clashes.into_iter().map(|(again, _)| again).collect();
+        let mut index = 0;
+        self.names.blocks.retain(|_| {
+            index += 1;
+            !again.contains(&(index - 1))
+        });
     }
 }
 
 /// Whether two blocks can never both exist.
 fn exclusive(a: &BlockDecl, b: &BlockDecl) -> bool {
     a.tree == b.tree
-        && a.guards.iter().any(|x| {
-            b.guards.iter().any(|y| x.condition == y.condition && x.negated != y.negated)
-        })
+        && a.guards
+            .iter()
+            .any(|x| b.guards.iter().any(|y| x.condition == y.condition && x.negated != y.negated))
 }

@@ -6,10 +6,16 @@ use crate::source::Span;
 /// Two things with one name.
 pub const DUPLICATE: Code = Code::new("name/duplicate");
 
-pub(super) fn duplicate(what: &str, name: &str, again: Span, first: Span) -> Diagnostic {
-    Diagnostic::error(DUPLICATE, format!("two declarations of {what} `{name}`"), again, "declared again here")
-        .because(first, "it is declared here first")
-        .help("rename one of them, or write both parts in one block")
+/// Two things with one name.
+pub fn duplicate(what: &str, name: &str, again: Span, first: Span) -> Diagnostic {
+    Diagnostic::error(
+        DUPLICATE,
+        format!("two declarations of {what} `{name}`"),
+        again,
+        "declared again here",
+    )
+    .because(first, "it is declared here first")
+    .help("rename one of them, or write both parts in one block")
 }
 
 /// A block whose keyword is no kind.
@@ -25,15 +31,20 @@ pub(super) fn unknown_kind(word: &str, at: Span, near: Option<&str>) -> Diagnost
 pub const NOT_AN_ITEM: Code = Code::new("name/not-an-item");
 
 pub(super) fn not_an_item(what: &str, at: Span, help: &str) -> Diagnostic {
-    Diagnostic::error(NOT_AN_ITEM, format!("{what} at the top of a file"), at, "not an item").help(help)
+    Diagnostic::error(NOT_AN_ITEM, format!("{what} at the top of a file"), at, "not an item")
+        .help(help)
 }
 
 /// An import that finds nothing.
 pub const UNKNOWN_IMPORT: Code = Code::new("name/unknown-import");
 
 pub(super) fn unknown_module(path: &str, at: Span, near: Option<&str>) -> Diagnostic {
-    let mut found =
-        Diagnostic::error(UNKNOWN_IMPORT, format!("no module `{path}`"), at, "nothing to import here");
+    let mut found = Diagnostic::error(
+        UNKNOWN_IMPORT,
+        format!("no module `{path}`"),
+        at,
+        "nothing to import here",
+    );
     if let Some(near) = near {
         found = found.help(format!("there is `{near}`"));
     }

@@ -32,6 +32,15 @@ pub(super) fn link(names: &mut Names, sink: &mut Sink) {
                     .collect();
                 let near = nearest(&wanted, known.iter().copied());
                 sink.report(errors::unknown_module(&wanted, at, near));
+                let scope: &mut FileScope = scopes.entry(info.file).or_default();
+                let last = written.last().copied();
+                match picks {
+                    Some(picks) => {
+                        let picks = info.tree.picks_of(picks).iter();
+                        scope.missing.extend(picks.map(|pick| pick.alias.unwrap_or(pick.name).sym));
+                    }
+                    None => scope.missing.extend(alias.or(last).map(|name| name.sym)),
+                }
                 continue;
             };
             let scope: &mut FileScope = scopes.entry(info.file).or_default();
@@ -51,6 +60,7 @@ pub(super) fn link(names: &mut Names, sink: &mut Sink) {
                                 known.sort_unstable();
                                 let near = nearest(word, known);
                                 let at = info.span(pick.name.at);
+                                scope.missing.insert(pick.alias.unwrap_or(pick.name).sym);
                                 sink.report(errors::unknown_pick(word, &wanted, at, near));
                             }
                         }

@@ -14,7 +14,7 @@ mod names;
 
 pub use collect::{Input, resolve};
 pub use errors::{
-    DUPLICATE, NOT_AN_ITEM, UNKNOWN_IMPORT, UNKNOWN_KIND, UNSUPPORTED, unsupported,
+    DUPLICATE, NOT_AN_ITEM, UNKNOWN_IMPORT, UNKNOWN_KIND, UNSUPPORTED, duplicate, unsupported,
 };
 pub use keyword::keyword;
 pub use names::{

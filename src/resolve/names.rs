@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::source::{Extent, FileId, Span, Sym};
 use crate::syntax::{ExprId, Member, MemberId, Tree};
@@ -137,6 +137,8 @@ pub struct FileScope {
     pub picked: FxHashMap<Sym, DefId>,
     /// Whole modules by the name here.
     pub modules: FxHashMap<Sym, ModuleId>,
+    /// Names that an import was to bring and did not: an error stands at the import.
+    pub missing: FxHashSet<Sym>,
 }
 
 /// Everything that is declared.
@@ -201,6 +203,12 @@ impl Names {
         self.prelude.get(&name).copied()
     }
 
+    /// Whether a path begins with a name that an import failed to bring: then an error stands there.
+    pub fn is_missing(&self, tree: TreeId, path: &[Sym]) -> bool {
+        let scope = self.scopes.get(&self.tree(tree).file);
+        path.first().is_some_and(|first| scope.is_some_and(|scope| scope.missing.contains(first)))
+    }
+
     /// The definition that a path means in a file: `Docker`, `base.Docker`.
     pub fn lookup_path(&self, tree: TreeId, path: &[Sym]) -> Option<DefId> {
         match path {
@@ -213,6 +221,20 @@ impl Names {
             }
             _ => None,
         }
+    }
+
+    /// The values and functions that a module which a file imports whole shows to it, for suggestions.
+    pub fn exported(&self, tree: TreeId, module: Sym) -> Vec<&'static str> {
+        let scope = self.scopes.get(&self.tree(tree).file);
+        let module = scope.and_then(|scope| scope.modules.get(&module));
+        let defs = module.into_iter().flat_map(|module| self.module(*module).defs.values());
+        let mut found: Vec<&'static str> = defs
+            .map(|def| self.def(*def))
+            .filter(|def| !def.private && matches!(def.kind, DefKind::Let | DefKind::Fn))
+            .map(|def| def.name.as_str())
+            .collect();
+        found.sort_unstable();
+        found
     }
 
     /// Every name of some kinds that a file sees, for suggestions.

@@ -11,8 +11,9 @@ use crate::syntax::{ExprId, MemberKind, Tree};
 
 /// Types a program.
 pub fn check(names: &Names, sink: &mut Sink) -> Types {
-    let types =
-        Types::sized(names.trees.iter().map(|info| (info.tree.exprs.len(), info.tree.members.len())));
+    let types = Types::sized(
+        names.trees.iter().map(|info| (info.tree.exprs.len(), info.tree.members.len())),
+    );
     let mut checker = Checker { names, types, sink, lets: Vec::new() };
     declare::declare(&mut checker);
     checker.definitions();

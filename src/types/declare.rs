@@ -8,7 +8,7 @@ use super::meaning::Signature;
 use super::schema::{CheckDecl, Field, KindInfo, Schema, SchemaId};
 use super::ty::{Ty, TyKind, Tys};
 use crate::diag::nearest;
-use crate::resolve::{DefId, DefKind, TreeId, keyword, unsupported};
+use crate::resolve::{DefId, DefKind, TreeId, duplicate, keyword, unsupported};
 use crate::source::{Span, Sym};
 use crate::syntax::{BodyId, KindBody, Marks, MemberKind};
 
@@ -168,12 +168,7 @@ fn declared_fields(
                     }
                     Some(slot) => {
                         let first = fields.get(slot).map_or(at, |field| field.at);
-                        cx.report(errors::read_only(
-                            name.sym.as_str(),
-                            "a field is declared once",
-                            at,
-                            first,
-                        ));
+                        cx.report(duplicate("field", name.sym.as_str(), at, first));
                     }
                     None => fields.push(field),
                 }
@@ -198,9 +193,12 @@ fn declared_fields(
 /// A kind is placed when it copies the library's common fields.
 fn placed(cx: &mut Checker<'_>, id: DefId) {
     let Some(info) = cx.types.kinds.get(&id) else { return };
-    let marker = cx.names.prelude.get(&Sym::new(PLACED)).and_then(|def| cx.types.schema_of.get(def));
+    let marker =
+        cx.names.prelude.get(&Sym::new(PLACED)).and_then(|def| cx.types.schema_of.get(def));
     let Some(&marker) = marker else { return };
-    let Some(clusters) = cx.types.schema(marker).fields.first().map(|field| field.at) else { return };
+    let Some(clusters) = cx.types.schema(marker).fields.first().map(|field| field.at) else {
+        return;
+    };
     let copies = |schema: &SchemaId| {
         cx.types.schema(*schema).fields.iter().any(|field: &Field| field.at == clusters)
     };
@@ -249,7 +247,9 @@ fn resources(cx: &mut Checker<'_>) {
         if let Some(info) = cx.types.kinds.get(&kind) {
             let (single, keyword) = (info.single, info.keyword);
             if info.union {
-                if !star && let MemberKind::Block { bases, .. } = cx.tree(tree).member(block.member).kind {
+                if !star
+                    && let MemberKind::Block { bases, .. } = cx.tree(tree).member(block.member).kind
+                {
                     schema = cx.union_member(tree, bases, kind, at);
                 }
             } else {
@@ -258,12 +258,7 @@ fn resources(cx: &mut Checker<'_>) {
             if !star {
                 cx.types.resources.entry((kind, name)).or_insert(number);
                 if single && let Some(first) = singles.insert(kind, at) {
-                    cx.report(errors::read_only(
-                        keyword.as_str(),
-                        "a project has one of this kind, and this is it",
-                        at,
-                        first,
-                    ));
+                    cx.report(errors::second_of_single(keyword.as_str(), at, first));
                     singles.insert(kind, first);
                 }
             }

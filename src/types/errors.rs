@@ -2,12 +2,18 @@
 
 use super::expectation::Expectation;
 use crate::diag::{Code, Diagnostic};
+use crate::resolve::{DUPLICATE, DefKind};
 use crate::source::Span;
 
 /// A value of the wrong type.
 pub const MISMATCH: Code = Code::new("type/mismatch");
 
-pub(super) fn mismatch(at: Span, found: &str, wanted: &str, expect: Option<Expectation>) -> Diagnostic {
+pub(super) fn mismatch(
+    at: Span,
+    found: &str,
+    wanted: &str,
+    expect: Option<Expectation>,
+) -> Diagnostic {
     let mut error = Diagnostic::error(
         MISMATCH,
         format!("found `{found}` where `{wanted}` is wanted"),
@@ -63,7 +69,12 @@ pub(super) fn read_only(name: &str, what: &str, at: Span, declared: Span) -> Dia
 /// A name that is declared nowhere.
 pub const UNKNOWN_NAME: Code = Code::new("name/unknown");
 
-pub(super) fn unknown_name(name: &str, at: Span, near: Option<&str>, help: Option<String>) -> Diagnostic {
+pub(super) fn unknown_name(
+    name: &str,
+    at: Span,
+    near: Option<&str>,
+    help: Option<String>,
+) -> Diagnostic {
     let mut error = Diagnostic::error(
         UNKNOWN_NAME,
         format!("no name `{name}` is declared here"),
@@ -74,6 +85,39 @@ pub(super) fn unknown_name(name: &str, at: Span, near: Option<&str>, help: Optio
         error = error.help(help);
     }
     error.suggest(at, near)
+}
+
+pub(super) fn second_of_single(keyword: &str, at: Span, first: Span) -> Diagnostic {
+    Diagnostic::error(
+        DUPLICATE,
+        format!("a project has one `{keyword}`"),
+        at,
+        "this is a second one",
+    )
+    .because(first, "this is the one")
+    .help("write both parts in one block")
+}
+
+/// A name that is known only later, where nothing later is printed.
+pub(super) fn staged_name(
+    name: &str,
+    schema: &str,
+    at: Span,
+    declared: Span,
+    around: bool,
+) -> Diagnostic {
+    let error = Diagnostic::error(
+        LATER,
+        format!("`{name}` is known only later, for each `{schema}`"),
+        at,
+        "not known when this is built",
+    )
+    .because(declared, format!("`{name}` is staged: a name in `later` texts only"));
+    if around {
+        error.help("put it into a text that is declared `later`, such as `summary`")
+    } else {
+        error.help(format!("it is a name inside of the `later` texts of an `{schema}`"))
+    }
 }
 
 /// A reference to a resource that does not exist.
@@ -141,7 +185,12 @@ pub(super) fn unknown_type(name: &str, at: Span, what: &str, near: Option<&str>)
 /// A base of a block that does not fit it.
 pub(crate) const WRONG_BASE: Code = Code::new("type/wrong-base");
 
-pub(super) fn wrong_base(title: String, at: Span, declared: Option<Span>, help: String) -> Diagnostic {
+pub(super) fn wrong_base(
+    title: String,
+    at: Span,
+    declared: Option<Span>,
+    help: String,
+) -> Diagnostic {
     let mut error = Diagnostic::error(WRONG_BASE, title, at, "does not fit here");
     if let Some(declared) = declared {
         error = error.because(declared, "declared here");
@@ -153,8 +202,23 @@ pub(super) fn wrong_base(title: String, at: Span, declared: Option<Span>, help: 
 pub(crate) const TYPE_CYCLE: Code = Code::new("type/cycle");
 
 pub(super) fn type_cycle(name: &str, at: Span) -> Diagnostic {
-    Diagnostic::error(TYPE_CYCLE, format!("`{name}` is defined by itself"), at, "needs itself to be known")
-        .help("break the loop with `?`, a list or a map, or state the type")
+    Diagnostic::error(
+        TYPE_CYCLE,
+        format!("`{name}` is defined by itself"),
+        at,
+        "needs itself to be known",
+    )
+    .help("break the loop with `?`, a list or a map, or state the type")
+}
+
+pub(super) fn too_deep(name: &str, at: Span) -> Diagnostic {
+    Diagnostic::error(
+        TYPE_CYCLE,
+        format!("`{name}` stands at the end of too long a chain of definitions"),
+        at,
+        "more than 128 deep",
+    )
+    .help("shorten the chain")
 }
 
 /// A quantity whose unit does not fit.
@@ -230,7 +294,12 @@ pub fn out_of_range(
 /// A value that may be absent where one is needed.
 pub(crate) const MAY_BE_ABSENT: Code = Code::new("type/may-be-absent");
 
-pub(super) fn may_be_absent(at: Span, found: &str, expect: Option<Expectation>, wanted: &str) -> Diagnostic {
+pub(super) fn may_be_absent(
+    at: Span,
+    found: &str,
+    expect: Option<Expectation>,
+    wanted: &str,
+) -> Diagnostic {
     let mut error = Diagnostic::error(
         MAY_BE_ABSENT,
         format!("`{found}` may be absent where `{wanted}` is wanted"),
@@ -259,7 +328,13 @@ pub(super) fn later(what: &str, at: Span, when: &str) -> Diagnostic {
 /// An operator whose operands do not fit.
 pub(crate) const OPERATOR: Code = Code::new("type/operator");
 
-pub(super) fn operator(op: &str, left: &str, right: &str, at: Span, help: Option<&str>) -> Diagnostic {
+pub(super) fn operator(
+    op: &str,
+    left: &str,
+    right: &str,
+    at: Span,
+    help: Option<&str>,
+) -> Diagnostic {
     let error = Diagnostic::error(
         OPERATOR,
         format!("`{op}` does not take `{left}` and `{right}`"),
@@ -273,15 +348,24 @@ pub(super) fn operator(op: &str, left: &str, right: &str, at: Span, help: Option
 }
 
 pub(super) fn unary(op: &str, found: &str, at: Span) -> Diagnostic {
-    Diagnostic::error(OPERATOR, format!("`{op}` does not take `{found}`"), at, format!("this is `{found}`"))
+    Diagnostic::error(
+        OPERATOR,
+        format!("`{op}` does not take `{found}`"),
+        at,
+        format!("this is `{found}`"),
+    )
 }
 
 /// A read of a field from something that has none.
 pub(crate) const NO_FIELDS: Code = Code::new("type/no-fields");
 
 pub(super) fn no_fields(found: &str, at: Span, help: Option<&str>) -> Diagnostic {
-    let error =
-        Diagnostic::error(NO_FIELDS, format!("`{found}` has no fields"), at, "nothing to read here");
+    let error = Diagnostic::error(
+        NO_FIELDS,
+        format!("`{found}` has no fields"),
+        at,
+        "nothing to read here",
+    );
     match help {
         Some(help) => error.help(help),
         None => error,
@@ -297,6 +381,30 @@ pub(super) fn call(title: String, at: Span, label: &str, declared: Option<Span>)
         Some(declared) => error.because(declared, "the function is declared here"),
         None => error,
     }
+}
+
+pub(super) fn too_many(name: &str, params: usize, at: Span, declared: Span) -> Diagnostic {
+    let count = match params {
+        0 => "no argument".to_owned(),
+        1 => "one argument".to_owned(),
+        _ => format!("{params} arguments"),
+    };
+    call(format!("`{name}` takes {count}"), at, "one too many", Some(declared))
+}
+
+pub(super) fn no_parameter(
+    name: &str,
+    label: &str,
+    at: Span,
+    declared: Span,
+    near: Option<&str>,
+) -> Diagnostic {
+    call(format!("`{name}` has no parameter `{label}`"), at, "no such parameter", Some(declared))
+        .suggest(at, near)
+}
+
+pub(super) fn repeated_argument(name: &str, param: &str, at: Span, declared: Span) -> Diagnostic {
+    call(format!("`{name}` is given `{param}` twice"), at, "given already", Some(declared))
 }
 
 /// A record whose schema nobody says.
@@ -316,7 +424,8 @@ pub(super) fn untyped_record(at: Span, choices: &[String]) -> Diagnostic {
 pub(crate) const MISPLACED: Code = Code::new("type/misplaced-member");
 
 pub(super) fn misplaced(what: &str, at: Span, help: &str) -> Diagnostic {
-    Diagnostic::error(MISPLACED, format!("{what} means nothing here"), at, "not in this place").help(help)
+    Diagnostic::error(MISPLACED, format!("{what} means nothing here"), at, "not in this place")
+        .help(help)
 }
 
 /// A block where a value belongs, or a value where a block belongs.
@@ -342,7 +451,41 @@ pub(super) fn needs_key(name: &str, value: &str, at: Span) -> Diagnostic {
 pub(crate) const NOT_A_VALUE: Code = Code::new("type/not-a-value");
 
 pub(super) fn not_a_value(word: &str, at: Span, help: String) -> Diagnostic {
-    Diagnostic::error(NOT_A_VALUE, format!("`{word}` is no value"), at, "not a value by itself").help(help)
+    Diagnostic::error(NOT_A_VALUE, format!("`{word}` is no value"), at, "not a value by itself")
+        .help(help)
+}
+
+pub(super) fn not_a_member(word: &str, at: Span) -> Diagnostic {
+    Diagnostic::error(
+        NOT_A_VALUE,
+        format!("`is` does not ask for `{word}`"),
+        at,
+        "no member of a union",
+    )
+    .help("`is` asks for a schema or kind, or for `absent`; values are compared with `==`")
+}
+
+pub(super) fn function_as_value(name: &str, at: Span) -> Diagnostic {
+    not_a_value(name, at, format!("a function is called: `{name}(..)`"))
+}
+
+pub(super) fn definition_as_value(
+    name: &str,
+    kind: DefKind,
+    at: Span,
+    declared: Span,
+) -> Diagnostic {
+    let help = match kind {
+        DefKind::Preset => {
+            format!("a preset stands behind the colon of a block: `kind name : {name} {{ }}`")
+        }
+        DefKind::Kind => format!("`all {name}` is the list of its resources"),
+        DefKind::Schema => format!("a record of it is written `{name} {{ .. }}`"),
+        DefKind::Type | DefKind::Fn | DefKind::Let => {
+            format!("a type stands behind a colon: `let x: {name} = ..`")
+        }
+    };
+    not_a_value(name, at, help).because(declared, format!("it is a {}", kind.word()))
 }
 
 /// An arm of `by` or a condition that can never hold.

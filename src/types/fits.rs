@@ -29,7 +29,9 @@ impl Checker<'_> {
             }
             (TyKind::List(found), TyKind::List(wanted))
             | (TyKind::Range(found), TyKind::Range(wanted)) => self.fits(*found, *wanted),
-            (TyKind::Map(k1, v1), TyKind::Map(k2, v2)) => self.fits(*k1, *k2) && self.fits(*v1, *v2),
+            (TyKind::Map(k1, v1), TyKind::Map(k2, v2)) => {
+                self.fits(*k1, *k2) && self.fits(*v1, *v2)
+            }
             (TyKind::Schema(schema), TyKind::Ref(kind)) => self
                 .types
                 .kinds
@@ -59,10 +61,7 @@ impl Checker<'_> {
             return Some(a);
         }
         let text = |ty: Ty| {
-            matches!(
-                self.types.tys.core(ty),
-                TyKind::String | TyKind::Literal(_) | TyKind::Text(_)
-            )
+            matches!(self.types.tys.core(ty), TyKind::String | TyKind::Literal(_) | TyKind::Text(_))
         };
         (text(a) && text(b)).then_some(Tys::STRING)
     }

@@ -29,7 +29,12 @@ impl Checker<'_> {
         let literal = match read_number(text) {
             Ok(literal) => literal,
             Err(wrong) => {
-                self.report(errors::number(at, wrong.reason, "not a number".to_owned(), wrong.suggestion));
+                self.report(errors::number(
+                    at,
+                    wrong.reason,
+                    "not a number".to_owned(),
+                    wrong.suggestion,
+                ));
                 return Tys::UNKNOWN;
             }
         };
@@ -58,7 +63,10 @@ impl Checker<'_> {
                     readable = Some((member, dimension));
                 }
                 TyKind::Data => {
-                    readable = Some((member, literal.readings().first().copied().unwrap_or(Dimension::Number)));
+                    readable = Some((
+                        member,
+                        literal.readings().first().copied().unwrap_or(Dimension::Number),
+                    ));
                 }
                 TyKind::Unknown => return Tys::UNKNOWN,
                 _ => continue,
@@ -94,17 +102,20 @@ impl Checker<'_> {
     fn free_number(&mut self, scope: &Scope, expr: ExprId, written: &str, literal: Literal) -> Ty {
         let at = self.expr_span(scope.tree, expr);
         if literal.is_bare() && literal.has_point() {
-            return self.constant(scope, expr, Constant::Float(literal.value().to_float()), Tys::FLOAT);
+            return self.constant(
+                scope,
+                expr,
+                Constant::Float(literal.value().to_float()),
+                Tys::FLOAT,
+            );
         }
         let readings = literal.readings();
         let dimension = match readings {
             [only] => *only,
             [Dimension::Number, ..] => Dimension::Number,
             _ => {
-                let readings: Vec<String> = readings
-                    .iter()
-                    .map(|&dimension| reading(literal, dimension))
-                    .collect();
+                let readings: Vec<String> =
+                    readings.iter().map(|&dimension| reading(literal, dimension)).collect();
                 self.report(errors::ambiguous_unit(written, at, &readings));
                 return Tys::UNKNOWN;
             }
@@ -158,7 +169,9 @@ impl Checker<'_> {
             Some(Dimension::Bytes) => Some("bytes are written `512Mi`, `20Gi`"),
             Some(Dimension::Cpu) => Some("processor time is written `250m` (a quarter core), `2`"),
             Some(Dimension::Percent) => Some("percentages are written `80%`"),
-            Some(Dimension::Number) | None if literal.has_point() => Some("a whole number is wanted"),
+            Some(Dimension::Number) | None if literal.has_point() => {
+                Some("a whole number is wanted")
+            }
             Some(Dimension::Number) | None => Some("a bare number is wanted, without a unit"),
         };
         self.report(errors::unit(written, at, &wanted, expect, help.map(str::to_owned)));
@@ -167,7 +180,10 @@ impl Checker<'_> {
     fn inexact(&mut self, at: Span, written: &str, dimension: Dimension, problem: ConversionError) {
         let (title, label) = match problem {
             ConversionError::Inexact => (
-                format!("`{written}` is no whole number of {}s", dimension.base_name().trim_start_matches("a ")),
+                format!(
+                    "`{written}` is no whole number of {}s",
+                    dimension.base_name().trim_start_matches("a ")
+                ),
                 "cannot be held exactly".to_owned(),
             ),
             ConversionError::Overflow => {
@@ -208,7 +224,9 @@ impl Checker<'_> {
         loop {
             match self.types.tys.kind(ty) {
                 TyKind::Refined(_, Refinement::Bounds(bounds)) => return Some(*bounds),
-                TyKind::Refined(inner, _) | TyKind::Alias(_, inner) | TyKind::Optional(inner) => ty = *inner,
+                TyKind::Refined(inner, _) | TyKind::Alias(_, inner) | TyKind::Optional(inner) => {
+                    ty = *inner
+                }
                 _ => return None,
             }
         }
@@ -267,7 +285,8 @@ impl Checker<'_> {
                 return self.types.tys.intern(TyKind::Literal(literal));
             }
             if wanted.is_none() {
-                return self.text_for_other(scope, expr, &held, node.form, expect, &members, &literals);
+                return self
+                    .text_for_other(scope, expr, &held, node.form, expect, &members, &literals);
             }
         }
         match wanted {
@@ -315,7 +334,12 @@ impl Checker<'_> {
                 }
                 Err(QuantityError::Malformed(wrong)) => {
                     let at = self.inside(at, form, wrong.at);
-                    self.report(errors::number(at, wrong.reason, format!("wanted: {wanted}"), wrong.suggestion));
+                    self.report(errors::number(
+                        at,
+                        wrong.reason,
+                        format!("wanted: {wanted}"),
+                        wrong.suggestion,
+                    ));
                 }
             }
             return Tys::UNKNOWN;
@@ -329,18 +353,24 @@ impl Checker<'_> {
                 shown.iter().map(|text| format!("`\"{text}\"`")).collect::<Vec<_>>().join(", ")
             ));
             if let Some(near) = near {
-                error = error.fix(format!("replace with `\"{near}\"`"), at, format!("\"{near}\""), true);
+                error = error.fix(
+                    format!("replace with `\"{near}\"`"),
+                    at,
+                    format!("\"{near}\""),
+                    true,
+                );
             }
             self.report(error);
             return Tys::UNKNOWN;
         }
         let mut error = errors::mismatch(at, "String", &wanted, Some(expect));
         let kinds = self.wanted_kinds(expect.ty);
-        if let Some(&kind) = kinds.iter().find(|&&kind| {
-            self.types.resources.contains_key(&(kind, Sym::new(held)))
-        }) {
+        if let Some(&kind) =
+            kinds.iter().find(|&&kind| self.types.resources.contains_key(&(kind, Sym::new(held))))
+        {
             let word = self.keyword_of(kind);
-            error = error.help(format!("a reference is written without quotes: `{held}` is a {word}"));
+            error =
+                error.help(format!("a reference is written without quotes: `{held}` is a {word}"));
             error = error.fix("write the reference", at, held, true);
         } else if members.contains(&Tys::INT) && held.parse::<i64>().is_ok() {
             error = error.fix("write the number", at, held, true);
@@ -380,7 +410,8 @@ impl Checker<'_> {
         let wanted = self.show(expect.ty);
         let origin = Some((expect.origin, expect.because(&wanted)));
         let language = self.text_kind(expect.ty);
-        let refusal = language.and_then(|kind| read_text(kind, self.types.is_exact(expect.ty), &held).err());
+        let refusal =
+            language.and_then(|kind| read_text(kind, self.types.is_exact(expect.ty), &held).err());
         let span = match &refusal {
             Some(refusal) => place(refusal.at, self),
             None => at,

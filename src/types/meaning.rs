@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::schema::{KindInfo, Schema, SchemaId};
 use super::refine::Refinement;
+use super::schema::{KindInfo, Schema, SchemaId};
 use super::ty::{Ty, TyKind, Tys};
 use crate::embedded::Quantity;
 use crate::resolve::{DefId, TreeId};
@@ -189,7 +189,9 @@ impl Types {
         loop {
             match self.tys.kind(ty) {
                 TyKind::Refined(_, Refinement::Exact) => return true,
-                TyKind::Refined(inner, _) | TyKind::Alias(_, inner) | TyKind::Optional(inner) => ty = *inner,
+                TyKind::Refined(inner, _) | TyKind::Alias(_, inner) | TyKind::Optional(inner) => {
+                    ty = *inner
+                }
                 _ => return false,
             }
         }

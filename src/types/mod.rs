@@ -10,20 +10,30 @@
     reason = "asks a value, type or node for the one shape that is wanted; every other one is the mismatch"
 )]
 
+mod access;
+mod bases;
 mod block;
+mod by;
+mod call;
 mod check;
 mod declare;
 mod errors;
 mod expectation;
 mod expr;
 mod fits;
+mod hole;
+mod is;
+mod list;
 mod literal;
+mod map;
 mod meaning;
 mod name;
 mod operator;
 mod path;
 mod pattern;
+mod place;
 mod query;
+mod record;
 mod refine;
 mod schema;
 mod text;
@@ -31,11 +41,12 @@ mod ty;
 
 pub use check::check;
 pub use errors::{
-    AMBIGUOUS, LATER, MISMATCH, OUT_OF_RANGE, UNKNOWN_NAME, UNKNOWN_REFERENCE, out_of_range, unknown_reference,
+    AMBIGUOUS, LATER, MISMATCH, OUT_OF_RANGE, UNKNOWN_NAME, UNKNOWN_REFERENCE, out_of_range,
+    unknown_reference,
 };
 pub use expectation::{Expectation, Why};
 pub use meaning::{Constant, IsTest, Meaning, MemberMeaning, Signature, Types};
-pub use text::{Refusal, read_text};
 pub use refine::{Bounds, Refinement};
 pub use schema::{CheckDecl, Field, KindInfo, Schema, SchemaId};
+pub use text::{Refusal, read_text};
 pub use ty::{Named, TextKind, Ty, TyKind, Tys};

@@ -4,11 +4,23 @@ use super::check::{Checker, Scope};
 use super::errors;
 use super::expectation::Expectation;
 use super::meaning::Meaning;
+use super::schema::SchemaId;
 use super::ty::{Ty, TyKind, Tys};
 use crate::diag::nearest;
 use crate::resolve::{DefId, DefKind};
 use crate::source::{Span, Sym};
-use crate::syntax::{ExprId, MemberKind};
+use crate::syntax::{ExprId, Marks, MemberKind};
+
+/// What a name is read for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Role {
+    /// A value.
+    Value,
+    /// What stands before a dot.
+    Base,
+    /// What is called.
+    Callee,
+}
 
 impl Checker<'_> {
     /// A bare name: `replicas`, `prod`, `c`.
@@ -18,7 +30,7 @@ impl Checker<'_> {
         expr: ExprId,
         name: Sym,
         expect: Option<Expectation>,
-        as_base: bool,
+        role: Role,
     ) -> Ty {
         let at = self.expr_span(scope.tree, expr);
         let lexical = self.lexical(scope, name);
@@ -57,6 +69,10 @@ impl Checker<'_> {
             }
         }
         if let Some((meaning, ty, _)) = lexical {
+            if matches!(meaning, Meaning::Fn(_)) && role != Role::Callee {
+                self.report(errors::function_as_value(name.as_str(), at));
+                return Tys::UNKNOWN;
+            }
             self.mean(scope, expr, meaning);
             return ty;
         }
@@ -71,7 +87,7 @@ impl Checker<'_> {
                 self.mean(scope, expr, Meaning::Single(kind));
                 return self.types.tys.intern(TyKind::Ref(kind));
             }
-            if as_base {
+            if role == Role::Base {
                 self.mean(scope, expr, Meaning::Keyword(kind));
                 return self.types.tys.intern(TyKind::Keyword(kind));
             }
@@ -83,7 +99,7 @@ impl Checker<'_> {
             ));
             return Tys::UNKNOWN;
         }
-        if as_base
+        if role == Role::Base
             && let Some(file) = self.names.scopes.get(&self.names.tree(scope.tree).file)
             && file.modules.contains_key(&name)
         {
@@ -112,7 +128,7 @@ impl Checker<'_> {
         if let Some(schema) = scope.staged
             && let Some(slot) = self.types.slot(schema, name)
             && let Some(field) = self.types.schema(schema).fields.get(usize::from(slot))
-            && field.marks.has(crate::syntax::Marks::STAGED)
+            && field.marks.has(Marks::STAGED)
         {
             let (ty, at) = (field.ty, field.at);
             let later = self.types.tys.intern(TyKind::Later(ty));
@@ -142,8 +158,8 @@ impl Checker<'_> {
             return Tys::UNKNOWN;
         }
         // Nesting of lets is bounded so that a chain of a million of them is no deep recursion.
-        if self.lets.len() >= MOST_NESTED_LETS {
-            self.report(errors::type_cycle(def.name.as_str(), def.at));
+        if self.lets.len() >= MOST_NESTED {
+            self.report(errors::too_deep(def.name.as_str(), def.at));
             self.types.type_of.insert(id, Tys::UNKNOWN);
             return Tys::UNKNOWN;
         }
@@ -198,9 +214,28 @@ impl Checker<'_> {
         expect: Option<Expectation>,
         wanted: &[DefId],
     ) {
+        if self.names.is_missing(scope.tree, &[name]) {
+            return;
+        }
+        if let Some(def) = self.names.lookup(scope.tree, name) {
+            let found = *self.names.def(def);
+            self.report(errors::definition_as_value(name.as_str(), found.kind, at, found.at));
+            return;
+        }
         if let (Some(expect), Some(&kind)) = (expect, wanted.first()) {
             let wanted_name = self.show(expect.ty);
-            self.unknown_resource(name, kind, at, Some((expect.origin, expect.because(&wanted_name))));
+            self.unknown_resource(
+                name,
+                kind,
+                at,
+                Some((expect.origin, expect.because(&wanted_name))),
+            );
+            return;
+        }
+        if let Some((schema, declared)) = self.staged_somewhere(scope, name) {
+            let around = scope.records.contains(&schema);
+            let owner = self.types.schema(schema).name;
+            self.report(errors::staged_name(name.as_str(), owner.as_str(), at, declared, around));
             return;
         }
         let mut known: Vec<&str> =
@@ -213,7 +248,7 @@ impl Checker<'_> {
             let staged = self.types.schema(schema).fields.iter();
             known.extend(
                 staged
-                    .filter(|field| field.marks.has(crate::syntax::Marks::STAGED))
+                    .filter(|field| field.marks.has(Marks::STAGED))
                     .map(|field| field.name.as_str()),
             );
         }
@@ -230,7 +265,11 @@ impl Checker<'_> {
             "count" => Some("repetition is a `for`, or a field such as `replicas`".to_owned()),
             "True" | "yes" | "on" => Some("write `true`".to_owned()),
             "False" | "no" | "off" => Some("write `false`".to_owned()),
-            _ if scope.records.last().is_some_and(|&schema| self.types.slot(schema, name).is_some()) => {
+            _ if scope
+                .records
+                .last()
+                .is_some_and(|&schema| self.types.slot(schema, name).is_some()) =>
+            {
                 Some(format!("a block's own field is `self.{text}`"))
             }
             _ if expect.is_some_and(|expect| self.wants_text(expect.ty)) => {
@@ -240,6 +279,19 @@ impl Checker<'_> {
         };
         let near = nearest(text, known);
         self.report(errors::unknown_name(text, at, near, help));
+    }
+
+    /// The schema that stages a name, and where: one around the expression first, else any.
+    fn staged_somewhere(&self, scope: &Scope, name: Sym) -> Option<(SchemaId, Span)> {
+        let staged = |id: SchemaId| {
+            let schema = self.types.schema(id);
+            let slot = *schema.by_name.get(&name)?;
+            let field = schema.fields.get(usize::from(slot))?;
+            field.marks.has(Marks::STAGED).then_some((id, field.at))
+        };
+        let all = (0..self.types.schemas.len()).filter_map(|index| u32::try_from(index).ok());
+        let around = scope.records.iter().rev().copied();
+        around.chain(all.map(SchemaId)).find_map(staged)
     }
 
     /// No resource of this kind has the name.
@@ -264,7 +316,14 @@ impl Checker<'_> {
             Some((near, self.names.blocks.get(*index as usize)?.at))
         });
         let word = self.keyword_of(kind);
-        self.report(errors::unknown_reference(name.as_str(), word.as_str(), at, near, origin, &names));
+        self.report(errors::unknown_reference(
+            name.as_str(),
+            word.as_str(),
+            at,
+            near,
+            origin,
+            &names,
+        ));
     }
 
     pub(super) fn wants_text(&self, ty: Ty) -> bool {
@@ -277,5 +336,5 @@ impl Checker<'_> {
     }
 }
 
-/// How deep `let`s may lead to one another.
-const MOST_NESTED_LETS: usize = 128;
+/// How deep definitions may lead to one another.
+pub(super) const MOST_NESTED: usize = 128;

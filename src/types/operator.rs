@@ -54,13 +54,20 @@ impl Checker<'_> {
         let open = |expr: ExprId| {
             matches!(
                 nodes.expr(expr),
-                Expr::Number | Expr::Text(_) | Expr::Name(_) | Expr::List(_) | Expr::Record { .. } | Expr::Unary { .. }
+                Expr::Number
+                    | Expr::Text(_)
+                    | Expr::Name(_)
+                    | Expr::List(_)
+                    | Expr::Record { .. }
+                    | Expr::Unary { .. }
             )
         };
         // The side that says more goes first.
         let flip = open(left) && !open(right);
         let (first, second) = if flip { (right, left) } else { (left, right) };
-        let first_ty = if matches!(nodes.expr(first), Expr::Name(_)) && matches!(nodes.expr(second), Expr::Name(_)) {
+        let first_ty = if matches!(nodes.expr(first), Expr::Name(_))
+            && matches!(nodes.expr(second), Expr::Name(_))
+        {
             // Two bare names: whichever is lexical decides.
             self.infer(scope, first)
         } else {
@@ -82,7 +89,14 @@ impl Checker<'_> {
         self.expect(scope, expr, expect)
     }
 
-    fn comparison(&mut self, scope: &Scope, expr: ExprId, op: BinaryOp, left: ExprId, right: ExprId) -> Ty {
+    fn comparison(
+        &mut self,
+        scope: &Scope,
+        expr: ExprId,
+        op: BinaryOp,
+        left: ExprId,
+        right: ExprId,
+    ) -> Ty {
         let (a, b) = self.pair(scope, left, right);
         if a == Tys::UNKNOWN || b == Tys::UNKNOWN {
             return Tys::BOOL;
@@ -179,7 +193,13 @@ impl Checker<'_> {
         self.types.tys.present(first)
     }
 
-    fn range(&mut self, scope: &Scope, left: ExprId, right: ExprId, expect: Option<Expectation>) -> Ty {
+    fn range(
+        &mut self,
+        scope: &Scope,
+        left: ExprId,
+        right: ExprId,
+        expect: Option<Expectation>,
+    ) -> Ty {
         let element = expect.and_then(|expect| {
             self.types.tys.members(expect.ty).into_iter().find_map(|member| {
                 match self.types.tys.kind(member) {
@@ -258,12 +278,16 @@ impl Checker<'_> {
                 TyKind::Int | TyKind::Float,
                 TyKind::Int | TyKind::Float,
             ) => Some(Tys::FLOAT),
-            (BinaryOp::Add | BinaryOp::Subtract, TyKind::Quantity(x), TyKind::Quantity(y)) if x == y => {
+            (BinaryOp::Add | BinaryOp::Subtract, TyKind::Quantity(x), TyKind::Quantity(y))
+                if x == y =>
+            {
                 Some(pa)
             }
             (BinaryOp::Multiply, TyKind::Quantity(_), TyKind::Int | TyKind::Float) => Some(pa),
             (BinaryOp::Multiply, TyKind::Int | TyKind::Float, TyKind::Quantity(_)) => Some(pb),
-            (BinaryOp::Divide, TyKind::Quantity(x), TyKind::Quantity(y)) if x == y => Some(Tys::FLOAT),
+            (BinaryOp::Divide, TyKind::Quantity(x), TyKind::Quantity(y)) if x == y => {
+                Some(Tys::FLOAT)
+            }
             (BinaryOp::Divide, TyKind::Quantity(_), TyKind::Int) => Some(pa),
             _ => None,
         };
@@ -271,9 +295,8 @@ impl Checker<'_> {
             return ty;
         }
         let at = self.expr_span(scope.tree, expr);
-        let text = |kind: &TyKind| {
-            matches!(kind, TyKind::String | TyKind::Literal(_) | TyKind::Text(_))
-        };
+        let text =
+            |kind: &TyKind| matches!(kind, TyKind::String | TyKind::Literal(_) | TyKind::Text(_));
         let help = match op {
             BinaryOp::Add if text(&kinds.0) || text(&kinds.1) => {
                 Some("texts are put together by interpolation: `\"\\(a)\\(b)\"`")

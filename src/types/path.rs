@@ -89,7 +89,12 @@ impl Checker<'_> {
                         Some(TyKind::Range(of))
                     }
                     _ => {
-                        self.report(errors::unknown_type("Range", at, "type of one argument", None));
+                        self.report(errors::unknown_type(
+                            "Range",
+                            at,
+                            "type of one argument",
+                            None,
+                        ));
                         return Tys::UNKNOWN;
                     }
                 },
@@ -139,9 +144,11 @@ impl Checker<'_> {
             Refine::Range { low, high } => {
                 let dimension = match self.types.tys.core(base) {
                     TyKind::Quantity(dimension) => *dimension,
-                    TyKind::Int | TyKind::String | TyKind::Text(_) | TyKind::List(_) | TyKind::Map(..) => {
-                        Dimension::Number
-                    }
+                    TyKind::Int
+                    | TyKind::String
+                    | TyKind::Text(_)
+                    | TyKind::List(_)
+                    | TyKind::Map(..) => Dimension::Number,
                     _ => {
                         let at = low.or(high).map(|bound| self.expr_span(tree, bound));
                         if let (Some(at), false) = (at, base == Tys::UNKNOWN) {
@@ -158,7 +165,12 @@ impl Checker<'_> {
             Refine::Word(word) if word.sym.as_str() == "exact" => Refinement::Exact,
             Refine::Word(word) => {
                 let at = self.span(tree, word.at);
-                self.report(errors::unknown_type(word.sym.as_str(), at, "refinement", Some("exact")));
+                self.report(errors::unknown_type(
+                    word.sym.as_str(),
+                    at,
+                    "refinement",
+                    Some("exact"),
+                ));
                 return base;
             }
         };
@@ -188,7 +200,12 @@ impl Checker<'_> {
         let literal = match read_number(&written) {
             Ok(literal) => literal,
             Err(wrong) => {
-                self.report(errors::number(span, wrong.reason, "not a number".to_owned(), wrong.suggestion));
+                self.report(errors::number(
+                    span,
+                    wrong.reason,
+                    "not a number".to_owned(),
+                    wrong.suggestion,
+                ));
                 return None;
             }
         };

@@ -13,7 +13,8 @@ thread_local! {
 pub(super) fn matches(pattern: &str, text: &str) -> bool {
     COMPILED.with_borrow_mut(|compiled| {
         if !compiled.contains_key(pattern) {
-            compiled.insert(pattern.to_owned(), regex::Regex::new(&format!("^(?:{pattern})$")).ok());
+            compiled
+                .insert(pattern.to_owned(), regex::Regex::new(&format!("^(?:{pattern})$")).ok());
         }
         match compiled.get(pattern) {
             Some(Some(regex)) => regex.is_match(text),

@@ -26,13 +26,22 @@ impl Refusal {
 
 /// Reads a text as its language does.
 pub fn read_text(kind: TextKind, exact: bool, text: &str) -> Result<(), Refusal> {
-    crate::embedded::check_text(kind.language(), exact, text)
-        .map_err(|error| Refusal { at: error.at, error, kind })
+    crate::embedded::check_text(kind.language(), exact, text).map_err(|error| Refusal {
+        at: error.at,
+        error,
+        kind,
+    })
 }
 
 impl Types {
     /// Judges a final text by everything its type asks for. `None` when it is fine.
-    pub fn judge_text(&self, ty: Ty, text: &str, span: Span, origin: Option<(Span, String)>) -> Option<Diagnostic> {
+    pub fn judge_text(
+        &self,
+        ty: Ty,
+        text: &str,
+        span: Span,
+        origin: Option<(Span, String)>,
+    ) -> Option<Diagnostic> {
         let found = self.judge(ty, text, span, origin.clone())?;
         Some(match origin {
             Some((at, why)) => found.because(at, why),
@@ -40,7 +49,13 @@ impl Types {
         })
     }
 
-    fn judge(&self, ty: Ty, text: &str, span: Span, origin: Option<(Span, String)>) -> Option<Diagnostic> {
+    fn judge(
+        &self,
+        ty: Ty,
+        text: &str,
+        span: Span,
+        origin: Option<(Span, String)>,
+    ) -> Option<Diagnostic> {
         match self.tys.kind(ty) {
             TyKind::Alias(_, inner) | TyKind::Optional(inner) | TyKind::Later(inner) => {
                 self.judge(*inner, text, span, origin)
@@ -49,7 +64,9 @@ impl Types {
                 let exact = *refinement == Refinement::Exact;
                 let inner_kind = self.tys.present(*inner);
                 if let (true, TyKind::Text(kind)) = (exact, self.tys.kind(inner_kind)) {
-                    return read_text(*kind, true, text).err().map(|refusal| refusal.diagnostic(span));
+                    return read_text(*kind, true, text)
+                        .err()
+                        .map(|refusal| refusal.diagnostic(span));
                 }
                 if let Some(found) = self.judge(*inner, text, span, origin.clone()) {
                     return Some(found);
@@ -72,7 +89,9 @@ impl Types {
                     Refinement::Exact => None,
                 }
             }
-            TyKind::Text(kind) => read_text(*kind, false, text).err().map(|refusal| refusal.diagnostic(span)),
+            TyKind::Text(kind) => {
+                read_text(*kind, false, text).err().map(|refusal| refusal.diagnostic(span))
+            }
             TyKind::Union(members) => {
                 // One member that takes it is enough.
                 let mut first = None;

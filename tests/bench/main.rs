@@ -60,7 +60,11 @@ fn measure(criterion: &mut Criterion, clusters: usize) {
     group.throughput(Throughput::Bytes(bytes_in as u64));
     group.bench_function("parse", |bencher| bencher.iter(|| black_box(Session::load(&world))));
     group.bench_function("check", |bencher| {
-        bencher.iter_batched_ref(|| Session::load(&world), |session| session.check(), BatchSize::PerIteration);
+        bencher.iter_batched_ref(
+            || Session::load(&world),
+            |session| session.check(),
+            BatchSize::PerIteration,
+        );
     });
     group.bench_function("build", |bencher| {
         bencher.iter_batched_ref(

@@ -1,0 +1,316 @@
+//! What a dot, an index, `all`, `self` and `outer` reach.
+
+use super::check::{Checker, Scope};
+use super::errors;
+use super::expectation::{Expectation, Why};
+use super::meaning::Meaning;
+use super::name::Role;
+use super::schema::SchemaId;
+use super::ty::{Ty, TyKind, Tys};
+use crate::diag::nearest;
+use crate::resolve::DefKind;
+use crate::source::{Span, Sym};
+use crate::syntax::{Expr, ExprId, Marks};
+
+impl Checker<'_> {
+    pub(super) fn around(&mut self, scope: &Scope, at: Span, word: &str, up: usize) -> Ty {
+        let record =
+            scope.records.len().checked_sub(up).and_then(|i| scope.records.get(i)).copied();
+        match record.or(if up == 1 { scope.declared } else { None }) {
+            Some(schema) => self.types.tys.intern(TyKind::Schema(schema)),
+            None => {
+                self.report(errors::not_a_value(
+                    word,
+                    at,
+                    "`self` is the block around a value, `outer` the block around that one"
+                        .to_owned(),
+                ));
+                Tys::UNKNOWN
+            }
+        }
+    }
+
+    pub(super) fn all(&mut self, scope: &Scope, expr: ExprId, path: u32) -> Ty {
+        let nodes = self.tree(scope.tree);
+        let path = nodes.path(path);
+        let at = self.span(scope.tree, path.at);
+        let names: Vec<Sym> = nodes.names_of(path.names).iter().map(|name| name.sym).collect();
+        let name = names.last().copied().unwrap_or(Sym::EMPTY);
+        match self.names.lookup_path(scope.tree, &names) {
+            Some(def) if self.names.def(def).kind == DefKind::Kind => {
+                self.mean(scope, expr, Meaning::All(def));
+                let of = self.types.tys.intern(TyKind::Ref(def));
+                self.types.tys.intern(TyKind::List(of))
+            }
+            _ => {
+                let known = self.names.visible(scope.tree, |kind| kind == DefKind::Kind);
+                let near = nearest(name.as_str(), known);
+                self.report(errors::unknown_type(name.as_str(), at, "kind", near));
+                Tys::UNKNOWN
+            }
+        }
+    }
+
+    pub(super) fn field(
+        &mut self,
+        scope: &Scope,
+        expr: ExprId,
+        base: ExprId,
+        name: u32,
+        optional: bool,
+        role: Role,
+    ) -> Ty {
+        let nodes = self.tree(scope.tree);
+        let name = nodes.name(name);
+        let at = self.span(scope.tree, name.at);
+        let base_ty = match nodes.expr(base) {
+            Expr::Name(sym) => {
+                let ty = self.name(scope, base, sym, None, Role::Base);
+                self.types.set_type(scope.tree, base, ty);
+                ty
+            }
+            _ => self.infer(scope, base),
+        };
+        if self.types.meaning(scope.tree, base) == Meaning::Module {
+            return self.module_member(scope, expr, base, name.sym, at, role);
+        }
+        let base_ty = if optional {
+            self.types.tys.present(base_ty)
+        } else if let TyKind::Optional(inner) = *self.types.tys.core(base_ty) {
+            let found = self.show(base_ty);
+            let wanted = self.show(inner);
+            let base_at = self.expr_span(scope.tree, base);
+            self.report(errors::may_be_absent(base_at, &found, None, &wanted));
+            return Tys::UNKNOWN;
+        } else {
+            base_ty
+        };
+        let ty = self.field_of(scope, expr, base_ty, name.sym, at);
+        if optional && ty != Tys::UNKNOWN && !self.types.tys.is_optional(ty) {
+            return self.types.tys.intern(TyKind::Optional(ty));
+        }
+        ty
+    }
+
+    fn field_of(&mut self, scope: &Scope, expr: ExprId, base: Ty, name: Sym, at: Span) -> Ty {
+        let base = self.types.tys.strip(base);
+        match self.types.tys.kind(base).clone() {
+            TyKind::Unknown => Tys::UNKNOWN,
+            TyKind::Schema(schema) => self.schema_field(&[schema], base, name, at),
+            TyKind::Ref(kind) => {
+                let members = self
+                    .types
+                    .kinds
+                    .get(&kind)
+                    .map(|kind| kind.members.clone())
+                    .unwrap_or_default();
+                self.schema_field(&members, base, name, at)
+            }
+            TyKind::Union(_) => {
+                let schemas: Vec<SchemaId> = self
+                    .types
+                    .tys
+                    .members(base)
+                    .into_iter()
+                    .filter_map(|member| match self.types.tys.kind(member) {
+                        TyKind::Schema(schema) => Some(*schema),
+                        _ => None,
+                    })
+                    .collect();
+                if schemas.is_empty() {
+                    let found = self.show(base);
+                    self.report(errors::no_fields(&found, at, None));
+                    return Tys::UNKNOWN;
+                }
+                self.schema_field(&schemas, base, name, at)
+            }
+            TyKind::Map(_, value) => value,
+            TyKind::Range(of) => {
+                if matches!(name.as_str(), "low" | "high") {
+                    return self.types.tys.intern(TyKind::Optional(of));
+                }
+                let owner = self.show(base);
+                let near = nearest(name.as_str(), ["low", "high"]).map(|near| (near, None));
+                self.report(errors::unknown_field(
+                    name.as_str(),
+                    &owner,
+                    at,
+                    near,
+                    &["low", "high"],
+                ));
+                Tys::UNKNOWN
+            }
+            TyKind::Here => {
+                let kind = match name.as_str() {
+                    "cluster" => "cluster",
+                    "environment" => "environment",
+                    other => {
+                        let known = ["cluster", "environment"];
+                        let near = nearest(other, known).map(|near| (near, None));
+                        self.report(errors::unknown_field(other, "here", at, near, &known));
+                        return Tys::UNKNOWN;
+                    }
+                };
+                match self.names.keywords.get(&Sym::new(kind)) {
+                    Some(&kind) => self.types.tys.intern(TyKind::Ref(kind)),
+                    None => Tys::UNKNOWN,
+                }
+            }
+            TyKind::Keyword(kind) => {
+                if let Some(&index) = self.types.resources.get(&(kind, name)) {
+                    self.mean(scope, expr, Meaning::Resource(index));
+                    return self.types.tys.intern(TyKind::Ref(kind));
+                }
+                self.unknown_resource(name, kind, at, None);
+                Tys::UNKNOWN
+            }
+            TyKind::Later(of) => {
+                let inner = self.field_of(scope, expr, of, name, at);
+                if inner == Tys::UNKNOWN {
+                    return inner;
+                }
+                self.types.tys.intern(TyKind::Later(inner))
+            }
+            TyKind::Data => base,
+            TyKind::Bool
+            | TyKind::Int
+            | TyKind::Float
+            | TyKind::String
+            | TyKind::Quantity(_)
+            | TyKind::List(_)
+            | TyKind::Optional(_)
+            | TyKind::Literal(_)
+            | TyKind::Text(_)
+            | TyKind::Alias(..)
+            | TyKind::Refined(..)
+            | TyKind::None => {
+                let found = self.show(base);
+                self.report(errors::no_fields(&found, at, None));
+                Tys::UNKNOWN
+            }
+        }
+    }
+
+    /// A field that every one of some schemas has; else an entry of an addressable map.
+    fn schema_field(&mut self, schemas: &[SchemaId], owner: Ty, name: Sym, at: Span) -> Ty {
+        let mut found: Option<Ty> = None;
+        for &schema in schemas {
+            let info = self.types.schema(schema);
+            if let Some(field) =
+                info.by_name.get(&name).and_then(|&slot| info.fields.get(usize::from(slot)))
+            {
+                let ty = field.ty;
+                found = Some(match found {
+                    None => ty,
+                    Some(before) => self.join(before, ty).unwrap_or(Tys::UNKNOWN),
+                });
+                continue;
+            }
+            let entry = info
+                .fields
+                .iter()
+                .filter(|field| field.marks.has(Marks::ADDRESSABLE))
+                .map(|field| field.ty)
+                .next();
+            if let Some(map) = entry
+                && let TyKind::Map(_, value) = *self.types.tys.core(map)
+            {
+                found = Some(value);
+                continue;
+            }
+            if info.broken {
+                return Tys::UNKNOWN;
+            }
+            self.no_such_field(schema, owner, schemas.len() > 1, name, at);
+            return Tys::UNKNOWN;
+        }
+        found.unwrap_or(Tys::UNKNOWN)
+    }
+
+    fn no_such_field(&mut self, schema: SchemaId, owner: Ty, union: bool, name: Sym, at: Span) {
+        let info = self.types.schema(schema);
+        let known: Vec<&str> = info.fields.iter().map(|field| field.name.as_str()).collect();
+        let near = nearest(name.as_str(), known.iter().copied()).map(|near| {
+            let declared = info.fields.iter().find(|field| field.name.as_str() == near);
+            (near, declared.map(|field| field.at))
+        });
+        let mut owner_name = info.name.to_string();
+        if union {
+            let shown = self.show(owner);
+            owner_name = format!("{owner_name}, one member of {shown},");
+        }
+        let error = errors::unknown_field(name.as_str(), &owner_name, at, near, &known);
+        self.report(error);
+    }
+
+    fn module_member(
+        &mut self,
+        scope: &Scope,
+        expr: ExprId,
+        base: ExprId,
+        name: Sym,
+        at: Span,
+        role: Role,
+    ) -> Ty {
+        let Expr::Name(module) = self.tree(scope.tree).expr(base) else { return Tys::UNKNOWN };
+        let found = self.names.lookup_path(scope.tree, &[module, name]);
+        match found.map(|def| (def, self.names.def(def).kind)) {
+            Some((def, DefKind::Let)) => {
+                self.mean(scope, expr, Meaning::Let(def));
+                self.let_type(def)
+            }
+            Some((_, DefKind::Fn)) if role != Role::Callee => {
+                self.report(errors::function_as_value(&format!("{module}.{name}"), at));
+                Tys::UNKNOWN
+            }
+            Some((def, DefKind::Fn)) => {
+                self.mean(scope, expr, Meaning::Fn(def));
+                Tys::UNKNOWN
+            }
+            Some((
+                def,
+                kind @ (DefKind::Type | DefKind::Schema | DefKind::Kind | DefKind::Preset),
+            )) => {
+                let declared = self.names.def(def).at;
+                self.report(errors::definition_as_value(name.as_str(), kind, at, declared));
+                Tys::UNKNOWN
+            }
+            None => {
+                let known = self.names.exported(scope.tree, module);
+                let near = nearest(name.as_str(), known);
+                self.report(errors::unknown_name(name.as_str(), at, near, None));
+                Tys::UNKNOWN
+            }
+        }
+    }
+
+    pub(super) fn index(&mut self, scope: &Scope, base: ExprId, index: ExprId) -> Ty {
+        let found = self.infer(scope, base);
+        let at = self.expr_span(scope.tree, base);
+        match *self.types.tys.core(found) {
+            TyKind::List(of) => {
+                let expect = Expectation::new(Tys::INT, at, Why::Rule("a list is read by number"));
+                self.expect(scope, index, expect);
+                of
+            }
+            TyKind::Map(key, value) => {
+                let expect = Expectation::new(key, at, Why::Rule("a map is read by its key"));
+                self.expect(scope, index, expect);
+                value
+            }
+            TyKind::Unknown => {
+                self.infer(scope, index);
+                Tys::UNKNOWN
+            }
+            _ => {
+                let shown = self.show(found);
+                self.report(errors::no_fields(
+                    &shown,
+                    at,
+                    Some("only lists and maps are read by `[ ]`"),
+                ));
+                Tys::UNKNOWN
+            }
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! What stands behind a block's colon: members of unions, and presets.
+
+use super::check::Checker;
+use super::errors;
+use super::expectation::{Expectation, Why};
+use super::place::Place;
+use super::schema::SchemaId;
+use super::ty::{TyKind, Tys};
+use crate::diag::nearest;
+use crate::resolve::{DefId, DefKind, TreeId};
+use crate::source::{Span, Sym};
+use crate::syntax::Slice;
+
+impl Checker<'_> {
+    /// The schema of a block from its field's type and its bases.
+    pub(super) fn choose(
+        &mut self,
+        tree: TreeId,
+        place: Place,
+        bases: Slice,
+        at: Span,
+    ) -> Option<SchemaId> {
+        let present = self.types.tys.present(place.ty);
+        if present == Tys::UNKNOWN {
+            return None;
+        }
+        let mut schemas = Vec::new();
+        for member in self.types.tys.members(present) {
+            match *self.types.tys.kind(member) {
+                TyKind::Schema(schema) => schemas.push(schema),
+                TyKind::Ref(kind) => {
+                    if let Some(kind) = self.types.kinds.get(&kind).filter(|kind| kind.union) {
+                        schemas.extend(kind.members.iter().copied());
+                    }
+                }
+                _ => {}
+            }
+        }
+        let chosen = match schemas.as_slice() {
+            [] => {
+                let found = self.show(place.ty);
+                self.report(errors::not_a_block(place.name.as_str(), &found, at, place.origin));
+                return None;
+            }
+            [only] => *only,
+            _ => {
+                let first = self.tree(tree).paths_of(bases).first().copied();
+                let Some(first) = first else {
+                    let names: Vec<String> = schemas
+                        .iter()
+                        .map(|&schema| {
+                            format!("`{} : {} {{ }}`", place.name, self.types.schema(schema).name)
+                        })
+                        .collect();
+                    self.report(errors::untyped_record(at, &names));
+                    return None;
+                };
+                let found = self.base_schema(tree, first)?;
+                if !schemas.contains(&found) {
+                    let base_at = self.span(tree, first.at);
+                    let (name, wanted) = (self.types.schema(found).name, self.show(place.ty));
+                    let expect = Expectation::new(place.ty, place.origin, Why::Field(place.name));
+                    self.report(errors::mismatch(base_at, name.as_str(), &wanted, Some(expect)));
+                    return None;
+                }
+                found
+            }
+        };
+        let union = schemas.len() > 1;
+        self.block_bases(tree, bases, chosen, union);
+        Some(chosen)
+    }
+
+    /// The schema that a base stands for: a schema itself, or what a preset completes.
+    pub(super) fn base_schema(
+        &mut self,
+        tree: TreeId,
+        base: crate::syntax::TypePath,
+    ) -> Option<SchemaId> {
+        let names: Vec<Sym> =
+            self.tree(tree).names_of(base.names).iter().map(|name| name.sym).collect();
+        let at = self.span(tree, base.at);
+        match self.names.lookup_path(tree, &names) {
+            Some(def) => self
+                .types
+                .schema_of
+                .get(&def)
+                .or_else(|| self.types.preset_of.get(&def))
+                .copied()
+                .or_else(|| {
+                    let found = *self.names.def(def);
+                    self.report(errors::wrong_base(
+                        format!("`{}` is a {}, no base of a block", found.name, found.kind.word()),
+                        at,
+                        Some(found.at),
+                        "a base is a preset, or a member of a union".to_owned(),
+                    ));
+                    None
+                }),
+            None => {
+                let known = self
+                    .names
+                    .visible(tree, |kind| matches!(kind, DefKind::Schema | DefKind::Preset));
+                let name = names.last().copied().unwrap_or(Sym::EMPTY);
+                let near = nearest(name.as_str(), known);
+                let mut error = errors::unknown_type(name.as_str(), at, "preset or schema", near);
+                if near.is_none() && matches!(name.as_str(), "Small" | "Medium" | "Large") {
+                    error = error.help(format!("import it: `import std.sizes.{{{name}}}`"));
+                }
+                self.report(error);
+                None
+            }
+        }
+    }
+
+    /// The member of a union kind that a block's bases name.
+    pub(super) fn union_member(
+        &mut self,
+        tree: TreeId,
+        bases: Slice,
+        kind: DefId,
+        at: Span,
+    ) -> Option<SchemaId> {
+        let members = self.types.kinds.get(&kind)?.members.clone();
+        let keyword = self.keyword_of(kind);
+        let Some(first) = self.tree(tree).paths_of(bases).first().copied() else {
+            let names: Vec<String> = members
+                .iter()
+                .map(|&schema| {
+                    format!("`{keyword} name : {} {{ }}`", self.types.schema(schema).name)
+                })
+                .collect();
+            self.report(errors::untyped_record(at, &names));
+            return None;
+        };
+        let found = self.base_schema(tree, first)?;
+        if members.contains(&found) {
+            return Some(found);
+        }
+        let base_at = self.span(tree, first.at);
+        let wanted: Vec<&str> =
+            members.iter().map(|&schema| self.types.schema(schema).name.as_str()).collect();
+        let name = self.types.schema(found).name;
+        self.report(errors::mismatch(base_at, name.as_str(), &wanted.join(" | "), None));
+        None
+    }
+
+    /// Checks that bases are presets of a schema (a first one may be the union's member itself).
+    pub(super) fn block_bases(
+        &mut self,
+        tree: TreeId,
+        bases: Slice,
+        schema: SchemaId,
+        union: bool,
+    ) {
+        for (index, base) in self.tree(tree).paths_of(bases).to_vec().into_iter().enumerate() {
+            let names: Vec<Sym> =
+                self.tree(tree).names_of(base.names).iter().map(|name| name.sym).collect();
+            let def = self.names.lookup_path(tree, &names);
+            if let Some(def) = def
+                && self.types.schema_of.get(&def) == Some(&schema)
+            {
+                if !(union && index == 0) {
+                    let at = self.span(tree, base.at);
+                    let name = self.types.schema(schema).name;
+                    self.report(errors::wrong_base(
+                        format!("`{name}` is what this block is anyway"),
+                        at,
+                        None,
+                        "a base is a preset: `preset Large for Cluster { }`".to_owned(),
+                    ));
+                }
+                continue;
+            }
+            let Some(found) = self.base_schema(tree, base) else { continue };
+            if found != schema {
+                let at = self.span(tree, base.at);
+                let (name, wanted) =
+                    (self.types.schema(found).name, self.types.schema(schema).name);
+                let declared = def.map(|def| self.names.def(def).at);
+                let base_name = names.last().copied().unwrap_or(Sym::EMPTY);
+                self.report(errors::wrong_base(
+                    format!("`{base_name}` is for `{name}`, not for `{wanted}`"),
+                    at,
+                    declared,
+                    format!("this block is a `{wanted}`"),
+                ));
+            }
+        }
+    }
+
+    /// The presets that a preset builds on.
+    pub(super) fn preset_bases(&mut self, tree: TreeId, bases: Slice, schema: SchemaId) {
+        self.block_bases(tree, bases, schema, false);
+    }
+}

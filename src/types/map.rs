@@ -1,0 +1,110 @@
+//! Entries of maps, and their keys.
+
+use super::check::{Checker, Scope};
+use super::errors;
+use super::expectation::{Expectation, Why};
+use super::meaning::MemberMeaning;
+use super::place::Place;
+use super::ty::{Ty, TyKind};
+use crate::resolve::{TreeId, unsupported};
+use crate::syntax::{BodyId, MemberKind, Name, Slice};
+
+impl Checker<'_> {
+    /// A key of a map, against the map's key type.
+    pub(super) fn map_key(&mut self, tree: TreeId, map: Ty, name: Name, place: Place) {
+        let TyKind::Map(key, _) = *self.types.tys.kind(map) else { return };
+        let at = self.span(tree, name.at);
+        if let Some(problem) = self.types.judge_key(key, name.sym, at) {
+            let wanted = self.show(key);
+            self.report(
+                problem.because(place.origin, format!("keys of `{}` are `{wanted}`", place.name)),
+            );
+        }
+    }
+
+    /// The members of a map.
+    pub(super) fn map_body(&mut self, scope: &Scope, body: BodyId, map: Ty, entry: Place) {
+        let nodes = self.tree(scope.tree);
+        for &id in nodes.member_ids(body) {
+            let member = *nodes.member(id);
+            let at = self.span(scope.tree, member.at);
+            match member.kind {
+                MemberKind::Error => {}
+                MemberKind::Set { path, append, value } => {
+                    let names = nodes.names_of(path).to_vec();
+                    let Some((first, rest)) = names.split_first() else { continue };
+                    self.map_key(scope.tree, map, *first, entry);
+                    let mut place = Some(entry);
+                    for name in rest {
+                        place = place.and_then(|place| self.step(scope.tree, place, *name, true));
+                    }
+                    let Some(place) = place else { continue };
+                    self.types.set_member(scope.tree, id, MemberMeaning::Entry { schema: None });
+                    self.value(scope, value, place, append, member.marks);
+                }
+                MemberKind::Block { path, key, bases, body } => {
+                    let names = nodes.names_of(path).to_vec();
+                    let Some((first, rest)) = names.split_first() else { continue };
+                    self.map_key(scope.tree, map, *first, entry);
+                    let mut place = Some(entry);
+                    for name in rest {
+                        place = place.and_then(|place| self.step(scope.tree, place, *name, true));
+                    }
+                    let Some(place) = place else { continue };
+                    let head = self.span(scope.tree, first.at);
+                    let schema = self.block_at(scope, place, key, bases, body, head);
+                    self.types.set_member(scope.tree, id, MemberMeaning::Entry { schema });
+                }
+                MemberKind::Remove { .. } => {
+                    self.types.set_member(scope.tree, id, MemberMeaning::Entry { schema: None });
+                }
+                MemberKind::Computed { key, value } => {
+                    let TyKind::Map(key_ty, _) = *self.types.tys.kind(map) else { continue };
+                    let why = Why::Field(entry.name);
+                    self.expect(scope, key, Expectation::new(key_ty, entry.origin, why));
+                    self.types.set_member(scope.tree, id, MemberMeaning::Entry { schema: None });
+                    self.value(scope, value, entry, false, member.marks);
+                }
+                MemberKind::By { axis, arms } => {
+                    let arms = nodes.by_bodies_of(arms);
+                    let names: Vec<Slice> = arms.iter().map(|arm| arm.names).collect();
+                    self.arms(scope.tree, nodes.name(axis), &names);
+                    for arm in arms {
+                        self.map_body(scope, arm.body, map, entry);
+                    }
+                }
+                MemberKind::If { condition, then, other } => {
+                    self.condition(scope, condition);
+                    for body in std::iter::once(then).chain(other) {
+                        self.map_body(scope, body, map, entry);
+                    }
+                }
+                MemberKind::Spread(_) | MemberKind::Comprehension { .. } => {
+                    self.report(unsupported("computed maps", at));
+                }
+                MemberKind::For { .. } => self.report(unsupported("`for` inside blocks", at)),
+                MemberKind::Field { .. }
+                | MemberKind::Let { .. }
+                | MemberKind::Check { .. }
+                | MemberKind::Allow { .. }
+                | MemberKind::Assert { .. }
+                | MemberKind::Expect { .. }
+                | MemberKind::Patch { .. }
+                | MemberKind::Import { .. }
+                | MemberKind::Type { .. }
+                | MemberKind::Schema { .. }
+                | MemberKind::Kind { .. }
+                | MemberKind::Preset { .. }
+                | MemberKind::Component { .. }
+                | MemberKind::Fn { .. }
+                | MemberKind::Test { .. } => {
+                    self.report(errors::misplaced(
+                        "this member",
+                        at,
+                        "a map holds entries: `key = value`",
+                    ));
+                }
+            }
+        }
+    }
+}

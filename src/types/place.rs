@@ -1,0 +1,134 @@
+//! Paths of fields, from a schema to the place that is written.
+
+use super::check::{Checker, Scope};
+use super::errors;
+use super::schema::{Field, SchemaId};
+use super::ty::{Ty, TyKind};
+use crate::diag::nearest;
+use crate::resolve::TreeId;
+use crate::source::{Span, Sym};
+use crate::syntax::{Marks, Name, Slice};
+
+/// What a path or block leads to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    pub(super) ty: Ty,
+    /// Where the type is said.
+    pub(super) origin: Span,
+    /// The field's name.
+    pub(super) name: Sym,
+    /// The schema whose staged names hold in the value.
+    pub(super) owner: Option<SchemaId>,
+}
+
+impl Checker<'_> {
+    /// Follows a path of fields from a schema: the first field's slot, and what the last leads to.
+    pub(super) fn walk(
+        &mut self,
+        scope: &Scope,
+        path: Slice,
+        schema: SchemaId,
+        sets: bool,
+    ) -> Option<(u16, Place)> {
+        let names = self.tree(scope.tree).names_of(path).to_vec();
+        let (first, rest) = names.split_first()?;
+        let (slot, mut place) = self.settable(scope.tree, schema, *first, sets)?;
+        for name in rest {
+            place = self.step(scope.tree, place, *name, sets)?;
+        }
+        Some((slot, place))
+    }
+
+    pub(super) fn step(
+        &mut self,
+        tree: TreeId,
+        place: Place,
+        name: Name,
+        sets: bool,
+    ) -> Option<Place> {
+        let at = self.span(tree, name.at);
+        let present = self.types.tys.present(place.ty);
+        match self.types.tys.kind(present).clone() {
+            TyKind::Schema(schema) => Some(self.settable(tree, schema, name, sets)?.1),
+            TyKind::Map(_, value) => Some(Place { ty: value, ..place }),
+            TyKind::Data => Some(Place { ty: present, ..place }),
+            TyKind::Unknown => None,
+            TyKind::Ref(kind) => {
+                let word = self.keyword_of(kind);
+                self.report(errors::misplaced(
+                    "writing into a reference",
+                    at,
+                    &format!("set it in the block of that `{word}`"),
+                ));
+                None
+            }
+            _ => {
+                let found = self.show(place.ty);
+                self.report(errors::no_fields(&found, at, None));
+                None
+            }
+        }
+    }
+
+    /// A field that may be set, with its slot.
+    fn settable(
+        &mut self,
+        tree: TreeId,
+        schema: SchemaId,
+        name: Name,
+        sets: bool,
+    ) -> Option<(u16, Place)> {
+        let at = self.span(tree, name.at);
+        let info = self.types.schema(schema);
+        let Some(slot) = info.by_name.get(&name.sym).copied() else {
+            if !info.broken {
+                self.foreign_field(schema, name.sym, at);
+            }
+            return None;
+        };
+        let field: Field = info.fields.get(usize::from(slot))?.clone();
+        if sets && !field.is_settable() {
+            let what = if field.marks.has(Marks::OUT) {
+                "it is computed: `out`"
+            } else if field.marks.has(Marks::KEY) {
+                "it is the block's own name: `key`"
+            } else {
+                "it is known only later: `staged`"
+            };
+            self.report(errors::read_only(name.sym.as_str(), what, at, field.at));
+            return None;
+        }
+        Some((
+            slot,
+            Place { ty: field.ty, origin: field.at, name: field.name, owner: Some(schema) },
+        ))
+    }
+
+    fn foreign_field(&mut self, schema: SchemaId, name: Sym, at: Span) {
+        let info = self.types.schema(schema);
+        let known: Vec<&str> = info
+            .fields
+            .iter()
+            .filter(|field| field.is_settable())
+            .map(|field| field.name.as_str())
+            .collect();
+        let near = nearest(name.as_str(), known.iter().copied()).map(|near| {
+            let declared = info.fields.iter().find(|field| field.name.as_str() == near);
+            (near, declared.map(|field| field.at))
+        });
+        let mut error = errors::unknown_field(name.as_str(), info.name.as_str(), at, near, &known);
+        error = match name.as_str() {
+            "depends_on" | "depends-on" | "dependsOn" => error.help(
+                "a reference inside a value is the dependency; what no value shows goes into `needs`",
+            ),
+            "count" => error.help("several blocks come from `for`; machines of a pool from `replicas`"),
+            "kind" | "apiVersion" => {
+                error.help("the block's own keyword says what it is; manifests are what the build writes")
+            }
+            "metadata" | "spec" => error
+                .help("a block has the fields of its kind, not those of the Kubernetes object it becomes"),
+            _ => error,
+        };
+        self.report(error);
+    }
+}
