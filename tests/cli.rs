@@ -109,9 +109,14 @@ fn transcripts_are_true() {
             }
             // No user is to see the compiler's own troubles, whatever a page says.
             let trouble = now.lines().find(|line| {
-                line.contains("panicked at")
-                    || line.contains("[exit 101]")
-                    || line.contains("[exit 124]")
+                let words = [
+                    "panicked at",
+                    "overflowed its stack",
+                    "[exit 101]",
+                    "[exit 124]",
+                    "[exit 134]",
+                ];
+                words.iter().any(|word| line.contains(word))
             });
             if let Some(trouble) = trouble {
                 return Some(format!("{}: {trouble}", path.display()));

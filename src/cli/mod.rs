@@ -45,9 +45,14 @@ pub fn main() -> ExitCode {
             if asked && !unheard { Outcome::Clean } else { Outcome::Misuse }
         }
     };
-    let outcome = match std::thread::Builder::new().stack_size(STACK).spawn(run) {
+    // Files are parsed by several threads, and one may nest as deeply as another.
+    let pooled = move || match rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
+        Ok(pool) => pool.install(run),
+        // Where memory is rationed, the threads and the stack at hand have to do.
+        Err(_) => run(),
+    };
+    let outcome = match std::thread::Builder::new().stack_size(STACK).spawn(pooled) {
         Ok(thread) => thread.join().unwrap_or(Outcome::Misuse),
-        // Where memory is rationed, the stack at hand has to do.
         Err(_) => run(),
     };
     outcome.into()
