@@ -2,7 +2,7 @@
 //!
 //! A page's blocks that name a file (```` ```iflux file=a.iflux ````) are written, and its `console` blocks run, in order;
 //! each heading of the second level begins anew in an empty folder. In a `console` block a line that begins with `$ ` goes to `sh`,
-//! and what follows is what must come out: both streams in the order of their writing, then `[exit N]` where N is not 0.
+//! and what follows is what must come out (a block whose output holds fences has longer ones of its own): both streams in the order of their writing, then `[exit N]` where N is not 0.
 //! `IFLUX_BLESS=1` writes what comes out into the pages; read the difference before it is taken.
 #![expect(
     clippy::disallowed_methods,
@@ -53,8 +53,12 @@ fn played(page: &str) -> String {
         if line.starts_with("## ") {
             folder = tempfile::tempdir().expect("a folder");
         }
-        let Some(info) = line.strip_prefix("```").map(str::trim_end) else { continue };
-        let block: Vec<&str> = lines.by_ref().take_while(|line| line.trim_end() != "```").collect();
+        let ticks = line.bytes().take_while(|&byte| byte == b'`').count();
+        if ticks < 3 {
+            continue;
+        }
+        let (fence, info) = line.trim_end().split_at(ticks);
+        let block: Vec<&str> = lines.by_ref().take_while(|line| line.trim_end() != fence).collect();
         if info == "console" {
             let commands = block.iter().filter_map(|line| line.strip_prefix("$ "));
             for command in commands.map(str::trim_end) {
@@ -68,7 +72,7 @@ fn played(page: &str) -> String {
                 std::fs::write(&path, block.concat()).expect("a file that can be written");
             }
         }
-        out.push_str("```\n");
+        out.push_str(&format!("{fence}\n"));
     }
     out
 }
@@ -105,9 +109,14 @@ fn transcripts_are_true() {
             }
             // No user is to see the compiler's own troubles, whatever a page says.
             let trouble = now.lines().find(|line| {
-                line.contains("panicked at")
-                    || line.contains("[exit 101]")
-                    || line.contains("[exit 124]")
+                let words = [
+                    "panicked at",
+                    "overflowed its stack",
+                    "[exit 101]",
+                    "[exit 124]",
+                    "[exit 134]",
+                ];
+                words.iter().any(|word| line.contains(word))
             });
             if let Some(trouble) = trouble {
                 return Some(format!("{}: {trouble}", path.display()));
@@ -159,7 +168,7 @@ fn a_full_disk_leaves_no_half_tree() {
     let said = mounted(
         "iflux build --out m/out; echo \"code $?\"; find m -type f; find m -name \".iflux*\"",
     );
-    assert!(said.contains("no space left on device"), "{said}");
+    assert!(said.contains("no space left"), "{said}");
     assert!(said.ends_with("code 2\n"), "{said}");
     // What was there stays as it was.
     let said = mounted(
@@ -167,7 +176,7 @@ fn a_full_disk_leaves_no_half_tree() {
          cp o/sandbox/clusters/* m/out/sandbox/clusters/; find m -type f | sort | xargs sha256sum > before; \
          iflux build --out m/out; echo \"code $?\"; find m -type f | sort | xargs sha256sum | diff before - && echo same",
     );
-    assert!(said.contains("no space left on device"), "{said}");
+    assert!(said.contains("no space left"), "{said}");
     assert!(said.ends_with("code 2\nsame\n"), "{said}");
 }
 
