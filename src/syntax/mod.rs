@@ -7,13 +7,21 @@
 //! * **Read first** `ast.rs`, then `split.rs`.
 
 mod ast;
+pub mod errors;
+mod lower;
+mod lower_expr;
+mod lower_member;
+mod lower_text;
+mod parse;
+mod rules;
 
 use std::sync::Arc;
 
 pub use ast::*;
+pub use parse::{Grain, parse};
 
 use crate::diag::Sink;
-use crate::source::FileId;
+use crate::source::{Extent, FileId, Sym};
 
 /// A tree and where its chunk starts in the file.
 #[derive(Clone, Debug)]
