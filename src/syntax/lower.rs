@@ -17,6 +17,9 @@ use crate::source::{FileId, Span};
 /// How deep expressions and bodies may nest in the tree, operators counted.
 pub(super) const MAX_LEVEL: u32 = 512;
 
+/// How deep brackets, holes and `if`s may nest.
+pub(super) const MAX_NESTING: usize = 128;
+
 /// Walks the pairs of one chunk into its tree.
 pub(super) struct Lower<'t> {
     /// The chunk's text.
@@ -30,6 +33,12 @@ pub(super) struct Lower<'t> {
     base: u32,
     /// First byte, in the chunk, of the text that the pairs at hand were read from.
     pub(super) shift: u32,
+    /// One past the last byte of that text, in the chunk: closers that recovery put behind it have no place.
+    pub(super) limit: u32,
+    /// Members that recovery blanked, in order.
+    pub(super) holes: Vec<Extent>,
+    /// Opening braces of bodies that are incomplete.
+    pub(super) broken: Vec<u32>,
     level: u32,
     deep: bool,
 }
@@ -44,6 +53,9 @@ impl<'t> Lower<'t> {
             file,
             base,
             shift: 0,
+            limit: offset(text.len()),
+            holes: Vec::new(),
+            broken: Vec::new(),
             level: 0,
             deep: false,
         }
@@ -61,7 +73,9 @@ impl<'t> Lower<'t> {
 
     /// Where a pair stands, up to its last token.
     pub(super) fn at(&self, pair: &Pair<'_, Rule>) -> Extent {
-        Extent::new(offset(pair.as_span().start()), offset(token_end(pair))).shift(self.shift)
+        let at = Extent::new(offset(pair.as_span().start()), offset(token_end(pair)));
+        let at = at.shift(self.shift);
+        Extent::new(at.start.min(self.limit), at.end.min(self.limit))
     }
 
     /// Adds an expression.

@@ -47,9 +47,42 @@ impl Lower<'_> {
             while let Some(member) = walk.take(Rule::member) {
                 members.push(cx.member(member));
             }
-            cx.add_body(at, &members, false)
+            let lost = cx.add_lost(at, &mut members);
+            let broken = lost || cx.broken.contains(&at.start);
+            cx.add_body(at, &members, broken)
         });
         made.unwrap_or_else(|| self.add_body(at, &[], true))
+    }
+
+    /// Puts an error node among `members` for everything inside `at` that recovery blanked and that stands
+    /// in none of them. Gives whether there was any.
+    pub(super) fn add_lost(&mut self, at: Extent, members: &mut Vec<MemberId>) -> bool {
+        let first = self.holes.partition_point(|hole| hole.start < at.start);
+        let last = self.holes.partition_point(|hole| hole.start < at.end);
+        let mut any = false;
+        for index in first..last {
+            let Some(&hole) = self.holes.get(index) else { break };
+            let before = members.partition_point(|&id| self.tree.member(id).at.start <= hole.start);
+            let inside = before
+                .checked_sub(1)
+                .and_then(|index| members.get(index))
+                .is_some_and(|&id| self.tree.member(id).at.end > hole.start);
+            if inside {
+                continue;
+            }
+            let empty = Extent::new(hole.start, hole.start);
+            let lost = self.add_member(Member {
+                at: hole,
+                marks: Marks::default(),
+                marks_at: empty,
+                doc: empty,
+                because: None,
+                kind: MemberKind::Error,
+            });
+            members.insert(before, lost);
+            any = true;
+        }
+        any
     }
 
     /// The body that comes next.

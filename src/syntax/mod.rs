@@ -8,12 +8,16 @@
 
 mod ast;
 pub mod errors;
+mod faults;
+mod habits;
 mod lower;
 mod lower_expr;
 mod lower_member;
 mod lower_text;
 mod parse;
+mod recover;
 mod rules;
+mod split;
 
 use std::sync::Arc;
 

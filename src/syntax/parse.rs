@@ -1,15 +1,18 @@
-//! One file through the grammar.
+//! One file through the splitter and the grammar, chunk by chunk.
 
 use std::sync::Arc;
 
 use pest::Parser as _;
 use pest_derive::Parser;
+use rayon::prelude::*;
 
-use super::errors;
+use super::faults::Fault;
 use super::lower::{Lower, Walk};
+use super::recover::recover;
+use super::split::scan;
 use super::{Parsed, Placed};
 use crate::diag::Sink;
-use crate::source::{FileId, Span};
+use crate::source::{Extent, FileId};
 
 /// The parser that pest derives from `grammar/iflux.pest`.
 #[derive(Parser)]
@@ -25,33 +28,87 @@ pub enum Grain {
     Items,
 }
 
-/// Reads a file. Never fails: what cannot be read is in the sink and stands in the trees as an error node.
-pub fn parse(file: FileId, text: &str, grain: Grain) -> Parsed {
-    let _ = grain;
-    let mut lower = Lower::new(file, 0, text);
-    match Grammar::parse(Rule::file, text) {
-        Ok(mut pairs) => {
-            if let Some(file) = pairs.next() {
-                let mut walk = Walk::of(file);
-                while let Some(member) = walk.take(Rule::member) {
-                    lower.next_item();
-                    let item = lower.member(member);
-                    lower.tree.items.push(item);
-                }
-            }
-        }
-        Err(error) => {
-            let at = match error.location {
-                pest::error::InputLocation::Pos(at) => at,
-                pest::error::InputLocation::Span((at, _)) => at,
-            };
-            let at = super::lower::offset(at);
-            lower.report(errors::unexpected(Span::new(file, at, at), "text", &format!("{error}")));
+impl Grain {
+    /// Bytes after which a chunk is full.
+    const fn full(self) -> u32 {
+        match self {
+            Self::Chunks => 64 << 10,
+            Self::Items => 1,
         }
     }
+}
+
+/// A run of whole items, and what the scanner says about them.
+struct Chunk {
+    at: Extent,
+    items: Vec<(Extent, Vec<Fault>)>,
+}
+
+/// Reads a file. Never fails: what cannot be read is in the sink, and stands in the trees as error nodes.
+pub fn parse(file: FileId, text: &str, grain: Grain) -> Parsed {
+    let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+    let scanned = scan(file, text, start, false);
+    let mut faults = scanned.faults.into_iter().peekable();
+    let mut chunks: Vec<Chunk> = Vec::new();
+    for at in scanned.items {
+        let mut own = Vec::new();
+        while let Some(fault) = faults.next_if(|fault| fault.at < at.end) {
+            own.push(fault);
+        }
+        match chunks.last_mut() {
+            Some(chunk) if chunk.at.len() < grain.full() => {
+                chunk.at.end = at.end;
+                chunk.items.push((at, own));
+            }
+            _ => chunks.push(Chunk { at, items: vec![(at, own)] }),
+        }
+    }
+    if let Some((_, own)) = chunks.last_mut().and_then(|chunk| chunk.items.last_mut()) {
+        own.extend(faults);
+    }
+    let read: Vec<(Placed, Sink)> = if chunks.len() > 1 {
+        chunks.into_par_iter().map(|chunk| read_chunk(file, text, chunk)).collect()
+    } else {
+        chunks.into_iter().map(|chunk| read_chunk(file, text, chunk)).collect()
+    };
     let mut sink = Sink::new();
-    sink.append(lower.sink);
-    Parsed { file, trees: vec![Placed { base: 0, tree: Arc::new(lower.tree) }], sink }
+    let mut trees = Vec::with_capacity(read.len());
+    for (placed, found) in read {
+        sink.append(found);
+        trees.push(placed);
+    }
+    Parsed { file, trees, sink }
+}
+
+fn read_chunk(file: FileId, text: &str, chunk: Chunk) -> (Placed, Sink) {
+    let base = chunk.at.start;
+    let mut lower = Lower::new(file, base, chunk.at.of(text));
+    let sound = chunk.items.iter().all(|(_, faults)| faults.is_empty());
+    if !(sound && read_whole(&mut lower, Extent::new(0, chunk.at.len()))) {
+        for (at, faults) in chunk.items {
+            let item = Extent::new(at.start - base, at.end - base);
+            if !faults.is_empty() || !read_whole(&mut lower, item) {
+                recover(&mut lower, item, base, faults);
+            }
+        }
+    }
+    (Placed { base, tree: Arc::new(lower.tree) }, lower.sink)
+}
+
+/// Reads a part of the chunk that is right. Gives whether it is.
+fn read_whole(lower: &mut Lower<'_>, at: Extent) -> bool {
+    let Ok(mut pairs) = Grammar::parse(Rule::file, at.of(lower.text)) else { return false };
+    lower.shift = at.start;
+    if let Some(file) = pairs.next() {
+        let mut walk = Walk::of(file);
+        while let Some(member) = walk.take(Rule::member) {
+            lower.next_item();
+            let item = lower.member(member);
+            lower.tree.items.push(item);
+        }
+    }
+    lower.shift = 0;
+    true
 }
 
 #[cfg(test)]
@@ -99,43 +156,6 @@ mod tests {
         for (name, text) in programs(&REJECT) {
             let parsed = parse(FileId(0), text, Grain::Chunks);
             assert!(parsed.sink.has_errors(), "{name} is read without an error");
-        }
-    }
-
-    #[test]
-    fn scratch() {
-        let text = std::fs::read_to_string(std::env::var("IFLUX").unwrap()).unwrap();
-        let start = std::time::Instant::now();
-        let parsed = parse(FileId(0), &text, Grain::Chunks);
-        println!("{:?}", start.elapsed());
-        for d in parsed.sink.iter() {
-            println!("{}: {} {:?}\n{:?}", d.code, d.title, d.primary, d.help);
-        }
-        let tree = &parsed.trees[0].tree;
-        for member in &tree.members {
-            println!(
-                "{:?} doc {:?} because {:?} {:?}\n    {:?}",
-                member.at.of(&text),
-                member.doc.of(&text),
-                member.because,
-                member.marks,
-                member.kind
-            );
-        }
-        for (e, at) in tree.exprs.iter().zip(&tree.expr_at) {
-            println!("{e:?}  {:?}", at.of(&text));
-        }
-        for (e, at) in tree.types.iter().zip(&tree.type_at) {
-            println!("{e:?}  {:?}", at.of(&text));
-        }
-        for text_ in &tree.texts {
-            println!("{:?} {:?}", text_.form, text_.at.of(&text));
-            for p in tree.parts_of(text_.parts) {
-                match p {
-                    crate::syntax::TextPart::Verbatim(e) => println!("   v {:?}", e.of(&text)),
-                    p => println!("   {p:?}"),
-                }
-            }
         }
     }
 }
