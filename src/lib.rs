@@ -21,6 +21,9 @@
 //! 12  lsp, cli
 //! ```
 
+// The parser that pest derives without its `std` feature names it.
+extern crate alloc;
+
 pub mod source;
 pub mod diag;
 pub mod syntax;

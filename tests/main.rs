@@ -12,5 +12,8 @@ mod oracle;
 mod tidy;
 mod ui;
 
+#[cfg(target_os = "linux")]
+mod cli;
 mod corpus;
+mod examples;
 mod emit;

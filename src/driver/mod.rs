@@ -8,8 +8,8 @@
 
 mod config;
 mod errors;
-mod graph_view;
 mod library;
+mod link;
 mod memory;
 mod problems;
 mod session;
@@ -17,7 +17,6 @@ mod why;
 mod world;
 
 pub use config::{CONFIG_FILE, Config, Limits, parse_config};
-pub use graph_view::{GraphEdge, GraphNode, GraphView};
 pub use memory::MemoryWorld;
 pub use problems::diagnose;
 pub use session::Session;

@@ -2,11 +2,13 @@
 
 use rayon::prelude::*;
 
-use super::{Config, GraphEdge, GraphNode, GraphView, World, diagnose, library, parse_config, why};
+use super::link::{Purpose, link};
+use super::{Config, World, diagnose, library, parse_config, why};
 use crate::backend;
 use crate::diag::{Diagnostic, Sink};
 use crate::emit::{self, FilePlan};
 use crate::eval::{self, Evaluator, Resource};
+use crate::graph::ResourceGraph;
 use crate::model;
 use crate::resolve::{Input, resolve};
 use crate::source::{FileId, Sources};
@@ -72,7 +74,10 @@ impl Session {
     }
 
     /// Runs the stages up to values, and then `then` on what they give.
-    fn run<R>(&mut self, then: impl FnOnce(&mut Evaluator<'_>, &[Resource], &Sources, &mut Sink) -> R) -> R {
+    fn run<R>(
+        &mut self,
+        then: impl FnOnce(&mut Evaluator<'_>, &[Resource], &Sources, &mut Sink) -> R,
+    ) -> R {
         let mut sink = Sink::new();
         let files = library::library();
         let parsed: Vec<Parsed> =
@@ -109,6 +114,12 @@ impl Session {
         };
         let (mut values, resources) = eval::evaluate(&names, &types, limits, &mut sink);
         let mut later = Sink::new();
+        // Where values are poison, what follows from them is not decided.
+        if !values.has_errors() {
+            for found in link(&values, &resources, Purpose::Order).cycles() {
+                later.report(found);
+            }
+        }
         let result = then(&mut values, &resources, &self.sources, &mut later);
         drop(values);
         sink.append(later);
@@ -143,7 +154,7 @@ impl Session {
         let front_is_clean = !self.front.has_errors();
         let limit = self.config.limits.output_bytes;
         let plan = self.run(|values, resources, sources, sink| {
-            if !front_is_clean || values.has_errors() {
+            if !front_is_clean || values.has_errors() || sink.has_errors() {
                 return None;
             }
             let model = model::lift(values, resources, sources, sink);
@@ -170,26 +181,9 @@ impl Session {
         if self.has_errors() { None } else { plan }
     }
 
-    /// The graph of resources.
-    pub fn graph(&mut self) -> GraphView {
-        self.run(|values, resources, _, _| {
-            let mut view = GraphView::default();
-            for resource in resources {
-                let address = values.address(resource.block);
-                let kind = address.split('.').next().unwrap_or("").to_owned();
-                view.nodes.push(GraphNode { address, kind, external: resource.external });
-            }
-            for edge in &values.edges {
-                view.edges.push(GraphEdge {
-                    from: values.address(edge.from),
-                    to: values.address(edge.to),
-                    label: String::new(),
-                });
-            }
-            view.edges.sort_by(|a, b| (&a.from, &a.to).cmp(&(&b.from, &b.to)));
-            view.edges.dedup();
-            view
-        })
+    /// The graph of resources, for drawing.
+    pub fn graph(&mut self) -> ResourceGraph {
+        self.run(|values, resources, _, _| link(values, resources, Purpose::Drawing))
     }
 
     /// Where a value (`cluster.eu-1.workers.general.replicas`), or a line of a built file
@@ -200,7 +194,60 @@ impl Session {
     /// When there is no such value, file or line.
     pub fn why(&mut self, query: &str, shown: Option<&[u8]>) -> Result<String, Box<Diagnostic>> {
         let query = why::Query::read(query);
-        self.run(|values, resources, sources, _| why::answer(values, resources, sources, &query, shown))
-            .map_err(Box::new)
+        self.run(|values, resources, sources, _| {
+            why::answer(values, resources, sources, &query, shown)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Session;
+    use crate::driver::MemoryWorld;
+    use crate::model::SHAPES;
+    use crate::syntax::Marks;
+
+    fn session(text: &str) -> Session {
+        Session::load(&MemoryWorld::single("main.iflux", text))
+    }
+
+    #[test]
+    fn the_library_has_no_findings() {
+        let mut empty = session("");
+        empty.check();
+        let found: Vec<String> =
+            empty.diagnostics().iter().map(|d| format!("{}: {}", d.code, d.title)).collect();
+        assert!(found.is_empty(), "{found:#?}");
+    }
+
+    #[test]
+    fn schemas_and_models_agree() {
+        session("").run(|values, _, sources, _| {
+            let mut without_model = Vec::new();
+            for schema in &values.types.schemas {
+                let file = values.names.def(schema.def).at.file;
+                if !sources.get(file).is_library() || schema.name.as_str() == "Placed" {
+                    continue;
+                }
+                let declared: Vec<&str> = schema
+                    .fields
+                    .iter()
+                    .filter(|field| !field.marks.has(Marks::STAGED) && !field.marks.has(Marks::OUT))
+                    .map(|field| field.name.as_str())
+                    .collect();
+                match SHAPES.iter().find(|shape| shape.schema == schema.name.as_str()) {
+                    Some(shape) => assert_eq!(shape.fields, declared, "{}", schema.name),
+                    None => without_model.push(schema.name),
+                }
+            }
+            assert!(without_model.is_empty(), "no model for {without_model:?}");
+            for shape in SHAPES {
+                assert!(
+                    values.types.schemas.iter().any(|schema| schema.name.as_str() == shape.schema),
+                    "no schema for {}",
+                    shape.schema
+                );
+            }
+        });
     }
 }

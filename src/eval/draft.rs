@@ -98,7 +98,8 @@ impl Draft {
 
     /// Puts another draft's writes beneath, as `*` entries.
     pub(super) fn beneath(&mut self, star: &Self) {
-        let as_star = |entry: &Entry| Entry { kind: LayerKind::Star, rank: (0, entry.rank.0), ..*entry };
+        let as_star =
+            |entry: &Entry| Entry { kind: LayerKind::Star, rank: (0, entry.rank.0), ..*entry };
         let mut entries: Vec<Entry> = star.entries.iter().map(as_star).collect();
         entries.append(&mut self.entries);
         self.entries = entries;
@@ -161,7 +162,13 @@ impl<'a> Gather<'a> {
     }
 
     /// Adds a body as the next layer.
-    pub(super) fn layer(&mut self, kind: LayerKind, source: LayerSource, tree: TreeId, body: BodyId) {
+    pub(super) fn layer(
+        &mut self,
+        kind: LayerKind,
+        source: LayerSource,
+        tree: TreeId,
+        body: BodyId,
+    ) {
         let major = u16::try_from(self.shape.layers.len() + 1).unwrap_or(u16::MAX);
         self.push(kind, source, tree, (major, u16::MAX), |walk| walk.body(body));
     }
@@ -180,7 +187,9 @@ impl<'a> Gather<'a> {
         }
         seen.push(def);
         let tree = self.names.def(def).tree;
-        let MemberKind::Preset { bases, body, .. } = self.names.member(def).kind else { return out };
+        let MemberKind::Preset { bases, body, .. } = self.names.member(def).kind else {
+            return out;
+        };
         let nodes = &self.names.tree(tree).tree;
         for base in nodes.paths_of(bases) {
             if let Some(base) = preset(self.names, tree, *base) {
@@ -240,7 +249,8 @@ impl<'a> Gather<'a> {
     }
 
     fn enter(&mut self, term: Term) {
-        let mut terms = self.shape.guards.get(usize::from(self.guard())).cloned().unwrap_or_default();
+        let mut terms =
+            self.shape.guards.get(usize::from(self.guard())).cloned().unwrap_or_default();
         terms.push(term);
         self.shape.guards.push(terms);
         self.guards.push(u16::try_from(self.shape.guards.len() - 1).unwrap_or(u16::MAX));
@@ -248,7 +258,8 @@ impl<'a> Gather<'a> {
 
     /// Layers of presets that a nested block names.
     fn nested_presets(&mut self, path: &[Step], presets: &[DefId]) {
-        let current = self.shape.layers.get(usize::from(self.layer)).map_or((0, 0), |layer| layer.rank);
+        let current =
+            self.shape.layers.get(usize::from(self.layer)).map_or((0, 0), |layer| layer.rank);
         let mut seen = Vec::new();
         let depth = self.prefix.len();
         self.prefix.extend_from_slice(path);
@@ -256,7 +267,9 @@ impl<'a> Gather<'a> {
             for (def, tree, body) in self.chain(def, &mut seen) {
                 self.nested += 1;
                 let rank = (current.0, self.nested);
-                self.push(LayerKind::Preset, LayerSource::Preset(def), tree, rank, |walk| walk.body(body));
+                self.push(LayerKind::Preset, LayerSource::Preset(def), tree, rank, |walk| {
+                    walk.body(body)
+                });
             }
         }
         self.prefix.truncate(depth);

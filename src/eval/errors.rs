@@ -6,7 +6,12 @@ use crate::source::{Span, Sym};
 /// Required fields that nobody sets.
 pub(crate) const MISSING_FIELD: Code = Code::new("eval/missing-field");
 
-pub(super) fn missing_fields(subject: Sym, schema: Sym, missing: &[(Sym, Span)], at: Span) -> Diagnostic {
+pub(super) fn missing_fields(
+    subject: &str,
+    schema: Sym,
+    missing: &[(Sym, Span)],
+    at: Span,
+) -> Diagnostic {
     let names: Vec<String> = missing.iter().map(|(name, _)| format!("`{name}`")).collect();
     let list = match names.as_slice() {
         [one] => one.clone(),
@@ -25,12 +30,12 @@ pub(super) fn missing_fields(subject: Sym, schema: Sym, missing: &[(Sym, Span)],
     error
 }
 
-pub(super) fn no_value(path: &str, at: Span, declared: Span, targets: &str) -> Diagnostic {
+pub(super) fn no_value(path: &str, at: Span, declared: Span) -> Diagnostic {
     Diagnostic::error(
         MISSING_FIELD,
-        format!("`{path}` has no value on {targets}"),
+        format!("`{path}` has no value"),
         at,
-        "no branch sets it there",
+        "no condition around it holds",
     )
     .because(declared, "it has no default")
     .help("add an `else`, or set it outside the condition")
@@ -42,7 +47,9 @@ pub(crate) const SET_TWICE: Code = Code::new("eval/set-twice");
 pub(super) fn set_twice(path: &str, again: Span, first: Span) -> Diagnostic {
     Diagnostic::error(SET_TWICE, format!("`{path}` is set twice"), again, "set again here")
         .because(first, "it is set here already")
-        .help("each path is set once; values that differ by environment go into `by environment { }`")
+        .help(
+            "each path is set once; values that differ by environment go into `by environment { }`",
+        )
 }
 
 /// A replaced value without the word for it.
@@ -149,7 +156,12 @@ pub(super) fn preset_conflict(
 pub(crate) const REMOVE_MISSES: Code = Code::new("eval/remove-misses");
 
 pub(super) fn remove_misses(path: String, at: Span) -> Diagnostic {
-    Diagnostic::error(REMOVE_MISSES, format!("nothing to remove at `{path}`"), at, "nobody sets this")
+    Diagnostic::error(
+        REMOVE_MISSES,
+        format!("nothing to remove at `{path}`"),
+        at,
+        "nobody sets this",
+    )
 }
 
 /// A write to what a lower layer closed.
@@ -227,7 +239,12 @@ pub(super) fn target_dependent(what: &str, at: Span, place: Span, reason: &str) 
 /// A `by` that does not say what holds in an environment.
 pub(crate) const MISSING_ARM: Code = Code::new("eval/missing-arm");
 
-pub(super) fn missing_arm(axis: Sym, name: Sym, places: &[Span], declared: Option<Span>) -> Diagnostic {
+pub(super) fn missing_arm(
+    axis: Sym,
+    name: Sym,
+    places: &[Span],
+    declared: Option<Span>,
+) -> Diagnostic {
     let count = places.len();
     let title = if count == 1 {
         format!("no arm for {axis} `{name}`")
@@ -265,11 +282,18 @@ pub(super) fn no_entry(what: &str, at: Span, near: Option<&str>) -> Diagnostic {
 /// A check of a schema that does not hold.
 pub(crate) const CHECK: Code = Code::new("eval/check");
 
-pub(super) fn check(message: &str, at: Span, rule: Span, warn: bool, values: &[(Span, String)]) -> Diagnostic {
+pub(super) fn check(
+    message: &str,
+    at: Span,
+    rule: Span,
+    warn: bool,
+    user: Option<(Span, String)>,
+) -> Diagnostic {
     let level = if warn { crate::diag::Level::Warning } else { crate::diag::Level::Error };
-    let mut found = Diagnostic::new(level, CHECK, message.to_owned()).at(at, "breaks a check of its kind");
-    for (span, text) in values {
-        found = found.because(*span, text.clone());
+    let mut found =
+        Diagnostic::new(level, CHECK, message.to_owned()).at(at, "breaks a check of its kind");
+    if let Some((span, address)) = user {
+        found = found.because(span, format!("`{address}` has it from there"));
     }
     found.because(rule, "the check")
 }
@@ -325,7 +349,26 @@ pub(super) fn budget(what: &str, limit: &str, at: Span) -> Diagnostic {
 /// A single kind without its block.
 pub(crate) const NO_SINGLE: Code = Code::new("eval/no-single");
 
-pub(super) fn no_single(keyword: Sym, at: Span) -> Diagnostic {
-    Diagnostic::error(NO_SINGLE, format!("no `{keyword}` is declared"), at, "there is none")
-        .help(format!("declare it: `{keyword} name {{ }}`"))
+pub(super) fn no_single(keyword: Sym, at: Span, needed: Span) -> Diagnostic {
+    let found = Diagnostic::error(
+        NO_SINGLE,
+        format!("no `{keyword}` is declared"),
+        at,
+        format!("needs a `{keyword}`"),
+    );
+    let found = if needed == at { found } else { found.because(needed, "it is needed here") };
+    found.help(format!("declare it: `{keyword} name {{ }}`"))
+}
+
+/// A text that cannot be written inside the quotes around its hole.
+pub(crate) const HOLE_TEXT: Code = Code::new("eval/hole-text");
+
+pub(super) fn hole_text(at: Span) -> Diagnostic {
+    Diagnostic::error(
+        HOLE_TEXT,
+        "a text with a backtick inside backticks of a query",
+        at,
+        "holds a backtick",
+    )
+    .help("write the label's value in double quotes: they can hold every text")
 }

@@ -31,6 +31,18 @@ pub struct Resource {
     pub poisoned: bool,
 }
 
+/// What is true of the records inside of a value.
+#[derive(Clone, Copy, Default, Debug)]
+pub(super) struct Inside {
+    poisoned: bool,
+    varies: bool,
+}
+
+/// Whether a value may hold records, or poison.
+const fn holds_more(value: Value) -> bool {
+    matches!(value, Value::Record(_) | Value::Poison | Value::List(_) | Value::Map(_))
+}
+
 /// Evaluates a program.
 pub fn evaluate<'a>(
     names: &'a Names,
@@ -58,6 +70,7 @@ impl Evaluator<'_> {
         self.every_let();
         self.report_arms();
         self.on_targets(&resources);
+        self.settle_findings(&resources);
         resources
     }
 
@@ -67,7 +80,8 @@ impl Evaluator<'_> {
             .zip(&self.names.blocks)
             .filter(|(_, block)| !block.star)
             .map(|(index, block)| {
-                let keyword = self.types.kinds.get(&block.kind).map_or("", |kind| kind.keyword.as_str());
+                let keyword =
+                    self.types.kinds.get(&block.kind).map_or("", |kind| kind.keyword.as_str());
                 (keyword, block.name.as_str(), index)
             })
             .collect();
@@ -87,8 +101,13 @@ impl Evaluator<'_> {
         }
         let mut holds = true;
         for guard in &decl.guards {
-            let frame =
-                Frame { tree: decl.tree, record: NOTHING, target: NOTHING, locals: (0, 0), inherited: None };
+            let frame = Frame {
+                tree: decl.tree,
+                record: NOTHING,
+                target: NOTHING,
+                locals: (0, 0),
+                inherited: None,
+            };
             match self.eval(guard.condition, &frame) {
                 Value::Bool(value) => holds &= value != guard.negated,
                 _ => return None,
@@ -130,10 +149,12 @@ impl Evaluator<'_> {
         let targets = resource.targets.clone();
         for (index, &target) in targets.iter().enumerate() {
             self.every_slot(instance, target, &mut resource);
+            let outer = std::mem::take(&mut self.deps);
             self.every_check(instance, target, at);
+            let checks_vary = std::mem::replace(&mut self.deps, outer) != 0;
             if index == 0 {
-                resource.varies = self.varies(instance);
-                if !resource.varies {
+                resource.varies |= self.varies(instance);
+                if !resource.varies && !checks_vary {
                     break;
                 }
             }
@@ -164,8 +185,12 @@ impl Evaluator<'_> {
             *poisoned = true;
         }
         // A value is shared by all who say `all Cluster`: most lists are sorted already.
-        if !targets.is_sorted_by_key(|&target| self.names.blocks.get(target as usize).map(|b| b.name.as_str())) {
-            targets.sort_by_key(|&target| self.names.blocks.get(target as usize).map(|b| b.name.as_str()));
+        if !targets.is_sorted_by_key(|&target| {
+            self.names.blocks.get(target as usize).map(|b| b.name.as_str())
+        }) {
+            targets.sort_by_key(|&target| {
+                self.names.blocks.get(target as usize).map(|b| b.name.as_str())
+            });
         }
         targets.dedup();
         self.target_count += targets.len() as u64;
@@ -182,60 +207,36 @@ impl Evaluator<'_> {
         let count = self.shapes.get(found.shape as usize).map_or(0, |shared| shared.shape.slots());
         for slot in 0..count {
             let is_unstated = self.shapes.get(found.shape as usize).is_some_and(|shared| {
-                matches!(
-                    shared.shape.plans.get(slot as usize),
-                    Some(Plan::Unstated | Plan::Staged)
-                )
+                matches!(shared.shape.plans.get(slot as usize), Some(Plan::Unstated | Plan::Staged))
             });
             if is_unstated {
                 continue;
             }
             let value = self.slot(Place { instance, slot, target }, None);
-            if !self.deep(value, instance, target) {
-                resource.poisoned = true;
-            }
+            let inside = self.deep(value, instance, target);
+            resource.poisoned |= inside.poisoned;
+            resource.varies |= inside.varies;
         }
     }
 
-    /// Computes the records inside a value whole, too. Whether nothing is poison.
-    fn deep(&mut self, value: Value, around: u32, target: u32) -> bool {
+    /// Computes the records inside a value whole, too.
+    fn deep(&mut self, value: Value, around: u32, target: u32) -> Inside {
         match value {
-            Value::Poison => false,
-            Value::Record(record) => {
-                let Some(found) = self.records.get(record.0 as usize).copied() else { return false };
-                if found.instance == around || !self.whole.insert((found.instance, target)) {
-                    return true;
-                }
-                let mut inner = Resource {
-                    block: NOTHING,
-                    root: record,
-                    external: false,
-                    targets: Vec::new(),
-                    varies: false,
-                    poisoned: false,
-                };
-                self.every_slot(found.instance, target, &mut inner);
-                let at = self.instances.get(found.instance as usize).map(|i| self.resource_span(*i));
-                if let Some(at) = at {
-                    self.every_check(found.instance, target, at);
-                }
-                !inner.poisoned
-            }
+            Value::Poison => Inside { poisoned: true, varies: false },
+            Value::Record(record) => self.deep_record(record, around, target),
             Value::List(run) => {
-                let items = self.store.items(run);
-                if !items.iter().any(|item| matches!(item, Value::Record(_) | Value::Poison | Value::List(_) | Value::Map(_))) {
-                    return true;
+                if !self.store.items(run).iter().copied().any(holds_more) {
+                    return Inside::default();
                 }
-                let items = items.to_vec();
-                items.into_iter().all(|item| self.deep(item, around, target))
+                let items = self.store.items(run).to_vec();
+                self.deep_all(items.into_iter(), around, target)
             }
             Value::Map(run) => {
-                let entries = self.store.entries(run);
-                if !entries.iter().any(|(_, v)| matches!(v, Value::Record(_) | Value::Poison | Value::List(_) | Value::Map(_))) {
-                    return true;
+                if !self.store.entries(run).iter().any(|&(_, value)| holds_more(value)) {
+                    return Inside::default();
                 }
-                let entries = entries.to_vec();
-                entries.into_iter().all(|(_, value)| self.deep(value, around, target))
+                let entries = self.store.entries(run).to_vec();
+                self.deep_all(entries.into_iter().map(|(_, value)| value), around, target)
             }
             Value::Absent
             | Value::Open
@@ -248,25 +249,75 @@ impl Evaluator<'_> {
             | Value::Resource(_)
             | Value::Range(_)
             | Value::Later(_)
-            | Value::Template(_) => true,
+            | Value::Template(_) => Inside::default(),
         }
+    }
+
+    fn deep_all(
+        &mut self,
+        values: impl Iterator<Item = Value>,
+        around: u32,
+        target: u32,
+    ) -> Inside {
+        let mut all = Inside::default();
+        for value in values {
+            let inside = self.deep(value, around, target);
+            all.poisoned |= inside.poisoned;
+            all.varies |= inside.varies;
+        }
+        all
+    }
+
+    fn deep_record(&mut self, record: RecordId, around: u32, target: u32) -> Inside {
+        let Some(found) = self.records.get(record.0 as usize).copied() else {
+            return Inside::default();
+        };
+        if found.instance == around {
+            return Inside::default();
+        }
+        if let Some(&known) = self.whole.get(&(found.instance, target)) {
+            return known;
+        }
+        // Met again below itself it adds nothing.
+        self.whole.insert((found.instance, target), Inside::default());
+        let Some(instance) = self.instances.get(found.instance as usize).copied() else {
+            return Inside::default();
+        };
+        let mut inner = Resource {
+            block: NOTHING,
+            root: record,
+            external: false,
+            targets: Vec::new(),
+            varies: false,
+            poisoned: false,
+        };
+        self.every_slot(found.instance, target, &mut inner);
+        let at = self.resource_span(instance);
+        self.every_check(found.instance, target, at);
+        let varies = inner.varies || self.varies(found.instance);
+        let inside = Inside { poisoned: inner.poisoned, varies };
+        self.whole.insert((found.instance, target), inside);
+        inside
     }
 
     fn every_check(&mut self, instance: u32, target: u32, at: Span) {
         let Some(found) = self.instances.get(instance as usize).copied() else { return };
-        let nodes = self.shapes.get(found.shape as usize).map_or(0, |shared| shared.shape.nodes.len());
+        let outer = std::mem::replace(&mut self.owner, found.resource);
+        let nodes =
+            self.shapes.get(found.shape as usize).map_or(0, |shared| shared.shape.nodes.len());
         for node in 0..u32::try_from(nodes).unwrap_or(0) {
             self.checks(RecordId(found.records + node), at, target);
         }
+        self.owner = outer;
     }
 
     fn varies(&self, instance: u32) -> bool {
         let Some(found) = self.instances.get(instance as usize) else { return false };
         let count = self.shapes.get(found.shape as usize).map_or(0, |shared| shared.shape.slots());
         let range = found.slots as usize..(found.slots + count) as usize;
-        self.states
-            .get(range)
-            .is_some_and(|states| states.iter().any(|s| matches!(s, State::Environment | State::Cluster)))
+        self.states.get(range).is_some_and(|states| {
+            states.iter().any(|s| matches!(s, State::Environment | State::Cluster))
+        })
     }
 
     /// `let`s that nobody uses are computed, too: their mistakes count.
@@ -288,11 +339,13 @@ impl Evaluator<'_> {
             if !star.star {
                 continue;
             }
-            let hit = names.blocks.iter().any(|block| {
-                !block.star && block.kind == star.kind && self.covers(index, block)
-            });
+            let hit = names
+                .blocks
+                .iter()
+                .any(|block| !block.star && block.kind == star.kind && self.covers(index, block));
             if !hit {
-                let keyword = self.types.kinds.get(&star.kind).map_or(Sym::EMPTY, |kind| kind.keyword);
+                let keyword =
+                    self.types.kinds.get(&star.kind).map_or(Sym::EMPTY, |kind| kind.keyword);
                 self.report(errors::star_misses(star.at, keyword));
             }
         }
@@ -324,8 +377,11 @@ impl Evaluator<'_> {
         let mut seen = FxHashSet::default();
         self.edges.retain(|edge| seen.insert(*edge));
         let mut missing: Vec<(Span, u32, u32, Vec<Sym>, usize)> = Vec::new();
+        let mut sets: FxHashMap<u32, FxHashSet<u32>> = FxHashMap::default();
         for edge in &self.edges {
-            let (Some(from), Some(to)) = (by_block.get(&edge.from), by_block.get(&edge.to)) else { continue };
+            let (Some(from), Some(to)) = (by_block.get(&edge.from), by_block.get(&edge.to)) else {
+                continue;
+            };
             let placed = |resource: &Resource| {
                 self.names
                     .blocks
@@ -339,13 +395,20 @@ impl Evaluator<'_> {
             if from.targets == to.targets {
                 continue;
             }
-            let wanted: Vec<u32> =
-                if edge.target == NOTHING || !from.varies { from.targets.clone() } else { vec![edge.target] };
-            let there: FxHashSet<u32> = to.targets.iter().copied().collect();
+            let wanted: Vec<u32> = if edge.target == NOTHING || !from.varies {
+                from.targets.clone()
+            } else {
+                vec![edge.target]
+            };
+            // Many refer to one: the set of its targets is made once.
+            let there: &FxHashSet<u32> =
+                sets.entry(to.block).or_insert_with(|| to.targets.iter().copied().collect());
             let lacking: Vec<Sym> = wanted
                 .iter()
                 .filter(|target| !there.contains(target))
-                .filter_map(|&target| self.names.blocks.get(target as usize).map(|block| block.name))
+                .filter_map(|&target| {
+                    self.names.blocks.get(target as usize).map(|block| block.name)
+                })
                 .collect();
             if lacking.is_empty() {
                 continue;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::budget::{Budget, Limits};
 use super::draft::Gather;
@@ -117,16 +117,22 @@ pub struct Evaluator<'a> {
     pub(super) missing_arms: Vec<(Sym, u32, Span)>,
     /// Values of `let`s; `None` while one is computed.
     pub(super) lets: FxHashMap<DefId, Option<Value>>,
+    /// The resources that `let`s refer to.
+    pub(super) let_refers: FxHashMap<DefId, Vec<u32>>,
+    /// What the `let` at hand refers to so far.
+    pub(super) loose: Vec<u32>,
     /// Values of formulas that depend on nothing around them; `None` for the others.
     pub(super) closed: FxHashMap<(TreeId, ExprId), Option<Value>>,
-    /// Records that are values, and the targets on which they were computed whole.
-    pub(super) whole: FxHashSet<(u32, u32)>,
+    /// Records that are values, on the targets on which they were computed whole.
+    pub(super) whole: FxHashMap<(u32, u32), super::evaluate::Inside>,
     /// `all K`, once.
     pub(super) all_of: FxHashMap<DefId, Value>,
-    /// Whether a missing single resource was reported.
-    pub(super) single_reported: bool,
+    /// Single kinds whose missing resource was reported.
+    pub(super) single_reported: rustc_hash::FxHashSet<DefId>,
     /// Targets so far, against the budget.
     pub(super) target_count: u64,
+    /// Findings that may hold on other targets, too.
+    pub(super) pending: super::pending::Pending,
 }
 
 /// A reference from one resource to another.
@@ -140,10 +146,17 @@ pub struct Edge {
     pub at: Span,
     /// On which target: the cluster's block, or [`NOTHING`].
     pub target: u32,
+    /// The slot whose value refers: its number in the run.
+    pub slot: u32,
 }
 
 impl<'a> Evaluator<'a> {
-    pub(super) fn new(names: &'a Names, types: &'a Types, limits: Limits, sink: &'a mut Sink) -> Self {
+    pub(super) fn new(
+        names: &'a Names,
+        types: &'a Types,
+        limits: Limits,
+        sink: &'a mut Sink,
+    ) -> Self {
         let mut stars: FxHashMap<DefId, Vec<u32>> = FxHashMap::default();
         for (index, block) in (0u32..).zip(&names.blocks) {
             if block.star {
@@ -176,11 +189,14 @@ impl<'a> Evaluator<'a> {
             edges: Vec::new(),
             missing_arms: Vec::new(),
             lets: FxHashMap::default(),
+            let_refers: FxHashMap::default(),
+            loose: Vec::new(),
             closed: FxHashMap::default(),
-            whole: FxHashSet::default(),
+            whole: FxHashMap::default(),
             all_of: FxHashMap::default(),
-            single_reported: false,
+            single_reported: rustc_hash::FxHashSet::default(),
             target_count: 0,
+            pending: super::pending::Pending::default(),
         }
     }
 
@@ -197,7 +213,11 @@ impl<'a> Evaluator<'a> {
         let decl = self.names.blocks.get(block as usize)?;
         let nodes = &self.names.tree(decl.tree).tree;
         let MemberKind::Block { bases, .. } = nodes.member(decl.member).kind else { return None };
-        let found = nodes.paths_of(bases).iter().rev().find_map(|path| preset(self.names, decl.tree, *path))?;
+        let found = nodes
+            .paths_of(bases)
+            .iter()
+            .rev()
+            .find_map(|path| preset(self.names, decl.tree, *path))?;
         Some(self.names.def(found).name)
     }
 
@@ -218,7 +238,8 @@ impl<'a> Evaluator<'a> {
             .filter_map(|path| preset(names, decl.tree, *path))
             .collect();
         let unresolved = nodes.paths_of(bases).iter().any(|path| {
-            let segments: Vec<Sym> = nodes.names_of(path.names).iter().map(|name| name.sym).collect();
+            let segments: Vec<Sym> =
+                nodes.names_of(path.names).iter().map(|name| name.sym).collect();
             names.lookup_path(decl.tree, &segments).is_none()
         });
         let stars: Vec<u32> = self
@@ -234,7 +255,12 @@ impl<'a> Evaluator<'a> {
         let instance =
             self.instance(schema, &stars, &presets, Some((decl.tree, body)), subject, unresolved);
         let id = u32::try_from(self.instances.len()).unwrap_or(NOTHING);
-        self.instances.push(Instance { key: decl.name, resource: block, is_resource: true, ..instance });
+        self.instances.push(Instance {
+            key: decl.name,
+            resource: block,
+            is_resource: true,
+            ..instance
+        });
         if let Some(place) = self.by_block.get_mut(block as usize) {
             *place = Some(id);
         }
@@ -244,7 +270,8 @@ impl<'a> Evaluator<'a> {
     /// Whether a `*` block lies below a block: in its module, or one above.
     pub(super) fn covers(&self, star: u32, block: &BlockDecl) -> bool {
         let Some(star) = self.names.blocks.get(star as usize) else { return false };
-        let (above, here) = (&self.names.module(star.module).path, &self.names.module(block.module).path);
+        let (above, here) =
+            (&self.names.module(star.module).path, &self.names.module(block.module).path);
         above.is_empty() || above == here || here.starts_with(&format!("{above}/"))
     }
 
@@ -266,14 +293,23 @@ impl<'a> Evaluator<'a> {
             walk.body(body);
             own_writes = walk.writes;
         }
-        let mut layers: Vec<LayerSource> = stars.iter().map(|&star| LayerSource::Star(star)).collect();
+        let mut layers: Vec<LayerSource> =
+            stars.iter().map(|&star| LayerSource::Star(star)).collect();
         layers.extend(presets.iter().map(|&preset| LayerSource::Preset(preset)));
         let key: ShapeKey = (schema, layers, subject.external, structure.finish());
         let may_share = !structure.is_broken && !unresolved;
         let known = may_share.then(|| self.shape_ids.get(&key).copied()).flatten();
         let shape = match known {
             Some(shape) => shape,
-            None => self.settle(schema, stars, presets, own, subject, unresolved, may_share.then_some(key)),
+            None => self.settle(
+                schema,
+                stars,
+                presets,
+                own,
+                subject,
+                unresolved,
+                may_share.then_some(key),
+            ),
         };
         let (slots, nodes) = self
             .shapes
@@ -352,11 +388,6 @@ impl<'a> Evaluator<'a> {
         self.sink.has_errors()
     }
 
-    /// Reports a finding.
-    pub(super) fn report(&mut self, found: crate::diag::Diagnostic) {
-        self.sink.report(found);
-    }
-
     pub(super) fn span(&self, tree: TreeId, expr: crate::syntax::ExprId) -> Span {
         let info = self.names.tree(tree);
         info.span(info.tree.expr_extent(expr))
@@ -383,9 +414,8 @@ impl<'a> Evaluator<'a> {
             return (known != NOTHING).then_some(known);
         }
         let deps = std::mem::take(&mut self.deps);
-        let found = self.root(cluster).map(|root| {
-            self.field(root, Sym::new("environment"), NOTHING, None)
-        });
+        let found =
+            self.root(cluster).map(|root| self.field(root, Sym::new("environment"), NOTHING, None));
         self.deps = deps;
         let environment = match found {
             Some(Value::Resource(environment)) => environment,

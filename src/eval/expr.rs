@@ -77,7 +77,9 @@ impl Evaluator<'_> {
         }
         let nodes = &self.names.tree(frame.tree).tree;
         match nodes.expr(expr) {
-            Expr::Error | Expr::Number | Expr::Name(_) | Expr::TypeName(_) | Expr::All(_) => Value::Poison,
+            Expr::Error | Expr::Number | Expr::Name(_) | Expr::TypeName(_) | Expr::All(_) => {
+                Value::Poison
+            }
             Expr::Bool(value) => Value::Bool(value),
             Expr::None => Value::Open,
             Expr::Text(text) => self.text(text, expr, frame),
@@ -119,11 +121,13 @@ impl Evaluator<'_> {
             Expr::ListFor { value, start, len } => {
                 let mut items = Vec::new();
                 let clauses = nodes.clauses_of(Slice { start, len });
-                if !self.turns(clauses, frame, &mut |this, inner| {
+                let known = self.turns(clauses, frame, &mut |this, inner| {
                     let item = this.eval(value, inner);
                     items.push(item);
                     (items.len() as u64) <= this.budget.limits.entries
-                }) {
+                });
+                // One too many ends the turns, and is told below.
+                if !known && (items.len() as u64) <= self.budget.limits.entries {
                     return Value::Poison;
                 }
                 let at = self.span(frame.tree, expr);
@@ -164,7 +168,9 @@ impl Evaluator<'_> {
 
     fn outer(&self, frame: &Frame) -> Value {
         let Some(record) = self.records.get(frame.record as usize) else { return Value::Poison };
-        let Some(instance) = self.instances.get(record.instance as usize) else { return Value::Poison };
+        let Some(instance) = self.instances.get(record.instance as usize) else {
+            return Value::Poison;
+        };
         let shared = self.shapes.get(instance.shape as usize);
         match shared.and_then(|shared| shared.shape.node(record.node)) {
             Some(node) => Value::Record(RecordId(instance.records + node.parent)),
@@ -175,6 +181,7 @@ impl Evaluator<'_> {
     /// A `let`, computed once.
     pub(super) fn let_value(&mut self, def: DefId, at: Span) -> Value {
         if let Some(&known) = self.lets.get(&def) {
+            self.refer_as(def, at);
             return known.unwrap_or(Value::Poison);
         }
         if self.budget.depth >= self.budget.limits.depth {
@@ -183,15 +190,51 @@ impl Evaluator<'_> {
         }
         self.lets.insert(def, None);
         let found = *self.names.def(def);
-        let MemberKind::Let { value, .. } = self.names.member(def).kind else { return Value::Poison };
-        let frame = Frame { tree: found.tree, record: NOTHING, target: NOTHING, locals: (0, 0), inherited: None };
+        let MemberKind::Let { value, .. } = self.names.member(def).kind else {
+            return Value::Poison;
+        };
+        let frame = Frame {
+            tree: found.tree,
+            record: NOTHING,
+            target: NOTHING,
+            locals: (0, 0),
+            inherited: None,
+        };
         self.budget.depth += 1;
         let outer = std::mem::take(&mut self.deps);
+        // What it refers to counts for all who use it, not for the one who is first.
+        let owner = std::mem::replace(&mut self.owner, NOTHING);
+        let around = std::mem::take(&mut self.loose);
         let result = self.eval(value, &frame);
+        let referred = std::mem::replace(&mut self.loose, around);
+        self.owner = owner;
         self.deps |= outer;
         self.budget.depth -= 1;
         self.lets.insert(def, Some(result));
+        if !referred.is_empty() {
+            self.let_refers.insert(def, referred);
+        }
+        self.refer_as(def, at);
         result
+    }
+
+    /// What a `let` refers to, its user refers to.
+    fn refer_as(&mut self, def: DefId, at: Span) {
+        for block in self.let_refers.get(&def).cloned().unwrap_or_default() {
+            self.edge(block, at, NOTHING);
+        }
+    }
+
+    /// An edge from the resource at hand; inside of a `let`, from whoever uses it.
+    fn edge(&mut self, to: u32, at: Span, target: u32) {
+        if self.owner == NOTHING {
+            if !self.loose.contains(&to) {
+                self.loose.push(to);
+            }
+        } else if self.owner != to {
+            let slot = self.running.last().map_or(NOTHING, |(slot, _)| *slot);
+            self.edges.push(super::evaluator::Edge { from: self.owner, to, at, target, slot });
+        }
     }
 
     /// A reference to a resource: an edge.
@@ -202,9 +245,7 @@ impl Evaluator<'_> {
             self.report(errors::not_there(&address, at, declared));
             return Value::Poison;
         }
-        if self.owner != NOTHING && self.owner != block {
-            self.edges.push(super::evaluator::Edge { from: self.owner, to: block, at, target });
-        }
+        self.edge(block, at, target);
         Value::Resource(block)
     }
 
@@ -220,8 +261,10 @@ impl Evaluator<'_> {
             Some(block) => self.reference(block, at, frame.target),
             None => {
                 let keyword = self.types.kinds.get(&kind).map_or(Sym::EMPTY, |kind| kind.keyword);
-                if !std::mem::replace(&mut self.single_reported, true) {
-                    self.report(errors::no_single(keyword, at));
+                if self.single_reported.insert(kind) {
+                    // The library may need it for a block of the user: there the user can act.
+                    let owner = self.names.blocks.get(self.owner as usize).map(|block| block.at);
+                    self.report(errors::no_single(keyword, owner.unwrap_or(at), at));
                 }
                 Value::Poison
             }
@@ -246,7 +289,8 @@ impl Evaluator<'_> {
             }
         }
         found.sort_unstable();
-        let items: Vec<Value> = found.into_iter().map(|(_, block)| Value::Resource(block)).collect();
+        let items: Vec<Value> =
+            found.into_iter().map(|(_, block)| Value::Resource(block)).collect();
         let list = self.store.list(&items);
         self.all_of.insert(kind, list);
         list
@@ -316,7 +360,8 @@ impl Evaluator<'_> {
         match (found, key) {
             (Value::List(run), Value::Int(number)) => {
                 let items = self.store.items(run);
-                let value = usize::try_from(number).ok().and_then(|number| items.get(number)).copied();
+                let value =
+                    usize::try_from(number).ok().and_then(|number| items.get(number)).copied();
                 if let Some(value) = value {
                     return value;
                 }
@@ -426,12 +471,16 @@ impl Evaluator<'_> {
             },
             Clause::For { key, source, .. } => {
                 let turns: Vec<(Value, Value)> = match self.eval(source, frame) {
-                    Value::List(run) => {
-                        (0i64..).map(Value::Int).zip(self.store.items(run).iter().copied()).collect()
-                    }
-                    Value::Map(run) => {
-                        self.store.entries(run).iter().map(|&(key, value)| (Value::Name(key), value)).collect()
-                    }
+                    Value::List(run) => (0i64..)
+                        .map(Value::Int)
+                        .zip(self.store.items(run).iter().copied())
+                        .collect(),
+                    Value::Map(run) => self
+                        .store
+                        .entries(run)
+                        .iter()
+                        .map(|&(key, value)| (Value::Name(key), value))
+                        .collect(),
                     _ => return false,
                 };
                 for (index, value) in turns {
@@ -441,7 +490,8 @@ impl Evaluator<'_> {
                     // Each turn has locals of its own: those around it, and its variables.
                     let start = u32::try_from(self.locals.len()).unwrap_or(NOTHING);
                     for local in frame.locals.0..frame.locals.0 + frame.locals.1 {
-                        let value = self.locals.get(local as usize).copied().unwrap_or(Value::Poison);
+                        let value =
+                            self.locals.get(local as usize).copied().unwrap_or(Value::Poison);
                         self.locals.push(value);
                     }
                     let mut len = frame.locals.1;
@@ -516,7 +566,9 @@ impl Evaluator<'_> {
                 },
                 MemberKind::Computed { key, value } => {
                     let key = self.eval(key, frame);
-                    let Some(key) = self.store.as_text(key).map(Sym::new) else { return Value::Poison };
+                    let Some(key) = self.store.as_text(key).map(Sym::new) else {
+                        return Value::Poison;
+                    };
                     (key, self.eval(value, frame))
                 }
                 _ => return Value::Poison,

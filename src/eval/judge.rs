@@ -13,8 +13,15 @@ use crate::types::{Bounds, Meaning, Refinement, Ty, TyKind, out_of_range};
 
 impl Evaluator<'_> {
     /// Judges a slot's value; a wrong one becomes poison, so that one cause gives one finding.
-    pub(super) fn judged(&mut self, place: Place, instance: Instance, value: Value, winner: u32) -> Value {
-        if matches!(value, Value::Poison | Value::Absent | Value::Record(_)) || winner == NO_WINNER {
+    pub(super) fn judged(
+        &mut self,
+        place: Place,
+        instance: Instance,
+        value: Value,
+        winner: u32,
+    ) -> Value {
+        if matches!(value, Value::Poison | Value::Absent | Value::Record(_)) || winner == NO_WINNER
+        {
             return value;
         }
         let Some(ty) = self.slot_type(place) else { return value };
@@ -66,7 +73,13 @@ impl Evaluator<'_> {
     }
 
     /// Judges a value against a type, reporting at `at`. Whether it fits.
-    fn judge_value(&mut self, ty: Ty, value: Value, at: Span, origin: Option<(Span, String)>) -> bool {
+    fn judge_value(
+        &mut self,
+        ty: Ty,
+        value: Value,
+        at: Span,
+        origin: Option<(Span, String)>,
+    ) -> bool {
         match value {
             Value::Text(_) | Value::Name(_) => {
                 let text = self.store.as_text(value).unwrap_or("");
@@ -79,9 +92,13 @@ impl Evaluator<'_> {
                 }
             }
             Value::Int(amount) => self.judge_amount(ty, amount, &amount.to_string(), at, origin),
-            Value::Quantity(quantity) => {
-                self.judge_amount(ty, quantity.amount(), &Quantity::to_string(&quantity), at, origin)
-            }
+            Value::Quantity(quantity) => self.judge_amount(
+                ty,
+                quantity.amount(),
+                &Quantity::to_string(&quantity),
+                at,
+                origin,
+            ),
             Value::List(run) => {
                 if let Some(bounds) = self.bounds(ty) {
                     let length = i64::from(run.len);
@@ -96,7 +113,9 @@ impl Evaluator<'_> {
                         return false;
                     }
                 }
-                let TyKind::List(of) = *self.types.tys.kind(self.types.tys.present(ty)) else { return true };
+                let TyKind::List(of) = *self.types.tys.kind(self.types.tys.present(ty)) else {
+                    return true;
+                };
                 if !self.has_rules(of) {
                     return true;
                 }
@@ -104,7 +123,9 @@ impl Evaluator<'_> {
                 items.into_iter().all(|item| self.judge_value(of, item, at, origin.clone()))
             }
             Value::Map(run) => {
-                let TyKind::Map(_, of) = *self.types.tys.kind(self.types.tys.present(ty)) else { return true };
+                let TyKind::Map(_, of) = *self.types.tys.kind(self.types.tys.present(ty)) else {
+                    return true;
+                };
                 if !self.has_rules(of) {
                     return true;
                 }
@@ -112,9 +133,12 @@ impl Evaluator<'_> {
                 entries.into_iter().all(|(_, item)| self.judge_value(of, item, at, origin.clone()))
             }
             Value::Range(range) => {
-                let TyKind::Range(of) = *self.types.tys.kind(self.types.tys.present(ty)) else { return true };
+                let TyKind::Range(of) = *self.types.tys.kind(self.types.tys.present(ty)) else {
+                    return true;
+                };
                 let (low, high) = self.store.ends(range);
-                self.judge_value(of, low, at, origin.clone()) && self.judge_value(of, high, at, origin)
+                self.judge_value(of, low, at, origin.clone())
+                    && self.judge_value(of, high, at, origin)
             }
             Value::Poison
             | Value::Absent
@@ -149,7 +173,9 @@ impl Evaluator<'_> {
         loop {
             match self.types.tys.kind(ty) {
                 TyKind::Refined(_, Refinement::Bounds(bounds)) => return Some(*bounds),
-                TyKind::Refined(inner, _) | TyKind::Alias(_, inner) | TyKind::Optional(inner) => ty = *inner,
+                TyKind::Refined(inner, _) | TyKind::Alias(_, inner) | TyKind::Optional(inner) => {
+                    ty = *inner
+                }
                 _ => return None,
             }
         }
@@ -174,6 +200,8 @@ impl Evaluator<'_> {
         let Some(schema) = self.schema_of(record) else { return };
         let checks = self.types.schema(schema).checks.clone();
         for check in checks {
+            let findings = self.waiting();
+            let outer = std::mem::take(&mut self.deps);
             let frame = Frame {
                 tree: check.tree,
                 record: record.0,
@@ -181,16 +209,34 @@ impl Evaluator<'_> {
                 locals: (0, 0),
                 inherited: None,
             };
-            if self.eval(check.condition, &frame) != Value::Bool(false) {
-                continue;
+            if self.eval(check.condition, &frame) == Value::Bool(false) {
+                let message = self.message(check.tree, check.message, &frame);
+                let at = self.blame(record, check.tree, check.condition, target).unwrap_or(subject);
+                let user = self.user_of(at);
+                self.report(errors::check(&message, at, check.at, check.warn, user));
             }
-            let message = self.message(check.tree, check.message, &frame);
-            let at = self.blame(record, check.tree, check.condition, target).unwrap_or(subject);
-            self.report(errors::check(&message, at, check.at, check.warn, &[]));
+            let deps = self.deps;
+            self.place_findings(findings, deps, target);
+            self.deps = outer | deps;
         }
     }
 
-    fn message(&mut self, tree: crate::resolve::TreeId, text: crate::syntax::TextId, frame: &Frame) -> String {
+    /// The resource at hand, if what is blamed stands outside of it.
+    fn user_of(&self, blamed: Span) -> Option<(Span, String)> {
+        let block = self.names.blocks.get(self.owner as usize)?;
+        let info = self.names.tree(block.tree);
+        let whole = info.span(info.tree.member(block.member).at);
+        let inside =
+            whole.file == blamed.file && whole.start <= blamed.start && blamed.end <= whole.end;
+        (!inside).then(|| (block.at, self.address(self.owner)))
+    }
+
+    fn message(
+        &mut self,
+        tree: crate::resolve::TreeId,
+        text: crate::syntax::TextId,
+        frame: &Frame,
+    ) -> String {
         let names = self.names;
         let nodes = &names.tree(tree).tree;
         let mut out = String::new();
@@ -223,7 +269,8 @@ impl Evaluator<'_> {
                 _ => None,
             },
             Expr::Field { base, name, .. } => {
-                let frame = Frame { tree, record: record.0, target, locals: (0, 0), inherited: None };
+                let frame =
+                    Frame { tree, record: record.0, target, locals: (0, 0), inherited: None };
                 let name = nodes.name(name).sym;
                 if let Value::Record(inner) = self.eval(base, &frame)
                     && let Some(schema) = self.schema_of(inner)
@@ -234,10 +281,12 @@ impl Evaluator<'_> {
                 }
                 self.blame(record, tree, base, target)
             }
-            Expr::Binary { left, right, .. } => {
-                self.blame(record, tree, left, target).or_else(|| self.blame(record, tree, right, target))
+            Expr::Binary { left, right, .. } => self
+                .blame(record, tree, left, target)
+                .or_else(|| self.blame(record, tree, right, target)),
+            Expr::Unary { operand, .. } | Expr::Paren(operand) => {
+                self.blame(record, tree, operand, target)
             }
-            Expr::Unary { operand, .. } | Expr::Paren(operand) => self.blame(record, tree, operand, target),
             Expr::Index { base, .. } => self.blame(record, tree, base, target),
             _ => None,
         }
@@ -258,7 +307,12 @@ impl Evaluator<'_> {
     }
 
     /// Where the formula of a winner stands.
-    pub(super) fn winner_span(&self, place: Place, instance: Instance, winner: u32) -> Option<Span> {
+    pub(super) fn winner_span(
+        &self,
+        place: Place,
+        instance: Instance,
+        winner: u32,
+    ) -> Option<Span> {
         let shared = self.shapes.get(instance.shape as usize)?;
         if winner == DEFAULT_WINNER {
             let node = shared.shape.node(*shared.shape.slot_node.get(place.slot as usize)?)?;
@@ -282,7 +336,10 @@ impl Evaluator<'_> {
                 let info = self.names.tree(tree);
                 let member = info.tree.member(write.member);
                 if let MemberKind::Set { path, .. } = member.kind
-                    && !matches!(shared.shape.layers.get(usize::from(source.layer))?.source, LayerSource::Default(..))
+                    && !matches!(
+                        shared.shape.layers.get(usize::from(source.layer))?.source,
+                        LayerSource::Default(..)
+                    )
                     && let Some(name) = info.tree.names_of(path).last()
                 {
                     return Some(info.span(name.at));
@@ -302,7 +359,11 @@ impl Evaluator<'_> {
         }
     }
 
-    pub(super) fn field_decl(&self, shared: &super::evaluator::SharedShape, slot: u32) -> Option<Span> {
+    pub(super) fn field_decl(
+        &self,
+        shared: &super::evaluator::SharedShape,
+        slot: u32,
+    ) -> Option<Span> {
         let node = shared.shape.node(*shared.shape.slot_node.get(slot as usize)?)?;
         let field = shared.shape.fields.get(slot as usize).copied().flatten()?;
         Some(self.types.schema(node.schema).fields.get(usize::from(field))?.at)
@@ -310,13 +371,17 @@ impl Evaluator<'_> {
 
     /// `cluster.eu-1.workers.general.replicas`.
     pub(super) fn path_of(&self, place: Place) -> String {
-        let Some(instance) = self.instances.get(place.instance as usize) else { return String::new() };
+        let Some(instance) = self.instances.get(place.instance as usize) else {
+            return String::new();
+        };
         let Some(shared) = self.shapes.get(instance.shape as usize) else { return String::new() };
         let shape = &shared.shape;
         let mut parts: Vec<Sym> = Vec::new();
         let mut node = shape.slot_node.get(place.slot as usize).and_then(|&node| shape.node(node));
         if let (Some(found), Some(Some(slot))) = (node, shape.fields.get(place.slot as usize)) {
-            parts.extend(self.types.schema(found.schema).fields.get(usize::from(*slot)).map(|f| f.name));
+            parts.extend(
+                self.types.schema(found.schema).fields.get(usize::from(*slot)).map(|f| f.name),
+            );
         } else if let Some(entry) = shape.entries.iter().find(|entry| entry.slot == place.slot) {
             parts.push(entry.key);
         }
@@ -354,23 +419,11 @@ impl Evaluator<'_> {
 
     /// The place of a slot by its number in the run.
     pub(super) fn place_of(&self, slot: u32) -> Option<Place> {
-        let index = self
-            .instances
-            .iter()
-            .enumerate()
-            .filter(|(_, instance)| instance.slots <= slot)
-            .max_by_key(|(index, instance)| (instance.slots, *index))
-            .map(|(index, _)| index)?;
+        // Instances get their slots in order.
+        let after = self.instances.partition_point(|instance| instance.slots <= slot);
+        let index = after.checked_sub(1)?;
         let instance = self.instances.get(index)?;
         let number = u32::try_from(index).ok()?;
         Some(Place { instance: number, slot: slot - instance.slots, target: NOTHING })
-    }
-
-    /// The target in words: `eu-1`, or `any target`.
-    pub(super) fn target_words(&self, target: u32) -> String {
-        match self.names.blocks.get(target as usize) {
-            Some(block) => format!("`{}`", block.name),
-            None => "every target".to_owned(),
-        }
     }
 }

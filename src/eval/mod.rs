@@ -21,6 +21,8 @@ mod judge;
 mod operator;
 mod origin;
 mod path;
+mod pending;
+mod query;
 mod rules;
 mod settle;
 mod shape;

@@ -86,7 +86,10 @@ impl Evaluator<'_> {
         match container {
             Value::List(run) => {
                 for index in run.range() {
-                    let other = self.store.items(super::value::Run { start: 0, len: u32::MAX >> 1 }).get(index);
+                    let other = self
+                        .store
+                        .items(super::value::Run { start: 0, len: u32::MAX >> 1 })
+                        .get(index);
                     let Some(&other) = other else { break };
                     match self.equal(item, other, target) {
                         Some(true) => return Value::Bool(true),
@@ -98,9 +101,9 @@ impl Evaluator<'_> {
             }
             Value::Map(run) => {
                 let key = self.store.as_text(item);
-                Value::Bool(
-                    key.is_some_and(|key| self.store.entries(run).iter().any(|(k, _)| k.as_str() == key)),
-                )
+                Value::Bool(key.is_some_and(|key| {
+                    self.store.entries(run).iter().any(|(k, _)| k.as_str() == key)
+                }))
             }
             Value::Range(range) => {
                 let (low, high) = self.store.ends(range);
@@ -119,7 +122,11 @@ impl Evaluator<'_> {
         match (a, b) {
             (Value::Poison, _) | (_, Value::Poison) => None,
             (Value::Int(x), Value::Float(y)) | (Value::Float(y), Value::Int(x)) => {
-                #[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "as the language says")]
+                #[expect(
+                    clippy::cast_precision_loss,
+                    clippy::float_cmp,
+                    reason = "as the language says"
+                )]
                 let equal = x as f64 == y;
                 Some(equal)
             }
@@ -165,7 +172,10 @@ impl Evaluator<'_> {
                 }
                 let count = u16::try_from(self.types.schema(schema).fields.len()).unwrap_or(0);
                 for slot in 0..count {
-                    let (x, y) = (self.field_at(x, slot, target, None), self.field_at(y, slot, target, None));
+                    let (x, y) = (
+                        self.field_at(x, slot, target, None),
+                        self.field_at(y, slot, target, None),
+                    );
                     if !self.equal(x, y, target)? {
                         return Some(false);
                     }
@@ -197,8 +207,12 @@ impl Evaluator<'_> {
                     BinaryOp::Subtract => x.checked_sub(y),
                     BinaryOp::Divide => {
                         return match x.checked_div(y) {
-                            Ok(Ratio::Whole(ratio)) => {
-                                #[expect(clippy::cast_precision_loss, reason = "a ratio is a Float")]
+                            Ok(Ratio::Whole(ratio)) =>
+                            {
+                                #[expect(
+                                    clippy::cast_precision_loss,
+                                    reason = "a ratio is a Float"
+                                )]
                                 Value::Float(ratio as f64)
                             }
                             Ok(Ratio::Fraction(ratio)) => Value::Float(ratio),
@@ -257,7 +271,11 @@ impl Evaluator<'_> {
         }
         if op == BinaryOp::Divide && x.checked_rem(y) != Some(0) {
             let found = errors::arithmetic(&format!("{x} / {y} is no whole number"), at);
-            self.report(found.help("whole numbers divide exactly; write one side with a point for a `Float`"));
+            self.report(
+                found.help(
+                    "whole numbers divide exactly; write one side with a point for a `Float`",
+                ),
+            );
             return Value::Poison;
         }
         let result = match op {
@@ -303,7 +321,10 @@ impl Evaluator<'_> {
         let title = match problem {
             ArithmeticError::Overflow => "the result does not fit into 64 bits".to_owned(),
             ArithmeticError::Inexact(dimension) => {
-                format!("the result is no whole number of {}s", dimension.base_name().trim_start_matches("a "))
+                format!(
+                    "the result is no whole number of {}s",
+                    dimension.base_name().trim_start_matches("a ")
+                )
             }
             ArithmeticError::DivisionByZero => "a division by zero".to_owned(),
             ArithmeticError::Unlike(a, b) => {

@@ -4,7 +4,12 @@ use crate::resolve::{Names, TreeId};
 use crate::syntax::{BodyId, Expr, Key, Member, MemberId, MemberKind, Tree};
 
 /// The path of a member below the item that it stands in. `body` narrows the search to one body.
-pub(super) fn of_member(names: &Names, tree: TreeId, body: Option<BodyId>, member: MemberId) -> String {
+pub(super) fn of_member(
+    names: &Names,
+    tree: TreeId,
+    body: Option<BodyId>,
+    member: MemberId,
+) -> String {
     let nodes = &names.tree(tree).tree;
     let wanted = nodes.member(member).at;
     let mut parts: Vec<&str> = Vec::new();
@@ -62,14 +67,12 @@ fn inner(nodes: &Tree, member: &Member, at: u32) -> Vec<MemberId> {
             };
             std::iter::once(then).chain(other).find(holds)
         }
-        MemberKind::By { arms, .. } => nodes
-            .by_bodies_of(arms)
-            .iter()
-            .map(|arm| arm.body)
-            .find(|body| {
+        MemberKind::By { arms, .. } => {
+            nodes.by_bodies_of(arms).iter().map(|arm| arm.body).find(|body| {
                 let extent = nodes.body(*body).at;
                 extent.start <= at && at < extent.end
-            }),
+            })
+        }
         _ => None,
     };
     body.map(|body| nodes.member_ids(body).to_vec()).unwrap_or_default()

@@ -6,7 +6,7 @@ use super::settle::Subject;
 use super::shape::{LayerKind, LayerSource, Shape, Term, Write};
 use crate::diag::{Diagnostic, nearest};
 use crate::resolve::{DefId, Names, TreeId};
-use crate::source::Span;
+use crate::source::{Span, Sym};
 use crate::syntax::{Key, Marks, MemberKind};
 
 /// The judge of one block.
@@ -78,7 +78,8 @@ impl Rules<'_> {
     }
 
     fn exclusive(&self, a: u16, b: u16) -> bool {
-        let terms = |guard: u16| self.shape.guards.get(usize::from(guard)).map_or(&[][..], Vec::as_slice);
+        let terms =
+            |guard: u16| self.shape.guards.get(usize::from(guard)).map_or(&[][..], Vec::as_slice);
         terms(a).iter().any(|x| {
             terms(b).iter().any(|y| match (x, y) {
                 (
@@ -101,6 +102,10 @@ impl Rules<'_> {
         if !found.is_empty() {
             return found;
         }
+        self.finals(draft, &mut found);
+        if !found.is_empty() {
+            return found;
+        }
         let below_all = draft.all();
         for entry in &draft.entries {
             if entry.kind < LayerKind::Preset || matches!(entry.act, EntryAct::Append) {
@@ -119,15 +124,24 @@ impl Rules<'_> {
             let written: Vec<&Entry> = lower
                 .iter()
                 .copied()
-                .filter(|other| other.kind == LayerKind::Preset && !matches!(other.act, EntryAct::Open(_)))
+                .filter(|other| {
+                    other.kind == LayerKind::Preset && !matches!(other.act, EntryAct::Open(_))
+                })
+                // What is written out was walked into: only a formula may write what its text does not show.
                 .chain(above.iter().filter(|other| {
-                    other.rank < entry.rank && other.kind == LayerKind::Preset
+                    other.rank < entry.rank
+                        && other.kind == LayerKind::Preset
+                        && other.act == EntryAct::Set
                 }))
                 .collect();
             let opened = lower.iter().any(|other| other.kind >= LayerKind::Star);
             if is_override {
                 if written.is_empty() && !opened {
-                    found.push(errors::override_misses(self.path_name(entry), self.span(entry), self.override_fix(entry)));
+                    found.push(errors::override_misses(
+                        self.path_name(entry),
+                        self.span(entry),
+                        self.override_fix(entry),
+                    ));
                 }
                 continue;
             }
@@ -139,9 +153,11 @@ impl Rules<'_> {
             }
             let Some(first) = written.last() else { continue };
             if entry.kind == LayerKind::Preset && !self.descends(entry, first) {
-                let settled = draft.entries.iter().chain(above).any(|other| {
-                    other.rank > entry.rank && other.marks.has(Marks::OVERRIDE)
-                });
+                let settled = draft
+                    .entries
+                    .iter()
+                    .chain(above)
+                    .any(|other| other.rank > entry.rank && other.marks.has(Marks::OVERRIDE));
                 if !settled && !self.same_text(entry, first) {
                     found.push(errors::preset_conflict(
                         &self.path_name(entry),
@@ -160,7 +176,6 @@ impl Rules<'_> {
                 self.member_start(entry),
             ));
         }
-        self.finals(draft, &mut found);
         found
     }
 
@@ -173,16 +188,21 @@ impl Rules<'_> {
                     && !self.exclusive(entry.guard, other.guard)
             });
             if let Some(first) = clash {
-                found.push(errors::set_twice(&self.path_name(entry), self.span(entry), self.span(first)));
+                found.push(errors::set_twice(
+                    &self.path_name(entry),
+                    self.span(entry),
+                    self.span(first),
+                ));
             }
         }
     }
 
     fn finals(&self, draft: &Draft, found: &mut Vec<Diagnostic>) {
         for closed in draft.entries.iter().filter(|entry| entry.marks.has(Marks::FINAL)) {
-            let again = draft.all().into_iter().find(|entry| {
-                entry.rank > closed.rank && entry.kind != LayerKind::Star
-            });
+            let again = draft
+                .all()
+                .into_iter()
+                .find(|entry| entry.rank > closed.rank && entry.kind != LayerKind::Star);
             if let Some(again) = again {
                 found.push(errors::is_final(
                     &self.path_name(&again),
@@ -194,13 +214,15 @@ impl Rules<'_> {
         }
     }
 
-    /// Judges which keys of a map are new.
-    pub(super) fn keys(&self, draft: &Draft) -> Vec<Diagnostic> {
+    /// Judges which keys of a map are new; gives the wrong ones.
+    pub(super) fn keys(&self, draft: &Draft) -> Vec<(Sym, Diagnostic)> {
         let mut found = Vec::new();
         let inherited: Vec<(&str, &Draft)> = draft
             .children
             .iter()
-            .filter(|(_, child)| child.entries.iter().chain(&child.all()).any(|e| e.kind == LayerKind::Preset))
+            .filter(|(_, child)| {
+                child.entries.iter().chain(&child.all()).any(|e| e.kind == LayerKind::Preset)
+            })
             .map(|(key, child)| (key.as_str(), child))
             .collect();
         if inherited.is_empty() {
@@ -213,11 +235,14 @@ impl Rules<'_> {
                 if let Some(new) =
                     child.entries.iter().find(|e| e.marks.has(Marks::NEW) && e.rank > first.rank)
                 {
-                    found.push(errors::not_new(key.as_str(), self.span(new), self.span(first)));
+                    found.push((
+                        *key,
+                        errors::not_new(key.as_str(), self.span(new), self.span(first)),
+                    ));
                 }
                 continue;
             }
-            if first.marks.has(Marks::NEW) {
+            if first.marks.has(Marks::NEW) || first.act == EntryAct::Remove {
                 continue;
             }
             let near = nearest(key.as_str(), inherited.iter().map(|(key, _)| *key));
@@ -227,24 +252,27 @@ impl Rules<'_> {
             let below = known.all();
             let Some(known) = below.iter().min_by_key(|entry| entry.rank) else { continue };
             let overrides = child.all().into_iter().find(|entry| entry.marks.has(Marks::OVERRIDE));
-            found.push(errors::near_miss(
+            let miss = errors::near_miss(
                 key.as_str(),
                 near,
                 self.span(first),
                 self.span(known),
                 overrides.map(|entry| self.path_name(&entry)),
                 self.member_start(first),
-            ));
+            );
+            found.push((*key, miss));
         }
         found
     }
 
     /// Whether a preset builds on the one that wrote the other entry.
     fn descends(&self, entry: &Entry, lower: &Entry) -> bool {
-        let def = |entry: &Entry| match self.shape.layers.get(usize::from(entry.layer)).map(|l| l.source) {
-            Some(LayerSource::Preset(def)) => Some(def),
-            _ => None,
-        };
+        let def =
+            |entry: &Entry| match self.shape.layers.get(usize::from(entry.layer)).map(|l| l.source)
+            {
+                Some(LayerSource::Preset(def)) => Some(def),
+                _ => None,
+            };
         let (Some(upper), Some(lower)) = (def(entry), def(lower)) else { return true };
         self.ancestors(upper).contains(&lower)
     }
@@ -317,7 +345,7 @@ impl Rules<'_> {
     }
 }
 
-/// Whether two words differ by at most two edits.
+/// Whether two words differ by at most two edits, and by less than half of their letters: `a` and `b` are not alike.
 fn within_two(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut last: Vec<usize> = (0..=b.len()).collect();
@@ -331,5 +359,6 @@ fn within_two(a: &str, b: &str) -> bool {
         }
         last = row;
     }
-    last.last().copied().unwrap_or(0) <= 2
+    let edits = last.last().copied().unwrap_or(0);
+    edits <= 2 && edits * 2 <= a.len().max(b.len())
 }

@@ -78,15 +78,22 @@ impl Settler<'_, '_> {
         }
         let mut missing: Vec<(Sym, Span)> = Vec::new();
         for (slot, field) in (0u32..).zip(&info.fields) {
-            let plan = self.field(draft.child(field.name), field, node, base.is_some(), above, &mut missing);
+            let plan = self.field(
+                draft.child(field.name),
+                field,
+                node,
+                base.is_some(),
+                above,
+                &mut missing,
+            );
             if let Some(place) = self.gather.shape.plans.get_mut((first + slot) as usize) {
                 *place = plan;
             }
         }
         if !missing.is_empty() && !self.is_broken {
             let at = self.place(draft, parent == node);
-            let name = info.name;
-            self.sink.report(errors::missing_fields(self.subject.name, name, &missing, at));
+            let (path, name) = (self.path_of(node), info.name);
+            self.sink.report(errors::missing_fields(&path, name, &missing, at));
         }
         node
     }
@@ -97,6 +104,26 @@ impl Settler<'_, '_> {
             return self.subject.at;
         }
         draft.entries.last().map_or(self.subject.at, |entry| self.entry_span(entry))
+    }
+
+    /// `cluster.eu-1.workers.general`.
+    fn path_of(&self, node: u32) -> String {
+        let mut parts: Vec<&str> = Vec::new();
+        let mut index = node;
+        while let Some(found) = self.gather.shape.node(index)
+            && index != 0
+        {
+            parts.extend(
+                [found.key, found.field]
+                    .iter()
+                    .filter(|part| !part.is_empty())
+                    .map(|part| part.as_str()),
+            );
+            index = found.parent;
+        }
+        parts.push(self.subject.name.as_str());
+        parts.reverse();
+        parts.join(".")
     }
 
     fn entry_span(&self, entry: &Entry) -> Span {
@@ -230,8 +257,11 @@ impl Settler<'_, '_> {
             TyKind::Map(_, value) => Some(*value),
             _ => None,
         });
-        let above: Vec<Entry> =
-            above.iter().copied().chain(draft.entries.iter().filter(|e| e.decides()).copied()).collect();
+        let above: Vec<Entry> = above
+            .iter()
+            .copied()
+            .chain(draft.entries.iter().filter(|e| e.decides()).copied())
+            .collect();
         match map {
             Some(value) => self.map(&draft, value, node, field, base, &above),
             None => {
@@ -270,8 +300,10 @@ impl Settler<'_, '_> {
         above: &[Entry],
     ) -> Plan {
         let mut keys: Vec<(Sym, Draft)> = Vec::new();
-        for problem in self.rules().keys(draft) {
+        let mut wrong: Vec<Sym> = Vec::new();
+        for (key, problem) in self.rules().keys(draft) {
             self.sink.report(problem);
+            wrong.push(key);
         }
         for (key, child) in &draft.children {
             let mut child = child.clone();
@@ -298,16 +330,21 @@ impl Settler<'_, '_> {
                 .iter()
                 .filter(|entry| entry.kind != LayerKind::Star && entry.act != EntryAct::Remove)
                 .collect();
-            let removed_last = child.entries.iter().rfind(|entry| {
-                entry.kind != LayerKind::Star && entry.guard == 0
-            });
+            let removed_last = child
+                .entries
+                .iter()
+                .rfind(|entry| entry.kind != LayerKind::Star && entry.guard == 0);
             let is_removed = removed_last.is_some_and(|entry| entry.act == EntryAct::Remove);
             let when: Vec<u16> = if own.iter().any(|entry| entry.guard == 0) || own.is_empty() {
                 Vec::new()
             } else {
                 own.iter().map(|entry| entry.guard).collect()
             };
-            let plan = self.path(&child, value, None, node, field, key, above, 1);
+            // What follows from a wrong key is not told.
+            let plan = match wrong.contains(&key) {
+                true => Plan::Poison,
+                false => self.path(&child, value, None, node, field, key, above, 1),
+            };
             if let Some(place) = self.gather.shape.plans.get_mut(slot as usize) {
                 *place = plan;
             }

@@ -33,7 +33,13 @@ pub(super) struct Place {
 
 impl Evaluator<'_> {
     /// A field of a record by name, on a target. `asked` is the expression that needs it.
-    pub fn field(&mut self, record: RecordId, name: Sym, target: u32, asked: Option<Span>) -> Value {
+    pub fn field(
+        &mut self,
+        record: RecordId,
+        name: Sym,
+        target: u32,
+        asked: Option<Span>,
+    ) -> Value {
         let Some(schema) = self.schema_of(record) else { return Value::Poison };
         match self.types.slot(schema, name) {
             Some(slot) => self.field_at(record, slot, target, asked),
@@ -75,9 +81,17 @@ impl Evaluator<'_> {
     }
 
     /// A field of a record by slot.
-    pub fn field_at(&mut self, record: RecordId, slot: u16, target: u32, asked: Option<Span>) -> Value {
+    pub fn field_at(
+        &mut self,
+        record: RecordId,
+        slot: u16,
+        target: u32,
+        asked: Option<Span>,
+    ) -> Value {
         let Some(&found) = self.records.get(record.0 as usize) else { return Value::Poison };
-        let Some(&instance) = self.instances.get(found.instance as usize) else { return Value::Poison };
+        let Some(&instance) = self.instances.get(found.instance as usize) else {
+            return Value::Poison;
+        };
         let Some(first) = self
             .shapes
             .get(instance.shape as usize)
@@ -92,7 +106,9 @@ impl Evaluator<'_> {
 
     /// The value of a slot on a target.
     pub(super) fn slot(&mut self, place: Place, asked: Option<Span>) -> Value {
-        let Some(&instance) = self.instances.get(place.instance as usize) else { return Value::Poison };
+        let Some(&instance) = self.instances.get(place.instance as usize) else {
+            return Value::Poison;
+        };
         let global = instance.slots + place.slot;
         let index = global as usize;
         match self.states.get(index).copied().unwrap_or(State::Free) {
@@ -146,13 +162,21 @@ impl Evaluator<'_> {
         }
     }
 
-    fn compute(&mut self, place: Place, instance: Instance, global: u32, asked: Option<Span>) -> Value {
+    fn compute(
+        &mut self,
+        place: Place,
+        instance: Instance,
+        global: u32,
+        asked: Option<Span>,
+    ) -> Value {
         if self.budget.reported {
             return Value::Poison;
         }
         if self.budget.depth >= self.budget.limits.depth {
             let limit = self.budget.limits.depth.to_string();
-            let at = asked.or_else(|| self.slot_span(place)).unwrap_or_else(|| self.resource_span(instance));
+            let at = asked
+                .or_else(|| self.slot_span(place))
+                .unwrap_or_else(|| self.resource_span(instance));
             return self.over_budget("values that need one another", limit, at);
         }
         let index = global as usize;
@@ -163,6 +187,7 @@ impl Evaluator<'_> {
         let outer_deps = std::mem::take(&mut self.deps);
         let outer_owner = std::mem::replace(&mut self.owner, instance.resource);
         let steps = self.budget.steps;
+        let findings = self.waiting();
         self.budget.depth += 1;
         self.running.push((global, asked));
         let (value, winner) = self.plan(place, instance);
@@ -175,6 +200,7 @@ impl Evaluator<'_> {
         }
         self.owner = outer_owner;
         let deps = self.deps;
+        self.place_findings(findings, deps, place.target);
         // Once it has differed by cluster, it is kept by cluster.
         let state = if deps & BY_CLUSTER != 0 || before == State::Cluster {
             State::Cluster
@@ -187,7 +213,9 @@ impl Evaluator<'_> {
             *cell = state;
         }
         if state == State::Free {
-            if let (Some(cell), Some(by)) = (self.values.get_mut(index), self.winners.get_mut(index)) {
+            if let (Some(cell), Some(by)) =
+                (self.values.get_mut(index), self.winners.get_mut(index))
+            {
                 *cell = value;
                 *by = winner;
             }
@@ -240,7 +268,8 @@ impl Evaluator<'_> {
     }
 
     fn key(&self, instance: Instance, shared: &SharedShape, slot: u32) -> Sym {
-        let node = shared.shape.slot_node.get(slot as usize).and_then(|&node| shared.shape.node(node));
+        let node =
+            shared.shape.slot_node.get(slot as usize).and_then(|&node| shared.shape.node(node));
         match node {
             Some(node) if !node.key.is_empty() => node.key,
             _ => instance.key,
@@ -284,8 +313,7 @@ impl Evaluator<'_> {
         let at = self.slot_span(place).unwrap_or_else(|| self.resource_span(instance));
         let path = self.path_of(place);
         let declared = self.field_decl(shared, place.slot).unwrap_or(at);
-        let target = self.target_words(place.target);
-        self.report(errors::no_value(&path, at, declared, &target));
+        self.report(errors::no_value(&path, at, declared));
     }
 
     /// One source's value; what it appends to or inherits from lies behind it.
@@ -332,13 +360,21 @@ impl Evaluator<'_> {
 
     /// What the sources behind another give.
     pub(super) fn inherited(&mut self, place: Place, start: u32, end: u32) -> Value {
-        let Some(&instance) = self.instances.get(place.instance as usize) else { return Value::Poison };
+        let Some(&instance) = self.instances.get(place.instance as usize) else {
+            return Value::Poison;
+        };
         let Some(shared) = self.shared(instance) else { return Value::Poison };
         self.sources(place, instance, &shared, start, end.saturating_sub(start)).0
     }
 
     /// Whether a conjunction of conditions holds; `None` when one is poison.
-    fn guard(&mut self, place: Place, instance: Instance, shared: &SharedShape, guard: u16) -> Option<bool> {
+    fn guard(
+        &mut self,
+        place: Place,
+        instance: Instance,
+        shared: &SharedShape,
+        guard: u16,
+    ) -> Option<bool> {
         if guard == 0 {
             return Some(true);
         }
@@ -426,7 +462,8 @@ impl Evaluator<'_> {
 
     fn default(&mut self, place: Place, instance: Instance, shared: &SharedShape) -> (Value, u32) {
         let field = shared.shape.fields.get(place.slot as usize).copied().flatten();
-        let node = shared.shape.slot_node.get(place.slot as usize).and_then(|&n| shared.shape.node(n));
+        let node =
+            shared.shape.slot_node.get(place.slot as usize).and_then(|&n| shared.shape.node(n));
         let (Some(field), Some(node)) = (field, node) else { return (Value::Absent, NO_WINNER) };
         let Some(field) = self.types.schema(node.schema).fields.get(usize::from(field)) else {
             return (Value::Poison, NO_WINNER);
@@ -458,7 +495,9 @@ impl Evaluator<'_> {
 
     fn unstated(&mut self, place: Place, instance: Instance, shared: &SharedShape) -> (Value, u32) {
         let asked = self.running.last().and_then(|(_, asked)| *asked);
-        if let (Some(at), Some(declared)) = (asked, self.names.blocks.get(instance.resource as usize)) {
+        if let (Some(at), Some(declared)) =
+            (asked, self.names.blocks.get(instance.resource as usize))
+        {
             let name = shared
                 .shape
                 .fields
@@ -479,16 +518,19 @@ impl Evaluator<'_> {
     }
 
     fn base(&mut self, place: Place, instance: Instance, shared: &SharedShape) -> Value {
-        let Some(&node) = shared.shape.slot_node.get(place.slot as usize) else { return Value::Poison };
+        let Some(&node) = shared.shape.slot_node.get(place.slot as usize) else {
+            return Value::Poison;
+        };
         let Some(found) = shared.shape.node(node).copied() else { return Value::Poison };
         let Some((start, len)) = found.base else { return Value::Poison };
         // The formula stands in the record around.
         let parent = shared.shape.node(found.parent).map_or(0, |parent| parent.first);
         let outer = Place { slot: parent, ..place };
         let (value, _) = self.sources(outer, instance, shared, start, len);
-        let name = shared.shape.fields.get(place.slot as usize).copied().flatten().and_then(|slot| {
-            Some(self.types.schema(found.schema).fields.get(usize::from(slot))?.name)
-        });
+        let name =
+            shared.shape.fields.get(place.slot as usize).copied().flatten().and_then(|slot| {
+                Some(self.types.schema(found.schema).fields.get(usize::from(slot))?.name)
+            });
         match (value, name) {
             (Value::Record(record), Some(name)) => self.field(record, name, place.target, None),
             _ => Value::Poison,
@@ -539,7 +581,9 @@ impl Evaluator<'_> {
             let origin = Origin::slot(instance.slots + entry.slot);
             match entries.iter().position(|(key, _)| *key == entry.key) {
                 Some(index) => {
-                    if let (Some(known), Some(from)) = (entries.get_mut(index), origins.get_mut(index)) {
+                    if let (Some(known), Some(from)) =
+                        (entries.get_mut(index), origins.get_mut(index))
+                    {
                         known.1 = value;
                         *from = origin;
                     }

@@ -5,6 +5,7 @@ use super::expr::Frame;
 use super::value::{Part, Value};
 use crate::source::Span;
 use crate::syntax::{ExprId, TextId, TextPart};
+use crate::types::{TextKind, TyKind};
 
 impl Evaluator<'_> {
     /// A text literal: what it holds, with its holes filled.
@@ -14,6 +15,10 @@ impl Evaluator<'_> {
         let parts = nodes.parts_of(nodes.text(text).parts);
         if let [TextPart::Verbatim(at)] = parts {
             return Value::Text(self.store.text(names.text(frame.tree, *at)));
+        }
+        let ty = self.types.type_of_expr(frame.tree, expr);
+        if matches!(self.types.tys.core(ty), TyKind::Text(TextKind::PromQl)) {
+            return self.query(parts, frame);
         }
         let mut done: Vec<Part> = Vec::new();
         let mut open = String::new();
@@ -87,7 +92,8 @@ impl Evaluator<'_> {
             Value::Resource(block) => self.address(block),
             Value::List(run) => {
                 let items = self.store.items(run);
-                let shown: Vec<String> = items.iter().take(4).map(|&item| self.show(item)).collect();
+                let shown: Vec<String> =
+                    items.iter().take(4).map(|&item| self.show(item)).collect();
                 let more = if items.len() > 4 { ", .." } else { "" };
                 format!("[{}{more}]", shown.join(", "))
             }

@@ -45,7 +45,8 @@ impl Evaluator<'_> {
             let here = Place { target, ..place };
             let value = self.slot(here, None);
             let shown = self.show_whole(value);
-            let name = self.names.blocks.get(target as usize).map_or(Sym::EMPTY, |block| block.name);
+            let name =
+                self.names.blocks.get(target as usize).map_or(Sym::EMPTY, |block| block.name);
             match values.iter_mut().find(|(known, _)| *known == shown) {
                 Some((_, targets)) => targets.push(name),
                 None => values.push((shown, vec![name])),
@@ -67,16 +68,19 @@ impl Evaluator<'_> {
         let Some(shared) = self.shapes.get(instance.shape as usize) else { return layers };
         let shape = &shared.shape;
         let wins = |number: u32| {
-            let targets: Vec<Sym> =
-                winners.iter().filter(|(winner, _)| *winner == number).map(|(_, name)| *name).collect();
-            (!targets.is_empty()).then(|| {
-                if targets.len() == winners.len() { Vec::new() } else { targets }
-            })
+            let targets: Vec<Sym> = winners
+                .iter()
+                .filter(|(winner, _)| *winner == number)
+                .map(|(_, name)| *name)
+                .collect();
+            (!targets.is_empty())
+                .then(|| if targets.len() == winners.len() { Vec::new() } else { targets })
         };
         if let Some(Plan::Sources { start, len }) = shape.plans.get(place.slot as usize) {
             for index in *start..start + len {
                 let Some(source) = shape.sources.get(index as usize) else { break };
-                let Some((tree, write)) = self.write(instance, shared, source.layer, source.write) else {
+                let Some((tree, write)) = self.write(instance, shared, source.layer, source.write)
+                else {
                     continue;
                 };
                 let info = self.names.tree(tree);
@@ -91,7 +95,12 @@ impl Evaluator<'_> {
                     Some(value) if is_default => self.span(tree, value),
                     _ => info.span(member.at),
                 };
-                layers.push(TraceLayer { who: self.who(layer, instance.resource), at, because, wins: wins(index + 1) });
+                layers.push(TraceLayer {
+                    who: self.who(layer, instance.resource),
+                    at,
+                    because,
+                    wins: wins(index + 1),
+                });
             }
         }
         let field = shape.fields.get(place.slot as usize).copied().flatten();

@@ -59,7 +59,12 @@ pub(super) struct Walk<'v, 'a, V> {
 }
 
 impl<'v, 'a, V: Visitor> Walk<'v, 'a, V> {
-    pub(super) fn new(names: &'a Names, types: &'a Types, tree: TreeId, visitor: &'v mut V) -> Self {
+    pub(super) fn new(
+        names: &'a Names,
+        types: &'a Types,
+        tree: TreeId,
+        visitor: &'v mut V,
+    ) -> Self {
         Self { names, types, tree, visitor, writes: Vec::new(), path: Vec::new() }
     }
 

@@ -247,7 +247,13 @@ impl Checker<'_> {
             let members = self.types.tys.members(expect.ty);
             members.iter().any(|&member| matches!(self.types.tys.kind(member), TyKind::Later(_)))
         });
+        let is_query =
+            expect.is_some_and(|expect| self.text_kind(expect.ty) == Some(TextKind::PromQl));
         let mut constant = true;
+        if is_query && parts.iter().any(|part| matches!(part, TextPart::Hole(_))) {
+            self.query(scope, text);
+            return self.types.tys.intern(TyKind::Text(TextKind::PromQl));
+        }
         for part in parts {
             if let TextPart::Hole(hole) = *part {
                 constant = false;

@@ -34,6 +34,7 @@ mod operator;
 mod path;
 mod pattern;
 mod place;
+mod query;
 mod record;
 mod refine;
 mod schema;

@@ -1,0 +1,144 @@
+//! Findings of values that differ from target to target: one finding that says where, not one a target.
+
+use super::evaluate::Resource;
+use super::evaluator::{Evaluator, NOTHING};
+use super::slot::{BY_CLUSTER, BY_ENVIRONMENT};
+use crate::diag::Diagnostic;
+use crate::source::Sym;
+use rustc_hash::FxHashMap;
+
+/// Where a finding holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Scope {
+    /// Not known yet: what it belongs to is still being computed.
+    Open,
+    /// On every target.
+    Everywhere,
+    /// In an environment: its block.
+    Environment(u32),
+    /// On a cluster: its block.
+    Cluster(u32),
+}
+
+/// A finding that waits for those of other targets.
+#[derive(Debug)]
+struct Waiting {
+    found: Diagnostic,
+    owner: u32,
+    scope: Scope,
+}
+
+/// Findings that wait until every target is evaluated.
+#[derive(Default, Debug)]
+pub(super) struct Pending {
+    waiting: Vec<Waiting>,
+    done: bool,
+}
+
+impl Evaluator<'_> {
+    /// Reports a finding about what is being computed.
+    pub(super) fn report(&mut self, found: Diagnostic) {
+        if self.pending.done {
+            self.sink.report(found);
+            return;
+        }
+        let owner = self.owner;
+        self.pending.waiting.push(Waiting { found, owner, scope: Scope::Open });
+    }
+
+    /// How many findings wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.pending.waiting.len()
+    }
+
+    /// Says where the findings since `first` hold, once it is known what the value depends on.
+    pub(super) fn place_findings(&mut self, first: usize, deps: u8, target: u32) {
+        if first >= self.pending.waiting.len() {
+            return;
+        }
+        let scope = if target == NOTHING || deps == 0 {
+            Scope::Everywhere
+        } else if deps & BY_CLUSTER != 0 {
+            Scope::Cluster(target)
+        } else if deps & BY_ENVIRONMENT != 0 {
+            self.environment(target).map_or(Scope::Cluster(target), Scope::Environment)
+        } else {
+            Scope::Everywhere
+        };
+        for waiting in self.pending.waiting.iter_mut().skip(first) {
+            if waiting.scope == Scope::Open {
+                waiting.scope = scope;
+            }
+        }
+    }
+
+    /// Hands the findings on, equal ones of several targets as one.
+    pub(super) fn settle_findings(&mut self, resources: &[Resource]) {
+        self.pending.done = true;
+        let targets: FxHashMap<u32, &[u32]> = resources
+            .iter()
+            .map(|resource| (resource.block, resource.targets.as_slice()))
+            .collect();
+        let mut merged: Vec<(Diagnostic, u32, Vec<Scope>)> = Vec::new();
+        let mut places: FxHashMap<(crate::diag::Code, Option<crate::source::Span>), Vec<usize>> =
+            FxHashMap::default();
+        for Waiting { found, owner, scope } in std::mem::take(&mut self.pending.waiting) {
+            let key = (found.code, found.primary.as_ref().map(|label| label.span));
+            let known = places.entry(key).or_default();
+            let same = known.iter().copied().find(|&index| {
+                merged.get(index).is_some_and(|(other, by, _)| *by == owner && *other == found)
+            });
+            match same.and_then(|index| merged.get_mut(index)) {
+                Some((_, _, scopes)) => scopes.push(scope),
+                None => {
+                    known.push(merged.len());
+                    merged.push((found, owner, vec![scope]));
+                }
+            }
+        }
+        for (found, owner, scopes) in merged {
+            let all = targets.get(&owner).copied().unwrap_or(&[]);
+            let words = self.where_it_holds(&scopes, all);
+            self.sink.report(match words {
+                Some(words) => found.help(words),
+                None => found,
+            });
+        }
+    }
+
+    /// `` on `eu-1` and `sandbox` (2 of 4 targets) ``; `None` where it holds on every target.
+    fn where_it_holds(&self, scopes: &[Scope], all: &[u32]) -> Option<String> {
+        if all.len() < 2
+            || scopes.iter().any(|scope| matches!(scope, Scope::Open | Scope::Everywhere))
+        {
+            return None;
+        }
+        let holds = |cluster: u32| {
+            scopes.iter().any(|scope| match *scope {
+                Scope::Environment(environment) => {
+                    self.environment_of.get(&cluster) == Some(&environment)
+                }
+                Scope::Cluster(named) => named == cluster,
+                Scope::Open | Scope::Everywhere => true,
+            })
+        };
+        let on: Vec<Sym> = all
+            .iter()
+            .copied()
+            .filter(|&cluster| holds(cluster))
+            .filter_map(|cluster| self.names.blocks.get(cluster as usize))
+            .map(|block| block.name)
+            .collect();
+        let quoted: Vec<String> = on.iter().take(5).map(|name| format!("`{name}`")).collect();
+        let list = match (quoted.as_slice(), on.len().saturating_sub(5)) {
+            ([], _) => return None,
+            ([one], _) => one.clone(),
+            (many, 0) => {
+                let (last, first) = many.split_last()?;
+                format!("{} and {last}", first.join(", "))
+            }
+            (many, more) => format!("{} and {more} more", many.join(", ")),
+        };
+        Some(format!("on {list} ({} of {} targets)", on.len(), all.len()))
+    }
+}
