@@ -206,7 +206,8 @@ impl Checker<'_> {
         self.types.kinds.get(&kind).map_or(Sym::EMPTY, |kind| kind.keyword)
     }
 
-    fn unknown(
+    /// Reports a name that nothing has.
+    pub(super) fn unknown(
         &mut self,
         scope: &Scope,
         name: Sym,

@@ -13,14 +13,14 @@ use crate::source::{Extent, Span, Sym};
 pub struct Refusal {
     /// The wrong part of the text.
     pub at: Extent,
-    error: crate::embedded::TextError,
+    error: Box<crate::embedded::TextError>,
     kind: TextKind,
 }
 
 impl Refusal {
     /// The finding, with the caret at `span`.
     pub fn diagnostic(self, span: Span) -> Diagnostic {
-        crate::embedded::text_error(self.kind.language(), span, self.error)
+        crate::embedded::text_error(self.kind.language(), span, *self.error)
     }
 }
 
@@ -28,7 +28,7 @@ impl Refusal {
 pub fn read_text(kind: TextKind, exact: bool, text: &str) -> Result<(), Refusal> {
     crate::embedded::check_text(kind.language(), exact, text).map_err(|error| Refusal {
         at: error.at,
-        error,
+        error: Box::new(error),
         kind,
     })
 }
