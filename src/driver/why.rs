@@ -61,11 +61,8 @@ fn by_path(
     let mut parts = path.split('.');
     let (keyword, name) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
     let address = format!("{keyword}.{name}");
-    let Some(resource) =
-        resources.iter().find(|resource| values.address(resource.block) == address)
-    else {
-        let known: Vec<String> =
-            resources.iter().map(|resource| values.address(resource.block)).collect();
+    let Some(resource) = resources.iter().find(|resource| values.address(resource.block) == address) else {
+        let known: Vec<String> = resources.iter().map(|resource| values.address(resource.block)).collect();
         let near = nearest(&address, known.iter().map(String::as_str)).map(str::to_owned);
         return Err(errors::no_such_value(path, &address, near.as_deref()));
     };
@@ -77,9 +74,7 @@ fn by_path(
         let key = Sym::new(part.trim_matches('"'));
         let next = match (record, slot) {
             (Some(record), _) => field(values, record, key, target),
-            (None, Some(map)) => {
-                values.entry_of(map, key, target).and_then(|(_, origin)| origin.as_slot())
-            }
+            (None, Some(map)) => values.entry_of(map, key, target).and_then(|(_, origin)| origin.as_slot()),
             (None, None) => None,
         };
         let Some(found) = next else {
@@ -150,8 +145,7 @@ fn whole(
 ) -> String {
     let mut out = format!("{path}\n");
     let Some(schema) = values.schema_of(record) else { return out };
-    let names: Vec<Sym> =
-        values.types.schema(schema).fields.iter().map(|field| field.name).collect();
+    let names: Vec<Sym> = values.types.schema(schema).fields.iter().map(|field| field.name).collect();
     for name in names {
         let Some(slot) = values.slot_of(record, name) else { continue };
         let Some(trace) = values.trace(slot, &resource.targets) else { continue };
@@ -199,8 +193,7 @@ fn show(trace: &Trace, sources: &Sources) -> String {
         let text = sources.slice(layer.at);
         let line = text.lines().next().unwrap_or("").trim();
         let more = if text.lines().nth(1).is_some() { " .." } else { "" };
-        let _ =
-            writeln!(out, "  {mark} {:<24} {}: {line}{more}", layer.who, place(layer.at, sources));
+        let _ = writeln!(out, "  {mark} {:<24} {}: {line}{more}", layer.who, place(layer.at, sources));
         if let Some(Some(targets)) = layer.wins.as_ref().map(|t| (!t.is_empty()).then_some(t)) {
             let names: Vec<&str> = targets.iter().map(|name| name.as_str()).collect();
             let _ = writeln!(out, "     on {}", names.join(", "));
@@ -250,10 +243,7 @@ fn by_line(
     };
     let mut out = String::new();
     if shown.is_some_and(|shown| shown != file.bytes) {
-        let _ = writeln!(
-            out,
-            "note: {full} on disk is not what these sources build; this is line {line} of a new build\n"
-        );
+        let _ = writeln!(out, "note: {full} on disk is not what these sources build; this is line {line} of a new build\n");
     }
     let _ = writeln!(out, "{full}:{line}: {}", content.trim());
     let _ = writeln!(out, "from {address}");

@@ -127,8 +127,8 @@ pub struct Evaluator<'a> {
     pub(super) whole: FxHashMap<(u32, u32), super::evaluate::Inside>,
     /// `all K`, once.
     pub(super) all_of: FxHashMap<DefId, Value>,
-    /// Whether a missing single resource was reported.
-    pub(super) single_reported: bool,
+    /// Single kinds whose missing resource was reported.
+    pub(super) single_reported: rustc_hash::FxHashSet<DefId>,
     /// Targets so far, against the budget.
     pub(super) target_count: u64,
     /// Findings that may hold on other targets, too.
@@ -194,7 +194,7 @@ impl<'a> Evaluator<'a> {
             closed: FxHashMap::default(),
             whole: FxHashMap::default(),
             all_of: FxHashMap::default(),
-            single_reported: false,
+            single_reported: rustc_hash::FxHashSet::default(),
             target_count: 0,
             pending: super::pending::Pending::default(),
         }

@@ -121,11 +121,13 @@ impl Evaluator<'_> {
             Expr::ListFor { value, start, len } => {
                 let mut items = Vec::new();
                 let clauses = nodes.clauses_of(Slice { start, len });
-                if !self.turns(clauses, frame, &mut |this, inner| {
+                let known = self.turns(clauses, frame, &mut |this, inner| {
                     let item = this.eval(value, inner);
                     items.push(item);
                     (items.len() as u64) <= this.budget.limits.entries
-                }) {
+                });
+                // One too many ends the turns, and is told below.
+                if !known && (items.len() as u64) <= self.budget.limits.entries {
                     return Value::Poison;
                 }
                 let at = self.span(frame.tree, expr);
@@ -259,7 +261,7 @@ impl Evaluator<'_> {
             Some(block) => self.reference(block, at, frame.target),
             None => {
                 let keyword = self.types.kinds.get(&kind).map_or(Sym::EMPTY, |kind| kind.keyword);
-                if !std::mem::replace(&mut self.single_reported, true) {
+                if self.single_reported.insert(kind) {
                     // The library may need it for a block of the user: there the user can act.
                     let owner = self.names.blocks.get(self.owner as usize).map(|block| block.at);
                     self.report(errors::no_single(keyword, owner.unwrap_or(at), at));

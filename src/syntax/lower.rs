@@ -139,10 +139,7 @@ impl<'i> Lower<'i> {
                                     ".." => up = if up == 0 { 2 } else { up + 1 },
                                     name => names.push(Name {
                                         sym: Sym::new(name),
-                                        at: Extent::new(
-                                            start + n(offset),
-                                            start + n(offset + name.len()),
-                                        ),
+                                        at: Extent::new(start + n(offset), start + n(offset + name.len())),
                                     }),
                                 }
                                 offset += segment.len() + 1;
@@ -153,8 +150,7 @@ impl<'i> Lower<'i> {
                         Rule::pick => {
                             let start = n(self.tree.picks.len());
                             for one in part.into_inner() {
-                                let mut idents =
-                                    one.into_inner().filter(|p| p.as_rule() == Rule::ident);
+                                let mut idents = one.into_inner().filter(|p| p.as_rule() == Rule::ident);
                                 let Some(first) = idents.next() else { continue };
                                 let name = self.ident(&first);
                                 let alias = idents.next().map(|second| self.ident(&second));
@@ -168,11 +164,7 @@ impl<'i> Lower<'i> {
                 }
                 member.kind = MemberKind::Import { up, path, picks, alias };
             }
-            Rule::type_def
-            | Rule::schema_def
-            | Rule::kind_def
-            | Rule::preset_def
-            | Rule::component_def => {
+            Rule::type_def | Rule::schema_def | Rule::kind_def | Rule::preset_def | Rule::component_def => {
                 self.definition(rule, inner, member);
             }
             Rule::fn_def => {
@@ -189,9 +181,7 @@ impl<'i> Lower<'i> {
                             let mut list = Vec::new();
                             for param in part.into_inner() {
                                 let mut bits = param.into_inner();
-                                let (Some(id), Some(ty)) = (bits.next(), bits.next()) else {
-                                    continue;
-                                };
+                                let (Some(id), Some(ty)) = (bits.next(), bits.next()) else { continue };
                                 let name = self.ident(&id);
                                 let ty = self.ty(ty);
                                 let default = bits.next().map(|e| self.expr(e));
@@ -253,11 +243,7 @@ impl<'i> Lower<'i> {
                             let id = self.member(part);
                             let start = n(self.tree.member_pool.len());
                             self.tree.member_pool.push(id);
-                            self.tree.bodies.push(Body {
-                                at: extent,
-                                members: Slice { start, len: 1 },
-                                broken: false,
-                            });
+                            self.tree.bodies.push(Body { at: extent, members: Slice { start, len: 1 }, broken: false });
                             bodies.push(BodyId(n(self.tree.bodies.len() - 1)));
                         }
                         _ => {}
@@ -347,9 +333,7 @@ impl<'i> Lower<'i> {
                 let mut code = None;
                 for part in inner {
                     match part.as_rule() {
-                        Rule::code => {
-                            code = Some(Name { sym: Sym::new(part.as_str()), at: at(&part) })
-                        }
+                        Rule::code => code = Some(Name { sym: Sym::new(part.as_str()), at: at(&part) }),
                         Rule::because => member.because = self.because(part),
                         _ => {}
                     }
@@ -377,9 +361,7 @@ impl<'i> Lower<'i> {
                 let mut body = None;
                 for part in inner {
                     match part.as_rule() {
-                        Rule::code => {
-                            code = Some(Name { sym: Sym::new(part.as_str()), at: at(&part) })
-                        }
+                        Rule::code => code = Some(Name { sym: Sym::new(part.as_str()), at: at(&part) }),
                         Rule::body => body = Some(self.body(part)),
                         _ => {}
                     }
@@ -460,9 +442,7 @@ impl<'i> Lower<'i> {
         member.kind = match (rule, ty, body) {
             (Rule::type_def, Some(ty), _) => MemberKind::Type { name, ty },
             (Rule::schema_def, _, Some(body)) => MemberKind::Schema { name, extends: path, body },
-            (Rule::kind_def, Some(ty), _) => {
-                MemberKind::Kind { name, extends: path, is: KindBody::Union(ty) }
-            }
+            (Rule::kind_def, Some(ty), _) => MemberKind::Kind { name, extends: path, is: KindBody::Union(ty) },
             (Rule::kind_def, None, Some(body)) => {
                 MemberKind::Kind { name, extends: path, is: KindBody::Fields(body) }
             }
@@ -475,11 +455,7 @@ impl<'i> Lower<'i> {
         };
     }
 
-    fn plain<I: Iterator<Item = P<'i>>>(
-        &mut self,
-        inner: std::iter::Peekable<I>,
-        member: &mut Member,
-    ) {
+    fn plain<I: Iterator<Item = P<'i>>>(&mut self, inner: std::iter::Peekable<I>, member: &mut Member) {
         let mut path = None;
         let mut names = Vec::new();
         let mut key = Key::None;
@@ -674,8 +650,7 @@ impl<'i> Lower<'i> {
                 Rule::ty_map => {
                     let both: Vec<TyId> = part.into_inner().map(|p| self.ty(p)).collect();
                     if let [key, value] = both.as_slice() {
-                        found =
-                            Some(self.ty_node(TyNode::Map(*key, *value, Refine::None), part_at));
+                        found = Some(self.ty_node(TyNode::Map(*key, *value, Refine::None), part_at));
                     }
                 }
                 Rule::ty_ref => {
@@ -738,8 +713,7 @@ impl<'i> Lower<'i> {
                     let digits = Extent::new(extent.start + u32::from(negative), extent.end);
                     let mut expr = self.expr_node(Expr::Number, digits);
                     if negative {
-                        expr = self
-                            .expr_node(Expr::Unary { op: UnaryOp::Negate, operand: expr }, extent);
+                        expr = self.expr_node(Expr::Unary { op: UnaryOp::Negate, operand: expr }, extent);
                     }
                     let before = dots.is_none_or(|dots| (extent.start as usize) < start + dots);
                     if before { low = Some(expr) } else { high = Some(expr) }
@@ -761,8 +735,7 @@ impl<'i> Lower<'i> {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::prefix => {
-                    let op =
-                        if part.as_str().starts_with('!') { UnaryOp::Not } else { UnaryOp::Negate };
+                    let op = if part.as_str().starts_with('!') { UnaryOp::Not } else { UnaryOp::Negate };
                     prefixes.push((op, at(&part).start));
                 }
                 Rule::op | Rule::op_lead => {
@@ -808,8 +781,7 @@ impl<'i> Lower<'i> {
     }
 
     fn reduce(&mut self, operands: &mut Vec<ExprId>, ops: &mut Vec<BinaryOp>) {
-        let (Some(op), Some(right), Some(left)) = (ops.pop(), operands.pop(), operands.pop())
-        else {
+        let (Some(op), Some(right), Some(left)) = (ops.pop(), operands.pop(), operands.pop()) else {
             return;
         };
         let extent = self.tree.expr_extent(left).to(self.tree.expr_extent(right));
@@ -895,11 +867,8 @@ impl<'i> Lower<'i> {
                 None => self.expr_node(Expr::Error, extent),
             },
             Rule::if_expr => {
-                let parts: Vec<ExprId> = pair
-                    .into_inner()
-                    .filter(|p| p.as_rule() == Rule::expr)
-                    .map(|p| self.expr(p))
-                    .collect();
+                let parts: Vec<ExprId> =
+                    pair.into_inner().filter(|p| p.as_rule() == Rule::expr).map(|p| self.expr(p)).collect();
                 match parts.as_slice() {
                     [condition, yes, no] => {
                         let expr = Expr::If { condition: *condition, yes: *yes, no: *no };
@@ -1187,15 +1156,7 @@ impl<'i> Lower<'i> {
         TextId(n(self.tree.texts.len() - 1))
     }
 
-    fn verbatim(
-        &self,
-        parts: &mut Vec<TextPart>,
-        from: u32,
-        to: u32,
-        lines: bool,
-        margin: u32,
-        at_line: &mut bool,
-    ) {
+    fn verbatim(&self, parts: &mut Vec<TextPart>, from: u32, to: u32, lines: bool, margin: u32, at_line: &mut bool) {
         if from >= to {
             return;
         }
@@ -1209,11 +1170,7 @@ impl<'i> Lower<'i> {
             let end = piece.find('\n').map_or(to, |i| start + n(i) + 1);
             let mut begin = start;
             if *at_line {
-                let blanks = n(Extent::new(start, end)
-                    .of(self.text)
-                    .bytes()
-                    .take_while(|b| *b == b' ' || *b == b'\t')
-                    .count());
+                let blanks = n(Extent::new(start, end).of(self.text).bytes().take_while(|b| *b == b' ' || *b == b'\t').count());
                 begin += blanks.min(margin);
             }
             if begin < end {
@@ -1236,9 +1193,7 @@ fn escape(text: &str) -> char {
             .trim_end_matches('}')
             .chars()
             .next()
-            .and_then(|_| {
-                u32::from_str_radix(other.trim_start_matches("\\u{").trim_end_matches('}'), 16).ok()
-            })
+            .and_then(|_| u32::from_str_radix(other.trim_start_matches("\\u{").trim_end_matches('}'), 16).ok())
             .and_then(char::from_u32)
             .unwrap_or('\u{fffd}'),
     }

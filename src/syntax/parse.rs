@@ -39,9 +39,7 @@ pub fn parse(file: FileId, text: &str, _grain: Grain) -> Parsed {
         }
         Err(error) => {
             let at = match error.location {
-                pest::error::InputLocation::Pos(at) | pest::error::InputLocation::Span((at, _)) => {
-                    at
-                }
+                pest::error::InputLocation::Pos(at) | pest::error::InputLocation::Span((at, _)) => at,
             };
             let at = u32::try_from(at).unwrap_or(0);
             sink.report(Diagnostic::error(

@@ -1,7 +1,7 @@
 //! The messages of this room.
 
 use super::expectation::Expectation;
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, Level};
 use crate::resolve::{DUPLICATE, DefKind};
 use crate::source::Span;
 
@@ -118,6 +118,11 @@ pub(super) fn staged_name(
     } else {
         error.help(format!("it is a name inside of the `later` texts of an `{schema}`"))
     }
+}
+
+pub(super) fn no_null(name: &str, at: Span) -> Diagnostic {
+    let help = "absence is not a value: leave an optional field out, or give a default with `??`";
+    unknown_name(name, at, None, Some(help.to_owned()))
 }
 
 /// A reference to a resource that does not exist.
@@ -445,6 +450,39 @@ pub(super) fn needs_key(name: &str, value: &str, at: Span) -> Diagnostic {
         "no name belongs here",
     )
     .help(format!("write `{name} {{ .. }}`: there is one `{value}`"))
+}
+
+pub(super) fn needs_name(
+    field: &str,
+    name: &str,
+    entry: &str,
+    at: Span,
+    declared: Span,
+) -> Diagnostic {
+    Diagnostic::error(
+        NOT_A_BLOCK,
+        format!("`{field}` holds entries by name, and this block has none"),
+        at,
+        format!("a field of one `{entry}`"),
+    )
+    .because(declared, "declared here")
+    .help(format!("write `{field} some-name {{ {name} = .. }}`"))
+}
+
+/// Another tool's interpolation in a text, which stays as it is written.
+pub(crate) const FOREIGN_HOLE: Code = Code::new("type/foreign-hole");
+
+pub(super) fn foreign_hole(written: &str, name: Option<&str>, at: Span, refused: bool) -> Diagnostic {
+    let level = if refused { Level::Error } else { Level::Warning };
+    let error = Diagnostic::new(level, FOREIGN_HOLE, format!("`{written}` is no interpolation here"))
+        .at(at, "stays as it is written");
+    match name {
+        Some(name) => {
+            error.fix(format!("interpolate `{name}`"), at, format!("\\({name})"), false)
+        }
+        None if refused => error.help("values are put into texts by `\\(name)`"),
+        None => error.help("values are put into texts by `\\(name)`; text that is meant so is raw: `` `..` ``"),
+    }
 }
 
 /// A value where a reference is wanted.
