@@ -472,16 +472,22 @@ pub(super) fn needs_name(
 /// Another tool's interpolation in a text, which stays as it is written.
 pub(crate) const FOREIGN_HOLE: Code = Code::new("type/foreign-hole");
 
-pub(super) fn foreign_hole(written: &str, name: Option<&str>, at: Span, refused: bool) -> Diagnostic {
+pub(super) fn foreign_hole(
+    written: &str,
+    name: Option<&str>,
+    at: Span,
+    refused: bool,
+) -> Diagnostic {
     let level = if refused { Level::Error } else { Level::Warning };
-    let error = Diagnostic::new(level, FOREIGN_HOLE, format!("`{written}` is no interpolation here"))
-        .at(at, "stays as it is written");
+    let error =
+        Diagnostic::new(level, FOREIGN_HOLE, format!("`{written}` is no interpolation here"))
+            .at(at, "stays as it is written");
     match name {
-        Some(name) => {
-            error.fix(format!("interpolate `{name}`"), at, format!("\\({name})"), false)
-        }
+        Some(name) => error.fix(format!("interpolate `{name}`"), at, format!("\\({name})"), false),
         None if refused => error.help("values are put into texts by `\\(name)`"),
-        None => error.help("values are put into texts by `\\(name)`; text that is meant so is raw: `` `..` ``"),
+        None => error.help(
+            "values are put into texts by `\\(name)`; text that is meant so is raw: `` `..` ``",
+        ),
     }
 }
 

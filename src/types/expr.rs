@@ -23,7 +23,8 @@ impl Checker<'_> {
         if self.passes_on(scope, expr) || self.fits(found, expect.ty) {
             return found;
         }
-        let is_list = matches!(self.tree(scope.tree).expr(expr), Expr::List(_) | Expr::ListFor { .. });
+        let is_list =
+            matches!(self.tree(scope.tree).expr(expr), Expr::List(_) | Expr::ListFor { .. });
         if is_list && self.sink.len() > before {
             // Its elements are wrong: what the whole is, is known when they are right.
             return Tys::UNKNOWN;

@@ -14,7 +14,9 @@ impl Checker<'_> {
         let refused = match wanted.map(|wanted| self.types.tys.kind(wanted)) {
             Some(TyKind::String) => false,
             // Languages in which braces and dollars mean something of their own.
-            Some(TyKind::Text(TextKind::PromQl | TextKind::Regex | TextKind::Glob)) => return false,
+            Some(TyKind::Text(TextKind::PromQl | TextKind::Regex | TextKind::Glob)) => {
+                return false;
+            }
             Some(TyKind::Text(_)) | None => true,
             Some(_) => return false,
         };

@@ -45,7 +45,9 @@ impl Checker<'_> {
                         let of = self.spread(scope, inner, ty);
                         found = match found {
                             None => Some((of, inner)),
-                            Some((ty, first)) => Some((self.join_or_report(scope, inner, (ty, first), of), first)),
+                            Some((ty, first)) => {
+                                Some((self.join_or_report(scope, inner, (ty, first), of), first))
+                            }
                         };
                     }
                 }
@@ -71,7 +73,9 @@ impl Checker<'_> {
 
     fn takes_any(&self, ty: Ty) -> bool {
         let members = self.types.tys.members(ty);
-        members.iter().any(|&ty| matches!(self.types.tys.kind(ty), TyKind::Unknown | TyKind::Data | TyKind::Later(_)))
+        members.iter().any(|&ty| {
+            matches!(self.types.tys.kind(ty), TyKind::Unknown | TyKind::Data | TyKind::Later(_))
+        })
     }
 
     /// A list where none is wanted: its elements are not judged.
@@ -85,7 +89,8 @@ impl Checker<'_> {
         });
         let mut error = errors::mismatch(at, "a list", &wanted, Some(expect));
         if let (Some(entry), Why::Field(field)) = (entry, expect.why) {
-            let is_record = matches!(self.types.tys.kind(self.types.tys.present(entry)), TyKind::Schema(_));
+            let is_record =
+                matches!(self.types.tys.kind(self.types.tys.present(entry)), TyKind::Schema(_));
             error = error.help(if is_record {
                 format!("its entries have names: `{field} some-name {{ .. }}`")
             } else {

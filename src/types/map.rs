@@ -62,7 +62,8 @@ impl Checker<'_> {
     fn in_name(&self, tree: TreeId, at: Span, ty: Ty, name: Sym) -> Span {
         let info = self.names.tree(tree);
         let quoted = info.text.as_bytes().get(at.start as usize) == Some(&b'"');
-        let refusal = self.text_kind(ty).and_then(|kind| read_text(kind, false, name.as_str()).err());
+        let refusal =
+            self.text_kind(ty).and_then(|kind| read_text(kind, false, name.as_str()).err());
         match refusal {
             Some(refusal) if quoted => self.inside(at, TextForm::Quoted, refusal.at),
             Some(refusal) => self.inside(at, TextForm::Block, refusal.at),

@@ -62,7 +62,8 @@ impl Checker<'_> {
         let flip = is_open(left) && !is_open(right);
         let (first, second) = if flip { (right, left) } else { (left, right) };
         let first_ty = self.infer(scope, first);
-        let by_first = is_open(second) && first_ty != Tys::UNKNOWN && !self.widens(scope, first_ty, second);
+        let by_first =
+            is_open(second) && first_ty != Tys::UNKNOWN && !self.widens(scope, first_ty, second);
         let second_ty = if by_first {
             let origin = self.expr_span(scope.tree, first);
             let wanted = self.types.tys.present(first_ty);
@@ -309,7 +310,8 @@ impl Checker<'_> {
             _ => (left, right, false),
         };
         let first_ty = self.infer(scope, first);
-        let reads = open(second) && self.is_number(first_ty) && !self.widens(scope, first_ty, second);
+        let reads =
+            open(second) && self.is_number(first_ty) && !self.widens(scope, first_ty, second);
         let second_ty = if reads {
             let origin = self.expr_span(scope.tree, first);
             let wanted = self.types.tys.present(first_ty);

@@ -119,7 +119,13 @@ impl Checker<'_> {
         }
         Some((
             slot,
-            Place { ty: field.ty, origin: field.at, name: field.name, owner: Some(schema), entry: false },
+            Place {
+                ty: field.ty,
+                origin: field.at,
+                name: field.name,
+                owner: Some(schema),
+                entry: false,
+            },
         ))
     }
 

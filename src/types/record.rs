@@ -119,7 +119,8 @@ impl Checker<'_> {
                         Why::Field(name) | Why::Entry(name) | Why::Declared(name) => name,
                         Why::Operand | Why::Rule(_) => Sym::EMPTY,
                     };
-                    let place = Place { ty: value, origin: expect.origin, name, owner, entry: true };
+                    let place =
+                        Place { ty: value, origin: expect.origin, name, owner, entry: true };
                     self.map_body(scope, body, member, place);
                     return member;
                 }
