@@ -246,6 +246,17 @@ fn the_three_sizes_are_what_they_promise_in_every_environment() {
     }
 }
 
+/// The examples, and what `iflux init` writes.
+fn projects() -> (Vec<PathBuf>, tempfile::TempDir) {
+    let mut projects = examples();
+    let folder = tempfile::tempdir().expect("a folder");
+    let begun = folder.path().join("begun");
+    let init = Command::new(env!("CARGO_BIN_EXE_iflux")).arg("init").arg(&begun).output();
+    assert!(init.expect("iflux starts").status.success(), "iflux init {}", begun.display());
+    projects.push(begun);
+    (projects, folder)
+}
+
 /// Writes what an example builds into a new folder.
 fn built_on_disk(example: &Path) -> (tempfile::TempDir, Files) {
     let (folder, files) = (tempfile::tempdir().expect("a folder"), built(example));
@@ -257,7 +268,8 @@ fn built_on_disk(example: &Path) -> (tempfile::TempDir, Files) {
 fn kubernetes_accepts_them() {
     let Some(oracles) = oracle::folder("examples::kubernetes_accepts_them") else { return };
     let python = std::env::var_os("IFLUX_PYTHON").unwrap_or_else(|| "python3".into());
-    for example in examples() {
+    let (projects, _begun) = projects();
+    for example in projects {
         let (out, files) = built_on_disk(&example);
         let output = Command::new(&python)
             .arg(oracles.join("manifests/validate.py"))
@@ -284,7 +296,8 @@ fn prometheus_accepts_their_rules() {
     if oracle::folder("examples::prometheus_accepts_their_rules").is_none() {
         return;
     }
-    for example in examples() {
+    let (projects, _begun) = projects();
+    for example in projects {
         let folder = tempfile::tempdir().expect("a folder");
         let mut paths = Vec::new();
         for object in objects(&built(&example)) {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Edit};
 use crate::driver::{Listing, Problem, Session, World};
-use crate::host::{DiskWorld, replace_file};
+use crate::host::{DiskWorld, replace_file, words};
 use crate::source::{FileId, Sources};
 
 use super::context::Context;
@@ -54,7 +54,7 @@ fn write(world: &DiskWorld, texts: &Texts) -> Result<(), Box<Diagnostic>> {
             return Err(Box::new(file_changed(path)));
         }
         replace_file(&world.root().join(path), new.as_bytes())
-            .map_err(|error| Box::new(write_failed(path, &error.to_string())))?;
+            .map_err(|error| Box::new(write_failed(path, &words(&error))))?;
     }
     Ok(())
 }

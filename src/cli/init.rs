@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::host::{create_new, resolved};
+use crate::host::{create_new, resolved, words};
 
 use super::Outcome;
 use super::context::Context;
@@ -48,7 +48,7 @@ impl Init {
             let path = self.shown(&path);
             let is_there = error.kind() == io::ErrorKind::AlreadyExists;
             let problem =
-                if is_there { file_exists(&path) } else { write_failed(&path, &error.to_string()) };
+                if is_there { file_exists(&path) } else { write_failed(&path, &words(&error)) };
             context.complain(&[problem]);
             return Outcome::Misuse;
         }

@@ -104,7 +104,7 @@ fn is_link_loop(error: &io::Error) -> bool {
 }
 
 /// The system's words without the number.
-pub(super) fn words(error: &io::Error) -> String {
+pub fn words(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or(&text).to_lowercase()
 }

@@ -20,7 +20,7 @@ mod tree;
 mod tree_tests;
 
 pub use console::{ColorWish, Console, command_line};
-pub use disk::{DiskWorld, built_file};
+pub use disk::{DiskWorld, built_file, words};
 pub use errors::{kept_files, out_of_date, written_problem};
 pub use files::{create_new, replace_file, resolved};
 pub use progress::Progress;
