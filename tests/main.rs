@@ -14,3 +14,4 @@ mod ui;
 
 mod corpus;
 mod emit;
+mod laws;
