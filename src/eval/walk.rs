@@ -159,7 +159,17 @@ impl<'v, 'a, V: Visitor> Walk<'v, 'a, V> {
     fn set(&mut self, id: MemberId, member: &Member, append: bool, value: ExprId) {
         let names: &'a Names = self.names;
         let tree = &names.tree(self.tree).tree;
-        if let (false, Expr::Record { base, body }) = (append, tree.expr(value)) {
+        let written = match tree.expr(value) {
+            // Keys that are computed are known only when the map is.
+            Expr::Record { body, .. }
+                if tree.members_of(body).any(|member| matches!(member.kind, MemberKind::Computed { .. })) =>
+            {
+                None
+            }
+            Expr::Record { base, body } => Some((base, body)),
+            _ => None,
+        };
+        if let (false, Some((base, body))) = (append, written) {
             let schema = match self.types.meaning(self.tree, value) {
                 Meaning::Record(schema) => Some(schema),
                 Meaning::Map => None,
