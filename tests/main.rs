@@ -12,6 +12,9 @@ mod oracle;
 mod tidy;
 mod ui;
 
+#[cfg(target_os = "linux")]
+mod cli;
 mod corpus;
+mod examples;
 mod emit;
 mod laws;

@@ -56,6 +56,9 @@ impl Build {
         let plan = session.build();
         drop(progress);
         context.report_session(&session, self.format, self.stdout || self.list.is_some());
+        if !context.has_program(&session, &self.path) {
+            return Outcome::Misuse;
+        }
         let Some(plan) = plan else { return Outcome::Errors };
         if self.stdout {
             context.console.out(stream(&plan));

@@ -58,6 +58,9 @@ impl Check {
         drop(progress);
         let found = session.diagnostics();
         context.report(&found, session.sources(), self.format, self.max_diagnostics, false);
+        if !context.has_program(&session, &self.path) {
+            return Outcome::Misuse;
+        }
         if people && found.is_empty() {
             let own = session.sources().iter().filter(|(_, file)| !file.is_library()).count();
             let files = if own == 1 { "file" } else { "files" };

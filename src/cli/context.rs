@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use crate::diag::{Diagnostic, Level};
-use crate::driver::{Session, diagnose};
+use crate::driver::{EXTENSION, Session, diagnose};
 use crate::host::{ColorWish, Console, DiskWorld};
 use crate::report::{Format, Style, render, render_one};
 use crate::source::Sources;
 
 use super::Outcome;
 use super::args::ReportFormat;
+use super::errors::no_program;
 
 /// The streams and wishes of one run.
 pub(super) struct Context {
@@ -64,6 +65,17 @@ impl Context {
         for found in found {
             self.console.err(&render_one(found, &sources, format, style));
         }
+    }
+
+    /// Whether there is a program at all, or a finding that says why it could not be read; complains if not.
+    pub(super) fn has_program(&self, session: &Session, path: &Path) -> bool {
+        let mut files = session.sources().iter().map(|(_, file)| file);
+        let has = files.any(|file| !file.is_library() && file.name().ends_with(EXTENSION))
+            || session.has_errors();
+        if !has {
+            self.complain(&[no_program(&path.display().to_string())]);
+        }
+        has
     }
 
     fn style(colour: bool, limit: usize) -> Style {

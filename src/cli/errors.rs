@@ -29,6 +29,15 @@ pub(crate) fn unknown_address<'a>(
     }
 }
 
+/// A folder without a program.
+pub(crate) const NO_PROGRAM: Code = Code::new("cli/no-program");
+/// A project was named, or is assumed, where no `.iflux` file lies.
+pub(crate) fn no_program(path: &str) -> Diagnostic {
+    let shown = if path == "." { "this folder".to_owned() } else { format!("`{path}`") };
+    Diagnostic::new(Level::Error, NO_PROGRAM, format!("{shown} holds no `.iflux` file"))
+        .help("name the project's folder; `iflux init DIR` writes a new project")
+}
+
 /// A file that `init` would write is there.
 pub(crate) const FILE_EXISTS: Code = Code::new("cli/file-exists");
 /// `iflux init` found a file in its way.

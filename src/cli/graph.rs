@@ -48,6 +48,9 @@ impl Graph {
             context.report_session(&session, ReportFormat::Human, true);
             return Outcome::Errors;
         }
+        if !context.has_program(&session, &self.path) {
+            return Outcome::Misuse;
+        }
         context.console.out(match self.format {
             Drawing::Dot => graph.to_dot(),
             Drawing::Mermaid => graph.to_mermaid(),

@@ -22,6 +22,7 @@ mod why;
 
 pub use outcome::Outcome;
 
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -40,13 +41,18 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version are answers, and go to standard output.
             let asked = !error.use_stderr();
-            let _ = error.print();
-            if asked { Outcome::Clean } else { Outcome::Misuse }
+            let unheard = error.print().is_err_and(|error| error.kind() != ErrorKind::BrokenPipe);
+            if asked && !unheard { Outcome::Clean } else { Outcome::Misuse }
         }
     };
-    let outcome = match std::thread::Builder::new().stack_size(STACK).spawn(run) {
+    // Files are parsed by several threads, and one may nest as deeply as another.
+    let pooled = move || match rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
+        Ok(pool) => pool.install(run),
+        // Where memory is rationed, the threads and the stack at hand have to do.
+        Err(_) => run(),
+    };
+    let outcome = match std::thread::Builder::new().stack_size(STACK).spawn(pooled) {
         Ok(thread) => thread.join().unwrap_or(Outcome::Misuse),
-        // Where memory is rationed, the stack at hand has to do.
         Err(_) => run(),
     };
     outcome.into()

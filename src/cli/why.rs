@@ -33,6 +33,9 @@ impl Why {
             Err(outcome) => return outcome,
         };
         let mut session = Session::load(&world);
+        if !context.has_program(&session, &self.project) {
+            return Outcome::Misuse;
+        }
         let shown = built_file(world.root(), &self.query);
         match session.why(&self.query, shown.as_deref()) {
             Ok(text) => {

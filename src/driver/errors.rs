@@ -6,11 +6,7 @@ use crate::diag::{Code, Diagnostic, Level};
 pub(crate) const NO_SUCH_VALUE: Code = Code::new("why/no-such-value");
 
 pub(super) fn no_such_value(query: &str, missing: &str, near: Option<&str>) -> Diagnostic {
-    let found = Diagnostic::new(
-        Level::Error,
-        NO_SUCH_VALUE,
-        format!("nothing is at `{missing}`"),
-    );
+    let found = Diagnostic::new(Level::Error, NO_SUCH_VALUE, format!("nothing is at `{missing}`"));
     match near {
         Some(near) => found.help(format!("did you mean `{near}`?")),
         None => found.help(format!("`{query}` is read as kind, name, field, field, ..")),
@@ -18,8 +14,11 @@ pub(super) fn no_such_value(query: &str, missing: &str, near: Option<&str>) -> D
 }
 
 pub(super) fn no_such_file(path: &str, near: Option<&str>) -> Diagnostic {
-    let found =
-        Diagnostic::new(Level::Error, NO_SUCH_VALUE, format!("this project does not build `{path}`"));
+    let found = Diagnostic::new(
+        Level::Error,
+        NO_SUCH_VALUE,
+        format!("this project does not build `{path}`"),
+    );
     match near {
         Some(near) => found.help(format!("it builds `{near}`")),
         None => found,
@@ -27,5 +26,9 @@ pub(super) fn no_such_file(path: &str, near: Option<&str>) -> Diagnostic {
 }
 
 pub(super) fn no_such_line(path: &str, line: usize, lines: usize) -> Diagnostic {
-    Diagnostic::new(Level::Error, NO_SUCH_VALUE, format!("`{path}` has {lines} lines, and no line {line}"))
+    Diagnostic::new(
+        Level::Error,
+        NO_SUCH_VALUE,
+        format!("`{path}` has {lines} lines, and no line {line}"),
+    )
 }

@@ -49,7 +49,9 @@ fn collect(folder: &'static Dir<'static>, files: &mut Vec<LibraryFile>) {
         match entry {
             DirEntry::Dir(inner) => collect(inner, files),
             DirEntry::File(file) => {
-                let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) else { continue };
+                let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) else {
+                    continue;
+                };
                 let Some(stem) = path.strip_suffix(".iflux") else { continue };
                 let (room, name) = stem.split_once('/').unwrap_or(("", stem));
                 let text: Arc<str> = text.into();
@@ -71,5 +73,8 @@ fn collect(folder: &'static Dir<'static>, files: &mut Vec<LibraryFile>) {
 
 /// Adds the library's texts to the sources of a run.
 pub(super) fn add(sources: &mut Sources) -> Vec<FileId> {
-    library().iter().map(|file| sources.add_library(file.name.clone(), Arc::clone(&file.text))).collect()
+    library()
+        .iter()
+        .map(|file| sources.add_library(file.name.clone(), Arc::clone(&file.text)))
+        .collect()
 }

@@ -17,7 +17,11 @@ pub(super) enum Purpose {
 }
 
 /// The graph of what exists.
-pub(super) fn link(values: &Evaluator<'_>, resources: &[Resource], purpose: Purpose) -> ResourceGraph {
+pub(super) fn link(
+    values: &Evaluator<'_>,
+    resources: &[Resource],
+    purpose: Purpose,
+) -> ResourceGraph {
     let mut places: FxHashMap<u32, u32> = FxHashMap::default();
     let mut nodes = Vec::with_capacity(resources.len());
     for resource in resources {
@@ -41,7 +45,11 @@ pub(super) fn link(values: &Evaluator<'_>, resources: &[Resource], purpose: Purp
                 Purpose::Drawing => {
                     let whole = values.global_path(edge.slot);
                     let address = values.address(edge.from);
-                    whole.strip_prefix(&address).unwrap_or(&whole).trim_start_matches('.').to_owned()
+                    whole
+                        .strip_prefix(&address)
+                        .unwrap_or(&whole)
+                        .trim_start_matches('.')
+                        .to_owned()
                 }
             };
             Some(EdgeInfo {

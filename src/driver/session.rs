@@ -74,7 +74,10 @@ impl Session {
     }
 
     /// Runs the stages up to values, and then `then` on what they give.
-    fn run<R>(&mut self, then: impl FnOnce(&mut Evaluator<'_>, &[Resource], &Sources, &mut Sink) -> R) -> R {
+    fn run<R>(
+        &mut self,
+        then: impl FnOnce(&mut Evaluator<'_>, &[Resource], &Sources, &mut Sink) -> R,
+    ) -> R {
         let mut sink = Sink::new();
         let files = library::library();
         let parsed: Vec<Parsed> =
@@ -191,8 +194,9 @@ impl Session {
     /// When there is no such value, file or line.
     pub fn why(&mut self, query: &str, shown: Option<&[u8]>) -> Result<String, Box<Diagnostic>> {
         let query = why::Query::read(query);
-        self.run(|values, resources, sources, _| why::answer(values, resources, sources, &query, shown))
-            .map_err(Box::new)
+        self.run(|values, resources, sources, _| {
+            why::answer(values, resources, sources, &query, shown)
+        })
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) fn answer(
     sources: &Sources,
     query: &Query<'_>,
     shown: Option<&[u8]>,
-) -> Result<String, Diagnostic> {
+) -> Result<String, Box<Diagnostic>> {
     match query {
         Query::Path(path) => by_path(values, resources, sources, path),
         Query::Line { path, line } => by_line(values, resources, sources, path, *line, shown),
@@ -57,14 +57,17 @@ fn by_path(
     resources: &[Resource],
     sources: &Sources,
     path: &str,
-) -> Result<String, Diagnostic> {
+) -> Result<String, Box<Diagnostic>> {
     let mut parts = path.split('.');
     let (keyword, name) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
     let address = format!("{keyword}.{name}");
-    let Some(resource) = resources.iter().find(|resource| values.address(resource.block) == address) else {
-        let known: Vec<String> = resources.iter().map(|resource| values.address(resource.block)).collect();
+    let Some(resource) =
+        resources.iter().find(|resource| values.address(resource.block) == address)
+    else {
+        let known: Vec<String> =
+            resources.iter().map(|resource| values.address(resource.block)).collect();
         let near = nearest(&address, known.iter().map(String::as_str)).map(str::to_owned);
-        return Err(errors::no_such_value(path, &address, near.as_deref()));
+        return Err(Box::new(errors::no_such_value(path, &address, near.as_deref())));
     };
     let target = resource.targets.first().copied().unwrap_or(NOTHING);
     let mut slot: Option<u32> = None;
@@ -74,13 +77,19 @@ fn by_path(
         let key = Sym::new(part.trim_matches('"'));
         let next = match (record, slot) {
             (Some(record), _) => field(values, record, key, target),
-            (None, Some(map)) => values.entry_of(map, key, target).and_then(|(_, origin)| origin.as_slot()),
+            (None, Some(map)) => {
+                values.entry_of(map, key, target).and_then(|(_, origin)| origin.as_slot())
+            }
             (None, None) => None,
         };
         let Some(found) = next else {
             let known = known_parts(values, record, slot, target);
             let near = nearest(part, known.iter().map(|name| name.as_str())).map(str::to_owned);
-            return Err(errors::no_such_value(path, &format!("{walked}.{part}"), near.as_deref()));
+            return Err(Box::new(errors::no_such_value(
+                path,
+                &format!("{walked}.{part}"),
+                near.as_deref(),
+            )));
         };
         let _ = write!(walked, ".{part}");
         slot = Some(found);
@@ -145,7 +154,8 @@ fn whole(
 ) -> String {
     let mut out = format!("{path}\n");
     let Some(schema) = values.schema_of(record) else { return out };
-    let names: Vec<Sym> = values.types.schema(schema).fields.iter().map(|field| field.name).collect();
+    let names: Vec<Sym> =
+        values.types.schema(schema).fields.iter().map(|field| field.name).collect();
     for name in names {
         let Some(slot) = values.slot_of(record, name) else { continue };
         let Some(trace) = values.trace(slot, &resource.targets) else { continue };
@@ -193,7 +203,8 @@ fn show(trace: &Trace, sources: &Sources) -> String {
         let text = sources.slice(layer.at);
         let line = text.lines().next().unwrap_or("").trim();
         let more = if text.lines().nth(1).is_some() { " .." } else { "" };
-        let _ = writeln!(out, "  {mark} {:<24} {}: {line}{more}", layer.who, place(layer.at, sources));
+        let _ =
+            writeln!(out, "  {mark} {:<24} {}: {line}{more}", layer.who, place(layer.at, sources));
         if let Some(Some(targets)) = layer.wins.as_ref().map(|t| (!t.is_empty()).then_some(t)) {
             let names: Vec<&str> = targets.iter().map(|name| name.as_str()).collect();
             let _ = writeln!(out, "     on {}", names.join(", "));
@@ -212,7 +223,7 @@ fn by_line(
     path: &str,
     line: usize,
     shown: Option<&[u8]>,
-) -> Result<String, Diagnostic> {
+) -> Result<String, Box<Diagnostic>> {
     let found = {
         let model = model::lift(values, resources, sources, &mut Sink::new());
         let mut known = Vec::new();
@@ -232,18 +243,21 @@ fn by_line(
             Some(found) => found,
             None => {
                 let near = nearest(path, known.iter().map(String::as_str)).map(str::to_owned);
-                return Err(errors::no_such_file(path, near.as_deref()));
+                return Err(Box::new(errors::no_such_file(path, near.as_deref())));
             }
         }
     };
     let (full, file, lines, address) = found;
     let text = String::from_utf8_lossy(&file.bytes).into_owned();
     let Some(content) = line.checked_sub(1).and_then(|index| text.lines().nth(index)) else {
-        return Err(errors::no_such_line(&full, line, text.lines().count()));
+        return Err(Box::new(errors::no_such_line(&full, line, text.lines().count())));
     };
     let mut out = String::new();
     if shown.is_some_and(|shown| shown != file.bytes) {
-        let _ = writeln!(out, "note: {full} on disk is not what these sources build; this is line {line} of a new build\n");
+        let _ = writeln!(
+            out,
+            "note: {full} on disk is not what these sources build; this is line {line} of a new build\n"
+        );
     }
     let _ = writeln!(out, "{full}:{line}: {}", content.trim());
     let _ = writeln!(out, "from {address}");

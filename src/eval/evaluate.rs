@@ -395,8 +395,11 @@ impl Evaluator<'_> {
             if from.targets == to.targets {
                 continue;
             }
-            let wanted: Vec<u32> =
-                if edge.target == NOTHING || !from.varies { from.targets.clone() } else { vec![edge.target] };
+            let wanted: Vec<u32> = if edge.target == NOTHING || !from.varies {
+                from.targets.clone()
+            } else {
+                vec![edge.target]
+            };
             // Many refer to one: the set of its targets is made once.
             let there: &FxHashSet<u32> =
                 sets.entry(to.block).or_insert_with(|| to.targets.iter().copied().collect());

@@ -4,9 +4,7 @@ use super::errors;
 use super::evaluator::Evaluator;
 use super::expr::Frame;
 use super::value::Value;
-use crate::embedded::{
-    Dimension, HolePosition, Matcher, QueryPiece, Quote, scan_query,
-};
+use crate::embedded::{Dimension, HolePosition, Matcher, QueryPiece, Quote, scan_query};
 use crate::syntax::{ExprId, TextPart};
 use crate::types::{TextKind, TyKind};
 
@@ -56,13 +54,18 @@ impl Evaluator<'_> {
         Value::Text(self.store.text(&out))
     }
 
-    fn hole_text(&self, hole: ExprId, value: Value, position: HolePosition, frame: &Frame) -> Option<String> {
+    fn hole_text(
+        &self,
+        hole: ExprId,
+        value: Value,
+        position: HolePosition,
+        frame: &Frame,
+    ) -> Option<String> {
         match position {
             HolePosition::LabelValue { matcher, quote } => {
                 let is_regex = matches!(matcher, Matcher::Regex | Matcher::NotRegex);
                 let ty = self.types.type_of_expr(frame.tree, hole);
-                let is_pattern =
-                    matches!(self.types.tys.core(ty), TyKind::Text(TextKind::Regex));
+                let is_pattern = matches!(self.types.tys.core(ty), TyKind::Text(TextKind::Regex));
                 let one = |value: Value| {
                     let text = self.plain(value)?;
                     Some(if is_regex && !is_pattern { regex_quoted(&text) } else { text })

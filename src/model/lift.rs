@@ -5,8 +5,8 @@ use super::resource::{Ref, Resource, ResourceId};
 use super::template::{Function, Hole, Template, TemplatePart};
 use super::value::{Of, Quantity, Range};
 use super::{Kind, Model};
-use crate::eval::{self, Evaluator, Later, LaterRef, Origin, Part, RecordId, Run, Value};
 use crate::diag::Sink;
+use crate::eval::{self, Evaluator, Later, LaterRef, Origin, Part, RecordId, Run, Value};
 use crate::source::{Sources, Sym};
 
 /// Reads values of one target.
@@ -279,14 +279,17 @@ pub fn lift<'a>(
         }
         let Some(block) = values.names.blocks.get(resource.block as usize) else { continue };
         let keyword = values.types.kinds.get(&block.kind).map_or("", |kind| kind.keyword.as_str());
-        let Some(kind) = Kind::ALL.iter().copied().find(|kind| kind.keyword() == keyword) else { continue };
+        let Some(kind) = Kind::ALL.iter().copied().find(|kind| kind.keyword() == keyword) else {
+            continue;
+        };
         // What lives in clusters, and in none of them, is nowhere: there is no target to read its values of.
         let placed = values.types.kinds.get(&block.kind).is_some_and(|kind| kind.placed);
         if placed && resource.targets.is_empty() {
             continue;
         }
         let to_ref = |&target: &u32| {
-            let name = values.names.blocks.get(target as usize).map_or(Sym::EMPTY, |block| block.name);
+            let name =
+                values.names.blocks.get(target as usize).map_or(Sym::EMPTY, |block| block.name);
             Ref { id: ResourceId(target), name }
         };
         let targets: Vec<Ref> = resource.targets.iter().map(to_ref).collect();
@@ -299,7 +302,8 @@ pub fn lift<'a>(
         };
         for (target, targets) in turns {
             let reader = Reader { values, target };
-            let head = Head { id: ResourceId(resource.block), name: block.name, source, base, targets };
+            let head =
+                Head { id: ResourceId(resource.block), name: block.name, source, base, targets };
             if resource.poisoned || !model.take(kind, &reader, Value::Record(resource.root), head) {
                 sink.report(errors::not_lifted(&values.address(resource.block), block.at));
                 break;
@@ -319,7 +323,11 @@ pub(super) struct Head<'a> {
 }
 
 impl<'a> Head<'a> {
-    pub(super) fn with<T: Lift<'a>>(self, reader: &Reader<'a>, value: Value) -> Option<Resource<'a, T>> {
+    pub(super) fn with<T: Lift<'a>>(
+        self,
+        reader: &Reader<'a>,
+        value: Value,
+    ) -> Option<Resource<'a, T>> {
         Some(Resource {
             id: self.id,
             name: Of::new(self.name, Origin::NONE),

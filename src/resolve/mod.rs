@@ -13,7 +13,8 @@ mod keyword;
 mod names;
 
 pub use collect::{Input, resolve};
-pub use errors::{DUPLICATE, NOT_AN_ITEM, UNKNOWN_IMPORT, UNKNOWN_KIND, UNSUPPORTED, duplicate, unsupported,
+pub use errors::{
+    DUPLICATE, NOT_AN_ITEM, UNKNOWN_IMPORT, UNKNOWN_KIND, UNSUPPORTED, duplicate, unsupported,
 };
 pub use keyword::keyword;
 pub use names::{

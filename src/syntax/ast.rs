@@ -509,6 +509,7 @@ marks! {
     EXTERN = 10, "extern";
     STAGED = 11, "staged";
     FACT = 12, "fact";
+    PARAM = 13, "param";
 }
 
 impl Marks {

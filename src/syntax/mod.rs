@@ -7,8 +7,17 @@
 //! * **Read first** `ast.rs`, then `split.rs`.
 
 mod ast;
+pub mod errors;
+mod faults;
+mod habits;
 mod lower;
+mod lower_expr;
+mod lower_member;
+mod lower_text;
 mod parse;
+mod recover;
+mod rules;
+mod split;
 
 use std::sync::Arc;
 
@@ -16,7 +25,7 @@ pub use ast::*;
 pub use parse::{Grain, parse};
 
 use crate::diag::Sink;
-use crate::source::FileId;
+use crate::source::{Extent, FileId, Sym};
 
 /// A tree and where its chunk starts in the file.
 #[derive(Clone, Debug)]

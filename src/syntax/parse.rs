@@ -1,54 +1,161 @@
-//! Whole files to trees.
+//! One file through the splitter and the grammar, chunk by chunk.
 
 use std::sync::Arc;
 
-use pest::Parser;
+use pest::Parser as _;
+use pest_derive::Parser;
+use rayon::prelude::*;
 
-use super::lower::Lower;
+use super::faults::Fault;
+use super::lower::{Lower, Walk};
+use super::recover::recover;
+use super::split::scan;
 use super::{Parsed, Placed};
-use crate::diag::{Code, Diagnostic, Sink};
-use crate::source::{FileId, Span};
+use crate::diag::Sink;
+use crate::source::{Extent, FileId};
 
-#[derive(pest_derive::Parser)]
-#[grammar = "../grammar/iflux.pest"]
-pub(super) struct Iflux;
+/// The parser that pest derives from `grammar/iflux.pest`.
+#[derive(Parser)]
+#[grammar = "grammar/iflux.pest"]
+pub(super) struct Grammar;
 
-/// How finely a file is split into trees.
+/// How a file is divided into trees.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Grain {
-    /// Runs of items.
+    /// Runs of items of about 64 KB: least work for a whole build.
     Chunks,
-    /// One tree an item.
+    /// One item a tree: an editor reads again only what changed.
     Items,
 }
 
-/// Code.
-pub const UNEXPECTED: Code = Code::new("syntax/unexpected");
-
-/// Parses a file.
-pub fn parse(file: FileId, text: &str, _grain: Grain) -> Parsed {
-    let mut sink = Sink::new();
-    let mut trees = Vec::new();
-    match Iflux::parse(Rule::file, text) {
-        Ok(pairs) => {
-            let mut lower = Lower::new(text);
-            for pair in pairs {
-                lower.file(pair);
-            }
-            trees.push(Placed { base: 0, tree: Arc::new(lower.tree) });
-        }
-        Err(error) => {
-            let at = match error.location {
-                pest::error::InputLocation::Pos(at) | pest::error::InputLocation::Span((at, _)) => at,
-            };
-            let at = u32::try_from(at).unwrap_or(0);
-            sink.report(Diagnostic::error(
-                UNEXPECTED,
-                format!("{}", error.variant.message()),
-                Span::new(file, at, at),
-                "here",
-            ));
+impl Grain {
+    /// Bytes after which a chunk is full.
+    const fn full(self) -> u32 {
+        match self {
+            Self::Chunks => 64 << 10,
+            Self::Items => 1,
         }
     }
+}
+
+/// A run of whole items, and what the scanner says about them.
+struct Chunk {
+    at: Extent,
+    items: Vec<(Extent, Vec<Fault>)>,
+}
+
+/// Reads a file. Never fails: what cannot be read is in the sink, and stands in the trees as error nodes.
+pub fn parse(file: FileId, text: &str, grain: Grain) -> Parsed {
+    let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+    let scanned = scan(file, text, start, false);
+    let mut faults = scanned.faults.into_iter().peekable();
+    let mut chunks: Vec<Chunk> = Vec::new();
+    for at in scanned.items {
+        let mut own = Vec::new();
+        while let Some(fault) = faults.next_if(|fault| fault.at < at.end) {
+            own.push(fault);
+        }
+        match chunks.last_mut() {
+            Some(chunk) if chunk.at.len() < grain.full() => {
+                chunk.at.end = at.end;
+                chunk.items.push((at, own));
+            }
+            _ => chunks.push(Chunk { at, items: vec![(at, own)] }),
+        }
+    }
+    if let Some((_, own)) = chunks.last_mut().and_then(|chunk| chunk.items.last_mut()) {
+        own.extend(faults);
+    }
+    let read: Vec<(Placed, Sink)> = if chunks.len() > 1 {
+        chunks.into_par_iter().map(|chunk| read_chunk(file, text, chunk)).collect()
+    } else {
+        chunks.into_iter().map(|chunk| read_chunk(file, text, chunk)).collect()
+    };
+    let mut sink = Sink::new();
+    let mut trees = Vec::with_capacity(read.len());
+    for (placed, found) in read {
+        sink.append(found);
+        trees.push(placed);
+    }
     Parsed { file, trees, sink }
+}
+
+fn read_chunk(file: FileId, text: &str, chunk: Chunk) -> (Placed, Sink) {
+    let base = chunk.at.start;
+    let mut lower = Lower::new(file, base, chunk.at.of(text));
+    let sound = chunk.items.iter().all(|(_, faults)| faults.is_empty());
+    if !(sound && read_whole(&mut lower, Extent::new(0, chunk.at.len()))) {
+        for (at, faults) in chunk.items {
+            let item = Extent::new(at.start - base, at.end - base);
+            if !faults.is_empty() || !read_whole(&mut lower, item) {
+                recover(&mut lower, item, base, faults);
+            }
+        }
+    }
+    (Placed { base, tree: Arc::new(lower.tree) }, lower.sink)
+}
+
+/// Reads a part of the chunk that is right. Gives whether it is.
+fn read_whole(lower: &mut Lower<'_>, at: Extent) -> bool {
+    let Ok(mut pairs) = Grammar::parse(Rule::file, at.of(lower.text)) else { return false };
+    lower.shift = at.start;
+    if let Some(file) = pairs.next() {
+        let mut walk = Walk::of(file);
+        while let Some(member) = walk.take(Rule::member) {
+            lower.next_item();
+            let item = lower.member(member);
+            lower.tree.items.push(item);
+        }
+    }
+    lower.shift = 0;
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use include_dir::{Dir, include_dir};
+
+    use super::{Grain, parse};
+    use crate::source::FileId;
+    use crate::syntax::{Expr, MemberKind, Parsed, TyNode};
+
+    static ACCEPT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/tests/ui/syntax/accept");
+    static REJECT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/tests/ui/syntax/reject");
+
+    fn programs(folder: &'static Dir<'static>) -> impl Iterator<Item = (String, &'static str)> {
+        folder.files().map(|file| {
+            (file.path().display().to_string(), file.contents_utf8().expect("programs are text"))
+        })
+    }
+
+    fn has_error_nodes(parsed: &Parsed) -> bool {
+        parsed.trees.iter().any(|placed| {
+            placed.tree.exprs.contains(&Expr::Error)
+                || placed.tree.types.contains(&TyNode::Error)
+                || placed.tree.members.iter().any(|member| member.kind == MemberKind::Error)
+                || placed.tree.bodies.iter().any(|body| body.broken)
+        })
+    }
+
+    #[test]
+    fn good_programs_are_read_whole() {
+        let mut bad = Vec::new();
+        for (name, text) in programs(&ACCEPT) {
+            for grain in [Grain::Chunks, Grain::Items] {
+                let parsed = parse(FileId(0), text, grain);
+                if !parsed.sink.is_empty() || has_error_nodes(&parsed) {
+                    bad.push(format!("{name} ({grain:?}): {:#?}", parsed.sink.into_sorted()));
+                }
+            }
+        }
+        assert!(bad.is_empty(), "{}", bad.join("\n"));
+    }
+
+    #[test]
+    fn bad_programs_are_refused() {
+        for (name, text) in programs(&REJECT) {
+            let parsed = parse(FileId(0), text, Grain::Chunks);
+            assert!(parsed.sink.has_errors(), "{name} is read without an error");
+        }
+    }
 }

@@ -8,7 +8,7 @@ use super::name::Role;
 use super::schema::SchemaId;
 use super::ty::{Ty, TyKind, Tys};
 use crate::diag::nearest;
-use crate::resolve::DefKind;
+use crate::resolve::{DefKind, unsupported};
 use crate::source::{Span, Sym};
 use crate::syntax::{Expr, ExprId, Marks};
 
@@ -45,7 +45,7 @@ impl Checker<'_> {
             _ => {
                 let known = self.names.visible(scope.tree, |kind| kind == DefKind::Kind);
                 let near = nearest(name.as_str(), known);
-                self.report(errors::unknown_type(name.as_str(), at, "kind", near));
+                self.no_type(scope.tree, &names, at, "kind", near);
                 Tys::UNKNOWN
             }
         }
@@ -288,6 +288,21 @@ impl Checker<'_> {
         let found = self.infer(scope, base);
         let at = self.expr_span(scope.tree, base);
         match *self.types.tys.core(found) {
+            TyKind::Optional(inner) => {
+                let (shown, wanted) = (self.show(found), self.show(inner));
+                self.infer(scope, index);
+                self.report(errors::may_be_absent(at, &shown, None, &wanted));
+                Tys::UNKNOWN
+            }
+            TyKind::Later(_) => {
+                self.infer(scope, index);
+                self.report(unsupported("`[ ]` on values that are known only later", at));
+                Tys::UNKNOWN
+            }
+            TyKind::Data => {
+                self.infer(scope, index);
+                found
+            }
             TyKind::List(of) => {
                 let expect = Expectation::new(Tys::INT, at, Why::Rule("a list is read by number"));
                 self.expect(scope, index, expect);
@@ -304,6 +319,7 @@ impl Checker<'_> {
             }
             _ => {
                 let shown = self.show(found);
+                self.infer(scope, index);
                 self.report(errors::no_fields(
                     &shown,
                     at,

@@ -2,7 +2,6 @@
 
 use super::check::Checker;
 use super::errors;
-use super::expectation::{Expectation, Why};
 use super::place::Place;
 use super::schema::SchemaId;
 use super::ty::{TyKind, Tys};
@@ -19,6 +18,7 @@ impl Checker<'_> {
         place: Place,
         bases: Slice,
         at: Span,
+        keyed: bool,
     ) -> Option<SchemaId> {
         let present = self.types.tys.present(place.ty);
         if present == Tys::UNKNOWN {
@@ -49,7 +49,12 @@ impl Checker<'_> {
                     let names: Vec<String> = schemas
                         .iter()
                         .map(|&schema| {
-                            format!("`{} : {} {{ }}`", place.name, self.types.schema(schema).name)
+                            let name = self.types.schema(schema).name;
+                            if keyed {
+                                format!("`{} name : {name} {{ }}`", place.name)
+                            } else {
+                                format!("`{} = {name} {{ }}`", place.name)
+                            }
                         })
                         .collect();
                     self.report(errors::untyped_record(at, &names));
@@ -59,7 +64,7 @@ impl Checker<'_> {
                 if !schemas.contains(&found) {
                     let base_at = self.span(tree, first.at);
                     let (name, wanted) = (self.types.schema(found).name, self.show(place.ty));
-                    let expect = Expectation::new(place.ty, place.origin, Why::Field(place.name));
+                    let expect = place.wants();
                     self.report(errors::mismatch(base_at, name.as_str(), &wanted, Some(expect)));
                     return None;
                 }
@@ -97,6 +102,7 @@ impl Checker<'_> {
                     ));
                     None
                 }),
+            None if self.names.is_missing(tree, &names) => None,
             None => {
                 let known = self
                     .names
@@ -187,10 +193,5 @@ impl Checker<'_> {
                 ));
             }
         }
-    }
-
-    /// The presets that a preset builds on.
-    pub(super) fn preset_bases(&mut self, tree: TreeId, bases: Slice, schema: SchemaId) {
-        self.block_bases(tree, bases, schema, false);
     }
 }

@@ -143,14 +143,15 @@ impl Checker<'_> {
         append: bool,
         marks: Marks,
     ) {
-        let mut inner = scope.clone();
-        if self.is_later(place.ty) {
-            inner.staged = place.owner;
-        }
-        if marks.has(Marks::OVERRIDE) {
-            inner.inherited = Some(place.ty);
-        }
-        let expect = Expectation::new(place.ty, place.origin, Why::Field(place.name));
+        let is_later = self.is_later(place.ty);
+        let replaces = marks.has(Marks::OVERRIDE);
+        let changed = (is_later || replaces).then(|| Scope {
+            staged: if is_later { place.owner } else { scope.staged },
+            inherited: if replaces { Some(place.ty) } else { scope.inherited },
+            ..scope.clone()
+        });
+        let inner = changed.as_ref().unwrap_or(scope);
+        let expect = place.wants();
         if append
             && !matches!(
                 self.types.tys.kind(self.types.tys.present(place.ty)),
@@ -162,7 +163,7 @@ impl Checker<'_> {
             self.report(errors::mismatch(at, "`+=`", &format!("= for {found}"), Some(expect)));
             return;
         }
-        self.expect(&inner, value, expect);
+        self.expect(inner, value, expect);
     }
 
     pub(super) fn is_later(&self, ty: Ty) -> bool {

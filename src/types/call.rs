@@ -7,8 +7,8 @@ use super::meaning::Meaning;
 use super::name::Role;
 
 use super::ty::{Ty, Tys};
-use crate::source::Span;
 use crate::diag::nearest;
+use crate::source::Span;
 use crate::syntax::{Expr, ExprId};
 
 impl Checker<'_> {
@@ -87,7 +87,11 @@ impl Checker<'_> {
             self.report(problem);
         }
         // A wrong argument is likely the one that is missing: one mistake, one error.
-        let missing = signature.params.iter().zip(&given).filter(|((.., default), given)| !**given && !default);
+        let missing = signature
+            .params
+            .iter()
+            .zip(&given)
+            .filter(|((.., default), given)| !**given && !default);
         let missing: Vec<String> = missing.map(|((param, ..), _)| format!("`{param}`")).collect();
         if !missing.is_empty() && !wrong {
             self.report(errors::call(

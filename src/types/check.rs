@@ -1,6 +1,7 @@
 //! The room's one function: every declaration and block, checked.
 
 use super::declare;
+use super::errors;
 use super::meaning::{Meaning, Types};
 use super::schema::SchemaId;
 use super::ty::{Named, Ty};
@@ -77,6 +78,21 @@ impl<'a> Checker<'a> {
         self.sink.report(diagnostic);
     }
 
+    /// No type of this name, unless an import failed to bring it: that error stands already.
+    pub(super) fn no_type(
+        &mut self,
+        tree: TreeId,
+        names: &[Sym],
+        at: Span,
+        what: &str,
+        near: Option<&str>,
+    ) {
+        if !self.names.is_missing(tree, names) {
+            let name = names.last().copied().unwrap_or(Sym::EMPTY);
+            self.report(errors::unknown_type(name.as_str(), at, what, near));
+        }
+    }
+
     /// A type as the language writes it.
     pub(super) fn show(&self, ty: Ty) -> String {
         self.types.tys.show(ty, &|named| match named {
@@ -106,7 +122,7 @@ impl<'a> Checker<'a> {
                     let MemberKind::Preset { bases, body, .. } = member.kind else { continue };
                     let Some(&schema) = self.types.preset_of.get(&id) else { continue };
                     let scope = Scope::new(def.tree);
-                    self.preset_bases(def.tree, bases, schema);
+                    self.block_bases(def.tree, bases, schema, false);
                     self.body(&scope, body, schema);
                 }
                 DefKind::Type | DefKind::Schema | DefKind::Kind | DefKind::Fn => {}

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::check::Checker;
 use super::errors;
 use super::meaning::Signature;
+use super::name::MOST_NESTED;
 use super::schema::{CheckDecl, Field, KindInfo, Schema, SchemaId};
 use super::ty::{Ty, TyKind, Tys};
 use crate::diag::nearest;
@@ -98,9 +99,16 @@ fn fill(cx: &mut Checker<'_>, id: SchemaId, filled: &mut [bool], path: &mut Vec<
     }
     let def = cx.types.schema(id).def;
     let at = cx.names.def(def).at;
-    if path.contains(&id) {
+    if path.contains(&id) || path.len() >= MOST_NESTED {
         let name = cx.types.schema(id).name;
-        cx.report(errors::type_cycle(name.as_str(), at));
+        cx.report(if path.contains(&id) {
+            errors::type_cycle(name.as_str(), at)
+        } else {
+            errors::too_deep(name.as_str(), at)
+        });
+        if let Some(schema) = cx.types.schemas.get_mut(id.0 as usize) {
+            schema.broken = true;
+        }
         return;
     }
     path.push(id);
@@ -255,6 +263,11 @@ fn resources(cx: &mut Checker<'_>) {
             } else {
                 schema = info.members.first().copied();
             }
+            if let Some(schema) = schema
+                && !star
+            {
+                cx.own_name(schema, name, at, tree);
+            }
             if !star {
                 cx.types.resources.entry((kind, name)).or_insert(number);
                 if single && let Some(first) = singles.insert(kind, at) {
@@ -274,8 +287,13 @@ impl Checker<'_> {
             return ty;
         }
         let def = *self.names.def(id);
-        if path.contains(&id) {
-            self.report(errors::type_cycle(def.name.as_str(), def.at));
+        if path.contains(&id) || path.len() >= MOST_NESTED {
+            let name = def.name.as_str();
+            self.report(if path.contains(&id) {
+                errors::type_cycle(name, def.at)
+            } else {
+                errors::too_deep(name, def.at)
+            });
             self.types.type_of.insert(id, Tys::UNKNOWN);
             return Tys::UNKNOWN;
         }
@@ -316,7 +334,7 @@ impl Checker<'_> {
                     self.names.visible(tree, |k| matches!(k, DefKind::Schema | DefKind::Kind));
                 let name = names.last().copied().unwrap_or(Sym::EMPTY);
                 let near = nearest(name.as_str(), known);
-                self.report(errors::unknown_type(name.as_str(), at, what, near));
+                self.no_type(tree, &names, at, what, near);
                 None
             }
         }

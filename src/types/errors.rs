@@ -1,7 +1,7 @@
 //! The messages of this room.
 
 use super::expectation::Expectation;
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, Level};
 use crate::resolve::{DUPLICATE, DefKind};
 use crate::source::Span;
 
@@ -88,13 +88,24 @@ pub(super) fn unknown_name(
 }
 
 pub(super) fn second_of_single(keyword: &str, at: Span, first: Span) -> Diagnostic {
-    Diagnostic::error(DUPLICATE, format!("a project has one `{keyword}`"), at, "this is a second one")
-        .because(first, "this is the one")
-        .help("write both parts in one block")
+    Diagnostic::error(
+        DUPLICATE,
+        format!("a project has one `{keyword}`"),
+        at,
+        "this is a second one",
+    )
+    .because(first, "this is the one")
+    .help("write both parts in one block")
 }
 
 /// A name that is known only later, where nothing later is printed.
-pub(super) fn staged_name(name: &str, schema: &str, at: Span, declared: Span, around: bool) -> Diagnostic {
+pub(super) fn staged_name(
+    name: &str,
+    schema: &str,
+    at: Span,
+    declared: Span,
+    around: bool,
+) -> Diagnostic {
     let error = Diagnostic::error(
         LATER,
         format!("`{name}` is known only later, for each `{schema}`"),
@@ -107,6 +118,11 @@ pub(super) fn staged_name(name: &str, schema: &str, at: Span, declared: Span, ar
     } else {
         error.help(format!("it is a name inside of the `later` texts of an `{schema}`"))
     }
+}
+
+pub(super) fn no_null(name: &str, at: Span) -> Diagnostic {
+    let help = "absence is not a value: leave an optional field out, or give a default with `??`";
+    unknown_name(name, at, None, Some(help.to_owned()))
 }
 
 /// A reference to a resource that does not exist.
@@ -436,6 +452,45 @@ pub(super) fn needs_key(name: &str, value: &str, at: Span) -> Diagnostic {
     .help(format!("write `{name} {{ .. }}`: there is one `{value}`"))
 }
 
+pub(super) fn needs_name(
+    field: &str,
+    name: &str,
+    entry: &str,
+    at: Span,
+    declared: Span,
+) -> Diagnostic {
+    Diagnostic::error(
+        NOT_A_BLOCK,
+        format!("`{field}` holds entries by name, and this block has none"),
+        at,
+        format!("a field of one `{entry}`"),
+    )
+    .because(declared, "declared here")
+    .help(format!("write `{field} some-name {{ {name} = .. }}`"))
+}
+
+/// Another tool's interpolation in a text, which stays as it is written.
+pub(crate) const FOREIGN_HOLE: Code = Code::new("type/foreign-hole");
+
+pub(super) fn foreign_hole(
+    written: &str,
+    name: Option<&str>,
+    at: Span,
+    refused: bool,
+) -> Diagnostic {
+    let level = if refused { Level::Error } else { Level::Warning };
+    let error =
+        Diagnostic::new(level, FOREIGN_HOLE, format!("`{written}` is no interpolation here"))
+            .at(at, "stays as it is written");
+    match name {
+        Some(name) => error.fix(format!("interpolate `{name}`"), at, format!("\\({name})"), false),
+        None if refused => error.help("values are put into texts by `\\(name)`"),
+        None => error.help(
+            "values are put into texts by `\\(name)`; text that is meant so is raw: `` `..` ``",
+        ),
+    }
+}
+
 /// A value where a reference is wanted.
 pub(crate) const NOT_A_VALUE: Code = Code::new("type/not-a-value");
 
@@ -458,9 +513,16 @@ pub(super) fn function_as_value(name: &str, at: Span) -> Diagnostic {
     not_a_value(name, at, format!("a function is called: `{name}(..)`"))
 }
 
-pub(super) fn definition_as_value(name: &str, kind: DefKind, at: Span, declared: Span) -> Diagnostic {
+pub(super) fn definition_as_value(
+    name: &str,
+    kind: DefKind,
+    at: Span,
+    declared: Span,
+) -> Diagnostic {
     let help = match kind {
-        DefKind::Preset => format!("a preset stands behind the colon of a block: `kind name : {name} {{ }}`"),
+        DefKind::Preset => {
+            format!("a preset stands behind the colon of a block: `kind name : {name} {{ }}`")
+        }
         DefKind::Kind => format!("`all {name}` is the list of its resources"),
         DefKind::Schema => format!("a record of it is written `{name} {{ .. }}`"),
         DefKind::Type | DefKind::Fn | DefKind::Let => {

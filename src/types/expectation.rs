@@ -20,6 +20,8 @@ pub struct Expectation {
 pub enum Why {
     /// A field's declaration.
     Field(Sym),
+    /// The declaration of the map that an entry is written into.
+    Entry(Sym),
     /// A declared type of a `let`, parameter or result.
     Declared(Sym),
     /// The other operand.
@@ -44,6 +46,7 @@ impl Expectation {
     pub fn because(self, wanted: &str) -> String {
         match self.why {
             Why::Field(name) => format!("`{name}` is `{wanted}`, says its declaration"),
+            Why::Entry(name) => format!("entries of `{name}` are `{wanted}`, says its declaration"),
             Why::Declared(name) => format!("`{name}` is declared as `{wanted}`"),
             Why::Operand => format!("the other side is `{wanted}`"),
             Why::Rule(text) => text.to_owned(),

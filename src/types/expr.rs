@@ -6,6 +6,7 @@ use super::expectation::{Expectation, Why};
 use super::meaning::Meaning;
 use super::name::Role;
 use super::ty::{Ty, TyKind, Tys};
+use crate::embedded::read_number;
 use crate::resolve::unsupported;
 use crate::syntax::{Expr, ExprId, NO_BASE, UnaryOp};
 
@@ -17,9 +18,16 @@ impl Checker<'_> {
 
     /// Checks an expression against what is wanted; gives the type found.
     pub(super) fn expect(&mut self, scope: &Scope, expr: ExprId, expect: Expectation) -> Ty {
+        let before = self.sink.len();
         let found = self.visit(scope, expr, Some(expect));
         if self.passes_on(scope, expr) || self.fits(found, expect.ty) {
             return found;
+        }
+        let is_list =
+            matches!(self.tree(scope.tree).expr(expr), Expr::List(_) | Expr::ListFor { .. });
+        if is_list && self.sink.len() > before {
+            // Its elements are wrong: what the whole is, is known when they are right.
+            return Tys::UNKNOWN;
         }
         let at = self.expr_span(scope.tree, expr);
         let (shown, wanted) = (self.show(found), self.show(expect.ty));
@@ -27,7 +35,9 @@ impl Checker<'_> {
             && self.fits(inner, expect.ty)
         {
             errors::may_be_absent(at, &shown, Some(expect), &wanted)
-        } else if matches!(self.types.tys.core(found), TyKind::Later(_)) {
+        } else if matches!(self.types.tys.core(found), TyKind::Later(_))
+            && !self.is_later(expect.ty)
+        {
             errors::later("this value", at, "when the alert fires")
                 .because(expect.origin, expect.because(&wanted))
         } else {
@@ -93,7 +103,9 @@ impl Checker<'_> {
             Expr::Outer => self.around(scope, at, "outer", 2),
             Expr::Here => self.types.tys.intern(TyKind::Here),
             Expr::All(path) => self.all(scope, expr, path),
-            Expr::Field { base, name, optional } => self.field(scope, expr, base, name, optional, Role::Value),
+            Expr::Field { base, name, optional } => {
+                self.field(scope, expr, base, name, optional, Role::Value)
+            }
             Expr::Index { base, index } => self.index(scope, base, index),
             Expr::Call { callee, start, len } => self.call(scope, callee, start, len, at),
             Expr::Unary { op, operand } => self.unary(scope, expr, op, operand, expect),
@@ -117,7 +129,7 @@ impl Checker<'_> {
                 Tys::UNKNOWN
             }
             Expr::By { axis, start, len } => self.by(scope, axis, start, len, expect),
-            Expr::List(elements) => self.list(scope, elements, expect),
+            Expr::List(elements) => self.list(scope, elements, expect, at),
             Expr::ListFor { value, start, len } => self.list_for(scope, value, start, len, expect),
             Expr::Record { base, body } => {
                 let base = (base != NO_BASE).then_some(base);
@@ -141,7 +153,7 @@ impl Checker<'_> {
             self.types.tys.kind(first_ty),
             TyKind::Literal(_) | TyKind::String | TyKind::Text(_) | TyKind::None
         );
-        if literal || first_ty == Tys::UNKNOWN {
+        if literal || first_ty == Tys::UNKNOWN || self.widens(scope, first_ty, expr) {
             let second = self.infer(scope, expr);
             if let Some(ty) = self.join(first_ty, second) {
                 return ty;
@@ -154,6 +166,19 @@ impl Checker<'_> {
         }
         self.expect(scope, expr, Expectation::new(first_ty, origin, Why::Operand));
         first_ty
+    }
+
+    /// Whether a fraction follows a whole number: the two are fractions then.
+    pub(super) fn widens(&self, scope: &Scope, first: Ty, second: ExprId) -> bool {
+        let nodes = self.tree(scope.tree);
+        let digits = match nodes.expr(second) {
+            Expr::Unary { op: UnaryOp::Negate, operand } => operand,
+            _ => second,
+        };
+        self.types.tys.strip(first) == Tys::INT
+            && nodes.expr(digits) == Expr::Number
+            && read_number(self.names.text(scope.tree, nodes.expr_extent(digits)))
+                .is_ok_and(|literal| literal.is_bare() && literal.has_point())
     }
 
     fn unary(

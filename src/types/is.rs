@@ -43,12 +43,7 @@ impl Checker<'_> {
                         let name = names.last().copied().unwrap_or(Sym::EMPTY);
                         let known = self.names.visible(scope.tree, |k| k == DefKind::Schema);
                         let near = nearest(name.as_str(), known);
-                        self.report(errors::unknown_type(
-                            name.as_str(),
-                            at,
-                            "schema or kind",
-                            near,
-                        ));
+                        self.no_type(scope.tree, &names, at, "schema or kind", near);
                     }
                 }
             }

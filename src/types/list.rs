@@ -2,8 +2,9 @@
 
 use super::check::{Checker, Scope};
 use super::errors;
-use super::expectation::Expectation;
+use super::expectation::{Expectation, Why};
 use super::ty::{Ty, TyKind, Tys};
+use crate::source::Span;
 use crate::syntax::{Clause, Expr, ExprId};
 
 impl Checker<'_> {
@@ -21,18 +22,33 @@ impl Checker<'_> {
         scope: &Scope,
         elements: crate::syntax::Slice,
         expect: Option<Expectation>,
+        at: Span,
     ) -> Ty {
         let nodes = self.tree(scope.tree);
         let wanted = expect.and_then(|expect| Some(expect.with(self.element(expect.ty)?)));
+        if let (Some(expect), None) = (expect, wanted)
+            && !self.takes_any(expect.ty)
+        {
+            self.no_list(expect, at);
+            return Tys::UNKNOWN;
+        }
         let mut found: Option<(Ty, ExprId)> = None;
         for &element in nodes.elements(elements) {
             if let Expr::Spread(inner) = nodes.expr(element) {
                 match (wanted, expect) {
-                    (Some(_), Some(expect)) => {
-                        self.expect(scope, inner, expect);
+                    (Some(wanted), Some(expect)) => {
+                        let list = self.types.tys.intern(TyKind::List(wanted.ty));
+                        self.expect(scope, inner, expect.with(list));
                     }
                     _ => {
-                        self.infer(scope, inner);
+                        let ty = self.infer(scope, inner);
+                        let of = self.spread(scope, inner, ty);
+                        found = match found {
+                            None => Some((of, inner)),
+                            Some((ty, first)) => {
+                                Some((self.join_or_report(scope, inner, (ty, first), of), first))
+                            }
+                        };
                     }
                 }
                 continue;
@@ -53,6 +69,60 @@ impl Checker<'_> {
             (None, None) => Tys::UNKNOWN,
         };
         self.types.tys.intern(TyKind::List(of))
+    }
+
+    fn takes_any(&self, ty: Ty) -> bool {
+        let members = self.types.tys.members(ty);
+        members.iter().any(|&ty| {
+            matches!(self.types.tys.kind(ty), TyKind::Unknown | TyKind::Data | TyKind::Later(_))
+        })
+    }
+
+    /// A list where none is wanted: its elements are not judged.
+    fn no_list(&mut self, expect: Expectation, at: Span) {
+        let wanted = self.show(expect.ty);
+        let entry = self.types.tys.members(expect.ty).into_iter().find_map(|member| {
+            match *self.types.tys.kind(member) {
+                TyKind::Map(_, value) => Some(value),
+                _ => None,
+            }
+        });
+        let mut error = errors::mismatch(at, "a list", &wanted, Some(expect));
+        if let (Some(entry), Why::Field(field)) = (entry, expect.why) {
+            let is_record =
+                matches!(self.types.tys.kind(self.types.tys.present(entry)), TyKind::Schema(_));
+            error = error.help(if is_record {
+                format!("its entries have names: `{field} some-name {{ .. }}`")
+            } else {
+                format!("its entries have keys: `{field} = {{ key = value }}`")
+            });
+        }
+        self.report(error);
+    }
+
+    /// What a spread list holds.
+    fn spread(&mut self, scope: &Scope, expr: ExprId, found: Ty) -> Ty {
+        match *self.types.tys.core(found) {
+            TyKind::List(of) => of,
+            TyKind::Unknown => Tys::UNKNOWN,
+            _ => {
+                let (at, shown) = (self.expr_span(scope.tree, expr), self.show(found));
+                self.report(errors::mismatch(at, &shown, "a list", None));
+                Tys::UNKNOWN
+            }
+        }
+    }
+
+    /// The type of elements when more of them are spread into a list.
+    fn join_or_report(&mut self, scope: &Scope, expr: ExprId, first: (Ty, ExprId), of: Ty) -> Ty {
+        if let Some(ty) = self.join(first.0, of) {
+            return ty;
+        }
+        let (at, origin) = (self.expr_span(scope.tree, expr), self.expr_span(scope.tree, first.1));
+        let (found, wanted) = (self.show(of), self.show(first.0));
+        let expect = Expectation::new(first.0, origin, Why::Operand);
+        self.report(errors::mismatch(at, &found, &wanted, Some(expect)));
+        Tys::UNKNOWN
     }
 
     pub(super) fn list_for(
@@ -91,8 +161,6 @@ impl Checker<'_> {
                         _ => {
                             let at = self.expr_span(scope.tree, source);
                             let shown = self.show(found);
-                            let list = self.types.tys.intern(TyKind::List(Tys::UNKNOWN));
-                            let _ = list;
                             self.report(errors::mismatch(at, &shown, "a list or map", None));
                             (Tys::UNKNOWN, Tys::UNKNOWN)
                         }

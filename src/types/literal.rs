@@ -260,7 +260,10 @@ impl Checker<'_> {
                 self.hole(scope, hole, is_later);
             }
         }
-        let Some(expect) = expect else { return Tys::STRING };
+        let Some(expect) = expect else {
+            self.foreign(scope, text, Some(Tys::STRING));
+            return Tys::STRING;
+        };
         let members = self.types.tys.members(expect.ty);
         if members.contains(&Tys::UNKNOWN) {
             return Tys::UNKNOWN;
@@ -279,6 +282,9 @@ impl Checker<'_> {
                 _ => None,
             })
             .collect();
+        if self.foreign(scope, text, wanted) {
+            return Tys::UNKNOWN;
+        }
         if constant {
             let held = self.verbatim(scope.tree, text);
             if let Some(&literal) = literals.iter().find(|literal| literal.as_str() == held) {
@@ -382,7 +388,7 @@ impl Checker<'_> {
     }
 
     /// An extent inside a literal's content, as a span of the file.
-    fn inside(&self, at: Span, form: TextForm, inside: Extent) -> Span {
+    pub(super) fn inside(&self, at: Span, form: TextForm, inside: Extent) -> Span {
         let quote = match form {
             TextForm::Quoted | TextForm::Raw => 1,
             TextForm::HashQuoted | TextForm::HashRaw => 2,
@@ -433,11 +439,9 @@ impl Checker<'_> {
                 _ => None,
             })
             .collect();
-        // A union of several (`Host | Ip`) is decided on the value: the first that takes it.
-        match kinds.as_slice() {
-            [only] => Some(*only),
-            _ => None,
-        }
+        // A union of several (`Host | Ip`) is decided on the value: the first that takes it. Where none does,
+        // the first says why.
+        kinds.first().copied()
     }
 }
 

@@ -5,15 +5,19 @@ use super::errors;
 use super::expectation::{Expectation, Why};
 use super::meaning::MemberMeaning;
 use super::place::Place;
+use super::schema::SchemaId;
+use super::text::read_text;
 use super::ty::{Ty, TyKind};
 use crate::resolve::{TreeId, unsupported};
-use crate::syntax::{BodyId, MemberKind, Name, Slice};
+use crate::source::{Span, Sym};
+use crate::syntax::{BodyId, Expr, Marks, MemberKind, Name, Slice, TextForm};
 
 impl Checker<'_> {
     /// A key of a map, against the map's key type.
     pub(super) fn map_key(&mut self, tree: TreeId, map: Ty, name: Name, place: Place) {
         let TyKind::Map(key, _) = *self.types.tys.kind(map) else { return };
         let at = self.span(tree, name.at);
+        let at = self.in_name(tree, at, key, name.sym);
         if let Some(problem) = self.types.judge_key(key, name.sym, at) {
             let wanted = self.show(key);
             self.report(
@@ -22,9 +26,60 @@ impl Checker<'_> {
         }
     }
 
+    /// The first of an entry's fields that stands where entries do: then the entry's name was left out.
+    fn nameless(&self, tree: TreeId, body: BodyId, entry: Ty) -> Option<(Sym, Span)> {
+        let TyKind::Schema(schema) = *self.types.tys.kind(self.types.tys.present(entry)) else {
+            return None;
+        };
+        let nodes = self.tree(tree);
+        let mut first = None;
+        for &id in nodes.member_ids(body) {
+            let MemberKind::Set { path, value, .. } = nodes.member(id).kind else { return None };
+            let name = *nodes.names_of(path).first()?;
+            self.types.slot(schema, name.sym)?;
+            let is_record = matches!(nodes.expr(value), Expr::Record { .. });
+            if is_record {
+                return None;
+            }
+            first = first.or(Some((name.sym, self.span(tree, name.at))));
+        }
+        first
+    }
+
+    /// A resource's own name, against the key of its schema.
+    pub(super) fn own_name(&mut self, schema: SchemaId, name: Sym, at: Span, tree: TreeId) {
+        let fields = &self.types.schema(schema).fields;
+        let Some(key) = fields.iter().find(|field| field.marks.has(Marks::KEY)) else { return };
+        let (ty, declared) = (key.ty, key.at);
+        let at = self.in_name(tree, at, ty, name);
+        if let Some(problem) = self.types.judge_key(ty, name, at) {
+            let wanted = self.show(ty);
+            self.report(problem.because(declared, format!("its name is `{wanted}`")));
+        }
+    }
+
+    /// The wrong part of a name, which may stand in quotes.
+    fn in_name(&self, tree: TreeId, at: Span, ty: Ty, name: Sym) -> Span {
+        let info = self.names.tree(tree);
+        let quoted = info.text.as_bytes().get(at.start as usize) == Some(&b'"');
+        let refusal =
+            self.text_kind(ty).and_then(|kind| read_text(kind, false, name.as_str()).err());
+        match refusal {
+            Some(refusal) if quoted => self.inside(at, TextForm::Quoted, refusal.at),
+            Some(refusal) => self.inside(at, TextForm::Block, refusal.at),
+            None => at,
+        }
+    }
+
     /// The members of a map.
     pub(super) fn map_body(&mut self, scope: &Scope, body: BodyId, map: Ty, entry: Place) {
         let nodes = self.tree(scope.tree);
+        if let Some((name, at)) = self.nameless(scope.tree, body, entry.ty) {
+            let shown = self.show(entry.ty);
+            let field = entry.name.as_str();
+            self.report(errors::needs_name(field, name.as_str(), &shown, at, entry.origin));
+            return;
+        }
         for &id in nodes.member_ids(body) {
             let member = *nodes.member(id);
             let at = self.span(scope.tree, member.at);
@@ -60,7 +115,7 @@ impl Checker<'_> {
                 }
                 MemberKind::Computed { key, value } => {
                     let TyKind::Map(key_ty, _) = *self.types.tys.kind(map) else { continue };
-                    let why = Why::Field(entry.name);
+                    let why = Why::Rule("the map is declared here");
                     self.expect(scope, key, Expectation::new(key_ty, entry.origin, why));
                     self.types.set_member(scope.tree, id, MemberMeaning::Entry { schema: None });
                     self.value(scope, value, entry, false, member.marks);

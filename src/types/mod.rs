@@ -21,6 +21,7 @@ mod errors;
 mod expectation;
 mod expr;
 mod fits;
+mod foreign;
 mod hole;
 mod is;
 mod list;

@@ -222,6 +222,10 @@ impl Checker<'_> {
             self.report(errors::definition_as_value(name.as_str(), found.kind, at, found.at));
             return;
         }
+        if matches!(name.as_str(), "None" | "null" | "nil" | "undefined") {
+            self.report(errors::no_null(name.as_str(), at));
+            return;
+        }
         if let (Some(expect), Some(&kind)) = (expect, wanted.first()) {
             let wanted_name = self.show(expect.ty);
             self.unknown_resource(
@@ -258,10 +262,6 @@ impl Checker<'_> {
         known.extend(resources);
         let text = name.as_str();
         let help = match text {
-            "None" | "null" | "nil" | "undefined" => Some(
-                "absence is not a value: leave an optional field out, or give a default with `??`"
-                    .to_owned(),
-            ),
             "count" => Some("repetition is a `for`, or a field such as `replicas`".to_owned()),
             "True" | "yes" | "on" => Some("write `true`".to_owned()),
             "False" | "no" | "off" => Some("write `false`".to_owned()),

@@ -4,7 +4,7 @@ use super::check::{Checker, Scope};
 use super::errors;
 use super::expectation::{Expectation, Why};
 use super::ty::{Ty, TyKind, Tys};
-use crate::syntax::{BinaryOp, Expr, ExprId};
+use crate::syntax::{BinaryOp, Expr, ExprId, UnaryOp};
 
 impl Checker<'_> {
     /// `left op right`.
@@ -48,45 +48,30 @@ impl Checker<'_> {
         }
     }
 
-    /// Infers two operands, the second against the first; a literal is read by the other side.
-    fn pair(&mut self, scope: &Scope, left: ExprId, right: ExprId) -> (Ty, Ty) {
+    /// Infers two operands, the second against the first: what is `open` is read by the other side.
+    fn pair(
+        &mut self,
+        scope: &Scope,
+        left: ExprId,
+        right: ExprId,
+        open: fn(Expr) -> bool,
+    ) -> (Ty, Ty) {
         let nodes = self.tree(scope.tree);
-        let open = |expr: ExprId| {
-            matches!(
-                nodes.expr(expr),
-                Expr::Number
-                    | Expr::Text(_)
-                    | Expr::Name(_)
-                    | Expr::List(_)
-                    | Expr::Record { .. }
-                    | Expr::Unary { .. }
-            )
-        };
+        let is_open = |expr: ExprId| open(nodes.expr(expr));
         // The side that says more goes first.
-        let flip = open(left) && !open(right);
+        let flip = is_open(left) && !is_open(right);
         let (first, second) = if flip { (right, left) } else { (left, right) };
-        let first_ty = if matches!(nodes.expr(first), Expr::Name(_))
-            && matches!(nodes.expr(second), Expr::Name(_))
-        {
-            // Two bare names: whichever is lexical decides.
-            self.infer(scope, first)
-        } else {
-            self.infer(scope, first)
-        };
-        let origin = self.expr_span(scope.tree, first);
-        let second_ty = if open(second) && first_ty != Tys::UNKNOWN {
-            let expect = Expectation::new(self.types.tys.present(first_ty), origin, Why::Operand);
-            self.expect_open(scope, second, expect)
+        let first_ty = self.infer(scope, first);
+        let by_first =
+            is_open(second) && first_ty != Tys::UNKNOWN && !self.widens(scope, first_ty, second);
+        let second_ty = if by_first {
+            let origin = self.expr_span(scope.tree, first);
+            let wanted = self.types.tys.present(first_ty);
+            self.expect(scope, second, Expectation::new(wanted, origin, Why::Operand))
         } else {
             self.infer(scope, second)
         };
         if flip { (second_ty, first_ty) } else { (first_ty, second_ty) }
-    }
-
-    /// Reads a literal by what the other side is, but leaves the judgement to the operator where it
-    /// could be read otherwise, too (`n * 5m`).
-    fn expect_open(&mut self, scope: &Scope, expr: ExprId, expect: Expectation) -> Ty {
-        self.expect(scope, expr, expect)
     }
 
     fn comparison(
@@ -97,7 +82,7 @@ impl Checker<'_> {
         left: ExprId,
         right: ExprId,
     ) -> Ty {
-        let (a, b) = self.pair(scope, left, right);
+        let (a, b) = self.pair(scope, left, right, compares_by_other);
         if a == Tys::UNKNOWN || b == Tys::UNKNOWN {
             return Tys::BOOL;
         }
@@ -182,15 +167,20 @@ impl Checker<'_> {
             self.infer(scope, right);
             return first;
         }
-        match expect {
+        let inner = self.types.tys.present(first);
+        let second = match expect {
             Some(expect) => self.expect(scope, right, expect),
             None => {
-                let inner = self.types.tys.present(first);
+                // `a ?? b ?? 3`: what stands in may be absent, too, and then so is the whole.
+                let wanted = self.types.tys.intern(TyKind::Optional(inner));
                 let origin = self.expr_span(scope.tree, left);
-                self.expect(scope, right, Expectation::new(inner, origin, Why::Operand))
+                self.expect(scope, right, Expectation::new(wanted, origin, Why::Operand))
             }
         };
-        self.types.tys.present(first)
+        if self.types.tys.is_optional(second) {
+            return self.types.tys.intern(TyKind::Optional(inner));
+        }
+        inner
     }
 
     fn range(
@@ -223,7 +213,7 @@ impl Checker<'_> {
                 (true, true) => Tys::UNKNOWN,
                 (false, true) => self.infer(scope, left),
                 (true, false) => self.infer(scope, right),
-                (false, false) => self.pair(scope, left, right).0,
+                (false, false) => self.pair(scope, left, right, computes_by_other).0,
             },
         };
         self.types.tys.intern(TyKind::Range(of))
@@ -245,7 +235,7 @@ impl Checker<'_> {
                     let bare = expect.with(self.types.tys.present(expect.ty));
                     (self.expect(scope, left, bare), self.expect(scope, right, bare))
                 }
-                _ => self.pair(scope, left, right),
+                _ => self.sum(scope, left, right),
             }
         } else {
             (self.factor(scope, left, expect), self.factor(scope, right, expect))
@@ -311,6 +301,27 @@ impl Checker<'_> {
         Tys::UNKNOWN
     }
 
+    /// The operands of `+` and `-`: a number is read by the other side, where that is one.
+    fn sum(&mut self, scope: &Scope, left: ExprId, right: ExprId) -> (Ty, Ty) {
+        let nodes = self.tree(scope.tree);
+        let open = |expr: ExprId| computes_by_other(nodes.expr(expr));
+        let (first, second, flip) = match (open(left), open(right)) {
+            (true, false) => (right, left, true),
+            _ => (left, right, false),
+        };
+        let first_ty = self.infer(scope, first);
+        let reads =
+            open(second) && self.is_number(first_ty) && !self.widens(scope, first_ty, second);
+        let second_ty = if reads {
+            let origin = self.expr_span(scope.tree, first);
+            let wanted = self.types.tys.present(first_ty);
+            self.expect(scope, second, Expectation::new(wanted, origin, Why::Operand))
+        } else {
+            self.infer(scope, second)
+        };
+        if flip { (second_ty, first_ty) } else { (first_ty, second_ty) }
+    }
+
     /// An operand of `*`, `/`, `%`: a literal with a unit is read by what is wanted of the whole.
     fn factor(&mut self, scope: &Scope, expr: ExprId, expect: Option<Expectation>) -> Ty {
         let is_literal = self.tree(scope.tree).expr(expr) == Expr::Number;
@@ -338,4 +349,15 @@ impl Checker<'_> {
             TyKind::Int | TyKind::Float | TyKind::Quantity(_)
         )
     }
+}
+
+/// What a comparison reads by its other side: literals, and names, which may be those of resources.
+fn compares_by_other(expr: Expr) -> bool {
+    matches!(expr, Expr::Text(_) | Expr::Name(_) | Expr::List(_) | Expr::Record { .. })
+        || computes_by_other(expr)
+}
+
+/// What a sum reads by its other side: numbers.
+fn computes_by_other(expr: Expr) -> bool {
+    matches!(expr, Expr::Number | Expr::Unary { op: UnaryOp::Negate, .. })
 }

@@ -115,7 +115,7 @@ impl Checker<'_> {
             known.extend(TextKind::ALL.iter().map(|(_, word)| *word));
             let name = names.last().copied().unwrap_or(Sym::EMPTY);
             let near = nearest(name.as_str(), known);
-            self.report(errors::unknown_type(name.as_str(), at, "type", near));
+            self.no_type(tree, &names, at, "type", near);
             return Tys::UNKNOWN;
         };
         match self.names.def(def).kind {

@@ -2,6 +2,7 @@
 
 use super::check::{Checker, Scope};
 use super::errors;
+use super::expectation::{Expectation, Why};
 use super::schema::{Field, SchemaId};
 use super::ty::{Ty, TyKind};
 use crate::diag::nearest;
@@ -19,6 +20,21 @@ pub(super) struct Place {
     pub(super) name: Sym,
     /// The schema whose staged names hold in the value.
     pub(super) owner: Option<SchemaId>,
+    /// Whether it is an entry of the field's map.
+    pub(super) entry: bool,
+}
+
+impl Place {
+    /// An entry of the map at this place.
+    pub(super) const fn entry(self, ty: Ty) -> Self {
+        Self { ty, entry: true, ..self }
+    }
+
+    /// What is wanted of a value here.
+    pub(super) const fn wants(self) -> Expectation {
+        let why = if self.entry { Why::Entry(self.name) } else { Why::Field(self.name) };
+        Expectation::new(self.ty, self.origin, why)
+    }
 }
 
 impl Checker<'_> {
@@ -50,7 +66,10 @@ impl Checker<'_> {
         let present = self.types.tys.present(place.ty);
         match self.types.tys.kind(present).clone() {
             TyKind::Schema(schema) => Some(self.settable(tree, schema, name, sets)?.1),
-            TyKind::Map(_, value) => Some(Place { ty: value, ..place }),
+            TyKind::Map(_, value) => {
+                self.map_key(tree, present, name, place);
+                Some(place.entry(value))
+            }
             TyKind::Data => Some(Place { ty: present, ..place }),
             TyKind::Unknown => None,
             TyKind::Ref(kind) => {
@@ -100,7 +119,13 @@ impl Checker<'_> {
         }
         Some((
             slot,
-            Place { ty: field.ty, origin: field.at, name: field.name, owner: Some(schema) },
+            Place {
+                ty: field.ty,
+                origin: field.at,
+                name: field.name,
+                owner: Some(schema),
+                entry: false,
+            },
         ))
     }
 

@@ -51,7 +51,11 @@ impl Checker<'_> {
                 let at = match parts.get(found.piece) {
                     Some(TextPart::Verbatim(at)) => {
                         let place = self.span(scope.tree, *at);
-                        Span::new(place.file, place.start + found.error.at.start, place.start + found.error.at.end)
+                        Span::new(
+                            place.file,
+                            place.start + found.error.at.start,
+                            place.start + found.error.at.end,
+                        )
                     }
                     Some(TextPart::Escape(_, at)) => self.span(scope.tree, *at),
                     Some(TextPart::Hole(_)) | None => self.span(scope.tree, nodes.text(text).at),

@@ -32,16 +32,16 @@ impl Checker<'_> {
         });
         match (key, map) {
             (Key::None, Some((map, value))) => {
-                self.map_body(scope, body, map, Place { ty: value, ..place });
+                self.map_body(scope, body, map, place.entry(value));
                 None
             }
-            (Key::None, None) => self.record_block(scope, place, bases, body, at),
+            (Key::None, None) => self.record_block(scope, place, bases, body, at, false),
             (Key::Name(name), Some((map, value))) => {
                 self.map_key(scope.tree, map, name, place);
-                self.record_block(scope, Place { ty: value, ..place }, bases, body, at)
+                self.record_block(scope, place.entry(value), bases, body, at, true)
             }
             (Key::Star(_), Some((_, value))) => {
-                self.record_block(scope, Place { ty: value, ..place }, bases, body, at)
+                self.record_block(scope, place.entry(value), bases, body, at, true)
             }
             (Key::Text(text), Some(_)) => {
                 let at = self.span(scope.tree, self.tree(scope.tree).text(text).at);
@@ -76,8 +76,9 @@ impl Checker<'_> {
         bases: Slice,
         body: BodyId,
         at: Span,
+        keyed: bool,
     ) -> Option<SchemaId> {
-        let schema = self.choose(scope.tree, place, bases, at)?;
+        let schema = self.choose(scope.tree, place, bases, at, keyed)?;
         self.body(scope, body, schema);
         Some(schema)
     }
@@ -115,10 +116,11 @@ impl Checker<'_> {
                 TyKind::Map(_, value) => {
                     self.mean(scope, expr, Meaning::Map);
                     let name = match expect.why {
-                        Why::Field(name) | Why::Declared(name) => name,
+                        Why::Field(name) | Why::Entry(name) | Why::Declared(name) => name,
                         Why::Operand | Why::Rule(_) => Sym::EMPTY,
                     };
-                    let place = Place { ty: value, origin: expect.origin, name, owner };
+                    let place =
+                        Place { ty: value, origin: expect.origin, name, owner, entry: true };
                     self.map_body(scope, body, member, place);
                     return member;
                 }

@@ -104,6 +104,11 @@ impl Types {
                                 Some(found) => first = first.or(Some(found)),
                             }
                         }
+                        // A named union inside of a union.
+                        TyKind::Union(_) => match self.judge(member, text, span, origin.clone()) {
+                            None => return None,
+                            Some(found) => first = first.or(Some(found)),
+                        },
                         _ => {}
                     }
                 }

@@ -12,7 +12,11 @@ use infraflux::driver::{MemoryWorld, Session};
 
 const SIZES: [usize; 4] = [10, 100, 1_000, 10_000];
 
-#[expect(clippy::print_stdout, clippy::print_stderr, reason = "a bench reports to people")]
+#[expect(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "a bench is a program of its own: it has arguments, and writes where it is told"
+)]
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     if let Some(at) = arguments.iter().position(|argument| argument == "--write") {

@@ -13,10 +13,10 @@ use super::errors::{file_exists, write_failed};
 
 /// The project's files, with `PROJECT` where its name goes.
 const FILES: [(&str, &str); 4] = [
-    ("iflux.toml", include_str!("iflux.toml")),
-    ("platform.iflux", include_str!("platform.iflux")),
-    ("README.md", include_str!("README.md")),
-    (".gitignore", include_str!("gitignore")),
+    ("iflux.toml", include_str!("init/iflux.toml")),
+    ("platform.iflux", include_str!("init/platform.iflux")),
+    ("README.md", include_str!("init/README.md")),
+    (".gitignore", include_str!("init/gitignore")),
 ];
 
 /// Folder names that would read badly, or not at all, as the platform's name.
@@ -25,7 +25,7 @@ const RESERVED: [&str; 17] = [
     "platform", "self", "then", "true",
 ];
 
-/// Write a small working project: a cluster on Docker, and an alert.
+/// Write a small working project: a cluster on Proxmox, and alerts about its nodes.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -100,9 +100,9 @@ fn project_name(folder: &Path) -> String {
 mod tests {
     use std::path::Path;
 
-    use super::{FILES, project_name};
+    use super::{FILES, RESERVED, project_name};
     use crate::diag::Sink;
-    use crate::driver::parse_config;
+    use crate::driver::{MemoryWorld, Session, parse_config};
     use crate::source::FileId;
 
     #[test]
@@ -116,6 +116,41 @@ mod tests {
         check("..", "acme");
         check("日本", "acme");
         check(&"a".repeat(99), &"a".repeat(40));
+    }
+
+    /// Builds the template under a name; gives the paths that come out.
+    fn built(name: &str) -> Vec<String> {
+        let texts = FILES.map(|(path, text)| (path, text.replace("PROJECT", name)));
+        let world = MemoryWorld::new(texts.iter().map(|(path, text)| (*path, text.as_str())));
+        let mut session = Session::load(&world);
+        session.check();
+        let plan = session.build();
+        assert_eq!(session.diagnostics(), [], "{name}");
+        plan.expect("a plan").files.into_iter().map(|file| file.path).collect()
+    }
+
+    #[test]
+    fn what_is_written_builds_without_a_finding() {
+        let mut paths = built("acme");
+        paths.retain(|path| !path.contains("/cluster-classes/"));
+        let expected = [
+            "sandbox/clusters/namespace.yaml",
+            "sandbox/clusters/sandbox.yaml",
+            "sandbox/monitoring/namespace.yaml",
+            "sandbox/monitoring/nodes.yaml",
+        ];
+        assert_eq!(paths, expected);
+    }
+
+    #[test]
+    fn every_folder_name_gives_a_project_that_builds() {
+        for folder in RESERVED
+            .into_iter()
+            .chain(["2048", "..", "a b", "cluster", "sandbox", "nodes", "lab", "dev"])
+        {
+            assert!(!built(&project_name(Path::new(folder))).is_empty());
+        }
+        built(&project_name(Path::new(&"a".repeat(99))));
     }
 
     #[test]

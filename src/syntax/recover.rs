@@ -1,0 +1,327 @@
+//! Reads an item that the grammar refuses: blanks one member after the other until the rest is read.
+//!
+//! Every turn takes the furthest place that the grammar reached, finds the smallest member around it,
+//! says what is wrong there, and overwrites that member with blanks. So each error is found in the
+//! company of the others, once, and what is not wrong is in the tree.
+
+use std::sync::Mutex;
+
+use pest::Parser as _;
+use pest::error::{Error, InputLocation};
+
+use super::faults::Fault;
+use super::habits;
+use super::lower::{Lower, Walk, offset};
+use super::parse::{Grammar, Rule};
+use super::split::{Outline, scan};
+use crate::source::{Extent, FileId};
+
+/// Bytes that recovery of one item may read again in all: an item that is wrong everywhere ends early.
+const BUDGET: usize = 32 << 20;
+
+/// Most findings about one item.
+const MAX_ERRORS: usize = 100;
+
+/// Asks pest for the furthest token while it lives. Pest keeps this for the whole process.
+struct Detail;
+
+static DETAIL: Mutex<usize> = Mutex::new(0);
+
+impl Detail {
+    fn new() -> Self {
+        let mut users = DETAIL.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *users += 1;
+        pest::set_error_detail(true);
+        Self
+    }
+}
+
+impl Drop for Detail {
+    fn drop(&mut self) {
+        let mut users = DETAIL.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *users -= 1;
+        if *users == 0 {
+            pest::set_error_detail(false);
+        }
+    }
+}
+
+/// Reads the item at `item` of the chunk into the tree, as far as it goes.
+pub(super) fn recover(lower: &mut Lower<'_>, item: Extent, base: u32, faults: Vec<Fault>) {
+    let mut copy = Copy::new(lower, item, base);
+    let readable = copy.mend(lower, faults);
+    let detail = Detail::new();
+    if readable && copy.read(lower) {
+        drop(detail);
+        copy.lower(lower);
+    } else {
+        lower.holes = vec![Extent::new(item.start + copy.blank_before(lower, item), item.end)];
+        let mut lost = Vec::new();
+        lower.add_lost(item, &mut lost);
+        lower.tree.items.extend(lost);
+        lower.holes.clear();
+    }
+}
+
+/// The working copy of an item.
+struct Copy {
+    file: FileId,
+    bytes: Vec<u8>,
+    /// First byte of the item in the chunk.
+    shift: u32,
+    /// First byte of the item in the file.
+    start: u32,
+    len: u32,
+    holes: Vec<Extent>,
+    /// Openers of incomplete bodies.
+    broken: Vec<u32>,
+    /// Places of which something was said.
+    said: Vec<u32>,
+}
+
+/// The last thing blanked, and what stands around it.
+struct Attempt {
+    hole: Extent,
+    around: Vec<Extent>,
+}
+
+impl Copy {
+    fn new(lower: &Lower<'_>, item: Extent, base: u32) -> Self {
+        let source = item.of(lower.text);
+        Self {
+            file: lower.span(item).file,
+            bytes: source.as_bytes().to_vec(),
+            shift: item.start,
+            start: item.start + base,
+            len: offset(source.len()),
+            holes: Vec::new(),
+            broken: Vec::new(),
+            said: Vec::new(),
+        }
+    }
+
+    /// How many bytes of blanks and comments the item begins with.
+    fn blank_before(&self, lower: &Lower<'_>, item: Extent) -> u32 {
+        let text = item.of(lower.text);
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            let body = line.trim();
+            if body.is_empty() || body.starts_with("//") {
+                at += line.len();
+                continue;
+            }
+            return offset(at + line.len() - line.trim_start().len());
+        }
+        0
+    }
+
+    /// Applies what the scanner knows. Gives whether anything is left to read.
+    fn mend(&mut self, lower: &mut Lower<'_>, faults: Vec<Fault>) -> bool {
+        let mut lost = Vec::new();
+        let mut readable = true;
+        for fault in faults {
+            self.said.push(fault.at.saturating_sub(self.start));
+            let mend = fault.mend;
+            for extent in mend.blank {
+                self.fill(self.local(extent), b' ');
+            }
+            for extent in mend.lost {
+                self.fill(self.local(extent), b'_');
+            }
+            for (at, byte) in mend.put {
+                if let Some(place) = self.bytes.get_mut(at.saturating_sub(self.start) as usize) {
+                    *place = byte;
+                }
+            }
+            self.broken.extend(mend.opener.map(|at| at.saturating_sub(self.start)));
+            lost.extend(mend.lose_member.map(|at| at.saturating_sub(self.start)));
+            readable &= !mend.lose_item;
+            if !mend.append.is_empty() {
+                // a comment at the end must not swallow the closers
+                self.bytes.push(b'\n');
+                self.bytes.extend_from_slice(mend.append.as_bytes());
+            }
+            lower.report(fault.diagnostic);
+        }
+        if !readable || lost.is_empty() {
+            return readable;
+        }
+        let Ok(text) = std::str::from_utf8(&self.bytes) else { return false };
+        let outline = scan(self.file, text, 0, true).outline;
+        for at in lost {
+            match around(&outline, at).0.first() {
+                Some(&segment) => self.blank(segment),
+                None => return false,
+            }
+        }
+        true
+    }
+
+    fn local(&self, extent: Extent) -> Extent {
+        Extent::new(extent.start.saturating_sub(self.start), extent.end.saturating_sub(self.start))
+    }
+
+    fn fill(&mut self, extent: Extent, byte: u8) {
+        let range = extent.start as usize..extent.end as usize;
+        if let Some(bytes) = self.bytes.get_mut(range) {
+            bytes.fill(byte);
+        }
+    }
+
+    /// Overwrites a member.
+    fn blank(&mut self, segment: Extent) {
+        self.fill(segment, b' ');
+        let mut whole = segment;
+        self.holes.retain(|hole| {
+            let apart = hole.end <= segment.start || hole.start >= segment.end;
+            if !apart {
+                whole = whole.to(*hole);
+            }
+            apart
+        });
+        self.holes.push(whole);
+    }
+
+    /// Blanks until the grammar reads the copy. Gives whether it does.
+    fn read(&mut self, lower: &mut Lower<'_>) -> bool {
+        let mut left = BUDGET;
+        let mut findings = 0;
+        let mut last: Option<Attempt> = None;
+        loop {
+            let Ok(text) = std::str::from_utf8(&self.bytes) else { return false };
+            let Err(error) = Grammar::parse(Rule::file, text) else { return true };
+            let at = furthest(&error);
+            if let Some(attempt) = &mut last
+                && at <= attempt.hole.end
+            {
+                // blanking that member was no help: what stands around it is at fault, or cannot do without
+                if attempt.around.is_empty() {
+                    return false;
+                }
+                let outer = attempt.around.remove(0);
+                attempt.hole = outer;
+                self.blank(outer);
+                continue;
+            }
+            left = left.saturating_sub(self.bytes.len());
+            if left == 0 || findings == MAX_ERRORS {
+                return false;
+            }
+            let outline = scan(self.file, text, 0, true).outline;
+            let (mut chain, unfinished) = around(&outline, at);
+            if let Some(before) = unfinished
+                && self.is_unfinished(before, at)
+                && let Some(first) = chain.first_mut()
+            {
+                *first = before;
+            }
+            let known = |segment: &Extent| {
+                self.said
+                    .iter()
+                    .any(|&said| segment.start <= said && said < segment.end.max(segment.start + 1))
+            };
+            let silent = chain.first().is_some_and(known);
+            let segment = chain.first().copied().unwrap_or(Extent::new(0, self.len));
+            let mut dashes = Vec::new();
+            if !silent {
+                let view = habits::View { text, segment, at: at.min(self.len), error: &error };
+                let shift = self.shift;
+                let diagnostic = habits::explain(&view, &|extent| lower.span(extent.shift(shift)));
+                if diagnostic.code == super::errors::DASH {
+                    dashes = dashes_after(text, &outline, segment);
+                }
+                lower.report(diagnostic);
+                findings += 1;
+            }
+            if chain.is_empty() {
+                return false;
+            }
+            chain.remove(0);
+            self.blank(segment);
+            for dash in dashes {
+                self.blank(dash);
+            }
+            last = Some(Attempt { hole: segment, around: chain });
+        }
+    }
+
+    /// Whether the copy is read further than `at` without `segment`.
+    fn is_unfinished(&self, segment: Extent, at: u32) -> bool {
+        let mut bytes = self.bytes.clone();
+        if let Some(bytes) = bytes.get_mut(segment.start as usize..segment.end as usize) {
+            bytes.fill(b' ');
+        }
+        match std::str::from_utf8(&bytes).map(|text| Grammar::parse(Rule::file, text)) {
+            Ok(Ok(_)) => true,
+            Ok(Err(error)) => furthest(&error) > at,
+            Err(_) => false,
+        }
+    }
+
+    /// Puts what the grammar reads of the copy into the tree.
+    fn lower(self, lower: &mut Lower<'_>) {
+        let Ok(text) = std::str::from_utf8(&self.bytes) else { return };
+        let shift = self.shift;
+        lower.shift = shift;
+        lower.limit = shift + self.len;
+        lower.holes = self.holes.iter().map(|hole| hole.shift(shift)).collect();
+        lower.holes.sort_unstable();
+        lower.broken = self.broken.iter().map(|at| at + shift).collect();
+        if let Ok(mut pairs) = Grammar::parse(Rule::file, text)
+            && let Some(file) = pairs.next()
+        {
+            lower.next_item();
+            let mut items = Vec::new();
+            let mut walk = Walk::of(file);
+            while let Some(member) = walk.take(Rule::member) {
+                items.push(lower.member(member));
+            }
+            lower.add_lost(Extent::new(shift, shift + self.len), &mut items);
+            lower.tree.items.extend(items);
+        }
+        lower.shift = 0;
+        lower.limit = offset(lower.text.len());
+        lower.holes.clear();
+        lower.broken.clear();
+    }
+}
+
+/// The furthest byte that the grammar got to.
+fn furthest(error: &Error<Rule>) -> u32 {
+    let at = match error.location {
+        InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+    };
+    offset(error.parse_attempts().map_or(at, |attempts| attempts.max_position.max(at)))
+}
+
+/// The members around a place, innermost first; and the member right before the innermost, if the place is
+/// that one's first byte: then it may be the one before that is not finished.
+fn around(outline: &Outline, at: u32) -> (Vec<Extent>, Option<Extent>) {
+    let mut chain = Vec::new();
+    let mut unfinished = None;
+    let file = outline.bodies.len().saturating_sub(1);
+    for (index, body) in outline.bodies.iter().enumerate() {
+        let inside = index == file || (body.at.start < at && at < body.at.end);
+        if !body.holds_members || !inside {
+            continue;
+        }
+        let next = body.segments.partition_point(|segment| segment.start <= at);
+        let Some(&segment) = next.checked_sub(1).and_then(|index| body.segments.get(index)) else {
+            continue;
+        };
+        if chain.is_empty() && segment.start == at {
+            unfinished = next.checked_sub(2).and_then(|index| body.segments.get(index)).copied();
+        }
+        chain.push(segment);
+    }
+    (chain, unfinished)
+}
+
+/// The members right behind `segment` that begin with a dash, too: one list, one finding.
+fn dashes_after(text: &str, outline: &Outline, segment: Extent) -> Vec<Extent> {
+    let Some(body) = outline.bodies.iter().find(|body| body.segments.contains(&segment)) else {
+        return Vec::new();
+    };
+    let behind = body.segments.iter().skip_while(|other| other.start <= segment.start);
+    behind.take_while(|other| other.of(text).starts_with("- ")).copied().collect()
+}
