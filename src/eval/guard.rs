@@ -19,17 +19,72 @@ impl Evaluator<'_> {
         shared: &SharedShape,
         guard: u16,
     ) -> Option<bool> {
-        if guard == 0 {
+        let node = shared.shape.slot_node.get(place.slot as usize).copied().unwrap_or(0);
+        self.guard_of(node, place.target, instance, shared, guard)
+    }
+
+    /// Whether one of the conditions of a record holds; those of the records around it are not asked.
+    pub(super) fn is_written(
+        &mut self,
+        target: u32,
+        instance: Instance,
+        shared: &SharedShape,
+        node: u32,
+    ) -> Option<bool> {
+        let (start, len) = shared.shape.node(node)?.when;
+        if len == 0 {
             return Some(true);
         }
+        let whens = shared.shape.whens.get(start as usize..(start + len) as usize)?;
+        for &guard in whens {
+            if self.guard_of(node, target, instance, shared, guard)? {
+                return Some(true);
+            }
+        }
+        Some(false)
+    }
+
+    /// For each record of an instance whether it is there; `None` where all are.
+    pub(super) fn written(&mut self, instance: Instance, target: u32) -> Option<Vec<bool>> {
+        let shared = self.shapes.get(instance.shape as usize).cloned()?;
+        if shared.shape.whens.is_empty() {
+            return None;
+        }
+        let mut written: Vec<bool> = Vec::new();
+        for (index, node) in (0u32..).zip(&shared.shape.nodes) {
+            // Records stand behind those around them.
+            let around = written.get(node.parent as usize).copied().unwrap_or(true);
+            let holds = around && self.is_written(target, instance, &shared, index) == Some(true);
+            written.push(holds);
+        }
+        Some(written)
+    }
+
+    /// A condition of a write in a record, or in one around it.
+    fn guard_of(
+        &mut self,
+        node: u32,
+        target: u32,
+        instance: Instance,
+        shared: &SharedShape,
+        guard: u16,
+    ) -> Option<bool> {
         for term in shared.shape.guards.get(usize::from(guard))? {
             let holds = match *term {
-                Term::If { layer, write, negated } => {
+                Term::If { layer, write, negated, depth } => {
+                    // The record that the `if` stands in.
+                    let mut around = node;
+                    while let Some(found) = shared.shape.node(around)
+                        && found.depth > depth
+                        && around != 0
+                    {
+                        around = found.parent;
+                    }
                     let (tree, write) = self.write(instance, shared, layer, write)?;
                     let frame = Frame {
                         tree,
-                        record: self.record_of(instance, shared, place.slot),
-                        target: place.target,
+                        record: instance.records + around,
+                        target,
                         locals: instance.locals,
                         inherited: None,
                     };
@@ -38,9 +93,10 @@ impl Evaluator<'_> {
                         _ => return None,
                     }
                 }
+                Term::Not { guard } => !self.guard_of(node, target, instance, shared, guard)?,
                 Term::By { layer, write, arm } => {
                     let (tree, write) = self.write(instance, shared, layer, write)?;
-                    self.by_arm(tree, write, arm, place.target)?
+                    self.by_arm(tree, write, arm, target)?
                 }
             };
             if !holds {

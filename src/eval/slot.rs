@@ -256,7 +256,11 @@ impl Evaluator<'_> {
             Plan::Removed => (Value::Absent, NO_WINNER),
             Plan::Staged => (Value::Poison, NO_WINNER),
             Plan::Key => (Value::Name(self.key(instance, &shared, place.slot)), NO_WINNER),
-            Plan::Node(node) => (Value::Record(RecordId(instance.records + node)), NO_WINNER),
+            Plan::Node(node) => match self.is_written(place.target, instance, &shared, node) {
+                Some(true) => (Value::Record(RecordId(instance.records + node)), NO_WINNER),
+                Some(false) => (Value::Absent, NO_WINNER),
+                None => (Value::Poison, NO_WINNER),
+            },
             Plan::Sources { start, len } => self.sources(place, instance, &shared, start, len),
             Plan::Default => self.default(place, instance, &shared),
             Plan::Unstated => self.unstated(place, instance, &shared),
@@ -468,19 +472,6 @@ impl Evaluator<'_> {
         let range = start as usize..(start + len) as usize;
         let planned: &[MapEntry] = shared.shape.entries.get(range).unwrap_or(&[]);
         for entry in planned {
-            if !entry.when.is_empty() {
-                let mut holds = false;
-                for &guard in &entry.when {
-                    match self.guard(place, instance, shared, guard) {
-                        Some(true) => holds = true,
-                        Some(false) => {}
-                        None => return Value::Poison,
-                    }
-                }
-                if !holds {
-                    continue;
-                }
-            }
             let value = self.slot(Place { slot: entry.slot, ..place }, None);
             if value == Value::Absent {
                 continue;

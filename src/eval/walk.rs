@@ -39,7 +39,7 @@ pub(super) trait Visitor {
     /// A write; `path` is relative to the body that the walk began with.
     fn write(&mut self, path: &[Step], write: u32, member: &Member, act: Act);
     /// The condition of an `if` (a write of its own), before its members.
-    fn enter_if(&mut self, write: u32, negated: bool);
+    fn enter_if(&mut self, path: &[Step], write: u32, negated: bool);
     /// An arm of a `by`, before its members.
     fn enter_by(&mut self, write: u32, arm: u16);
     /// The end of a condition or arm.
@@ -142,11 +142,11 @@ impl<'v, 'a, V: Visitor> Walk<'v, 'a, V> {
             }
             MemberKind::If { condition, then, other } => {
                 let number = self.next(id, Some(condition));
-                self.visitor.enter_if(number, false);
+                self.visitor.enter_if(&self.path, number, false);
                 self.body(then);
                 self.visitor.leave();
                 if let Some(other) = other {
-                    self.visitor.enter_if(number, true);
+                    self.visitor.enter_if(&self.path, number, true);
                     self.body(other);
                     self.visitor.leave();
                 }
@@ -244,7 +244,8 @@ impl Visitor for Structure {
         }
     }
 
-    fn enter_if(&mut self, _write: u32, negated: bool) {
+    fn enter_if(&mut self, path: &[Step], _write: u32, negated: bool) {
+        self.note(path.len());
         self.note((7u8, negated));
     }
 
