@@ -18,3 +18,4 @@ mod corpus;
 mod examples;
 mod emit;
 mod laws;
+mod why;
