@@ -17,3 +17,5 @@ mod cli;
 mod corpus;
 mod examples;
 mod emit;
+mod laws;
+mod why;

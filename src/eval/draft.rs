@@ -124,6 +124,19 @@ impl Draft {
         self.star.take_if(|star| star.is_empty());
     }
 
+    /// Changes the conditions of what lies below a rank.
+    pub(super) fn condition(&mut self, rank: (u16, u16), change: &mut dyn FnMut(u16) -> u16) {
+        for entry in self.entries.iter_mut().filter(|entry| entry.rank < rank) {
+            entry.guard = change(entry.guard);
+        }
+        for (_, child) in &mut self.children {
+            child.condition(rank, change);
+        }
+        if let Some(star) = &mut self.star {
+            star.condition(rank, change);
+        }
+    }
+
     fn is_empty(&self) -> bool {
         self.entries.is_empty() && self.children.is_empty() && self.star.is_none()
     }
@@ -212,7 +225,6 @@ impl<'a> Gather<'a> {
         self.shape.layers.push(Layer { kind, source, rank });
         self.writes.push((tree, Vec::new()));
         let outer_layer = std::mem::replace(&mut self.layer, number);
-        let outer_guards = std::mem::take(&mut self.guards);
         let (names, types) = (self.names, self.types);
         let mut walker = Walk::new(names, types, tree, self);
         walk(&mut walker);
@@ -221,7 +233,6 @@ impl<'a> Gather<'a> {
             place.1 = writes;
         }
         self.layer = outer_layer;
-        self.guards = outer_guards;
         number
     }
 
@@ -254,6 +265,18 @@ impl<'a> Gather<'a> {
         terms.push(term);
         self.shape.guards.push(terms);
         self.guards.push(u16::try_from(self.shape.guards.len() - 1).unwrap_or(u16::MAX));
+    }
+
+    /// A condition that also wants another one not to hold.
+    pub(super) fn also_not(&mut self, guard: u16, not: u16) -> u16 {
+        let mut terms = self.shape.guards.get(usize::from(guard)).cloned().unwrap_or_default();
+        terms.push(Term::Not { guard: not });
+        let known = self.shape.guards.iter().position(|known| *known == terms);
+        let index = known.unwrap_or_else(|| {
+            self.shape.guards.push(terms);
+            self.shape.guards.len() - 1
+        });
+        u16::try_from(index).unwrap_or(u16::MAX)
     }
 
     /// Layers of presets that a nested block names.
@@ -316,8 +339,9 @@ impl Visitor for Gather<'_> {
         }
     }
 
-    fn enter_if(&mut self, write: u32, negated: bool) {
-        self.enter(Term::If { layer: self.layer, write, negated });
+    fn enter_if(&mut self, path: &[Step], write: u32, negated: bool) {
+        let depth = u16::try_from(self.prefix.len() + path.len()).unwrap_or(u16::MAX);
+        self.enter(Term::If { layer: self.layer, write, negated, depth });
     }
 
     fn enter_by(&mut self, write: u32, arm: u16) {

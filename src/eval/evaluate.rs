@@ -205,7 +205,14 @@ impl Evaluator<'_> {
     fn every_slot(&mut self, instance: u32, target: u32, resource: &mut Resource) {
         let Some(found) = self.instances.get(instance as usize).copied() else { return };
         let count = self.shapes.get(found.shape as usize).map_or(0, |shared| shared.shape.slots());
+        let written = self.written(found, target);
         for slot in 0..count {
+            if let (Some(written), Some(shared)) = (&written, self.shapes.get(found.shape as usize)) {
+                let node = shared.shape.slot_node.get(slot as usize).copied().unwrap_or(0);
+                if written.get(node as usize) == Some(&false) {
+                    continue;
+                }
+            }
             let is_unstated = self.shapes.get(found.shape as usize).is_some_and(|shared| {
                 matches!(shared.shape.plans.get(slot as usize), Some(Plan::Unstated | Plan::Staged))
             });
@@ -305,7 +312,11 @@ impl Evaluator<'_> {
         let outer = std::mem::replace(&mut self.owner, found.resource);
         let nodes =
             self.shapes.get(found.shape as usize).map_or(0, |shared| shared.shape.nodes.len());
+        let written = self.written(found, target);
         for node in 0..u32::try_from(nodes).unwrap_or(0) {
+            if written.as_ref().is_some_and(|written| written.get(node as usize) == Some(&false)) {
+                continue;
+            }
             self.checks(RecordId(found.records + node), at, target);
         }
         self.owner = outer;

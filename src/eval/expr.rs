@@ -2,13 +2,12 @@
 
 use super::errors;
 use super::evaluator::{Evaluator, NOTHING};
-use super::settle::Subject;
 use super::slot::Place;
 use super::value::{Later, RecordId, Value};
 use crate::resolve::{DefId, TreeId};
 use crate::source::{Span, Sym};
 use crate::syntax::{Arg, Clause, Expr, ExprId, MemberKind, Slice, UnaryOp};
-use crate::types::{Constant, IsTest, Meaning};
+use crate::types::{Constant, Meaning};
 
 /// What surrounds an expression while it is computed.
 #[derive(Clone, Copy)]
@@ -514,92 +513,6 @@ impl Evaluator<'_> {
                 }
                 true
             }
-        }
-    }
-
-    /// A record or map that is a value by itself.
-    fn record_value(
-        &mut self,
-        expr: ExprId,
-        base: Option<u32>,
-        body: crate::syntax::BodyId,
-        frame: &Frame,
-        meaning: Meaning,
-    ) -> Value {
-        let at = self.span(frame.tree, expr);
-        match meaning {
-            Meaning::Record(schema) => {
-                let presets: Vec<DefId> = base
-                    .and_then(|base| {
-                        let path = self.names.tree(frame.tree).tree.path(base);
-                        super::walk::preset(self.names, frame.tree, path)
-                    })
-                    .into_iter()
-                    .collect();
-                let subject = Subject { at, name: self.types.schema(schema).name, external: false };
-                let instance =
-                    self.instance(schema, &[], &presets, Some((frame.tree, body)), subject, false);
-                let number = u32::try_from(self.instances.len()).unwrap_or(NOTHING);
-                let _ = number;
-                let records = instance.records;
-                self.instances.push(super::evaluator::Instance {
-                    locals: frame.locals,
-                    resource: self.owner,
-                    ..instance
-                });
-                Value::Record(RecordId(records))
-            }
-            Meaning::Map => self.map_value(body, frame),
-            _ => Value::Poison,
-        }
-    }
-
-    fn map_value(&mut self, body: crate::syntax::BodyId, frame: &Frame) -> Value {
-        let names = self.names;
-        let nodes = &names.tree(frame.tree).tree;
-        let mut entries: Vec<(Sym, Value)> = Vec::new();
-        for member in nodes.members_of(body) {
-            let (key, value) = match member.kind {
-                MemberKind::Set { path, value, .. } => match nodes.names_of(path) {
-                    [name] => (name.sym, self.eval(value, frame)),
-                    _ => return Value::Poison,
-                },
-                MemberKind::Computed { key, value } => {
-                    let key = self.eval(key, frame);
-                    let Some(key) = self.store.as_text(key).map(Sym::new) else {
-                        return Value::Poison;
-                    };
-                    (key, self.eval(value, frame))
-                }
-                _ => return Value::Poison,
-            };
-            entries.push((key, value));
-        }
-        self.store.map(&entries)
-    }
-
-    /// `x is Docker`, through references; `x is absent`.
-    pub(super) fn is(&mut self, value: Value, meaning: Meaning) -> Value {
-        if value == Value::Poison {
-            return Value::Poison;
-        }
-        match meaning {
-            Meaning::IsAbsent => Value::Bool(value == Value::Absent),
-            Meaning::Is(IsTest::Schema(schema)) => {
-                let record = match value {
-                    Value::Record(record) => Some(record),
-                    Value::Resource(block) => self.root(block),
-                    _ => None,
-                };
-                Value::Bool(record.and_then(|record| self.schema_of(record)) == Some(schema))
-            }
-            Meaning::Is(IsTest::Kind(kind)) => Value::Bool(match value {
-                Value::Resource(block) => {
-                    self.names.blocks.get(block as usize).is_some_and(|block| block.kind == kind)
-                }
-                _ => false,
-            }),
-            _ => Value::Poison,
         }
     }
 }

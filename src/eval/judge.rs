@@ -8,7 +8,7 @@ use super::slot::{DEFAULT_WINNER, NO_WINNER, Place};
 use super::value::{RecordId, Value};
 use crate::embedded::Quantity;
 use crate::source::{Span, Sym};
-use crate::syntax::{Expr, MemberKind, TextPart};
+use crate::syntax::{Expr, ExprId, MemberKind, Slice, TextPart};
 use crate::types::{Bounds, Meaning, Refinement, Ty, TyKind, out_of_range};
 
 impl Evaluator<'_> {
@@ -303,7 +303,51 @@ impl Evaluator<'_> {
         if winner == DEFAULT_WINNER || winner == NO_WINNER {
             return None;
         }
-        self.winner_span(place, instance, winner)
+        let source = self.shapes.get(instance.shape as usize)?.shape.sources.get(winner as usize - 1).copied()?;
+        let shared = self.shapes.get(instance.shape as usize).cloned()?;
+        let (tree, write) = self.write(instance, &shared, source.layer, source.write)?;
+        let frame = Frame {
+            tree,
+            record: self.record_of(instance, &shared, place.slot),
+            target,
+            locals: instance.locals,
+            inherited: None,
+        };
+        let expr = self.arm(write.value?, &frame);
+        Some(self.span(tree, expr))
+    }
+
+    /// The arm or branch of a formula that gives its value.
+    fn arm(&mut self, mut expr: ExprId, frame: &Frame) -> ExprId {
+        let names = self.names;
+        let nodes = &names.tree(frame.tree).tree;
+        loop {
+            expr = match nodes.expr(expr) {
+                Expr::Paren(inner) => inner,
+                Expr::If { condition, yes, no } => match self.eval(condition, frame) {
+                    Value::Bool(true) => yes,
+                    Value::Bool(false) => no,
+                    _ => return expr,
+                },
+                Expr::By { axis, start, len } => {
+                    let axis = nodes.name(axis);
+                    let at = names.tree(frame.tree).span(axis.at);
+                    let here = self.axis(axis.sym, frame.target, at);
+                    let here = here.and_then(|here| names.blocks.get(here as usize)).map(|block| block.name);
+                    let arms = nodes.by_arms_of(Slice { start, len });
+                    let takes = |wanted: &str| {
+                        arms.iter().find(|arm| {
+                            nodes.names_of(arm.names).iter().any(|known| known.sym.as_str() == wanted)
+                        })
+                    };
+                    match here.and_then(|here| takes(here.as_str())).or_else(|| takes("else")) {
+                        Some(arm) => arm.value,
+                        None => return expr,
+                    }
+                }
+                _ => return expr,
+            };
+        }
     }
 
     /// Where the formula of a winner stands.

@@ -83,8 +83,8 @@ impl Rules<'_> {
         terms(a).iter().any(|x| {
             terms(b).iter().any(|y| match (x, y) {
                 (
-                    Term::If { layer: l1, write: w1, negated: n1 },
-                    Term::If { layer: l2, write: w2, negated: n2 },
+                    Term::If { layer: l1, write: w1, negated: n1, .. },
+                    Term::If { layer: l2, write: w2, negated: n2, .. },
                 ) => l1 == l2 && w1 == w2 && n1 != n2,
                 (
                     Term::By { layer: l1, write: w1, arm: a1 },
@@ -92,6 +92,15 @@ impl Rules<'_> {
                 ) => l1 == l2 && w1 == w2 && a1 != a2,
                 _ => false,
             })
+        })
+    }
+
+    /// Whether a write under one condition holds only where what lies under the other is replaced.
+    fn replaced(&self, upper: u16, lower: u16) -> bool {
+        let terms = |guard: u16| self.shape.guards.get(usize::from(guard)).map_or(&[][..], Vec::as_slice);
+        terms(lower).iter().any(|term| match term {
+            Term::Not { guard } => terms(*guard).iter().all(|wanted| terms(upper).contains(wanted)),
+            Term::If { .. } | Term::By { .. } => false,
         })
     }
 
@@ -117,7 +126,11 @@ impl Rules<'_> {
                 continue;
             }
             let lower: Vec<&Entry> = if matches!(entry.act, EntryAct::Open(_)) || entry.decides() {
-                below_all.iter().filter(|other| other.rank < entry.rank).collect()
+                below_all
+                    .iter()
+                    .filter(|other| other.rank < entry.rank)
+                    .filter(|other| !self.replaced(entry.guard, other.guard))
+                    .collect()
             } else {
                 Vec::new()
             };

@@ -69,7 +69,9 @@ impl Settler<'_, '_> {
         let shape = &mut self.gather.shape;
         let node = u32::try_from(shape.nodes.len()).unwrap_or(u32::MAX);
         let first = shape.slots();
-        shape.nodes.push(Node { schema, first, parent, field, key, base });
+        let around = shape.node(parent).map_or(0, |parent| parent.depth);
+        let depth = around + u16::from(!field.is_empty()) + u16::from(!key.is_empty());
+        shape.nodes.push(Node { schema, first, parent, field, key, base, depth, when: (0, 0) });
         for (slot, field) in (0u16..).zip(&info.fields) {
             shape.plans.push(Plan::Default);
             shape.slot_node.push(node);
@@ -201,22 +203,20 @@ impl Settler<'_, '_> {
             return Plan::Poison;
         }
         let _ = depth;
-        // What replaces all below drops it.
-        let cut = draft
-            .entries
-            .iter()
-            .filter(|entry| entry.guard == 0)
-            .filter(|entry| match entry.act {
-                EntryAct::Whole(_) | EntryAct::Remove => true,
-                EntryAct::Open(_) => entry.marks.has(Marks::OVERRIDE),
-                EntryAct::Set => false,
-                EntryAct::Append => false,
-            })
-            .map(|entry| entry.rank)
-            .max();
+        // What replaces all below drops it, where its condition holds.
+        let replaces = |entry: &&Entry| match entry.act {
+            EntryAct::Whole(_) | EntryAct::Remove => true,
+            EntryAct::Open(_) => entry.marks.has(Marks::OVERRIDE),
+            EntryAct::Set | EntryAct::Append => false,
+        };
+        let cuts: Vec<Entry> = draft.entries.iter().filter(replaces).copied().collect();
+        let cut = cuts.iter().filter(|entry| entry.guard == 0).map(|entry| entry.rank).max();
         let mut draft = draft.clone();
         if let Some(cut) = cut {
             draft.cut(cut);
+        }
+        for entry in cuts.iter().filter(|entry| entry.guard != 0) {
+            draft.condition(entry.rank, &mut |guard| self.gather.also_not(guard, entry.guard));
         }
         let opens: Vec<Entry> = draft
             .entries
@@ -238,13 +238,15 @@ impl Settler<'_, '_> {
             let (start, len) = self.sources(&formulas);
             return Plan::Sources { start, len };
         }
-        let removed = draft.entries.iter().any(|entry| entry.act == EntryAct::Remove);
         let mut base = (!formulas.is_empty()).then(|| self.sources(&formulas));
         // The schema's default lies below what is written in parts.
-        if let (Some((tree, value)), None, false) = (default, cut, removed) {
+        if let (Some((tree, value)), None) = (default, cut) {
             let nodes = &self.gather.names.tree(tree).tree;
             if matches!(nodes.expr(value), Expr::Record { .. }) && base.is_none() {
                 let mut lower = self.gather.default(tree, value);
+                for entry in cuts.iter().filter(|entry| entry.guard != 0) {
+                    lower.condition(entry.rank, &mut |guard| self.gather.also_not(guard, entry.guard));
+                }
                 merge(&mut lower, &draft);
                 draft = lower;
             } else if base.is_none() {
@@ -281,11 +283,39 @@ impl Settler<'_, '_> {
                     });
                 match schema {
                     Some(schema) => {
-                        Plan::Node(self.record(&draft, schema, node, field, key, base, &above))
+                        let inner = self.record(&draft, schema, node, field, key, base, &above);
+                        if !key.is_empty() || tys.is_optional(ty) {
+                            self.there_when(inner, &draft);
+                        }
+                        Plan::Node(inner)
                     }
                     None => Plan::Poison,
                 }
             }
+        }
+    }
+
+    /// Notes under which conditions a record is there at all.
+    fn there_when(&mut self, node: u32, draft: &Draft) {
+        let mut guards: Vec<u16> = draft
+            .all()
+            .iter()
+            // A `*` lies below what is there, and makes nothing.
+            .filter(|entry| entry.act != EntryAct::Remove)
+            .filter(|entry| entry.kind != LayerKind::Star || entry.rank.0 > 0)
+            .map(|entry| entry.guard)
+            .collect();
+        guards.sort_unstable();
+        guards.dedup();
+        if guards.first().is_none_or(|&guard| guard == 0) {
+            return;
+        }
+        let shape = &mut self.gather.shape;
+        let start = u32::try_from(shape.whens.len()).unwrap_or(u32::MAX);
+        let len = u32::try_from(guards.len()).unwrap_or(u32::MAX);
+        shape.whens.extend(guards);
+        if let Some(node) = shape.nodes.get_mut(node as usize) {
+            node.when = (start, len);
         }
     }
 
@@ -325,21 +355,11 @@ impl Settler<'_, '_> {
             self.gather.shape.slot_node.push(node);
             self.gather.shape.types.push(value);
             self.gather.shape.fields.push(None);
-            let own: Vec<&Entry> = child
-                .entries
-                .iter()
-                .filter(|entry| entry.kind != LayerKind::Star && entry.act != EntryAct::Remove)
-                .collect();
             let removed_last = child
                 .entries
                 .iter()
                 .rfind(|entry| entry.kind != LayerKind::Star && entry.guard == 0);
             let is_removed = removed_last.is_some_and(|entry| entry.act == EntryAct::Remove);
-            let when: Vec<u16> = if own.iter().any(|entry| entry.guard == 0) || own.is_empty() {
-                Vec::new()
-            } else {
-                own.iter().map(|entry| entry.guard).collect()
-            };
             // What follows from a wrong key is not told.
             let plan = match wrong.contains(&key) {
                 true => Plan::Poison,
@@ -349,7 +369,7 @@ impl Settler<'_, '_> {
                 *place = plan;
             }
             if !is_removed {
-                entries.push(MapEntry { key, plan, slot, when });
+                entries.push(MapEntry { key, plan, slot });
             }
         }
         let shape = &mut self.gather.shape;

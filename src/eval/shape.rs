@@ -75,6 +75,13 @@ pub enum Term {
         write: u32,
         /// Whether it is the `else`.
         negated: bool,
+        /// How many names deep it stands below the block: `self` is the record there.
+        depth: u16,
+    },
+    /// Another condition that does not hold: of what a conditional write replaces.
+    Not {
+        /// Index into [`Shape::guards`].
+        guard: u16,
     },
     /// An arm of a `by` among members.
     By {
@@ -139,6 +146,10 @@ pub struct Node {
     pub key: Sym,
     /// Sources of a formula that gives the whole record, below what is written in parts.
     pub base: Option<(u32, u32)>,
+    /// How many names deep it stands below the block.
+    pub depth: u16,
+    /// Conditions of which one must hold for it to be there (run of [`Shape::whens`]); without any it is.
+    pub when: (u32, u32),
 }
 
 /// An entry of a map that is written in parts.
@@ -150,8 +161,6 @@ pub struct MapEntry {
     pub plan: Plan,
     /// The slot that holds its value.
     pub slot: u32,
-    /// The guards of which one must hold; without any it always exists.
-    pub when: Vec<u16>,
 }
 
 /// Everything that blocks of one shape share.
@@ -171,6 +180,8 @@ pub struct Shape {
     pub entries: Vec<MapEntry>,
     /// Conditions: conjunctions of terms; the first is empty.
     pub guards: Vec<Vec<Term>>,
+    /// Conditions of records: indices into [`Shape::guards`].
+    pub whens: Vec<u16>,
     /// The type of each slot.
     pub types: Vec<Ty>,
     /// The field of each slot in its node's schema; `None` for entries of maps.

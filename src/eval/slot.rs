@@ -5,11 +5,11 @@ use super::errors;
 use super::evaluator::{Evaluator, Instance, NOTHING, SharedShape, State};
 use super::expr::Frame;
 use super::origin::Origin;
-use super::shape::{LayerSource, MapEntry, Plan, Source, Term, Write};
+use super::shape::{LayerSource, MapEntry, Plan, Source, Write};
 use super::value::{RecordId, Value};
 use crate::resolve::TreeId;
 use crate::source::{Span, Sym};
-use crate::syntax::{ExprId, Marks, MemberKind};
+use crate::syntax::{ExprId, Marks};
 use std::sync::Arc;
 
 /// The value differs from environment to environment.
@@ -256,7 +256,11 @@ impl Evaluator<'_> {
             Plan::Removed => (Value::Absent, NO_WINNER),
             Plan::Staged => (Value::Poison, NO_WINNER),
             Plan::Key => (Value::Name(self.key(instance, &shared, place.slot)), NO_WINNER),
-            Plan::Node(node) => (Value::Record(RecordId(instance.records + node)), NO_WINNER),
+            Plan::Node(node) => match self.is_written(place.target, instance, &shared, node) {
+                Some(true) => (Value::Record(RecordId(instance.records + node)), NO_WINNER),
+                Some(false) => (Value::Absent, NO_WINNER),
+                None => (Value::Poison, NO_WINNER),
+            },
             Plan::Sources { start, len } => self.sources(place, instance, &shared, start, len),
             Plan::Default => self.default(place, instance, &shared),
             Plan::Unstated => self.unstated(place, instance, &shared),
@@ -367,99 +371,6 @@ impl Evaluator<'_> {
         self.sources(place, instance, &shared, start, end.saturating_sub(start)).0
     }
 
-    /// Whether a conjunction of conditions holds; `None` when one is poison.
-    fn guard(
-        &mut self,
-        place: Place,
-        instance: Instance,
-        shared: &SharedShape,
-        guard: u16,
-    ) -> Option<bool> {
-        if guard == 0 {
-            return Some(true);
-        }
-        for term in shared.shape.guards.get(usize::from(guard))? {
-            let holds = match *term {
-                Term::If { layer, write, negated } => {
-                    let (tree, write) = self.write(instance, shared, layer, write)?;
-                    let frame = Frame {
-                        tree,
-                        record: self.record_of(instance, shared, place.slot),
-                        target: place.target,
-                        locals: instance.locals,
-                        inherited: None,
-                    };
-                    match self.eval(write.value?, &frame) {
-                        Value::Bool(holds) => holds != negated,
-                        _ => return None,
-                    }
-                }
-                Term::By { layer, write, arm } => {
-                    let (tree, write) = self.write(instance, shared, layer, write)?;
-                    self.by_arm(tree, write, arm, place.target)?
-                }
-            };
-            if !holds {
-                return Some(false);
-            }
-        }
-        Some(true)
-    }
-
-    /// Whether an arm of a `by` among members holds on a target.
-    fn by_arm(&mut self, tree: TreeId, write: Write, arm: u16, target: u32) -> Option<bool> {
-        let names = self.names;
-        let info = names.tree(tree);
-        let member = info.tree.member(write.member);
-        let MemberKind::By { axis, arms } = member.kind else { return None };
-        let axis_name = info.tree.name(axis);
-        let at = info.span(axis_name.at);
-        let here = self.axis(axis_name.sym, target, at)?;
-        let arms = info.tree.by_bodies_of(arms);
-        let name = names.blocks.get(here as usize)?.name;
-        let is_named = |arm: &crate::syntax::ByBody| {
-            info.tree.names_of(arm.names).iter().any(|known| known.sym == name)
-        };
-        let is_else = |arm: &crate::syntax::ByBody| {
-            info.tree.names_of(arm.names).iter().any(|known| known.sym.as_str() == "else")
-        };
-        let wanted = arms.get(usize::from(arm))?;
-        if is_named(wanted) {
-            return Some(true);
-        }
-        if arms.iter().any(is_named) {
-            return Some(false);
-        }
-        if !arms.iter().any(is_else) {
-            self.missing_arms.push((axis_name.sym, here, at));
-            return None;
-        }
-        Some(is_else(wanted))
-    }
-
-    /// The environment or cluster at hand; reports where there is no target.
-    pub(super) fn axis(&mut self, axis: Sym, target: u32, at: Span) -> Option<u32> {
-        if target == NOTHING {
-            self.no_target(at);
-            return None;
-        }
-        if axis.as_str() == "cluster" {
-            self.deps |= BY_CLUSTER;
-            return Some(target);
-        }
-        self.deps |= BY_ENVIRONMENT;
-        self.environment(target)
-    }
-
-    /// Reports a read of the target where none is at hand.
-    pub(super) fn no_target(&mut self, at: Span) {
-        let what = match self.running.last() {
-            Some(&(global, _)) => format!("`{}`", self.global_path(global)),
-            None => "whether a block exists".to_owned(),
-        };
-        self.report(errors::target_dependent(&what, at, at, ""));
-    }
-
     fn default(&mut self, place: Place, instance: Instance, shared: &SharedShape) -> (Value, u32) {
         let field = shared.shape.fields.get(place.slot as usize).copied().flatten();
         let node =
@@ -561,19 +472,6 @@ impl Evaluator<'_> {
         let range = start as usize..(start + len) as usize;
         let planned: &[MapEntry] = shared.shape.entries.get(range).unwrap_or(&[]);
         for entry in planned {
-            if !entry.when.is_empty() {
-                let mut holds = false;
-                for &guard in &entry.when {
-                    match self.guard(place, instance, shared, guard) {
-                        Some(true) => holds = true,
-                        Some(false) => {}
-                        None => return Value::Poison,
-                    }
-                }
-                if !holds {
-                    continue;
-                }
-            }
             let value = self.slot(Place { slot: entry.slot, ..place }, None);
             if value == Value::Absent {
                 continue;

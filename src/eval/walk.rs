@@ -39,7 +39,7 @@ pub(super) trait Visitor {
     /// A write; `path` is relative to the body that the walk began with.
     fn write(&mut self, path: &[Step], write: u32, member: &Member, act: Act);
     /// The condition of an `if` (a write of its own), before its members.
-    fn enter_if(&mut self, write: u32, negated: bool);
+    fn enter_if(&mut self, path: &[Step], write: u32, negated: bool);
     /// An arm of a `by`, before its members.
     fn enter_by(&mut self, write: u32, arm: u16);
     /// The end of a condition or arm.
@@ -142,11 +142,11 @@ impl<'v, 'a, V: Visitor> Walk<'v, 'a, V> {
             }
             MemberKind::If { condition, then, other } => {
                 let number = self.next(id, Some(condition));
-                self.visitor.enter_if(number, false);
+                self.visitor.enter_if(&self.path, number, false);
                 self.body(then);
                 self.visitor.leave();
                 if let Some(other) = other {
-                    self.visitor.enter_if(number, true);
+                    self.visitor.enter_if(&self.path, number, true);
                     self.body(other);
                     self.visitor.leave();
                 }
@@ -159,7 +159,17 @@ impl<'v, 'a, V: Visitor> Walk<'v, 'a, V> {
     fn set(&mut self, id: MemberId, member: &Member, append: bool, value: ExprId) {
         let names: &'a Names = self.names;
         let tree = &names.tree(self.tree).tree;
-        if let (false, Expr::Record { base, body }) = (append, tree.expr(value)) {
+        let written = match tree.expr(value) {
+            // Keys that are computed are known only when the map is.
+            Expr::Record { body, .. }
+                if tree.members_of(body).any(|member| matches!(member.kind, MemberKind::Computed { .. })) =>
+            {
+                None
+            }
+            Expr::Record { base, body } => Some((base, body)),
+            _ => None,
+        };
+        if let (false, Some((base, body))) = (append, written) {
             let schema = match self.types.meaning(self.tree, value) {
                 Meaning::Record(schema) => Some(schema),
                 Meaning::Map => None,
@@ -234,7 +244,8 @@ impl Visitor for Structure {
         }
     }
 
-    fn enter_if(&mut self, _write: u32, negated: bool) {
+    fn enter_if(&mut self, path: &[Step], _write: u32, negated: bool) {
+        self.note(path.len());
         self.note((7u8, negated));
     }
 

@@ -1,0 +1,216 @@
+//! Laws of the evaluator: order means nothing, twice is the same, long chains end, and broken programs are answered.
+#![expect(clippy::disallowed_methods, reason = "reads the project's own examples")]
+
+use std::path::Path;
+
+use infraflux::driver::{MemoryWorld, Session};
+
+/// The stack of the command line's own thread, which runs every program.
+const STACK: usize = 256 << 20;
+
+/// Runs on a thread like that of the command line.
+fn deep<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
+        thread.expect("a thread").join().expect("no panic")
+    })
+}
+
+/// The files of the example, by path.
+fn example() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/infraflux");
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("the example") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if name.ends_with(".iflux") || name == "iflux.toml" {
+            files.push((name, std::fs::read_to_string(&path).expect("a text")));
+        }
+    }
+    files.sort();
+    assert!(files.len() > 2, "the example has files");
+    files
+}
+
+/// Codes and titles of what is found.
+fn check(files: &[(String, String)]) -> Vec<String> {
+    let world = MemoryWorld::new(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let mut session = Session::load(&world);
+    session.check();
+    session.diagnostics().iter().map(|found| format!("{} {}", found.code.as_str(), found.title)).collect()
+}
+
+/// Path and text of every file that is written.
+fn build(files: &[(String, String)]) -> Vec<(String, String)> {
+    let world = MemoryWorld::new(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let mut session = Session::load(&world);
+    let plan = session.build();
+    let found: Vec<_> = session.diagnostics().iter().map(|found| found.title.clone()).collect();
+    let plan = plan.unwrap_or_else(|| panic!("it builds: {found:?}"));
+    plan.files.into_iter().map(|file| (file.path, String::from_utf8(file.bytes).expect("UTF-8"))).collect()
+}
+
+/// Pieces of a text that begin and end outside of all braces.
+fn pieces(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let (mut piece, mut depth) = (String::new(), 0_i32);
+    for line in text.lines() {
+        piece.push_str(line);
+        piece.push('\n');
+        let code = line.split("//").next().unwrap_or_default();
+        depth += code.matches(['{', '[', '(']).count() as i32 - code.matches(['}', ']', ')']).count() as i32;
+        if depth == 0 && !code.trim().is_empty() {
+            found.push(std::mem::take(&mut piece));
+        }
+    }
+    found
+}
+
+/// A row of numbers that look like chance and are the same every time.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % end.max(1) as u64).expect("small")
+    }
+
+    fn shuffle<T>(&mut self, items: &mut [T]) {
+        for index in (1..items.len()).rev() {
+            items.swap(index, self.below(index + 1));
+        }
+    }
+}
+
+#[test]
+fn building_twice_gives_the_same_bytes() {
+    let files = example();
+    assert_eq!(deep(|| build(&files)), deep(|| build(&files)));
+}
+
+#[test]
+fn the_order_of_items_and_files_means_nothing() {
+    /// Without the line that names the source.
+    fn plain(built: Vec<(String, String)>) -> Vec<(String, String)> {
+        let rest = |text: String| text.split_once('\n').expect("a first line").1.to_owned();
+        built.into_iter().map(|(path, text)| (path, rest(text))).collect()
+    }
+    let files = example();
+    let expected = plain(deep(|| build(&files)));
+    let mut chance = Chance(0x1f1);
+    for round in 0..6 {
+        let mut mixed: Vec<(String, String)> = Vec::new();
+        for (path, text) in &files {
+            if !path.ends_with(".iflux") {
+                mixed.push((path.clone(), text.clone()));
+                continue;
+            }
+            let mut items = pieces(text);
+            chance.shuffle(&mut items);
+            // Imports stand first.
+            items.sort_by_key(|item| !item.trim_start().starts_with("import"));
+            let name = format!("{}{path}", ["", "z", "m"][chance.below(3)]);
+            mixed.push((name, items.concat()));
+        }
+        assert_eq!(plain(deep(|| build(&mixed))), expected, "round {round}: {mixed:#?}");
+    }
+}
+
+#[test]
+fn the_order_of_members_means_nothing() {
+    let mut files = example();
+    let expected = deep(|| build(&files));
+    let mut turned = 0;
+    for (_, text) in files.iter_mut().filter(|(path, _)| path.ends_with(".iflux")) {
+        let items = pieces(text).into_iter().map(|item| {
+            // The entries of a map keep their order: alerts stay as they are.
+            let is_plain = ["\ncluster ", "\nprovider ", "\nplatform "].iter().any(|word| {
+                format!("\n{item}").contains(word) && item.trim_end().ends_with("\n}")
+            });
+            if !is_plain {
+                return item;
+            }
+            turned += 1;
+            let (head, rest) = item.split_once("{\n").expect("a head");
+            let body = rest.trim_end().strip_suffix('}').expect("an end");
+            let mut members = pieces(body);
+            members.reverse();
+            format!("{head}{{\n{}}}\n", members.concat())
+        });
+        *text = items.collect::<Vec<_>>().concat();
+    }
+    assert!(turned > 10, "members are turned: {turned}");
+    assert_eq!(deep(|| build(&files)), expected);
+}
+
+const BOX: &str = "kind Box {\n  key name: Name\n  count: Int = 1\n}\n";
+
+fn one_file(text: String) -> Vec<(String, String)> {
+    vec![("main.iflux".to_owned(), text)]
+}
+
+/// A chain of any length has a value, or is told to be too long: once.
+fn chain_ends(text: String, too_long: bool) {
+    let found = deep(|| check(&one_file(text)));
+    assert_eq!(found.len(), usize::from(too_long), "{found:?}");
+    assert!(found.iter().all(|found| found.starts_with("eval/budget")), "{found:?}");
+}
+
+#[test]
+fn a_long_chain_of_resources_ends() {
+    for length in [100, 9_000, 100_000] {
+        let mut text = BOX.to_owned();
+        // The first by name needs all others.
+        for index in 0..length {
+            text.push_str(&format!("box b{index:06} {{ count = b{:06}.count + 1 }}\n", index + 1));
+        }
+        text.push_str(&format!("box b{length:06} {{}}\n"));
+        chain_ends(text, length > 10_000);
+    }
+}
+
+#[test]
+fn a_long_sum_and_deep_nesting_end() {
+    let found = deep(|| check(&one_file(format!("let x = 1{}\n", " + 1".repeat(20_000)))));
+    assert!(found.len() <= 1, "{found:?}");
+    let (open, close) = ("[".repeat(120), "]".repeat(120));
+    let found = deep(|| check(&one_file(format!("let x = {open}1{close}\n"))));
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn every_prefix_of_the_example_is_answered() {
+    let files = example();
+    for index in 0..files.len() {
+        let text = &files[index].1;
+        for (at, _) in text.match_indices('\n') {
+            let mut broken = files.clone();
+            broken[index].1 = text[..at].to_owned();
+            deep(|| check(&broken));
+        }
+    }
+}
+
+#[test]
+fn splices_of_the_example_are_answered() {
+    let files = example();
+    let texts: Vec<&str> =
+        files.iter().filter(|(path, _)| path.ends_with(".iflux")).map(|(_, text)| text.as_str()).collect();
+    let mut chance = Chance(0x5eed);
+    let cut = |chance: &mut Chance, text: &str| {
+        let mut at = chance.below(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    for _ in 0..300 {
+        let (one, two) = (texts[chance.below(texts.len())], texts[chance.below(texts.len())]);
+        let (head, tail) = (cut(&mut chance, one), cut(&mut chance, two));
+        let mut broken = files.clone();
+        broken[0].1 = format!("{}{}", &one[..head], &two[tail..]);
+        deep(|| check(&broken));
+    }
+}
