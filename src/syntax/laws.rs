@@ -105,6 +105,48 @@ fn every_prefix_of_a_good_program_is_read() {
     }
 }
 
+/// The fenced block of a page with this word behind `iflux`.
+fn block<'t>(page: &'t str, word: &str) -> &'t str {
+    let opener = format!("```iflux {word}\n");
+    let (_, rest) = page.split_once(opener.as_str()).expect("a page has both blocks");
+    rest.split_once("\n```").map(|(block, _)| block).expect("a block is closed")
+}
+
+#[test]
+fn every_page_shows_its_finding() {
+    let mut pages = 0;
+    for page in crate::diag::pages().filter(|page| page.code.starts_with("syntax/")) {
+        pages += 1;
+        let bad = check(block(page.text, "bad"));
+        let codes: Vec<&str> = bad.sink.iter().map(|found| found.code.as_str()).collect();
+        assert_eq!(codes, [page.code], "{:#?}", bad.sink.into_sorted());
+        let good = check(block(page.text, "good"));
+        assert!(good.sink.is_empty(), "{}: {:#?}", page.code, good.sink.into_sorted());
+        assert_eq!(error_nodes(&good), 0, "{} has error nodes", page.code);
+    }
+    assert!(pages > 20, "the pages of this room are found");
+}
+
+#[test]
+fn sure_fixes_mend() {
+    for page in crate::diag::pages().filter(|page| page.code.starts_with("syntax/")) {
+        let bad = block(page.text, "bad");
+        for found in check(bad).sink.iter() {
+            for fix in found.fixes.iter().filter(|fix| fix.sure) {
+                let mut mended = bad.to_owned();
+                let mut edits = fix.edits.clone();
+                edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
+                for edit in edits {
+                    let range = edit.span.start as usize..edit.span.end as usize;
+                    mended.replace_range(range, &edit.text);
+                }
+                let left = check(&mended).sink;
+                assert!(left.is_empty(), "{}: {mended:?}: {:#?}", page.code, left.into_sorted());
+            }
+        }
+    }
+}
+
 /// What nests: an opener, and what must stand inside.
 const OPENERS: [&str; 27] = [
     "[",
@@ -138,7 +180,7 @@ const OPENERS: [&str; 27] = [
 
 /// The inside of an opener, again and again: the part behind `=`, where there is one.
 fn nested(opener: &str, count: usize) -> String {
-    let (head, inside) = match opener.rfind("= ") {
+    let (head, inside) = match opener.find("= ") {
         Some(at) if opener.starts_with("let") || opener.starts_with("type") => {
             opener.split_at(at + 2)
         }
@@ -150,8 +192,10 @@ fn nested(opener: &str, count: usize) -> String {
 #[test]
 fn nesting_takes_time_in_proportion() {
     for opener in OPENERS {
-        for (count, most) in [(120, 1), (100_000, 8)] {
-            for end in ["", " ? = ]", "\n}\nlet b = 1\n"] {
+        for (count, most, ends) in
+            [(120, 2, &["", " ? = ]", "\n}\nlet b = 1\n"][..]), (100_000, 60, &[" ? = ]"])]
+        {
+            for end in ends {
                 let text = nested(opener, count) + end;
                 let start = Instant::now();
                 let parsed = parse(FileId(0), &text, Grain::Chunks);

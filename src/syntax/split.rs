@@ -734,13 +734,31 @@ impl<'t> Scanner<'t> {
             _ => "\"\"\"".to_owned(),
         };
         let here = self.text.get(self.at..line).unwrap_or("").find(&mark);
-        let end = here.map_or(line, |n| self.at + n + mark.len());
+        let end = here
+            .map(|n| self.at + n + mark.len())
+            .or_else(|| self.closer_below(kind, line))
+            .unwrap_or(line);
         let span = self.span(start, self.at);
         let diagnostic =
             super::errors::text_beside_opener(span, self.text.get(start..self.at).unwrap_or(""));
         self.fault(start, diagnostic, Mend::lose(start, start, end));
         self.at = end;
         self.last_token = end;
+    }
+
+    /// One past a closer of a text of lines, if a line close below `line` is one.
+    fn closer_below(&self, kind: TextKind, line: usize) -> Option<usize> {
+        let mut at = line;
+        for _ in 0..MAX_LINES_OF_STRING {
+            if at >= self.bytes.len() {
+                return None;
+            }
+            if let Some(end) = closer_at(self.text, at + 1, kind) {
+                return Some(end);
+            }
+            at = self.line_end(at + 1);
+        }
+        None
     }
 
     /// The start of the first line after `start` that is indented no further than its own, and reads like code.
