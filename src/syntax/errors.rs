@@ -108,7 +108,7 @@ pub(super) fn string_over_lines(at: Span, closer: Span) -> Diagnostic {
 /// A text of several lines has no closer.
 pub(super) fn unclosed_text(at: Span, opener: &str) -> Diagnostic {
     Diagnostic::error(UNCLOSED_STRING, "a text is never closed", at, "opened here")
-        .help(format!("the closer stands alone on its line: `{}`", opener.trim_start_matches('#')))
+        .help(format!("the closer stands alone on its line: {}", opener.trim_start_matches('#')))
 }
 
 /// A text of several lines that begins beside its opener.
@@ -118,7 +118,7 @@ pub const BESIDE_OPENER: Code = Code::new("syntax/beside-opener");
 pub(super) fn text_beside_opener(at: Span, opener: &str) -> Diagnostic {
     Diagnostic::error(
         BESIDE_OPENER,
-        format!("a text begins beside its `{opener}`"),
+        format!("a text begins beside its opener {opener}"),
         at,
         "must end its line",
     )
@@ -165,6 +165,18 @@ pub(super) fn stray_closer(at: Span, word: &str) -> Diagnostic {
     let shown: String = word.chars().take(3).collect();
     Diagnostic::error(STRAY_CLOSER, format!("`{shown}` closes nothing"), at, "nothing is open here")
         .fix("remove it", at, "", false)
+}
+
+/// `found` stands where `closer` is due.
+pub(super) fn wrong_closer(at: Span, open: Span, found: char, closer: char) -> Diagnostic {
+    Diagnostic::error(
+        STRAY_CLOSER,
+        format!("`{found}` where `{closer}` is due"),
+        at,
+        "nothing it could close",
+    )
+    .because(open, format!("this wants a `{closer}`"))
+    .fix(format!("replace with `{closer}`"), at, closer, true)
 }
 
 /// Comparisons and ranges in a row.

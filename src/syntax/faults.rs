@@ -183,15 +183,11 @@ impl Fault {
         let closer = content.get(length..).and_then(|rest| rest.chars().next()).filter(|_| closed);
         let end = start + open.len() + length + closer.map_or(0, char::len_utf8);
         let diagnostic = errors::quotes(span(start, end), inner);
-        let inside = start + open.len()..start + open.len() + length;
-        let mend = if !closed || inner.contains(['"', '\\']) {
+        // the marks of one byte can become quotes in place; the others would move what follows
+        let mend = if !closed || open.len() > 1 || inner.contains(['"', '\\']) {
             Mend::lose(start, start, end)
         } else {
-            Mend {
-                blank: vec![extent(start, inside.start), extent(inside.end, end)],
-                put: vec![(offset(inside.start) - 1, b'"'), (offset(inside.end), b'"')],
-                ..Mend::default()
-            }
+            Mend { put: vec![(offset(start), b'"'), (offset(end) - 1, b'"')], ..Mend::default() }
         };
         made(diagnostic, mend, end, false)
     }

@@ -39,6 +39,8 @@ pub(super) struct Lower<'t> {
     pub(super) holes: Vec<Extent>,
     /// Opening braces of bodies that are incomplete.
     pub(super) broken: Vec<u32>,
+    /// Whether fields may be declared here: in schemas, kinds and components.
+    pub(super) declares: bool,
     level: u32,
     deep: bool,
 }
@@ -56,6 +58,7 @@ impl<'t> Lower<'t> {
             limit: offset(text.len()),
             holes: Vec::new(),
             broken: Vec::new(),
+            declares: false,
             level: 0,
             deep: false,
         }

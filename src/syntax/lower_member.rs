@@ -8,7 +8,7 @@ use super::lower_text::TEXTS;
 use super::parse::Rule;
 use super::{
     BodyId, ByBody, Expr, Extent, Key, KindBody, Marks, Member, MemberId, MemberKind, NO_BASE,
-    Name, Param, Pick, Slice, TextId,
+    Name, Param, Pick, Slice, TextId, TyNode,
 };
 
 impl Lower<'_> {
@@ -30,6 +30,11 @@ impl Lower<'_> {
             marks_at = marks_at.to(mark_at);
         }
         let kind = match walk.next() {
+            Some(inner) if inner.as_rule() == Rule::field => {
+                let at = self.at(&inner);
+                let param = marks.has(Marks::PARAM);
+                self.field(&mut Walk::of(inner), at, param).unwrap_or(MemberKind::Error)
+            }
             Some(inner) => self.member_kind(inner),
             None => MemberKind::Error,
         };
@@ -48,7 +53,8 @@ impl Lower<'_> {
                 members.push(cx.member(member));
             }
             let lost = cx.add_lost(at, &mut members);
-            let broken = lost || cx.broken.contains(&at.start);
+            let error = |&id: &MemberId| cx.tree.member(id).kind == MemberKind::Error;
+            let broken = lost || cx.broken.contains(&at.start) || members.iter().any(error);
             cx.add_body(at, &members, broken)
         });
         made.unwrap_or_else(|| self.add_body(at, &[], true))
@@ -94,14 +100,25 @@ impl Lower<'_> {
     }
 
     fn member_kind(&mut self, pair: Pair<'_, Rule>) -> MemberKind {
-        let at = self.at(&pair);
         let rule = pair.as_rule();
+        let outer = self.declares;
+        self.declares = match rule {
+            Rule::schema_def | Rule::kind_def | Rule::component_def => true,
+            Rule::for_stmt | Rule::if_stmt | Rule::by_stmt => outer,
+            _ => false,
+        };
+        let kind = self.kind_of(pair, rule);
+        self.declares = outer;
+        kind
+    }
+
+    fn kind_of(&mut self, pair: Pair<'_, Rule>, rule: Rule) -> MemberKind {
+        let at = self.at(&pair);
         let mut walk = Walk::of(pair);
         let kind = match rule {
             Rule::set | Rule::append => self.set(&mut walk, rule == Rule::append, at),
             Rule::block_path | Rule::based => self.path_block(&mut walk, at),
             Rule::keyed => self.keyed_block(&mut walk, at),
-            Rule::field => self.field(&mut walk, at),
             Rule::spread => Some(MemberKind::Spread(self.expect_expr(&mut walk, at))),
             Rule::computed => {
                 let key = self.expect_expr(&mut walk, at);
@@ -210,11 +227,23 @@ impl Lower<'_> {
         Some(MemberKind::Block { path, key, bases, body: self.expect_body(walk, at) })
     }
 
-    fn field(&mut self, walk: &mut Walk<'_>, at: Extent) -> Option<MemberKind> {
+    /// `name: T = value`. In a block, where nothing is declared, a text behind the colon is a value in YAML's
+    /// way.
+    fn field(&mut self, walk: &mut Walk<'_>, at: Extent, param: bool) -> Option<MemberKind> {
         let name = walk.take_any(&[Rule::ident, Rule::quoted])?;
         let name = self.name(name)?;
         let ty = self.expect_type(walk, at);
         let default = walk.take(Rule::expr).map(|value| self.expression(value));
+        let literal = matches!(self.tree.ty(ty), TyNode::Literal(_));
+        if literal && default.is_none() && !param && !self.declares {
+            let value = self.tree.ty_extent(ty);
+            let gap = Extent::new(name.at.end, value.start).of(self.text);
+            let colon = name.at.end + offset(gap.find(':').unwrap_or(0));
+            let place = self.span(Extent::new(colon, colon + 1));
+            let edit = self.span(Extent::new(name.at.end, colon + 1));
+            self.report(errors::colon(place, edit, name.sym.as_str()));
+            return None;
+        }
         Some(MemberKind::Field { name, ty, default })
     }
 

@@ -10,6 +10,8 @@ mod ast;
 pub mod errors;
 mod faults;
 mod habits;
+#[cfg(test)]
+mod laws;
 mod lower;
 mod lower_expr;
 mod lower_member;

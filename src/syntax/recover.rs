@@ -264,7 +264,10 @@ impl Copy {
         let shift = self.shift;
         lower.shift = shift;
         lower.limit = shift + self.len;
-        lower.holes = self.holes.iter().map(|hole| hole.shift(shift)).collect();
+        let len = self.len;
+        let clamp =
+            |hole: &Extent| Extent::new(hole.start.min(len), hole.end.min(len)).shift(shift);
+        lower.holes = self.holes.iter().map(clamp).collect();
         lower.holes.sort_unstable();
         lower.broken = self.broken.iter().map(|at| at + shift).collect();
         if let Ok(mut pairs) = Grammar::parse(Rule::file, text)

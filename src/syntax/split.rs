@@ -74,6 +74,8 @@ struct Bracket {
     inner: Option<(usize, usize)>,
     /// `if`s since the last separator.
     ifs: usize,
+    /// `<` of type arguments that are open.
+    angles: usize,
     /// A separator was met; it counts once the next token shows that the member does not go on.
     pending: Option<usize>,
     /// First and last byte of the member at hand.
@@ -228,6 +230,7 @@ impl<'t> Scanner<'t> {
             b'#' | b';' | b'$' | b'\'' => self.foreign(),
             b'/' if self.byte(self.at + 1) == b'*' => self.foreign(),
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => self.word(),
+            b'<' | b'>' => self.angle(byte),
             0xE2 if Fault::typographic(self.rest(self.at)).is_some() => self.foreign(),
             _ => {
                 let start = self.at;
@@ -235,6 +238,25 @@ impl<'t> Scanner<'t> {
                 self.at += self.rest(start).chars().next().map_or(1, char::len_utf8);
                 self.last_token = self.at;
             }
+        }
+    }
+
+    /// `Range<T>` nests without brackets that the stack counts.
+    fn angle(&mut self, byte: u8) {
+        let start = self.at;
+        self.token(start);
+        self.at += 1;
+        self.last_token = self.at;
+        let adjacent = start > 0 && self.byte(start - 1).is_ascii_alphanumeric();
+        let frame = self.bracket_mut();
+        if byte == b'>' {
+            frame.angles = frame.angles.saturating_sub(1);
+        } else if adjacent {
+            frame.angles += 1;
+        }
+        let nested = frame.angles + frame.ifs;
+        if self.depth + nested > MAX_NESTING {
+            self.report_too_deep(start, 1);
         }
     }
 
@@ -253,8 +275,8 @@ impl<'t> Scanner<'t> {
         if self.bytes.get(start..self.at) == Some(b"if") {
             let frame = self.bracket_mut();
             frame.ifs += 1;
-            let ifs = frame.ifs;
-            if self.depth + ifs > MAX_NESTING {
+            let nested = frame.angles + frame.ifs;
+            if self.depth + nested > MAX_NESTING {
                 self.report_too_deep(start, 2);
             }
         }
@@ -353,6 +375,7 @@ impl<'t> Scanner<'t> {
             frame.pending = None;
             if !goes_on(rest) {
                 frame.ifs = 0;
+                frame.angles = 0;
                 let done = frame.segment.take();
                 self.finish_segment(done);
                 if at_top && self.text.get(boundary - 1..boundary) == Some("\n") {
@@ -464,11 +487,11 @@ impl<'t> Scanner<'t> {
         let first_of_line = self.line_begins;
         self.line_begins = false;
         let kind = slot(byte);
-        if self.open.get(kind).copied().unwrap_or(0) == 0 {
+        if self.open.get(kind).copied().unwrap_or(0) == 0 && !self.wrong_closer(byte) {
             self.stray_closer(byte);
             return;
         }
-        if !self.top_is(byte) {
+        if self.open.get(kind).copied().unwrap_or(0) > 0 && !self.top_is(byte) {
             self.mismatch(byte);
         }
         self.at = start + 1;
@@ -550,6 +573,22 @@ impl<'t> Scanner<'t> {
         let mend = Mend::lose(outer.at, outer.at, end);
         let diagnostic = self.unclosed(&unclosed, Some(closer), end);
         self.fault(outer.at, diagnostic, mend);
+    }
+
+    /// Whether `byte` stands where the closer of a bracket of this very line is due: a slip of the finger.
+    fn wrong_closer(&mut self, byte: u8) -> bool {
+        let Some(&Frame::Bracket(top)) = self.stack.last() else { return false };
+        if top.line != self.line {
+            return false;
+        }
+        let start = self.at;
+        let closer = closer_of(top.open);
+        let (open, at) = (self.span(top.at, top.at + 1), self.span(start, start + 1));
+        let diagnostic = super::errors::wrong_closer(at, open, char::from(byte), closer);
+        let mut mend = Mend::blank(start, start);
+        mend.put.push((offset(start), u8::try_from(closer).unwrap_or(b'}')));
+        self.fault(start, diagnostic, mend);
+        true
     }
 
     fn stray_closer(&mut self, byte: u8) {
@@ -695,7 +734,10 @@ impl<'t> Scanner<'t> {
             _ => "\"\"\"".to_owned(),
         };
         let here = self.text.get(self.at..line).unwrap_or("").find(&mark);
-        let end = here.map_or(line, |n| self.at + n + mark.len());
+        let end = here
+            .map(|n| self.at + n + mark.len())
+            .or_else(|| self.closer_below(kind, line))
+            .unwrap_or(line);
         let span = self.span(start, self.at);
         let diagnostic =
             super::errors::text_beside_opener(span, self.text.get(start..self.at).unwrap_or(""));
@@ -704,7 +746,22 @@ impl<'t> Scanner<'t> {
         self.last_token = end;
     }
 
-    /// The start of the first line after `start` that is indented no further than its own.
+    /// One past a closer of a text of lines, if a line close below `line` is one.
+    fn closer_below(&self, kind: TextKind, line: usize) -> Option<usize> {
+        let mut at = line;
+        for _ in 0..MAX_LINES_OF_STRING {
+            if at >= self.bytes.len() {
+                return None;
+            }
+            if let Some(end) = closer_at(self.text, at + 1, kind) {
+                return Some(end);
+            }
+            at = self.line_end(at + 1);
+        }
+        None
+    }
+
+    /// The start of the first line after `start` that is indented no further than its own, and reads like code.
     fn text_end_by_indentation(&self, start: usize) -> usize {
         let mut at = self.line_end(start);
         while at < self.bytes.len() {
@@ -712,7 +769,7 @@ impl<'t> Scanner<'t> {
             let end = self.line_end(line);
             let body = self.text.get(line..end).unwrap_or("");
             let indent = body.len() - body.trim_start_matches([' ', '\t']).len();
-            if !body.trim().is_empty() && indent <= self.indent {
+            if indent <= self.indent && begins_member(body) {
                 return line;
             }
             at = end;
@@ -977,6 +1034,7 @@ fn bracket(at: usize, open: u8) -> Bracket {
         suspect: None,
         inner: None,
         ifs: 0,
+        angles: 0,
         pending: None,
         segment: None,
         first_segment: 0,
@@ -1021,6 +1079,13 @@ fn goes_on(rest: &[u8]) -> bool {
                     .is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
             })
         })
+}
+
+/// Whether a line looks like a member's first, or like the end of a body.
+fn begins_member(line: &str) -> bool {
+    let line = line.trim();
+    let word = line.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+    line.starts_with(['}', ')', ']']) || (word && line.contains(['=', '{']))
 }
 
 fn ends_in_word(head: &[u8], word: &[u8]) -> bool {
