@@ -93,6 +93,10 @@ impl Lower<'_> {
         {
             let (span, first) = (self.span(at), self.span(self.tree.expr_extent(left)));
             self.report(errors::chained_comparison(span, first, op.text()));
+            // What the chain means is not known: nothing is judged of it.
+            if let Some(node) = self.tree.exprs.get_mut(left.index()) {
+                *node = Expr::Error;
+            }
         }
     }
 
