@@ -78,19 +78,19 @@ impl Evaluator<'_> {
         };
         // A map that is written in parts comes from every write that gives an entry.
         let (ranges, in_parts) = match shape.plans.get(place.slot as usize) {
-            Some(&Plan::Sources { start, len }) => (vec![start..start + len], false),
+            Some(&Plan::Sources { start, len }) => (vec![(start, start + len)], false),
             Some(&Plan::Map { start, len, base }) => {
                 let entries = shape.entries.get(start as usize..(start + len) as usize).unwrap_or(&[]);
                 let tops = entries.iter().filter_map(|entry| match entry.plan {
-                    Plan::Sources { start, .. } => Some(start..start + 1),
+                    Plan::Sources { start, .. } => Some((start, start + 1)),
                     _ => None,
                 });
-                (tops.chain(std::iter::once(base.0..base.0 + base.1)).collect(), true)
+                (tops.chain(std::iter::once((base.0, base.0 + base.1))).collect(), true)
             }
             _ => (Vec::new(), false),
         };
-        for range in ranges {
-            for index in range {
+        for (first, end) in ranges {
+            for index in first..end {
                 let Some(source) = shape.sources.get(index as usize) else { break };
                 let Some((tree, write)) = self.write(instance, shared, source.layer, source.write)
                 else {
