@@ -37,7 +37,11 @@ fn check(files: &[(String, String)]) -> Vec<String> {
     let world = MemoryWorld::new(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
     let mut session = Session::load(&world);
     session.check();
-    session.diagnostics().iter().map(|found| format!("{} {}", found.code.as_str(), found.title)).collect()
+    session
+        .diagnostics()
+        .iter()
+        .map(|found| format!("{} {}", found.code.as_str(), found.title))
+        .collect()
 }
 
 /// Path and text of every file that is written.
@@ -47,7 +51,10 @@ fn build(files: &[(String, String)]) -> Vec<(String, String)> {
     let plan = session.build();
     let found: Vec<_> = session.diagnostics().iter().map(|found| found.title.clone()).collect();
     let plan = plan.unwrap_or_else(|| panic!("it builds: {found:?}"));
-    plan.files.into_iter().map(|file| (file.path, String::from_utf8(file.bytes).expect("UTF-8"))).collect()
+    plan.files
+        .into_iter()
+        .map(|file| (file.path, String::from_utf8(file.bytes).expect("UTF-8")))
+        .collect()
 }
 
 /// Pieces of a text that begin and end outside of all braces.
@@ -58,7 +65,8 @@ fn pieces(text: &str) -> Vec<String> {
         piece.push_str(line);
         piece.push('\n');
         let code = line.split("//").next().unwrap_or_default();
-        depth += code.matches(['{', '[', '(']).count() as i32 - code.matches(['}', ']', ')']).count() as i32;
+        depth += code.matches(['{', '[', '(']).count() as i32
+            - code.matches(['}', ']', ')']).count() as i32;
         if depth == 0 && !code.trim().is_empty() {
             found.push(std::mem::take(&mut piece));
         }
@@ -126,9 +134,9 @@ fn the_order_of_members_means_nothing() {
     for (_, text) in files.iter_mut().filter(|(path, _)| path.ends_with(".iflux")) {
         let items = pieces(text).into_iter().map(|item| {
             // The entries of a map keep their order: alerts stay as they are.
-            let is_plain = ["\ncluster ", "\nprovider ", "\nplatform "].iter().any(|word| {
-                format!("\n{item}").contains(word) && item.trim_end().ends_with("\n}")
-            });
+            let is_plain = ["\ncluster ", "\nprovider ", "\nplatform "]
+                .iter()
+                .any(|word| format!("\n{item}").contains(word) && item.trim_end().ends_with("\n}"));
             if !is_plain {
                 return item;
             }
@@ -196,8 +204,11 @@ fn every_prefix_of_the_example_is_answered() {
 #[test]
 fn splices_of_the_example_are_answered() {
     let files = example();
-    let texts: Vec<&str> =
-        files.iter().filter(|(path, _)| path.ends_with(".iflux")).map(|(_, text)| text.as_str()).collect();
+    let texts: Vec<&str> = files
+        .iter()
+        .filter(|(path, _)| path.ends_with(".iflux"))
+        .map(|(_, text)| text.as_str())
+        .collect();
     let mut chance = Chance(0x5eed);
     let cut = |chance: &mut Chance, text: &str| {
         let mut at = chance.below(text.len());

@@ -207,7 +207,8 @@ impl Evaluator<'_> {
         let count = self.shapes.get(found.shape as usize).map_or(0, |shared| shared.shape.slots());
         let written = self.written(found, target);
         for slot in 0..count {
-            if let (Some(written), Some(shared)) = (&written, self.shapes.get(found.shape as usize)) {
+            if let (Some(written), Some(shared)) = (&written, self.shapes.get(found.shape as usize))
+            {
                 let node = shared.shape.slot_node.get(slot as usize).copied().unwrap_or(0);
                 if written.get(node as usize) == Some(&false) {
                     continue;

@@ -303,7 +303,13 @@ impl Evaluator<'_> {
         if winner == DEFAULT_WINNER || winner == NO_WINNER {
             return None;
         }
-        let source = self.shapes.get(instance.shape as usize)?.shape.sources.get(winner as usize - 1).copied()?;
+        let source = self
+            .shapes
+            .get(instance.shape as usize)?
+            .shape
+            .sources
+            .get(winner as usize - 1)
+            .copied()?;
         let shared = self.shapes.get(instance.shape as usize).cloned()?;
         let (tree, write) = self.write(instance, &shared, source.layer, source.write)?;
         let frame = Frame {
@@ -333,11 +339,16 @@ impl Evaluator<'_> {
                     let axis = nodes.name(axis);
                     let at = names.tree(frame.tree).span(axis.at);
                     let here = self.axis(axis.sym, frame.target, at);
-                    let here = here.and_then(|here| names.blocks.get(here as usize)).map(|block| block.name);
+                    let here = here
+                        .and_then(|here| names.blocks.get(here as usize))
+                        .map(|block| block.name);
                     let arms = nodes.by_arms_of(Slice { start, len });
                     let takes = |wanted: &str| {
                         arms.iter().find(|arm| {
-                            nodes.names_of(arm.names).iter().any(|known| known.sym.as_str() == wanted)
+                            nodes
+                                .names_of(arm.names)
+                                .iter()
+                                .any(|known| known.sym.as_str() == wanted)
                         })
                     };
                     match here.and_then(|here| takes(here.as_str())).or_else(|| takes("else")) {

@@ -61,7 +61,9 @@ impl Evaluator<'_> {
                 MemberKind::Computed { key, value } => {
                     let at = self.span(frame.tree, key);
                     let key = self.eval(key, frame);
-                    let Some(key) = self.store.as_text(key).map(Sym::new) else { return Value::Poison };
+                    let Some(key) = self.store.as_text(key).map(Sym::new) else {
+                        return Value::Poison;
+                    };
                     (key, self.eval(value, frame), at)
                 }
                 _ => return Value::Poison,

@@ -97,7 +97,8 @@ impl Rules<'_> {
 
     /// Whether a write under one condition holds only where what lies under the other is replaced.
     fn replaced(&self, upper: u16, lower: u16) -> bool {
-        let terms = |guard: u16| self.shape.guards.get(usize::from(guard)).map_or(&[][..], Vec::as_slice);
+        let terms =
+            |guard: u16| self.shape.guards.get(usize::from(guard)).map_or(&[][..], Vec::as_slice);
         terms(lower).iter().any(|term| match term {
             Term::Not { guard } => terms(*guard).iter().all(|wanted| terms(upper).contains(wanted)),
             Term::If { .. } | Term::By { .. } => false,

@@ -245,7 +245,9 @@ impl Settler<'_, '_> {
             if matches!(nodes.expr(value), Expr::Record { .. }) && base.is_none() {
                 let mut lower = self.gather.default(tree, value);
                 for entry in cuts.iter().filter(|entry| entry.guard != 0) {
-                    lower.condition(entry.rank, &mut |guard| self.gather.also_not(guard, entry.guard));
+                    lower.condition(entry.rank, &mut |guard| {
+                        self.gather.also_not(guard, entry.guard)
+                    });
                 }
                 merge(&mut lower, &draft);
                 draft = lower;

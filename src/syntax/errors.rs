@@ -43,7 +43,7 @@ fn expected(mut diagnostic: Diagnostic, wanted: &[&str]) -> Diagnostic {
     let telling: Vec<&str> = wanted
         .iter()
         .copied()
-        .filter(|word| !matches!(*word, "an operator" | "`because`"))
+        .filter(|word| !matches!(*word, "an operator" | "`because`" | "a member" | "the end"))
         .collect();
     let wanted = if telling.is_empty() { wanted } else { &telling };
     let mut list = String::new();
@@ -62,6 +62,16 @@ fn expected(mut diagnostic: Diagnostic, wanted: &[&str]) -> Diagnostic {
         return diagnostic;
     }
     if wanted.is_empty() { diagnostic } else { diagnostic.help(format!("expected {list}")) }
+}
+
+/// A block without its braces.
+pub const BRACE_MISSING: Code = Code::new("syntax/brace-missing");
+
+/// `cluster prod` without `{ }`.
+pub(super) fn brace_missing(at: Span) -> Diagnostic {
+    Diagnostic::error(BRACE_MISSING, "a block without its `{`", at, "`{` is missing here").help(
+        "a block has braces, even if nothing stands in them: `cluster prod { }`; a value needs `=`",
+    )
 }
 
 /// Nesting beyond the limit.
@@ -165,6 +175,20 @@ pub(super) fn stray_closer(at: Span, word: &str) -> Diagnostic {
     let shown: String = word.chars().take(3).collect();
     Diagnostic::error(STRAY_CLOSER, format!("`{shown}` closes nothing"), at, "nothing is open here")
         .fix("remove it", at, "", false)
+}
+
+/// Whether a finding of the scanner leaves the rest of its line in doubt.
+pub(super) fn confuses_its_line(code: Code) -> bool {
+    [UNCLOSED_BLOCK, UNCLOSED_STRING].contains(&code)
+}
+
+/// Whether a stray closer follows from an earlier finding, so that it is no news: how many lines lie between.
+pub(super) fn explains_stray_closer(code: Code, lines: usize) -> bool {
+    match code {
+        UNCLOSED_BLOCK | STRAY_CLOSER => lines == 0 && code == UNCLOSED_BLOCK,
+        BRACE_MISSING => true,
+        _ => lines <= 30,
+    }
 }
 
 /// `found` stands where `closer` is due.

@@ -344,6 +344,7 @@ fn comma(cx: &Cx<'_>) -> Option<Diagnostic> {
         cx.head.contains('=') || cx.head.trim_end().ends_with('}') || cx.head.contains(": ");
     let starts_in_line = !cx.head.get(cx.head_end()..)?.contains('\n');
     if name.is_empty()
+        || RESERVED.contains(&name)
         || !(begins || block)
         || !complete
         || !starts_in_line
@@ -369,6 +370,7 @@ fn equals(cx: &Cx<'_>) -> Option<Diagnostic> {
     let number = value.starts_with(|c: char| c.is_ascii_digit()) || value.starts_with(['[', '`']);
     let constant = ["true", "false", "none"].contains(&value.trim_end());
     if !(number || constant)
+        || RESERVED.contains(&name)
         || matches!(name, "check" | "warn" | "assert" | "if" | "for" | "let" | "by")
     {
         return None;
@@ -407,6 +409,12 @@ fn brace_in_condition(cx: &Cx<'_>) -> Option<Diagnostic> {
 fn unexpected(cx: &Cx<'_>, error: &Error<Rule>) -> Diagnostic {
     let (at, found) = cx.found();
     let wanted = wanted(error);
+    let begins_name = found.starts_with(|c: char| c.is_ascii_alphabetic() || c == '"');
+    if wanted.contains(&"`{`") && !wanted.contains(&"a value") && (found.is_empty() || begins_name)
+    {
+        let end = cx.head_end().min(cx.whole.len());
+        return errors::brace_missing((cx.span)(end, end));
+    }
     if found.is_empty() {
         let end = cx.head_end().min(cx.whole.len());
         let ends = if at >= cx.whole.trim_end().len() { "member" } else { "line" };

@@ -147,6 +147,34 @@ fn sure_fixes_mend() {
     }
 }
 
+#[test]
+fn one_missing_token_gives_one_finding() {
+    let (mut one, mut more) = (0, 0);
+    for (_, text) in programs(&ACCEPT).filter(|(name, _)| !name.contains("deep")) {
+        let word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        let mut at = 0;
+        let mut turn = 0;
+        while let Some(first) = text[at..].chars().next() {
+            let length = if word(first) {
+                text[at..].find(|c: char| !word(c)).unwrap_or(text.len() - at)
+            } else {
+                first.len_utf8()
+            };
+            turn += usize::from(!first.is_whitespace());
+            if !first.is_whitespace() && turn % 5 == 0 {
+                let cut = format!("{}{}", &text[..at], &text[at + length..]);
+                match parse(FileId(0), &cut, Grain::Chunks).sink.len() {
+                    0 => {}
+                    1 => one += 1,
+                    _ => more += 1,
+                }
+            }
+            at += length;
+        }
+    }
+    assert!(one > 20 * more, "{one} deletions give one finding, {more} give several");
+}
+
 /// What nests: an opener, and what must stand inside.
 const OPENERS: [&str; 27] = [
     "[",

@@ -1,5 +1,10 @@
 //! Members, items and statements.
 
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a match names the rules that its place of the grammar allows, of some two hundred"
+)]
+
 use pest::iterators::Pair;
 
 use super::errors;

@@ -20,6 +20,8 @@ mod parse;
 mod recover;
 mod rules;
 mod split;
+mod split_brackets;
+mod split_text;
 
 use std::sync::Arc;
 

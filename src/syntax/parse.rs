@@ -6,12 +6,13 @@ use pest::Parser as _;
 use pest_derive::Parser;
 use rayon::prelude::*;
 
+use super::errors;
 use super::faults::Fault;
 use super::lower::{Lower, Walk};
 use super::recover::recover;
 use super::split::scan;
 use super::{Parsed, Placed};
-use crate::diag::Sink;
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::{Extent, FileId};
 
 /// The parser that pest derives from `grammar/iflux.pest`.
@@ -77,7 +78,40 @@ pub fn parse(file: FileId, text: &str, grain: Grain) -> Parsed {
         sink.append(found);
         trees.push(placed);
     }
-    Parsed { file, trees, sink }
+    Parsed { file, trees, sink: without_consequences(text, sink) }
+}
+
+/// Leaves out the closers that close nothing because of what is wrong before them: each finding explains one.
+fn without_consequences(text: &str, sink: Sink) -> Sink {
+    let closes_nothing =
+        |found: &Diagnostic| found.code == errors::STRAY_CLOSER && found.because.is_empty();
+    if !sink.iter().any(closes_nothing) {
+        return sink;
+    }
+    let mut kept = Sink::new();
+    let mut reasons: Vec<(u32, Code)> = Vec::new();
+    for found in sink.into_sorted() {
+        let at = found.primary.as_ref().map_or(0, |label| label.span.start);
+        if !closes_nothing(&found) {
+            reasons.push((at, found.code));
+            kept.report(found);
+            continue;
+        }
+        let explains = |&(before, code): &(u32, Code)| {
+            let between = text.get(before as usize..at as usize).unwrap_or("");
+            errors::explains_stray_closer(code, between.matches('\n').count())
+        };
+        match reasons.iter().rposition(explains) {
+            // an opener that was given up may leave several closers on its line
+            Some(index)
+                if reasons.get(index).is_some_and(|reason| reason.1 == errors::UNCLOSED_BLOCK) => {}
+            Some(index) => {
+                reasons.remove(index);
+            }
+            None => kept.report(found),
+        }
+    }
+    kept
 }
 
 fn read_chunk(file: FileId, text: &str, chunk: Chunk) -> (Placed, Sink) {

@@ -9,6 +9,7 @@ use std::sync::Mutex;
 use pest::Parser as _;
 use pest::error::{Error, InputLocation};
 
+use super::errors;
 use super::faults::Fault;
 use super::habits;
 use super::lower::{Lower, Walk, offset};
@@ -77,6 +78,8 @@ struct Copy {
     broken: Vec<u32>,
     /// Places of which something was said.
     said: Vec<u32>,
+    /// Those of them behind which their line cannot be trusted.
+    confused: Vec<u32>,
 }
 
 /// The last thing blanked, and what stands around it.
@@ -97,6 +100,7 @@ impl Copy {
             holes: Vec::new(),
             broken: Vec::new(),
             said: Vec::new(),
+            confused: Vec::new(),
         }
     }
 
@@ -120,7 +124,15 @@ impl Copy {
         let mut lost = Vec::new();
         let mut readable = true;
         for fault in faults {
-            self.said.push(fault.at.saturating_sub(self.start));
+            let at = fault.at.saturating_sub(self.start);
+            self.said.push(at);
+            if fault.diagnostic.code == errors::STRAY_CLOSER {
+                let before = self.bytes.get(..at as usize).unwrap_or(&[]);
+                let line = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+                self.confused.push(offset(line));
+            } else if errors::confuses_its_line(fault.diagnostic.code) {
+                self.confused.push(at);
+            }
             let mend = fault.mend;
             for extent in mend.blank {
                 self.fill(self.local(extent), b' ');
@@ -168,9 +180,15 @@ impl Copy {
         }
     }
 
-    /// Overwrites a member.
+    /// Overwrites a member, and the comma behind it.
     fn blank(&mut self, segment: Extent) {
         self.fill(segment, b' ');
+        let behind = self.bytes.get_mut(segment.end as usize..).unwrap_or(&mut []);
+        if let Some(next) = behind.iter_mut().find(|byte| !matches!(**byte, b' ' | b'\t'))
+            && *next == b','
+        {
+            *next = b' ';
+        }
         let mut whole = segment;
         self.holes.retain(|hole| {
             let apart = hole.end <= segment.start || hole.start >= segment.end;
@@ -220,14 +238,14 @@ impl Copy {
                     .iter()
                     .any(|&said| segment.start <= said && said < segment.end.max(segment.start + 1))
             };
-            let silent = chain.first().is_some_and(known);
+            let silent = chain.first().is_some_and(known) || self.is_told(text, at);
             let segment = chain.first().copied().unwrap_or(Extent::new(0, self.len));
             let mut dashes = Vec::new();
             if !silent {
                 let view = habits::View { text, segment, at: at.min(self.len), error: &error };
                 let shift = self.shift;
                 let diagnostic = habits::explain(&view, &|extent| lower.span(extent.shift(shift)));
-                if diagnostic.code == super::errors::DASH {
+                if diagnostic.code == errors::DASH {
                     dashes = dashes_after(text, &outline, segment);
                 }
                 lower.report(diagnostic);
@@ -243,6 +261,13 @@ impl Copy {
             }
             last = Some(Attempt { hole: segment, around: chain });
         }
+    }
+
+    /// Whether what is wrong at `at` follows from what was said of the same line.
+    fn is_told(&self, text: &str, at: u32) -> bool {
+        self.confused.iter().any(|&said| {
+            said <= at && !text.get(said as usize..at as usize).unwrap_or("").contains('\n')
+        })
     }
 
     /// Whether the copy is read further than `at` without `segment`.
