@@ -76,8 +76,21 @@ impl Evaluator<'_> {
             (!targets.is_empty())
                 .then(|| if targets.len() == winners.len() { Vec::new() } else { targets })
         };
-        if let Some(Plan::Sources { start, len }) = shape.plans.get(place.slot as usize) {
-            for index in *start..start + len {
+        // A map that is written in parts comes from every write that gives an entry.
+        let (ranges, in_parts) = match shape.plans.get(place.slot as usize) {
+            Some(&Plan::Sources { start, len }) => (vec![(start, start + len)], false),
+            Some(&Plan::Map { start, len, base }) => {
+                let entries = shape.entries.get(start as usize..(start + len) as usize).unwrap_or(&[]);
+                let tops = entries.iter().filter_map(|entry| match entry.plan {
+                    Plan::Sources { start, .. } => Some((start, start + 1)),
+                    _ => None,
+                });
+                (tops.chain(std::iter::once((base.0, base.0 + base.1))).collect(), true)
+            }
+            _ => (Vec::new(), false),
+        };
+        for (first, end) in ranges {
+            for index in first..end {
                 let Some(source) = shape.sources.get(index as usize) else { break };
                 let Some((tree, write)) = self.write(instance, shared, source.layer, source.write)
                 else {
@@ -99,7 +112,7 @@ impl Evaluator<'_> {
                     who: self.who(layer, instance.resource),
                     at,
                     because,
-                    wins: wins(index + 1),
+                    wins: if in_parts { Some(Vec::new()) } else { wins(index + 1) },
                 });
             }
         }
