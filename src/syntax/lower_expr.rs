@@ -519,3 +519,62 @@ fn operator(text: &str) -> Option<BinaryOp> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::source::FileId;
+    use crate::syntax::{Expr, ExprId, Grain, MemberKind, Tree, UnaryOp, parse};
+
+    /// The expression with a bracket around every operation.
+    fn shown(tree: &Tree, id: ExprId, text: &str) -> String {
+        let show = |id| shown(tree, id, text);
+        match tree.expr(id) {
+            Expr::Binary { op, left, right } => {
+                format!("({} {} {})", show(left), op.text(), show(right))
+            }
+            Expr::Unary { op, operand } => {
+                format!("({}{})", if op == UnaryOp::Not { "!" } else { "-" }, show(operand))
+            }
+            Expr::Field { base, name, optional } => {
+                let dot = if optional { "?." } else { "." };
+                format!("({}{dot}{})", show(base), tree.name(name).sym)
+            }
+            Expr::Call { callee, .. } => format!("({}())", show(callee)),
+            Expr::TypeName(path) => format!("type {}", tree.path(path).at.of(text)),
+            Expr::If { condition, yes, no } => {
+                format!("if({}, {}, {})", show(condition), show(yes), show(no))
+            }
+            _ => tree.expr_extent(id).of(text).to_owned(),
+        }
+    }
+
+    fn check(source: &str, expected: &str) {
+        let text = format!("let a = {source}");
+        let parsed = parse(FileId(0), &text, Grain::Chunks);
+        assert!(parsed.sink.is_empty(), "{source}: {:?}", parsed.sink);
+        let tree = &parsed.trees[0].tree;
+        let MemberKind::Let { value, .. } = tree.member(tree.items[0]).kind else {
+            panic!("{source} is no `let`");
+        };
+        assert_eq!(shown(tree, value, &text), expected);
+        assert_eq!(
+            tree.expr_extent(value).of(&text),
+            source.split(" //").next().unwrap().trim_end()
+        );
+    }
+
+    #[test]
+    fn operators_bind_as_the_language_says() {
+        check("a + b * -c ?? d && e || f // g", "((a + (b * (-c))) ?? ((d && e) || f))");
+        check("a - b - c", "((a - b) - c)");
+        check("a .. b + 1 == c .. d", "((a .. (b + 1)) == (c .. d))");
+        check("!a.b?.c && x in y", "((!((a.b)?.c)) && (x in y))");
+        check("p is lib.Docker || q is absent", "((p is type lib.Docker) || (q is absent))");
+        check("a % b * c / d", "(((a % b) * c) / d)");
+        check("if a then b else if c then d else e + f", "if(a, b, if(c, d, (e + f)))");
+        check("f(x).y", "((f()).y)");
+        check("Docker.x", "(type Docker.x)");
+        check("3 * -1", "(3 * (-1))");
+        check("eu-1.x-2", "(eu-1.x-2)");
+    }
+}

@@ -210,3 +210,56 @@ fn push_verbatim(parts: &mut Vec<TextPart>, start: u32, end: u32) {
         parts.push(TextPart::Verbatim(Extent::new(start, end)));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::source::FileId;
+    use crate::syntax::{Grain, TextForm, TextPart, parse};
+
+    /// The pieces of the first text of `let a = source`: verbatim as they are, escapes as characters, holes as `<..>`.
+    fn check(source: &str, form: TextForm, pieces: &[&str]) {
+        let text = format!("let a = {source}\n");
+        let parsed = parse(FileId(0), &text, Grain::Chunks);
+        assert!(parsed.sink.is_empty(), "{source}: {:?}", parsed.sink);
+        let tree = &parsed.trees[0].tree;
+        let literal = tree.texts.last().unwrap();
+        assert_eq!(literal.form, form);
+        let shown: Vec<String> = tree
+            .parts_of(literal.parts)
+            .iter()
+            .map(|part| match *part {
+                TextPart::Verbatim(at) => at.of(&text).to_owned(),
+                TextPart::Escape(char, _) => char.to_string(),
+                TextPart::Hole(id) => format!("<{}>", tree.expr_extent(id).of(&text)),
+            })
+            .collect();
+        assert_eq!(shown, pieces, "{source}");
+    }
+
+    #[test]
+    fn one_line_texts() {
+        check(r#""""#, TextForm::Quoted, &[]);
+        check(
+            r#""a\n\u{1F600}b\(c + 1)""#,
+            TextForm::Quoted,
+            &["a", "\n", "\u{1F600}", "b", "<c + 1>"],
+        );
+        check(r"`a\d\\(b)\(c)`", TextForm::Raw, &[r"a\d\\(b)", "<c>"]);
+        check(r##"#"a \(b) "c" \#(d)"#"##, TextForm::HashQuoted, &[r#"a \(b) "c" "#, "<d>"]);
+        check(r"#`a\(b)\#(c)`#", TextForm::HashRaw, &[r"a\(b)", "<c>"]);
+    }
+
+    #[test]
+    fn lines_lose_their_margin_and_the_last_its_end() {
+        check(
+            "\"\"\"\n  a\n    b\n\n  c\\(d)\n  \"\"\"",
+            TextForm::Block,
+            &["a\n", "  b\n", "\n", "c", "<d>"],
+        );
+        check("```sql\n\ta\n\t```", TextForm::Fence, &["a"]);
+        check("````\n  ```\n  ````", TextForm::Fence, &["```"]);
+        check("#```\n  \\(a) \\#(b)\n  ```#", TextForm::HashFence, &["\\(a) ", "<b>"]);
+        check("\"\"\"\n  \"\"\"", TextForm::Block, &[]);
+        check("\"\"\"\r\n  a\r\n  b\r\n  \"\"\"", TextForm::Block, &["a", "\n", "b"]);
+    }
+}

@@ -1,13 +1,13 @@
 //! Text to tree.
 //!
 //! * **Takes** the text of one file.
-//! * **Gives** [`Parsed`]: the trees of its chunks, and what could not be read.
+//! * **Gives** [`parse`] and [`Parsed`]: the trees of its chunks, and what could not be read.
 //! * **Owns** the grammar's use, the splitter, recovery, and the user's word for every rule.
 //! * **Never** asks what a name means; never fails; never panics.
-//! * **Read first** `ast.rs`, then `split.rs`.
+//! * **Read first** `ast.rs`, `parse.rs`, then `split.rs` and `recover.rs`.
 
 mod ast;
-pub mod errors;
+mod errors;
 mod faults;
 mod habits;
 #[cfg(test)]

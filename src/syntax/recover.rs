@@ -353,3 +353,108 @@ fn dashes_after(text: &str, outline: &Outline, segment: Extent) -> Vec<Extent> {
     let behind = body.segments.iter().skip_while(|other| other.start <= segment.start);
     behind.take_while(|other| other.of(text).starts_with("- ")).copied().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::source::Sources;
+    use crate::syntax::{Grain, MemberKind, parse};
+
+    /// Reads `text`, and compares the findings as `line:column code`, and the sources of the lost members.
+    fn check(text: &str, findings: &[&str], lost: &[&str]) {
+        let mut sources = Sources::new();
+        let file = sources.add("a.iflux", text);
+        let parsed = parse(file, text, Grain::Chunks);
+        let mut found = Vec::new();
+        for one in parsed.sink.into_sorted() {
+            let span = one.primary.expect("a syntax error has a place").span;
+            let at = sources.position(span);
+            found.push(format!("{}:{} {}", at.line, at.column, one.code));
+        }
+        assert_eq!(found, findings, "{text}");
+        let mut gone = Vec::new();
+        for placed in &parsed.trees {
+            for member in &placed.tree.members {
+                if member.kind == MemberKind::Error {
+                    gone.push(member.at.shift(placed.base).of(text));
+                }
+            }
+        }
+        gone.sort_unstable();
+        let mut lost = lost.to_vec();
+        lost.sort_unstable();
+        assert_eq!(gone, lost, "{text}");
+    }
+
+    #[test]
+    fn independent_errors_are_found_in_one_run() {
+        check(
+            "cluster a {\n  replicas 3\n  ok = 1\n  workers general {\n    a == 2\n    good = 2\n  }\n}\nlet b = c -1\n",
+            &["2:12 syntax/equals-missing", "5:7 syntax/double-equals", "9:11 syntax/minus"],
+            &["replicas 3", "a == 2", "let b = c -1"],
+        );
+    }
+
+    #[test]
+    fn a_member_in_a_record_in_a_list_is_lost_alone() {
+        check(
+            "let a = [{ x = 1, y = }, { z = ? }]\n",
+            &["1:22 syntax/unexpected", "1:32 syntax/unexpected"],
+            &["y =", "z = ?"],
+        );
+    }
+
+    #[test]
+    fn what_is_never_closed_ends_where_the_indentation_says() {
+        check(
+            "cluster c {\n  workers d {\n    x = 1\n}\ncluster e { y = 1 }\n",
+            &["2:13 syntax/unclosed-block"],
+            &[],
+        );
+        check(
+            "cluster c {\n  x = [1,\n  y = 2\n}\nlet z = 1\n",
+            &["2:7 syntax/unclosed-block"],
+            &["x = [1,"],
+        );
+        check("cluster c {\n  x = 1\nkind K { a: Int }\n", &["1:11 syntax/unclosed-block"], &[]);
+        check(
+            "cluster c {\n  x = \"abc\n  y = 2\n}\n",
+            &["2:7 syntax/unclosed-string"],
+            &["x = \"abc"],
+        );
+        check(
+            "cluster c {\n  x = ```\n    abc\n  y = 2\n}\n",
+            &["2:7 syntax/unclosed-string"],
+            &["x = ```\n    abc"],
+        );
+    }
+
+    #[test]
+    fn a_closer_too_many_loses_nothing() {
+        check("let a = { x = 1 }}\nlet b = 2\n", &["1:18 syntax/stray-closer"], &[]);
+        check("let a = [1, 2}\nlet b = 2\n", &["1:14 syntax/stray-closer"], &[]);
+    }
+
+    #[test]
+    fn an_unfinished_member_is_blamed_and_not_the_next() {
+        check(
+            "let a = if x then 1\nlet b = 2\n",
+            &["1:20 syntax/unexpected"],
+            &["let a = if x then 1"],
+        );
+        check("cluster c {\n  x =\n  y = 2\n}\n", &["2:5 syntax/unexpected"], &["x =\n  y = 2"]);
+    }
+
+    #[test]
+    fn habits_are_answered_once() {
+        check(
+            "let a = 1; // one\nlet b = 2;\n# three\nlet c = 'x'\n",
+            &["1:10 syntax/semicolon", "3:1 syntax/comment", "4:9 syntax/quotes"],
+            &[],
+        );
+        check(
+            "cluster c {\n  args:\n    - \"a\"\n    - \"b\"\n  image: \"x\"\n  y = ${z}\n}\n",
+            &["3:5 syntax/dash-item", "5:8 syntax/colon", "6:7 syntax/dollar"],
+            &["args:\n    - \"a\"", "- \"b\"", "image: \"x\"", "y = ${z}"],
+        );
+    }
+}

@@ -600,3 +600,52 @@ pub(super) fn ends_in_word(head: &[u8], word: &[u8]) -> bool {
             .is_none_or(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::scan;
+    use crate::source::FileId;
+
+    fn check(text: &str, items: &[&str]) {
+        let scanned = scan(FileId(0), text, 0, false);
+        assert!(scanned.faults.is_empty(), "{text}");
+        let found: Vec<&str> = scanned.items.iter().map(|item| item.of(text)).collect();
+        assert_eq!(found, items);
+        assert_eq!(found.concat(), text, "the items are the whole text");
+    }
+
+    #[test]
+    fn items_end_where_nothing_goes_on() {
+        check("", &[""]);
+        check("let a = 1\nlet b = 2", &["let a = 1\n", "let b = 2"]);
+        check(
+            "let a = 1 // x\n\n/// doc\nlet b = 2\n",
+            &["let a = 1 // x\n", "\n/// doc\nlet b = 2\n"],
+        );
+        check("let a =\n  1\nlet b = 2\n", &["let a =\n  1\n", "let b = 2\n"]);
+        check("let a = b\n  && c\nlet d = 1\n", &["let a = b\n  && c\n", "let d = 1\n"]);
+        check("if a {\n}\nelse { }\nb c {\n}\n", &["if a {\n}\nelse { }\n", "b c {\n}\n"]);
+        check(
+            "let a = 80%\nlet b = Range<Cpu>\nlet c = 1\n",
+            &["let a = 80%\n", "let b = Range<Cpu>\n", "let c = 1\n"],
+        );
+        check(
+            "preset A for K : B,\n  C {\n}\nlet c = 1\n",
+            &["preset A for K : B,\n  C {\n}\n", "let c = 1\n"],
+        );
+    }
+
+    #[test]
+    fn texts_hide_what_they_hold() {
+        check(
+            "let a = \"} \\(f(\"{\")) [\"\nlet b = 1\n",
+            &["let a = \"} \\(f(\"{\")) [\"\n", "let b = 1\n"],
+        );
+        check(
+            "let a = ```\n  }\n  ```\nlet b = 1\n",
+            &["let a = ```\n  }\n  ```\n", "let b = 1\n"],
+        );
+        check("let a = `\\\\(`\nlet b = 1\n", &["let a = `\\\\(`\n", "let b = 1\n"]);
+        check("let a = #\"\\(\"#\nlet b = 1\n", &["let a = #\"\\(\"#\n", "let b = 1\n"]);
+    }
+}
