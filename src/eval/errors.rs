@@ -372,3 +372,20 @@ pub(super) fn hole_text(at: Span) -> Diagnostic {
     )
     .help("write the label's value in double quotes: they can hold every text")
 }
+
+/// A range that holds nothing, or whose ends do not go together.
+pub(crate) const RANGE: Code = Code::new("eval/range");
+
+pub(super) fn range(
+    shown: &str,
+    problem: &str,
+    at: Span,
+    origin: Option<(Span, String)>,
+) -> Diagnostic {
+    let found =
+        Diagnostic::error(RANGE, format!("`{shown}` is no range: {problem}"), at, "no range");
+    match origin {
+        Some((span, text)) => found.because(span, text),
+        None => found,
+    }
+}

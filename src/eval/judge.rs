@@ -1,5 +1,7 @@
 //! Final values against their types: refinements, and the checks of schemas.
 
+use std::net::IpAddr;
+
 use super::errors;
 use super::evaluator::{Evaluator, Instance, NOTHING};
 use super::expr::Frame;
@@ -9,7 +11,9 @@ use super::value::{RecordId, Value};
 use crate::embedded::Quantity;
 use crate::source::{Span, Sym};
 use crate::syntax::{Expr, ExprId, MemberKind, Slice, TextPart};
-use crate::types::{Bounds, Meaning, Refinement, Ty, TyKind, out_of_range};
+use crate::types::{Bounds, Meaning, Refinement, TextKind, Ty, TyKind, out_of_range};
+
+const REVERSED: &str = "its lower end comes after its upper end";
 
 impl Evaluator<'_> {
     /// Judges a slot's value; a wrong one becomes poison, so that one cause gives one finding.
@@ -137,8 +141,19 @@ impl Evaluator<'_> {
                     return true;
                 };
                 let (low, high) = self.store.ends(range);
-                self.judge_value(of, low, at, origin.clone())
-                    && self.judge_value(of, high, at, origin)
+                let ends = self.judge_value(of, low, at, origin.clone())
+                    && self.judge_value(of, high, at, origin.clone());
+                if !ends {
+                    return false;
+                }
+                match self.range_problem(of, low, high) {
+                    Some(problem) => {
+                        let shown = self.show(value);
+                        self.report(errors::range(&shown, problem, at, origin));
+                        false
+                    }
+                    None => true,
+                }
             }
             Value::Poison
             | Value::Absent
@@ -150,6 +165,32 @@ impl Evaluator<'_> {
             | Value::Later(_)
             | Value::Template(_) => true,
         }
+    }
+
+    /// What is wrong with a range: its ends are turned round, or addresses that do not go together.
+    fn range_problem(&self, of: Ty, low: Value, high: Value) -> Option<&'static str> {
+        let is_address =
+            matches!(self.types.tys.kind(self.types.tys.present(of)), TyKind::Text(TextKind::Ip));
+        if is_address {
+            if low == Value::Open || high == Value::Open {
+                return Some("a range of addresses has both ends");
+            }
+            let address = |value: Value| self.store.as_text(value)?.parse::<IpAddr>().ok();
+            return match (address(low)?, address(high)?) {
+                (IpAddr::V4(low), IpAddr::V4(high)) => (low > high).then_some(REVERSED),
+                (IpAddr::V6(low), IpAddr::V6(high)) => (low > high).then_some(REVERSED),
+                (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => {
+                    Some("its ends are of different families")
+                }
+            };
+        }
+        let is_reversed = match (low, high) {
+            (Value::Int(low), Value::Int(high)) => low > high,
+            (Value::Float(low), Value::Float(high)) => low > high,
+            (Value::Quantity(low), Value::Quantity(high)) => low.amount() > high.amount(),
+            _ => false,
+        };
+        is_reversed.then_some(REVERSED)
     }
 
     fn judge_amount(

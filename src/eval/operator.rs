@@ -56,10 +56,14 @@ impl Evaluator<'_> {
         }
         let at = self.span(frame.tree, expr);
         match op {
-            BinaryOp::Equal => self.equal(a, b, frame.target).map_or(Value::Poison, Value::Bool),
-            BinaryOp::NotEqual => {
-                self.equal(a, b, frame.target).map_or(Value::Poison, |equal| Value::Bool(!equal))
-            }
+            BinaryOp::Equal | BinaryOp::NotEqual => match self.equal(a, b, frame.target) {
+                Some(equal) => Value::Bool(equal == (op == BinaryOp::Equal)),
+                None if self.budget.steps > self.budget.limits.steps => {
+                    let limit = self.budget.limits.steps.to_string();
+                    self.over_budget("steps", limit, at)
+                }
+                None => Value::Poison,
+            },
             BinaryOp::Less | BinaryOp::LessEqual | BinaryOp::Greater | BinaryOp::GreaterEqual => {
                 match self.compare(a, b) {
                     Some(order) => Value::Bool(match op {
@@ -119,6 +123,11 @@ impl Evaluator<'_> {
 
     /// Whether two values are equal; records field by field. `None` on poison.
     pub(super) fn equal(&mut self, a: Value, b: Value, target: u32) -> Option<bool> {
+        // Values share parts, so that comparing them can take longer than writing them.
+        self.budget.steps += 1;
+        if self.budget.steps > self.budget.limits.steps {
+            return None;
+        }
         match (a, b) {
             (Value::Poison, _) | (_, Value::Poison) => None,
             (Value::Int(x), Value::Float(y)) | (Value::Float(y), Value::Int(x)) => {

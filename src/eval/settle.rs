@@ -158,7 +158,10 @@ impl Settler<'_, '_> {
         }
         let external = self.subject.external && node == 0;
         if external && !field.marks.has(Marks::FACT) {
-            if let Some(entry) = draft.and_then(|draft| draft.all().first().copied()) {
+            // A `*` block speaks of those that are ours.
+            let stated =
+                |draft: &Draft| draft.all().into_iter().find(|entry| entry.kind != LayerKind::Star);
+            if let Some(entry) = draft.and_then(stated) {
                 let at = self.rules().name_span(&entry, 0);
                 self.sink.report(errors::not_a_fact(field.name, self.subject.name, at, field.at));
             }

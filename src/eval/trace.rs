@@ -80,7 +80,8 @@ impl Evaluator<'_> {
         let (ranges, in_parts) = match shape.plans.get(place.slot as usize) {
             Some(&Plan::Sources { start, len }) => (vec![(start, start + len)], false),
             Some(&Plan::Map { start, len, base }) => {
-                let entries = shape.entries.get(start as usize..(start + len) as usize).unwrap_or(&[]);
+                let entries =
+                    shape.entries.get(start as usize..(start + len) as usize).unwrap_or(&[]);
                 let tops = entries.iter().filter_map(|entry| match entry.plan {
                     Plan::Sources { start, .. } => Some((start, start + 1)),
                     _ => None,

@@ -8,9 +8,63 @@ use super::ty::{TyKind, Tys};
 use crate::diag::nearest;
 use crate::resolve::{DefId, DefKind, TreeId};
 use crate::source::{Span, Sym};
-use crate::syntax::Slice;
+use crate::syntax::{MemberKind, Slice};
 
 impl Checker<'_> {
+    /// Reports a preset that builds on itself, at the one of the loop that is declared first.
+    pub(super) fn preset_loop(&mut self, id: DefId) {
+        let mut known = vec![id];
+        let mut open = self.presets_below(id);
+        while let Some(next) = open.pop() {
+            if next == id {
+                if known.iter().all(|&other| id <= other || !self.presets_reach(other, id)) {
+                    let def = *self.names.def(id);
+                    self.report(errors::preset_cycle(def.name.as_str(), def.at));
+                }
+                return;
+            }
+            if !known.contains(&next) {
+                known.push(next);
+                open.extend(self.presets_below(next));
+            }
+        }
+    }
+
+    fn presets_reach(&self, from: DefId, wanted: DefId) -> bool {
+        let mut known = vec![from];
+        let mut index = 0;
+        while let Some(&next) = known.get(index) {
+            index += 1;
+            for below in self.presets_below(next) {
+                if below == wanted {
+                    return true;
+                }
+                if !known.contains(&below) {
+                    known.push(below);
+                }
+            }
+        }
+        false
+    }
+
+    fn presets_below(&self, id: DefId) -> Vec<DefId> {
+        let tree = self.names.def(id).tree;
+        let MemberKind::Preset { bases, .. } = self.names.member(id).kind else {
+            return Vec::new();
+        };
+        let nodes = self.tree(tree);
+        nodes
+            .paths_of(bases)
+            .iter()
+            .filter_map(|path| {
+                let segments: Vec<Sym> =
+                    nodes.names_of(path.names).iter().map(|name| name.sym).collect();
+                let def = self.names.lookup_path(tree, &segments)?;
+                (self.names.def(def).kind == DefKind::Preset).then_some(def)
+            })
+            .collect()
+    }
+
     /// The schema of a block from its field's type and its bases.
     pub(super) fn choose(
         &mut self,

@@ -15,7 +15,14 @@ pub fn check(names: &Names, sink: &mut Sink) -> Types {
     let types = Types::sized(
         names.trees.iter().map(|info| (info.tree.exprs.len(), info.tree.members.len())),
     );
-    let mut checker = Checker { names, types, sink, lets: Vec::new(), comparisons: COMPARISONS };
+    let mut checker = Checker {
+        names,
+        types,
+        sink,
+        lets: Vec::new(),
+        chain_reported: false,
+        comparisons: COMPARISONS,
+    };
     declare::declare(&mut checker);
     checker.definitions();
     checker.blocks();
@@ -29,6 +36,8 @@ pub(super) struct Checker<'a> {
     pub(super) sink: &'a mut Sink,
     /// The `let`s whose types are being found, for cycles.
     pub(super) lets: Vec<DefId>,
+    /// Whether too long a chain of them was reported.
+    pub(super) chain_reported: bool,
     /// How many more names may be compared with misspelt ones.
     pub(super) comparisons: usize,
 }
@@ -136,6 +145,7 @@ impl<'a> Checker<'a> {
                     let Some(&schema) = self.types.preset_of.get(&id) else { continue };
                     let scope = Scope::new(def.tree);
                     self.block_bases(def.tree, bases, schema, false);
+                    self.preset_loop(id);
                     self.body(&scope, body, schema);
                 }
                 DefKind::Type | DefKind::Schema | DefKind::Kind | DefKind::Fn => {}

@@ -105,7 +105,7 @@ fn fill(cx: &mut Checker<'_>, id: SchemaId, filled: &mut [bool], path: &mut Vec<
         cx.report(if path.contains(&id) {
             errors::type_cycle(name.as_str(), at)
         } else {
-            errors::too_deep(name.as_str(), at)
+            errors::too_deep(name.as_str(), at, MOST_NESTED)
         });
         if let Some(schema) = cx.types.schemas.get_mut(id.0 as usize) {
             schema.broken = true;
@@ -293,7 +293,7 @@ impl Checker<'_> {
             self.report(if path.contains(&id) {
                 errors::type_cycle(name, def.at)
             } else {
-                errors::too_deep(name, def.at)
+                errors::too_deep(name, def.at, MOST_NESTED)
             });
             self.types.type_of.insert(id, Tys::UNKNOWN);
             return Tys::UNKNOWN;

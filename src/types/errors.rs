@@ -239,14 +239,24 @@ pub(super) fn endless(name: &str, around: &str, at: Span) -> Diagnostic {
     .help("let it be absent (`?`), or hold them in a list or map")
 }
 
-pub(super) fn too_deep(name: &str, at: Span) -> Diagnostic {
+pub(super) fn preset_cycle(name: &str, at: Span) -> Diagnostic {
+    Diagnostic::error(
+        TYPE_CYCLE,
+        format!("preset `{name}` builds on itself"),
+        at,
+        "leads back here",
+    )
+    .help("take it, or what leads to it, out of the bases behind `:`")
+}
+
+pub(super) fn too_deep(name: &str, at: Span, most: usize) -> Diagnostic {
     Diagnostic::error(
         TYPE_CYCLE,
         format!("`{name}` stands at the end of too long a chain of definitions"),
         at,
-        "more than 128 deep",
+        format!("more than {most} deep"),
     )
-    .help("shorten the chain")
+    .help("shorten the chain, or declare types on the way: `let x: Int = ..`")
 }
 
 /// A quantity whose unit does not fit.

@@ -158,8 +158,11 @@ impl Checker<'_> {
             return Tys::UNKNOWN;
         }
         // Nesting of lets is bounded so that a chain of a million of them is no deep recursion.
-        if self.lets.len() >= MOST_NESTED {
-            self.report(errors::too_deep(def.name.as_str(), def.at));
+        if self.lets.len() >= MOST_LETS {
+            // A chain ten times as long passes here ten times: it is one mistake.
+            if !std::mem::replace(&mut self.chain_reported, true) {
+                self.report(errors::too_deep(def.name.as_str(), def.at, MOST_LETS));
+            }
             self.types.type_of.insert(id, Tys::UNKNOWN);
             return Tys::UNKNOWN;
         }
@@ -355,5 +358,8 @@ impl Checker<'_> {
     }
 }
 
-/// How deep definitions may lead to one another.
+/// How deep types and schemas may lead to one another.
 pub(super) const MOST_NESTED: usize = 128;
+
+/// How many `let`s without a declared type may lead to one another.
+pub(super) const MOST_LETS: usize = 1_000;
