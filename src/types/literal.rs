@@ -219,6 +219,19 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether texts of a type must match a pattern.
+    fn has_pattern(&self, mut ty: Ty) -> bool {
+        loop {
+            match self.types.tys.kind(ty) {
+                TyKind::Refined(_, Refinement::Pattern(_)) => return true,
+                TyKind::Refined(inner, _) | TyKind::Alias(_, inner) | TyKind::Optional(inner) => {
+                    ty = *inner;
+                }
+                _ => return false,
+            }
+        }
+    }
+
     /// The bounds of a type, through its names and optionality.
     pub(super) fn bounds(&self, mut ty: Ty) -> Option<Bounds> {
         loop {
@@ -282,7 +295,9 @@ impl Checker<'_> {
                 _ => None,
             })
             .collect();
-        if self.foreign(scope, text, wanted) {
+        // A text that must match a pattern has no room for it.
+        let place = wanted.filter(|_| !self.has_pattern(expect.ty));
+        if self.foreign(scope, text, place) {
             return Tys::UNKNOWN;
         }
         if constant {
