@@ -60,7 +60,8 @@ fn by_path(
 ) -> Result<String, Box<Diagnostic>> {
     let mut parts = path.split('.');
     let (keyword, name) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
-    let address = format!("{keyword}.{name}");
+    let address =
+        if name.is_empty() { keyword.to_owned() } else { format!("{keyword}.{name}") };
     let Some(resource) =
         resources.iter().find(|resource| values.address(resource.block) == address)
     else {

@@ -97,6 +97,7 @@ impl Evaluator<'_> {
                 let more = if items.len() > 4 { ", .." } else { "" };
                 format!("[{}{more}]", shown.join(", "))
             }
+            Value::Map(run) if run.len == 0 => "{}".to_owned(),
             Value::Map(run) => {
                 let entries = self.store.entries(run);
                 let shown: Vec<String> = entries
