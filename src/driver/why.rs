@@ -60,8 +60,7 @@ fn by_path(
 ) -> Result<String, Box<Diagnostic>> {
     let mut parts = path.split('.');
     let (keyword, name) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
-    let address =
-        if name.is_empty() { keyword.to_owned() } else { format!("{keyword}.{name}") };
+    let address = if name.is_empty() { keyword.to_owned() } else { format!("{keyword}.{name}") };
     let Some(resource) =
         resources.iter().find(|resource| values.address(resource.block) == address)
     else {
@@ -213,6 +212,9 @@ fn show(trace: &Trace, sources: &Sources) -> String {
         if let Some(because) = &layer.because {
             let _ = writeln!(out, "     because {because}");
         }
+    }
+    for (hole, value) in &trace.holes {
+        let _ = writeln!(out, "     \\({hole}) is {value}");
     }
     out
 }

@@ -1,12 +1,16 @@
 //! Where a value comes from: the winner, and what it won against. Evaluation keeps the winner only;
 //! the rest is found by looking at the shape again.
 
-use super::evaluator::{Evaluator, NOTHING};
+use std::sync::Arc;
+
+use super::evaluator::{Evaluator, Instance, NOTHING};
+use super::expr::Frame;
 use super::origin::Origin;
 use super::shape::{LayerSource, Plan};
 use super::slot::{DEFAULT_WINNER, Place};
 use super::value::{RecordId, Value};
 use crate::source::{Span, Sym};
+use crate::syntax::{Expr, TextPart};
 
 /// Where a value comes from.
 #[derive(Clone, PartialEq, Debug)]
@@ -18,6 +22,9 @@ pub struct Trace {
     pub values: Vec<(String, Vec<Sym>)>,
     /// Every layer that has something to say, the highest first.
     pub layers: Vec<TraceLayer>,
+    /// Where the winner is a text with holes: each hole as written, and what filled it (on the first
+    /// target, where it differs).
+    pub holes: Vec<(String, String)>,
 }
 
 /// What one layer says.
@@ -58,8 +65,38 @@ impl Evaluator<'_> {
         }
         let layers = self.trace_layers(place, &winners);
         let path = self.path_of(place);
-        let _ = instance;
-        Some(Trace { path, values, layers })
+        let target = all.first().copied().unwrap_or(NOTHING);
+        let holes = self.holes_of(Place { target, ..place }, instance).unwrap_or_default();
+        Some(Trace { path, values, layers, holes })
+    }
+
+    /// The holes of the text that won a slot, with what fills them.
+    fn holes_of(&mut self, place: Place, instance: Instance) -> Option<Vec<(String, String)>> {
+        let winner = self.winner(place);
+        if winner == DEFAULT_WINNER {
+            return None;
+        }
+        let shared = Arc::clone(self.shapes.get(instance.shape as usize)?);
+        let source = *shared.shape.sources.get((winner as usize).checked_sub(1)?)?;
+        let (tree, write) = self.write(instance, &shared, source.layer, source.write)?;
+        let names = self.names;
+        let nodes = &names.tree(tree).tree;
+        let Expr::Text(text) = nodes.expr(write.value?) else { return None };
+        let frame = Frame {
+            tree,
+            record: self.record_of(instance, &shared, place.slot),
+            target: place.target,
+            locals: instance.locals,
+            inherited: None,
+        };
+        let mut holes = Vec::new();
+        for part in nodes.parts_of(nodes.text(text).parts) {
+            let TextPart::Hole(hole) = *part else { continue };
+            let value = self.eval(hole, &frame);
+            let written = names.text(tree, nodes.expr_extent(hole)).to_owned();
+            holes.push((written, self.show(value)));
+        }
+        Some(holes)
     }
 
     fn trace_layers(&self, place: Place, winners: &[(u32, Sym)]) -> Vec<TraceLayer> {
