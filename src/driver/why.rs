@@ -93,11 +93,8 @@ fn by_path(
         };
         let _ = write!(walked, ".{part}");
         slot = Some(found);
-        record = match values.value_of(found, target) {
-            Value::Record(record) => Some(record),
-            Value::Resource(_) => None,
-            _ => None,
-        };
+        let value = values.value_of(found, target);
+        record = if let Value::Record(record) = value { Some(record) } else { None };
     }
     match (slot, record) {
         (Some(slot), None) => {

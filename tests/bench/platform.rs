@@ -21,16 +21,15 @@ cluster * { kubernetes = "v1.34.2" }
 
 namespace monitoring { pod-security = "privileged" }
 "#;
-    let sizes = ["Small", "Medium", "Large"];
-    let environments = ["dev", "staging", "prod"];
+    let stages = [("Small", "dev"), ("Medium", "staging"), ("Large", "prod")];
     let mut files = vec![("platform.iflux".to_owned(), head.to_owned())];
     // A file a hundred clusters, as teams would keep them.
     for first in (0..clusters).step_by(100) {
         let mut text = "import std.sizes.{Small, Medium, Large}\n".to_owned();
-        for number in first..(first + 100).min(clusters) {
+        for (number, (size, environment)) in
+            (first..(first + 100).min(clusters)).zip(stages.iter().cycle().skip(first % 3))
+        {
             let (a, b) = (number / 200, number % 200 + 1);
-            let size = sizes[number % 3];
-            let environment = environments[number % 3];
             let _ = write!(
                 text,
                 r#"
