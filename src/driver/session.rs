@@ -167,10 +167,17 @@ impl Session {
                 .flat_map_iter(|job| {
                     let output = job();
                     let rendered = emit::render(&output.document);
-                    output.clusters.into_iter().map(move |cluster| emit::PlannedFile {
-                        path: format!("{}/{}", cluster.name, rendered.path),
-                        address: rendered.address.clone(),
-                        bytes: rendered.bytes.clone(),
+                    let mut bytes = Some(rendered.bytes);
+                    let last = output.clusters.len();
+                    let (path, address) = (rendered.path, rendered.address);
+                    output.clusters.into_iter().zip(1..).map(move |(cluster, number)| {
+                        // The same body for many: the last one takes it.
+                        let body = if number == last { bytes.take() } else { bytes.clone() };
+                        emit::PlannedFile {
+                            path: format!("{}/{path}", cluster.name),
+                            address: address.clone(),
+                            bytes: body.unwrap_or_default(),
+                        }
                     })
                 })
                 .collect();
