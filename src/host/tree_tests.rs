@@ -1,3 +1,5 @@
+//! Trees of output on a disk: what is written, what is refused, and that a refusal changes nothing.
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;

@@ -1,3 +1,5 @@
+//! Reports in every format, of findings with one place, with several, and in files of the library.
+
 use super::{Format, Style, render, render_one};
 use crate::diag::{Code, Diagnostic, Level, page, pages};
 use crate::source::{FileId, Sources, Span};

@@ -94,6 +94,21 @@ pub(super) fn expression_too_deep(at: Span, limit: u32) -> Diagnostic {
         ))
 }
 
+/// Whether a code says that something is opened and never closed.
+pub(super) fn is_unclosed(code: Code) -> bool {
+    code == UNCLOSED_BLOCK || code == UNCLOSED_STRING
+}
+
+/// More findings than anybody reads.
+pub const TOO_MANY: Code = Code::new("syntax/too-many");
+
+/// `limit` findings were told; what is wrong from `at` on is not.
+pub(super) fn too_many(at: Span, limit: usize) -> Diagnostic {
+    let title = format!("more than {limit} findings in one file");
+    Diagnostic::error(TOO_MANY, title, at, "nothing more is told from here")
+        .help("is this an iflux file? If it is, mend what is told, and run again")
+}
+
 /// A text without its closing mark.
 pub const UNCLOSED_STRING: Code = Code::new("syntax/unclosed-string");
 

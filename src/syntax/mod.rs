@@ -4,10 +4,11 @@
 //! * **Gives** [`parse`] and [`Parsed`]: the trees of its chunks, and what could not be read.
 //! * **Owns** the grammar's use, the splitter, recovery, and the user's word for every rule.
 //! * **Never** asks what a name means; never fails; never panics.
-//! * **Read first** `ast.rs`, `parse.rs`, then `split.rs` and `recover.rs`.
+//! * **Read first** `ast.rs` (then `expressions.rs`, `members.rs`), `parse.rs`, then `split.rs` and `recover.rs`.
 
 mod ast;
 mod errors;
+mod expressions;
 mod faults;
 mod habits;
 #[cfg(test)]
@@ -16,16 +17,20 @@ mod lower;
 mod lower_expr;
 mod lower_member;
 mod lower_text;
+mod members;
 mod parse;
 mod recover;
 mod rules;
 mod split;
 mod split_brackets;
+mod split_lines;
 mod split_text;
 
 use std::sync::Arc;
 
 pub use ast::*;
+pub use expressions::*;
+pub use members::*;
 pub use parse::{Grain, parse};
 
 use crate::diag::Sink;

@@ -9,11 +9,17 @@ use rayon::prelude::*;
 use super::errors;
 use super::faults::Fault;
 use super::lower::{Lower, Walk};
-use super::recover::recover;
+use super::recover::{blank_before, lose, recover};
 use super::split::scan;
 use super::{Parsed, Placed};
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::source::{Extent, FileId};
+use crate::source::{Extent, FileId, Span};
+
+/// Most findings about one file: recovery reads again, and nobody reads more.
+pub(super) const MAX_FINDINGS: usize = 2_000;
+
+/// How many chunks that are not right are read at a time.
+const CHUNKS_OF_A_TURN: usize = 8;
 
 /// The parser that pest derives from `grammar/iflux.pest`.
 #[derive(Parser)]
@@ -67,18 +73,70 @@ pub fn parse(file: FileId, text: &str, grain: Grain) -> Parsed {
     if let Some((_, own)) = chunks.last_mut().and_then(|chunk| chunk.items.last_mut()) {
         own.extend(faults);
     }
-    let read: Vec<(Placed, Sink)> = if chunks.len() > 1 {
-        chunks.into_par_iter().map(|chunk| read_chunk(file, text, chunk)).collect()
-    } else {
-        chunks.into_iter().map(|chunk| read_chunk(file, text, chunk)).collect()
-    };
+    let sound = each(chunks, |chunk| read_sound(file, text, chunk));
+    let mut trees = Vec::with_capacity(sound.len());
     let mut sink = Sink::new();
-    let mut trees = Vec::with_capacity(read.len());
-    for (placed, found) in read {
-        sink.append(found);
-        trees.push(placed);
+    let mut unsound = Vec::new();
+    for read in sound {
+        match read {
+            Ok((placed, found)) => {
+                trees.push(placed);
+                sink.append(found);
+            }
+            Err(chunk) => unsound.push(chunk),
+        }
+    }
+    if !unsound.is_empty() {
+        recover_all(file, text, unsound, &mut trees, &mut sink);
+        trees.sort_by_key(|placed| placed.base);
     }
     Parsed { file, trees, sink: without_consequences(text, sink) }
+}
+
+/// Does the same to every chunk, many at a time if there are many.
+fn each<T: Send>(chunks: Vec<Chunk>, read: impl Fn(Chunk) -> T + Sync + Send) -> Vec<T> {
+    if chunks.len() > 1 {
+        chunks.into_par_iter().map(read).collect()
+    } else {
+        chunks.into_iter().map(read).collect()
+    }
+}
+
+/// Reads the chunks that are not right, until the findings are too many to tell. They are read in turns
+/// of a fixed number of chunks, so that what is told does not depend on the machine.
+fn recover_all(
+    file: FileId,
+    text: &str,
+    chunks: Vec<Chunk>,
+    trees: &mut Vec<Placed>,
+    sink: &mut Sink,
+) {
+    let (mut told, mut full) = (0, false);
+    let mut rest = chunks.into_iter();
+    loop {
+        // once nothing more is told, the rest is one turn
+        let turn = if told < MAX_FINDINGS { CHUNKS_OF_A_TURN } else { usize::MAX };
+        let chunks: Vec<Chunk> = rest.by_ref().take(turn).collect();
+        if chunks.is_empty() {
+            return;
+        }
+        for (placed, found, silent) in each(chunks, |chunk| read_chunk(file, text, chunk, told)) {
+            trees.push(placed);
+            if full {
+                continue;
+            }
+            let left = MAX_FINDINGS - told;
+            let found = found.into_sorted();
+            let first = found.get(left).and_then(|first| first.primary.as_ref());
+            let untold = first.map(|label| label.span.start).or(silent);
+            told += found.len().min(left);
+            found.into_iter().take(left).for_each(|one| sink.report(one));
+            if let Some(at) = untold {
+                (told, full) = (MAX_FINDINGS, true);
+                sink.report(errors::too_many(Span::new(file, at, at), MAX_FINDINGS));
+            }
+        }
+    }
 }
 
 /// Leaves out the closers that close nothing because of what is wrong before them: each finding explains one.
@@ -89,17 +147,19 @@ fn without_consequences(text: &str, sink: Sink) -> Sink {
         return sink;
     }
     let mut kept = Sink::new();
-    let mut reasons: Vec<(u32, Code)> = Vec::new();
+    let mut reasons: Vec<(usize, Code)> = Vec::new();
+    let (mut counted, mut line) = (0, 0);
     for found in sink.into_sorted() {
         let at = found.primary.as_ref().map_or(0, |label| label.span.start);
+        line += text.get(counted..at as usize).unwrap_or("").matches('\n').count();
+        counted = at as usize;
         if !closes_nothing(&found) {
-            reasons.push((at, found.code));
+            reasons.push((line, found.code));
             kept.report(found);
             continue;
         }
-        let explains = |&(before, code): &(u32, Code)| {
-            let between = text.get(before as usize..at as usize).unwrap_or("");
-            errors::explains_stray_closer(code, between.matches('\n').count())
+        let explains = |&(before, code): &(usize, Code)| {
+            errors::explains_stray_closer(code, line.saturating_sub(before))
         };
         match reasons.iter().rposition(explains) {
             // an opener that was given up may leave several closers on its line
@@ -114,19 +174,37 @@ fn without_consequences(text: &str, sink: Sink) -> Sink {
     kept
 }
 
-fn read_chunk(file: FileId, text: &str, chunk: Chunk) -> (Placed, Sink) {
+/// Reads a chunk that is right, or gives it back.
+fn read_sound(file: FileId, text: &str, chunk: Chunk) -> Result<(Placed, Sink), Chunk> {
     let base = chunk.at.start;
     let mut lower = Lower::new(file, base, chunk.at.of(text));
     let sound = chunk.items.iter().all(|(_, faults)| faults.is_empty());
-    if !(sound && read_whole(&mut lower, Extent::new(0, chunk.at.len()))) {
-        for (at, faults) in chunk.items {
-            let item = Extent::new(at.start - base, at.end - base);
-            if !faults.is_empty() || !read_whole(&mut lower, item) {
-                recover(&mut lower, item, base, faults);
-            }
+    if sound && read_whole(&mut lower, Extent::new(0, chunk.at.len())) {
+        Ok((Placed { base, tree: Arc::new(lower.tree) }, lower.sink))
+    } else {
+        Err(chunk)
+    }
+}
+
+/// Reads a chunk item by item when `told` findings were made before it. Gives the place of the first item
+/// that is lost without a word, too.
+fn read_chunk(file: FileId, text: &str, chunk: Chunk, told: usize) -> (Placed, Sink, Option<u32>) {
+    let base = chunk.at.start;
+    let mut lower = Lower::new(file, base, chunk.at.of(text));
+    let mut silent = None;
+    for (at, faults) in chunk.items {
+        let item = Extent::new(at.start - base, at.end - base);
+        if faults.is_empty() && read_whole(&mut lower, item) {
+            continue;
+        }
+        if told + lower.sink.len() < MAX_FINDINGS {
+            recover(&mut lower, item, base, faults);
+        } else {
+            silent.get_or_insert(at.start + blank_before(at.of(text)));
+            lose(&mut lower, item);
         }
     }
-    (Placed { base, tree: Arc::new(lower.tree) }, lower.sink)
+    (Placed { base, tree: Arc::new(lower.tree) }, lower.sink, silent)
 }
 
 /// Reads a part of the chunk that is right. Gives whether it is.

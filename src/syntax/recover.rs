@@ -56,12 +56,31 @@ pub(super) fn recover(lower: &mut Lower<'_>, item: Extent, base: u32, faults: Ve
         drop(detail);
         copy.lower(lower);
     } else {
-        lower.holes = vec![Extent::new(item.start + copy.blank_before(lower, item), item.end)];
-        let mut lost = Vec::new();
-        lower.add_lost(item, &mut lost);
-        lower.tree.items.extend(lost);
-        lower.holes.clear();
+        lose(lower, item);
     }
+}
+
+/// Puts an item that is not read into the tree, as one error.
+pub(super) fn lose(lower: &mut Lower<'_>, item: Extent) {
+    lower.holes = vec![Extent::new(item.start + blank_before(item.of(lower.text)), item.end)];
+    let mut lost = Vec::new();
+    lower.add_lost(item, &mut lost);
+    lower.tree.items.extend(lost);
+    lower.holes.clear();
+}
+
+/// How many bytes of blanks and comments an item begins with.
+pub(super) fn blank_before(text: &str) -> u32 {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let body = line.trim();
+        if body.is_empty() || body.starts_with("//") {
+            at += line.len();
+            continue;
+        }
+        return offset(at + line.len() - line.trim_start().len());
+    }
+    0
 }
 
 /// The working copy of an item.
@@ -102,21 +121,6 @@ impl Copy {
             said: Vec::new(),
             confused: Vec::new(),
         }
-    }
-
-    /// How many bytes of blanks and comments the item begins with.
-    fn blank_before(&self, lower: &Lower<'_>, item: Extent) -> u32 {
-        let text = item.of(lower.text);
-        let mut at = 0;
-        for line in text.split_inclusive('\n') {
-            let body = line.trim();
-            if body.is_empty() || body.starts_with("//") {
-                at += line.len();
-                continue;
-            }
-            return offset(at + line.len() - line.trim_start().len());
-        }
-        0
     }
 
     /// Applies what the scanner knows. Gives whether anything is left to read.
@@ -356,7 +360,7 @@ fn dashes_after(text: &str, outline: &Outline, segment: Extent) -> Vec<Extent> {
 
 #[cfg(test)]
 mod tests {
-    use crate::source::Sources;
+    use crate::source::{FileId, Sources};
     use crate::syntax::{Grain, MemberKind, parse};
 
     /// Reads `text`, and compares the findings as `line:column code`, and the sources of the lost members.
@@ -456,5 +460,52 @@ mod tests {
             &["3:5 syntax/dash-item", "5:8 syntax/colon", "6:7 syntax/dollar"],
             &["args:\n    - \"a\"", "- \"b\"", "image: \"x\"", "y = ${z}"],
         );
+    }
+
+    #[test]
+    fn what_nests_too_deep_is_told_once() {
+        let open = "(".repeat(200);
+        check(
+            &format!("let a = {open}1\nlet b = 2\n"),
+            &["1:137 syntax/too-deep"],
+            &[&format!("let a = {open}1\nlet b = 2\n")],
+        );
+        check(
+            &format!("let a = {open}\"x\nlet b = 2\n"),
+            &["1:137 syntax/too-deep"],
+            &[&format!("let a = {open}\"x\nlet b = 2\n")],
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_too_often_is_told_to_a_limit() {
+        let text = "let a = = 1\n".repeat(30_000);
+        let parsed = parse(FileId(0), &text, Grain::Chunks);
+        let found = parsed.sink.into_sorted();
+        assert_eq!(found.len(), 2_001, "the limit, and that it is passed");
+        let last = found.last().expect("the last of them");
+        assert_eq!(last.code.as_str(), "syntax/too-many");
+        let at = last.primary.as_ref().expect("a place").span;
+        assert_eq!((at.start, at.end), (24_000, 24_000), "the first item that is left out");
+        let items = parsed.trees.iter().flat_map(|placed| &placed.tree.members);
+        assert_eq!(items.filter(|item| item.kind == MemberKind::Error).count(), 30_000);
+    }
+
+    #[test]
+    fn what_the_scanner_finds_counts_too() {
+        let text = "let a = 'x'\n".repeat(30_000);
+        for grain in [Grain::Chunks, Grain::Items] {
+            let found = parse(FileId(0), &text, grain).sink.into_sorted();
+            assert_eq!(found.len(), 2_001, "the limit, and that it is passed");
+        }
+    }
+
+    #[test]
+    fn what_is_right_behind_the_limit_is_read() {
+        let text = format!("{}let b = 2\n", "let a = = 1\n".repeat(2_100));
+        let parsed = parse(FileId(0), &text, Grain::Items);
+        let last = parsed.trees.last().expect("the last item");
+        let kinds: Vec<MemberKind> = last.tree.members.iter().map(|item| item.kind).collect();
+        assert!(matches!(kinds[..], [MemberKind::Let { .. }]), "{kinds:?}");
     }
 }

@@ -4,8 +4,11 @@
 //! without an opener, nesting beyond the limit, and signs of other languages. Each becomes a [`Fault`]:
 //! a finding, and the edits that let the rest of the item be read.
 
+use super::errors;
 use super::faults::{Fault, Mend};
 use super::lower::{MAX_NESTING, offset};
+use super::parse::MAX_FINDINGS;
+use super::split_lines::goes_on;
 use super::split_text::Closers;
 use crate::diag::Diagnostic;
 use crate::source::{Extent, FileId, Span};
@@ -290,84 +293,6 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    pub(super) fn newline(&mut self) {
-        if self.one_line_texts > 0 {
-            self.unclosed_line_text();
-            return;
-        }
-        let end = self.at;
-        self.at += 1;
-        self.begin_line(self.at);
-        if !self.goes_on_after(end) {
-            let here = self.at;
-            self.separate(here);
-        }
-        self.force_close();
-    }
-
-    pub(super) fn begin_line(&mut self, line: usize) {
-        self.line = line;
-        let rest = self.bytes.get(line..).unwrap_or(&[]);
-        self.indent = rest.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
-        self.line_begins = true;
-    }
-
-    /// Notes that a separator stands here.
-    pub(super) fn separate(&mut self, after: usize) {
-        let frame = self.bracket_mut();
-        if frame.segment.is_some() && frame.pending.is_none() {
-            frame.pending = Some(after);
-        }
-    }
-
-    /// Whether the comma just read stands within a member: `for k, v in`, or between the bases of a block.
-    pub(super) fn comma_goes_on(&self) -> bool {
-        let segment = match self.stack.last() {
-            Some(Frame::Bracket(bracket) | Frame::Hole(bracket)) => bracket.segment,
-            _ => self.top.segment,
-        };
-        let head = segment.and_then(|(start, _)| self.text.get(start..self.at)).unwrap_or("");
-        let clause = head.rfind("for ").and_then(|at| head.get(at..)).unwrap_or("");
-        if !clause.is_empty() && !clause.contains(" in ") {
-            return true;
-        }
-        let rest = self.rest(self.at).trim_start();
-        let length = rest
-            .bytes()
-            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'))
-            .count();
-        let (path, behind) = rest.split_at(length);
-        let upper =
-            path.rsplit('.').next().unwrap_or("").starts_with(|c: char| c.is_ascii_uppercase());
-        upper && behind.trim_start().starts_with([',', '{']) && head.contains(':')
-    }
-
-    /// Whether the tokens before a line's end want more.
-    pub(super) fn goes_on_after(&self, end: usize) -> bool {
-        let Some((start, _)) = (match self.stack.last() {
-            Some(Frame::Bracket(bracket) | Frame::Hole(bracket)) => bracket.segment,
-            _ => self.top.segment,
-        }) else {
-            return false;
-        };
-        let last = self.last_token.min(end);
-        let head = self.bytes.get(start.min(last)..last).unwrap_or(&[]);
-        let before = |back: usize| head.len().checked_sub(back).and_then(|i| head.get(i)).copied();
-        match before(1) {
-            Some(b'=' | b'+' | b'-' | b'*' | b'/' | b'<' | b'!' | b'&' | b'|' | b':' | b',') => {
-                true
-            }
-            Some(b'>') => matches!(before(2), Some(b'=' | b' ' | b'\t')),
-            Some(b'%') => matches!(before(2), Some(b' ' | b'\t')),
-            Some(b'?') => before(2) == Some(b'?'),
-            Some(b'.') => before(2) == Some(b'.'),
-            Some(b'n' | b'e' | b's') => ["then", "else", "because", "in", "is"]
-                .iter()
-                .any(|word| ends_in_word(head, word.as_bytes())),
-            _ => false,
-        }
-    }
-
     /// A token starts at `start`: settles the separator before it, and notes lines that look misplaced.
     pub(super) fn token(&mut self, start: usize) {
         let rest = self.bytes.get(start..).unwrap_or(&[]);
@@ -496,7 +421,17 @@ impl<'t> Scanner<'t> {
     }
 
     pub(super) fn fault(&mut self, at: usize, diagnostic: Diagnostic, mend: Mend) {
-        self.faults.push(Fault { at: offset(at), diagnostic, mend });
+        // an item that is too deep is lost as it is: that nobody closed it all is the same cause
+        if !(self.too_deep && errors::is_unclosed(diagnostic.code)) {
+            self.add_fault(Fault { at: offset(at), diagnostic, mend });
+        }
+    }
+
+    /// Notes what is wrong, unless the file's findings are too many to tell anyway.
+    fn add_fault(&mut self, fault: Fault) {
+        if self.faults.len() < MAX_FINDINGS {
+            self.faults.push(fault);
+        }
     }
 
     /// Signs of other languages that would confuse the reading of what follows.
@@ -525,7 +460,7 @@ impl<'t> Scanner<'t> {
         let merged = self.faults.get_mut(self.item_faults..).and_then(|faults| faults.last_mut());
         match merged {
             Some(last) if last.takes(&found.fault) => last.merge(found.fault),
-            _ => self.faults.push(found.fault),
+            _ => self.add_fault(found.fault),
         }
     }
 }
@@ -569,36 +504,6 @@ pub(super) const fn closer_of(open: u8) -> char {
         b'[' => ']',
         _ => '}',
     }
-}
-
-/// Whether a line that begins so goes on with what the line before began.
-pub(super) fn goes_on(rest: &[u8]) -> bool {
-    rest.starts_with(b"&&")
-        || rest.starts_with(b"|")
-        || rest.starts_with(b"??")
-        || rest.starts_with(b",")
-        || [&b"then"[..], b"else", b"because"].iter().any(|word| {
-            rest.strip_prefix(*word).is_some_and(|after| {
-                !after
-                    .first()
-                    .is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
-            })
-        })
-}
-
-/// Whether a line looks like a member's first, or like the end of a body.
-pub(super) fn begins_member(line: &str) -> bool {
-    let line = line.trim();
-    let word = line.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
-    line.starts_with(['}', ')', ']']) || (word && line.contains(['=', '{']))
-}
-
-pub(super) fn ends_in_word(head: &[u8], word: &[u8]) -> bool {
-    head.strip_suffix(word).is_some_and(|before| {
-        before
-            .last()
-            .is_none_or(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')))
-    })
 }
 
 #[cfg(test)]

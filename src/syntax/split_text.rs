@@ -2,7 +2,8 @@
 
 use super::errors;
 use super::faults::Mend;
-use super::split::{Frame, Scanner, TextKind, begins_member, bracket, is_closer};
+use super::split::{Frame, Scanner, TextKind, bracket, is_closer};
+use super::split_lines::begins_member;
 
 /// How many lines below an unclosed text its end is looked for.
 const MAX_LINES_OF_STRING: usize = 30;
