@@ -4,7 +4,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::source::Span;
 
 /// Something stands where the grammar does not allow it.
-pub const UNEXPECTED: Code = Code::new("syntax/unexpected");
+pub(super) const UNEXPECTED: Code = Code::new("syntax/unexpected");
 
 /// `found` stands where one of `wanted` may.
 pub(super) fn unexpected(at: Span, found: &str, wanted: &[&str]) -> Diagnostic {
@@ -65,7 +65,7 @@ fn expected(mut diagnostic: Diagnostic, wanted: &[&str]) -> Diagnostic {
 }
 
 /// A block without its braces.
-pub const BRACE_MISSING: Code = Code::new("syntax/brace-missing");
+pub(super) const BRACE_MISSING: Code = Code::new("syntax/brace-missing");
 
 /// `cluster prod` without `{ }`.
 pub(super) fn brace_missing(at: Span) -> Diagnostic {
@@ -75,7 +75,7 @@ pub(super) fn brace_missing(at: Span) -> Diagnostic {
 }
 
 /// Nesting beyond the limit.
-pub const TOO_DEEP: Code = Code::new("syntax/too-deep");
+pub(super) const TOO_DEEP: Code = Code::new("syntax/too-deep");
 
 /// Brackets, holes and `if`s nest deeper than `limit`.
 pub(super) fn too_deep(at: Span, limit: usize) -> Diagnostic {
@@ -100,7 +100,7 @@ pub(super) fn is_unclosed(code: Code) -> bool {
 }
 
 /// More findings than anybody reads.
-pub const TOO_MANY: Code = Code::new("syntax/too-many");
+pub(super) const TOO_MANY: Code = Code::new("syntax/too-many");
 
 /// `limit` findings were told; what is wrong from `at` on is not.
 pub(super) fn too_many(at: Span, limit: usize) -> Diagnostic {
@@ -110,7 +110,7 @@ pub(super) fn too_many(at: Span, limit: usize) -> Diagnostic {
 }
 
 /// A text without its closing mark.
-pub const UNCLOSED_STRING: Code = Code::new("syntax/unclosed-string");
+pub(super) const UNCLOSED_STRING: Code = Code::new("syntax/unclosed-string");
 
 /// A text of one line meets the line's end; `mark` would close it at `end`.
 pub(super) fn unclosed_string(at: Span, end: Span, mark: &str) -> Diagnostic {
@@ -137,7 +137,7 @@ pub(super) fn unclosed_text(at: Span, opener: &str) -> Diagnostic {
 }
 
 /// A text of several lines that begins beside its opener.
-pub const BESIDE_OPENER: Code = Code::new("syntax/beside-opener");
+pub(super) const BESIDE_OPENER: Code = Code::new("syntax/beside-opener");
 
 /// Something stands behind `opener` on its line.
 pub(super) fn text_beside_opener(at: Span, opener: &str) -> Diagnostic {
@@ -153,7 +153,7 @@ pub(super) fn text_beside_opener(at: Span, opener: &str) -> Diagnostic {
 }
 
 /// A bracket without its closer.
-pub const UNCLOSED_BLOCK: Code = Code::new("syntax/unclosed-block");
+pub(super) const UNCLOSED_BLOCK: Code = Code::new("syntax/unclosed-block");
 
 /// These brackets are never closed, innermost first; a `closer` of another kind came first, if any did.
 /// What is missing fits at `end`.
@@ -183,7 +183,7 @@ pub(super) fn unclosed_block(
 }
 
 /// A closer without its opener.
-pub const STRAY_CLOSER: Code = Code::new("syntax/stray-closer");
+pub(super) const STRAY_CLOSER: Code = Code::new("syntax/stray-closer");
 
 /// Nothing is open that `word` could close.
 pub(super) fn stray_closer(at: Span, word: &str) -> Diagnostic {
@@ -219,7 +219,7 @@ pub(super) fn wrong_closer(at: Span, open: Span, found: char, closer: char) -> D
 }
 
 /// Comparisons and ranges in a row.
-pub const CHAINED: Code = Code::new("syntax/chained-comparison");
+pub(super) const CHAINED: Code = Code::new("syntax/chained-comparison");
 
 /// `operator` compares the outcome of a comparison.
 pub(super) fn chained_comparison(at: Span, first: Span, operator: &str) -> Diagnostic {
@@ -230,7 +230,7 @@ pub(super) fn chained_comparison(at: Span, first: Span, operator: &str) -> Diagn
 }
 
 /// A line left of its text's margin.
-pub const MARGIN: Code = Code::new("syntax/margin");
+pub(super) const MARGIN: Code = Code::new("syntax/margin");
 
 /// A line of a text stands left of its closer.
 pub(super) fn margin(at: Span, closer: Span) -> Diagnostic {
@@ -245,7 +245,7 @@ pub(super) fn margin(at: Span, closer: Span) -> Diagnostic {
 }
 
 /// An escape that there is not.
-pub const ESCAPE: Code = Code::new("syntax/escape");
+pub(super) const ESCAPE: Code = Code::new("syntax/escape");
 
 /// `\next` means nothing in a text in quotes.
 pub(super) fn escape(at: Span, insert: Span, next: char) -> Diagnostic {
@@ -266,7 +266,7 @@ pub(super) fn no_character(at: Span, digits: &str) -> Diagnostic {
 }
 
 /// A hole where a name must be constant.
-pub const NAME_HOLE: Code = Code::new("syntax/name-hole");
+pub(super) const NAME_HOLE: Code = Code::new("syntax/name-hole");
 
 /// A field's name holds `\(..)`.
 pub(super) fn name_hole(at: Span) -> Diagnostic {
@@ -275,7 +275,7 @@ pub(super) fn name_hole(at: Span) -> Diagnostic {
 }
 
 /// `:` where `=` is meant.
-pub const COLON: Code = Code::new("syntax/colon");
+pub(super) const COLON: Code = Code::new("syntax/colon");
 
 /// `name: value`, as in YAML; `edit` reaches from the name to the colon.
 pub(super) fn colon(at: Span, edit: Span, name: &str) -> Diagnostic {
@@ -290,7 +290,7 @@ pub(super) fn colon(at: Span, edit: Span, name: &str) -> Diagnostic {
 }
 
 /// A list in YAML's way.
-pub const DASH: Code = Code::new("syntax/dash-item");
+pub(super) const DASH: Code = Code::new("syntax/dash-item");
 
 /// `- item`.
 pub(super) fn dash(at: Span) -> Diagnostic {
@@ -299,7 +299,7 @@ pub(super) fn dash(at: Span) -> Diagnostic {
 }
 
 /// A comment in another language's way.
-pub const COMMENT: Code = Code::new("syntax/comment");
+pub(super) const COMMENT: Code = Code::new("syntax/comment");
 
 /// `#`.
 pub(super) fn hash_comment(at: Span) -> Diagnostic {
@@ -318,7 +318,7 @@ pub(super) fn block_comment(at: Span) -> Diagnostic {
 }
 
 /// `;`.
-pub const SEMICOLON: Code = Code::new("syntax/semicolon");
+pub(super) const SEMICOLON: Code = Code::new("syntax/semicolon");
 
 /// Members end with their line, or with a `,`.
 pub(super) fn semicolon(at: Span, ends_line: bool) -> Diagnostic {
@@ -332,7 +332,7 @@ pub(super) fn semicolon(at: Span, ends_line: bool) -> Diagnostic {
 }
 
 /// Interpolation in another language's way.
-pub const DOLLAR: Code = Code::new("syntax/dollar");
+pub(super) const DOLLAR: Code = Code::new("syntax/dollar");
 
 /// `${x}` or `$x` outside a text.
 pub(super) fn dollar(at: Span, inner: &str) -> Diagnostic {
@@ -345,7 +345,7 @@ pub(super) fn dollar(at: Span, inner: &str) -> Diagnostic {
 }
 
 /// A template outside a text.
-pub const TEMPLATE: Code = Code::new("syntax/template");
+pub(super) const TEMPLATE: Code = Code::new("syntax/template");
 
 /// `{{ x }}`.
 pub(super) fn template(at: Span) -> Diagnostic {
@@ -354,7 +354,7 @@ pub(super) fn template(at: Span) -> Diagnostic {
 }
 
 /// Quotation marks that begin no text.
-pub const QUOTES: Code = Code::new("syntax/quotes");
+pub(super) const QUOTES: Code = Code::new("syntax/quotes");
 
 /// A text in single or typographic quotes.
 pub(super) fn quotes(at: Span, inner: &str) -> Diagnostic {
@@ -367,7 +367,7 @@ pub(super) fn quotes(at: Span, inner: &str) -> Diagnostic {
 }
 
 /// `=` is missing.
-pub const EQUALS_MISSING: Code = Code::new("syntax/equals-missing");
+pub(super) const EQUALS_MISSING: Code = Code::new("syntax/equals-missing");
 
 /// `name value`; `gap` is what stands between them.
 pub(super) fn equals_missing(at: Span, gap: Span, name: &str) -> Diagnostic {
@@ -381,7 +381,7 @@ pub(super) fn equals_missing(at: Span, gap: Span, name: &str) -> Diagnostic {
 }
 
 /// `==` where `=` is meant.
-pub const DOUBLE_EQUALS: Code = Code::new("syntax/double-equals");
+pub(super) const DOUBLE_EQUALS: Code = Code::new("syntax/double-equals");
 
 /// `name == value` as a member.
 pub(super) fn double_equals(at: Span) -> Diagnostic {
@@ -394,7 +394,7 @@ pub(super) fn double_equals(at: Span) -> Diagnostic {
 }
 
 /// Two members without a separator.
-pub const COMMA_MISSING: Code = Code::new("syntax/comma-missing");
+pub(super) const COMMA_MISSING: Code = Code::new("syntax/comma-missing");
 
 /// `name` begins a member on the line of another, which ends at `end`.
 pub(super) fn comma_missing(at: Span, end: Span, name: &str) -> Diagnostic {
@@ -411,7 +411,7 @@ pub(super) fn comma_missing(at: Span, end: Span, name: &str) -> Diagnostic {
 }
 
 /// Minus without blanks.
-pub const MINUS: Code = Code::new("syntax/minus");
+pub(super) const MINUS: Code = Code::new("syntax/minus");
 
 /// `a -1` or `3-1`; `edit` reaches from the left side to the minus.
 pub(super) fn minus(at: Span, edit: Span) -> Diagnostic {
@@ -421,7 +421,7 @@ pub(super) fn minus(at: Span, edit: Span) -> Diagnostic {
 }
 
 /// A word of the language as a new name.
-pub const RESERVED: Code = Code::new("syntax/reserved-word");
+pub(super) const RESERVED: Code = Code::new("syntax/reserved-word");
 
 /// `let for = 1`.
 pub(super) fn reserved(at: Span, word: &str) -> Diagnostic {
@@ -430,7 +430,7 @@ pub(super) fn reserved(at: Span, word: &str) -> Diagnostic {
 }
 
 /// A number that is none.
-pub const NUMBER: Code = Code::new("syntax/number");
+pub(super) const NUMBER: Code = Code::new("syntax/number");
 
 /// `10.0.0.1`.
 pub(super) fn dotted_number(at: Span, text: &str) -> Diagnostic {
@@ -476,7 +476,7 @@ pub(super) fn exponent(at: Span, text: &str) -> Diagnostic {
 }
 
 /// An operator that begins a line.
-pub const LINE_OPERATOR: Code = Code::new("syntax/line-operator");
+pub(super) const LINE_OPERATOR: Code = Code::new("syntax/line-operator");
 
 /// The line before is complete, and `operator` begins none.
 pub(super) fn operator_at_line_start(at: Span, operator: &str) -> Diagnostic {
@@ -486,7 +486,7 @@ pub(super) fn operator_at_line_start(at: Span, operator: &str) -> Diagnostic {
 }
 
 /// A call or index apart from what it belongs to.
-pub const CALL_BLANK: Code = Code::new("syntax/call-blank");
+pub(super) const CALL_BLANK: Code = Code::new("syntax/call-blank");
 
 /// `f (x)`; `gap` is the blank.
 pub(super) fn call_blank(at: Span, gap: Span, open: &str) -> Diagnostic {
@@ -501,7 +501,7 @@ pub(super) fn call_blank(at: Span, gap: Span, open: &str) -> Diagnostic {
 }
 
 /// Braces in a condition.
-pub const BRACE_IN_CONDITION: Code = Code::new("syntax/brace-in-condition");
+pub(super) const BRACE_IN_CONDITION: Code = Code::new("syntax/brace-in-condition");
 
 /// `if Docker {} == p { }`.
 pub(super) fn brace_in_condition(at: Span, statement: &str) -> Diagnostic {

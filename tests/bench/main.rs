@@ -3,6 +3,7 @@
 //! `cargo bench` measures; `cargo bench -- --write FOLDER CLUSTERS` writes one platform to a folder, for
 //! measuring the whole program from outside.
 
+mod nesting;
 mod platform;
 
 use std::hint::black_box;
@@ -41,6 +42,7 @@ fn main() {
         for size in SIZES {
             measure(&mut criterion, size);
         }
+        nesting::measure(&mut criterion);
         criterion.final_summary();
     });
     if let Ok(run) = run {
