@@ -169,6 +169,8 @@ pub(super) fn word(rule: Rule) -> Option<&'static str> {
         | Rule::nl
         | Rule::sep
         | Rule::mark
+        | Rule::mark_word
+        | Rule::worded
         | Rule::keyed_block
         | Rule::plain
         | Rule::star
