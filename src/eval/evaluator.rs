@@ -103,6 +103,8 @@ pub struct Evaluator<'a> {
     pub(super) by_block: Vec<Option<u32>>,
     pub(super) exists: Vec<Option<bool>>,
     pub(super) stars: FxHashMap<DefId, Vec<u32>>,
+    /// The first block of each kind: of a single kind, the one.
+    pub(super) singles: FxHashMap<DefId, u32>,
     pub(super) environment_of: FxHashMap<u32, u32>,
     shape_ids: FxHashMap<ShapeKey, u32>,
     /// What the value being computed depends on.
@@ -158,9 +160,12 @@ impl<'a> Evaluator<'a> {
         sink: &'a mut Sink,
     ) -> Self {
         let mut stars: FxHashMap<DefId, Vec<u32>> = FxHashMap::default();
+        let mut singles = FxHashMap::default();
         for (index, block) in (0u32..).zip(&names.blocks) {
             if block.star {
                 stars.entry(block.kind).or_default().push(index);
+            } else {
+                singles.entry(block.kind).or_insert(index);
             }
         }
         Self {
@@ -181,6 +186,7 @@ impl<'a> Evaluator<'a> {
             by_block: vec![None; names.blocks.len()],
             exists: vec![None; names.blocks.len()],
             stars,
+            singles,
             environment_of: FxHashMap::default(),
             shape_ids: FxHashMap::default(),
             deps: 0,

@@ -250,13 +250,7 @@ impl Evaluator<'_> {
 
     fn single(&mut self, kind: DefId, frame: &Frame, expr: ExprId) -> Value {
         let at = self.span(frame.tree, expr);
-        let found = self
-            .names
-            .blocks
-            .iter()
-            .position(|block| block.kind == kind && !block.star)
-            .and_then(|index| u32::try_from(index).ok());
-        match found {
+        match self.singles.get(&kind).copied() {
             Some(block) => self.reference(block, at, frame.target),
             None => {
                 let keyword = self.types.kinds.get(&kind).map_or(Sym::EMPTY, |kind| kind.keyword);

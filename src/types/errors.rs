@@ -209,11 +209,8 @@ pub(super) fn wrong_base(
     declared: Option<Span>,
     help: String,
 ) -> Diagnostic {
-    let mut error = Diagnostic::error(WRONG_BASE, title, at, "does not fit here");
-    if let Some(declared) = declared {
-        error = error.because(declared, "declared here");
-    }
-    error.help(help)
+    let error = Diagnostic::error(WRONG_BASE, title, at, "does not fit here").help(help);
+    declared.into_iter().fold(error, |error, at| error.because(at, "declared here"))
 }
 
 /// A type that is defined by itself.
@@ -379,10 +376,7 @@ pub(super) fn operator(
         at,
         "these do not go together",
     );
-    match help {
-        Some(help) => error.help(help),
-        None => error,
-    }
+    help.into_iter().fold(error, Diagnostic::help)
 }
 
 pub(super) fn unary(op: &str, found: &str, at: Span) -> Diagnostic {
@@ -404,10 +398,7 @@ pub(super) fn no_fields(found: &str, at: Span, help: Option<&str>) -> Diagnostic
         at,
         "nothing to read here",
     );
-    match help {
-        Some(help) => error.help(help),
-        None => error,
-    }
+    help.into_iter().fold(error, Diagnostic::help)
 }
 
 /// A call that does not fit the function.
