@@ -6,7 +6,7 @@ use super::evaluator::{Evaluator, Instance, NOTHING, SharedShape, State};
 use super::expr::Frame;
 use super::origin::Origin;
 use super::shape::{LayerSource, MapEntry, Plan, Source, Write};
-use super::value::{RecordId, Value};
+use super::value::{RecordId, Run, Value};
 use crate::resolve::TreeId;
 use crate::source::{Span, Sym};
 use crate::syntax::{ExprId, Marks};
@@ -338,14 +338,16 @@ impl Evaluator<'_> {
             tree,
             record: self.record_of(instance, shared, place.slot),
             target: place.target,
-            locals: instance.locals,
+            locals: write.locals,
             inherited: Some((place, index + 1, end)),
+            inputs: write.inputs,
         };
-        let is_own = shared
-            .shape
-            .layers
-            .get(usize::from(source.layer))
-            .is_some_and(|layer| layer.source == LayerSource::Own);
+        let is_own = write.locals.1 > 0
+            || shared
+                .shape
+                .layers
+                .get(usize::from(source.layer))
+                .is_some_and(|layer| matches!(layer.source, LayerSource::Own(_)));
         let value = if is_own { self.eval(expr, &frame) } else { self.eval_shared(expr, &frame) };
         if !source.append {
             return value;
@@ -358,8 +360,38 @@ impl Evaluator<'_> {
                 items.extend_from_slice(self.store.items(above));
                 self.list(&items, self.span(tree, expr))
             }
+            (Value::Map(below), Value::Map(above)) => self.spread(below, above, tree, expr),
             (_, value) => value,
         }
+    }
+
+    /// The entries of a map above those of another: `{ ...below, ...above }`.
+    fn spread(&mut self, below: Run, above: Run, tree: TreeId, expr: ExprId) -> Value {
+        let mut entries = self.store.entries(below).to_vec();
+        let mut origins = self.store.origins(below).to_vec();
+        let upper = self.store.entries(above).to_vec();
+        let uppers = self.store.origins(above).to_vec();
+        let mut places: rustc_hash::FxHashMap<Sym, usize> =
+            entries.iter().enumerate().map(|(index, (key, _))| (*key, index)).collect();
+        for ((key, value), origin) in upper.into_iter().zip(uppers) {
+            match places.get(&key).and_then(|&index| entries.get_mut(index).zip(origins.get_mut(index))) {
+                Some((entry, from)) => {
+                    entry.1 = value;
+                    *from = origin;
+                }
+                None => {
+                    places.insert(key, entries.len());
+                    entries.push((key, value));
+                    origins.push(origin);
+                }
+            }
+        }
+        if entries.len() as u64 > self.budget.limits.entries {
+            let limit = self.budget.limits.entries.to_string();
+            let at = self.span(tree, expr);
+            return self.over_budget("entries in one map", limit, at);
+        }
+        self.store.map_from(&entries, &origins)
     }
 
     /// What the sources behind another give.
@@ -379,15 +411,54 @@ impl Evaluator<'_> {
         let Some(field) = self.types.schema(node.schema).fields.get(usize::from(field)) else {
             return (Value::Poison, NO_WINNER);
         };
-        let Some(default) = field.default else { return (Value::Absent, NO_WINNER) };
-        let frame = Frame {
-            tree: field.tree,
-            record: self.record_of(instance, shared, place.slot),
-            target: place.target,
-            locals: (0, 0),
-            inherited: None,
+        let (name, declared, tree, default) = (field.name, field.at, field.tree, field.default);
+        let is_optional = self.types.tys.is_optional(field.ty);
+        let schema = self.types.schema(node.schema).name;
+        if let Some(passed) = self.passed(place, instance, shared, name) {
+            return (passed, NO_WINNER);
+        }
+        let Some(default) = default else {
+            if self.is_passed(instance, shared, place.slot, name) && !is_optional {
+                let address = self.address(instance.resource);
+                let at = self.resource_span(instance);
+                self.report(errors::missing_fields(&address, schema, &[(name, declared)], at));
+                return (Value::Poison, NO_WINNER);
+            }
+            return (Value::Absent, NO_WINNER);
         };
+        let record = self.record_of(instance, shared, place.slot);
+        let frame = Frame { record, target: place.target, ..Frame::new(tree) };
         (self.eval_shared(default, &frame), DEFAULT_WINNER)
+    }
+
+    /// Whether a slot is one that the use of a component passes to its children.
+    fn is_passed(&self, instance: Instance, shared: &SharedShape, slot: u32, name: Sym) -> bool {
+        instance.is_resource
+            && shared.shape.slot_node.get(slot as usize) == Some(&0)
+            && self.types.passed.contains(&name)
+            && self.blocks.get(instance.resource as usize).is_some_and(|b| b.parent != NOTHING)
+    }
+
+    /// What the use of a component passes to a child that does not set it.
+    fn passed(
+        &mut self,
+        place: Place,
+        instance: Instance,
+        shared: &SharedShape,
+        name: Sym,
+    ) -> Option<Value> {
+        if !self.is_passed(instance, shared, place.slot, name) {
+            return None;
+        }
+        let parent = self.blocks.get(instance.resource as usize)?.parent;
+        let root = self.root(parent)?;
+        let value = self.field(root, name, place.target, None);
+        if value == Value::Absent {
+            return None;
+        }
+        let at = self.blocks.get(parent as usize)?.at;
+        self.refer_to(value, at, place.target);
+        Some(value)
     }
 
     /// A formula that many blocks share: computed once if it depends on nothing around it.
@@ -407,7 +478,7 @@ impl Evaluator<'_> {
     fn unstated(&mut self, place: Place, instance: Instance, shared: &SharedShape) -> (Value, u32) {
         let asked = self.running.last().and_then(|(_, asked)| *asked);
         if let (Some(at), Some(declared)) =
-            (asked, self.names.blocks.get(instance.resource as usize))
+            (asked, self.blocks.get(instance.resource as usize))
         {
             let name = shared
                 .shape
@@ -459,16 +530,40 @@ impl Evaluator<'_> {
     ) -> Value {
         let mut entries: Vec<(Sym, Value)> = Vec::new();
         let mut origins: Vec<Origin> = Vec::new();
+        let field = shared.shape.fields.get(place.slot as usize).copied().flatten();
+        let root = shared.shape.node(0).map(|node| node.schema);
+        if let (Some(field), Some(schema)) = (field, root)
+            && let Some(field) = self.types.schema(schema).fields.get(usize::from(field))
+            && let Some(Value::Map(run)) = self.passed(place, instance, shared, field.name)
+        {
+            entries.extend_from_slice(self.store.entries(run));
+            origins.extend_from_slice(self.store.origins(run));
+        }
         if base.1 > 0 {
             match self.sources(place, instance, shared, base.0, base.1).0 {
-                Value::Map(run) => {
+                Value::Map(run) if entries.is_empty() => {
                     entries.extend_from_slice(self.store.entries(run));
                     origins.extend_from_slice(self.store.origins(run));
+                }
+                Value::Map(run) => {
+                    let upper = self.store.entries(run).iter().zip(self.store.origins(run));
+                    for (&(key, value), &origin) in upper {
+                        let known = entries.iter().position(|(known, _)| *known == key);
+                        match known.and_then(|at| entries.get_mut(at).zip(origins.get_mut(at))) {
+                            Some((entry, from)) => (entry.1, *from) = (value, origin),
+                            None => {
+                                entries.push((key, value));
+                                origins.push(origin);
+                            }
+                        }
+                    }
                 }
                 Value::Absent => {}
                 _ => return Value::Poison,
             }
         }
+        let mut places: rustc_hash::FxHashMap<Sym, usize> =
+            entries.iter().enumerate().map(|(index, (key, _))| (*key, index)).collect();
         let range = start as usize..(start + len) as usize;
         let planned: &[MapEntry] = shared.shape.entries.get(range).unwrap_or(&[]);
         for entry in planned {
@@ -477,7 +572,7 @@ impl Evaluator<'_> {
                 continue;
             }
             let origin = Origin::slot(instance.slots + entry.slot);
-            match entries.iter().position(|(key, _)| *key == entry.key) {
+            match places.get(&entry.key).copied() {
                 Some(index) => {
                     if let (Some(known), Some(from)) =
                         (entries.get_mut(index), origins.get_mut(index))
@@ -487,6 +582,7 @@ impl Evaluator<'_> {
                     }
                 }
                 None => {
+                    places.insert(entry.key, entries.len());
                     entries.push((entry.key, value));
                     origins.push(origin);
                 }
@@ -509,9 +605,10 @@ impl Evaluator<'_> {
         write: u32,
     ) -> Option<(TreeId, Write)> {
         let found = shared.shape.layers.get(usize::from(layer))?;
-        if found.source == LayerSource::Own {
-            let write = self.own_writes.get((instance.writes.0 + write) as usize)?;
-            return Some((instance.tree, *write));
+        if let LayerSource::Own(number) = found.source {
+            let own = self.owns.get((instance.owns.0 + u32::from(number)) as usize)?;
+            let write = self.own_writes.get((own.writes.0 + write) as usize)?;
+            return Some((own.tree, *write));
         }
         let (tree, writes) = shared.writes.get(usize::from(layer))?;
         Some((*tree, *writes.get(write as usize)?))

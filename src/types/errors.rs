@@ -1,4 +1,9 @@
-//! The messages of this room.
+//! The messages of this room; those about components stand below, in `errors/component.rs`.
+
+mod component;
+
+pub use component::{NO_CHILD, no_child};
+pub(super) use component::{amendment, outside, recursion, shadowed, single_pattern};
 
 use super::expectation::Expectation;
 use crate::diag::{Code, Diagnostic, Level};
@@ -547,7 +552,9 @@ pub(super) fn definition_as_value(
         DefKind::Preset => {
             format!("a preset stands behind the colon of a block: `kind name : {name} {{ }}`")
         }
-        DefKind::Kind => format!("`all {name}` is the list of its resources"),
+        DefKind::Kind | DefKind::Component => {
+            format!("`all {name}` is the list of its resources")
+        }
         DefKind::Schema => format!("a record of it is written `{name} {{ .. }}`"),
         DefKind::Type | DefKind::Fn | DefKind::Let => {
             format!("a type stands behind a colon: `let x: {name} = ..`")
