@@ -109,7 +109,7 @@ impl Checker<'_> {
                     .get(&kind)
                     .map(|kind| kind.members.clone())
                     .unwrap_or_default();
-                if let Some(ty) = self.child_of(scope, expr, kind, &members, name, at) {
+                if let Some(ty) = self.child_of(scope, expr, kind, &members, name) {
                     return ty;
                 }
                 self.schema_field(&members, base, name, at)
@@ -214,10 +214,13 @@ impl Checker<'_> {
         component: DefId,
         members: &[SchemaId],
         name: Sym,
-        at: Span,
     ) -> Option<Ty> {
-        if !self.types.kinds.get(&component)?.component
-            || members.iter().any(|&schema| self.types.slot(schema, name).is_some())
+        let schema = *members.first()?;
+        if !self.types.kinds.get(&component)?.component {
+            return None;
+        }
+        if let Some(slot) = self.types.slot(schema, name)
+            && !self.is_implied(schema, slot)
         {
             return None;
         }
@@ -228,11 +231,12 @@ impl Checker<'_> {
             let of = self.types.tys.intern(TyKind::Ref(kind));
             return Some(self.types.tys.intern(TyKind::Map(Tys::STRING, of)));
         }
-        if let Some(kind) = self.child_kind(component, name) {
+        if self.types.slot(schema, name).is_none()
+            && let Some(kind) = self.child_kind(component, name)
+        {
             self.mean(scope, expr, Meaning::Child(kind));
             return Some(self.types.tys.intern(TyKind::Ref(kind)));
         }
-        let _ = at;
         None
     }
 

@@ -96,6 +96,15 @@ impl Checker<'_> {
             .collect()
     }
 
+    /// Whether a field of a component is one that every use has, and that the component does not declare itself.
+    /// Such a field is no name in its body.
+    pub(super) fn is_implied(&self, schema: SchemaId, slot: u16) -> bool {
+        let info = self.types.schema(schema);
+        let def = self.names.def(info.def);
+        def.kind == DefKind::Component
+            && info.fields.get(usize::from(slot)).is_some_and(|field| field.at.file != def.at.file)
+    }
+
     /// The only kind of which a component has a child with this name.
     pub(super) fn child_kind(&self, component: DefId, name: Sym) -> Option<DefId> {
         let children = self.types.kinds.get(&component).map(|kind| kind.children.as_slice());
@@ -212,10 +221,12 @@ impl Checker<'_> {
         let MemberKind::Block { path, key, bases, body } = member.kind else { return None };
         let nodes = self.tree(scope.tree);
         let [head] = nodes.names_of(path) else { return None };
-        if self.types.slot(schema, head.sym).is_some() {
+        let kind = *self.names.keywords.get(&head.sym)?;
+        if let Some(slot) = self.types.slot(schema, head.sym)
+            && !(self.is_implied(schema, slot) && !self.children(component, kind).is_empty())
+        {
             return None;
         }
-        let kind = *self.names.keywords.get(&head.sym)?;
         let (declared, component_name) =
             (self.names.def(component).at, self.names.def(component).name);
         let at = match key {

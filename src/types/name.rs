@@ -179,12 +179,14 @@ impl Checker<'_> {
         if let Some(schema) = scope.declared
             && let Some(slot) = self.types.slot(schema, name)
             && let Some(field) = self.types.schema(schema).fields.get(usize::from(slot))
+            && !self.is_implied(schema, slot)
         {
             return Some((Meaning::Field(slot), field.ty, Some(field.at)));
         }
         if let Some(schema) = scope.inputs
             && let Some(slot) = self.types.slot(schema, name)
             && let Some(field) = self.types.schema(schema).fields.get(usize::from(slot))
+            && !self.is_implied(schema, slot)
         {
             return Some((Meaning::Input(slot), field.ty, Some(field.at)));
         }
