@@ -266,12 +266,7 @@ impl<'a> Gather<'a> {
     }
 
     /// Adds a schema's default as a layer of its own; gives its draft.
-    pub(super) fn default(
-        &mut self,
-        tree: TreeId,
-        value: ExprId,
-        turns: &mut dyn Turns,
-    ) -> Draft {
+    pub(super) fn default(&mut self, tree: TreeId, value: ExprId, turns: &mut dyn Turns) -> Draft {
         let member = Member {
             at: crate::source::Extent::default(),
             marks: Marks::default(),

@@ -186,12 +186,11 @@ impl Evaluator<'_> {
             *poisoned = true;
         }
         // A value is shared by all who say `all Cluster`: most lists are sorted already.
-        if !targets.is_sorted_by_key(|&target| {
-            self.blocks.get(target as usize).map(|b| b.name.as_str())
-        }) {
-            targets.sort_by_key(|&target| {
-                self.blocks.get(target as usize).map(|b| b.name.as_str())
-            });
+        if !targets
+            .is_sorted_by_key(|&target| self.blocks.get(target as usize).map(|b| b.name.as_str()))
+        {
+            targets
+                .sort_by_key(|&target| self.blocks.get(target as usize).map(|b| b.name.as_str()));
         }
         targets.dedup();
         self.target_count += targets.len() as u64;
@@ -419,9 +418,7 @@ impl Evaluator<'_> {
             let lacking: Vec<Sym> = wanted
                 .iter()
                 .filter(|target| !there.contains(target))
-                .filter_map(|&target| {
-                    self.blocks.get(target as usize).map(|block| block.name)
-                })
+                .filter_map(|&target| self.blocks.get(target as usize).map(|block| block.name))
                 .collect();
             if lacking.is_empty() {
                 continue;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::budget::{Budget, Limits};
 use super::blocks::{Block, Makers, written};
+use super::budget::{Budget, Limits};
 use super::draft::{Gather, OwnBody};
 use super::errors;
 use super::settle::{Settled, Subject, settle};

@@ -117,7 +117,16 @@ impl Evaluator<'_> {
                 let Expr::Field { base, name, .. } = nodes.expr(expr) else { return Value::Poison };
                 let name = nodes.name(name);
                 let at = self.names.tree(frame.tree).span(name.at);
-                let Value::Resource(parent) = self.eval(base, frame) else { return Value::Poison };
+                // Behind the children of a kind stands the use itself.
+                let parent = match self.types.meaning(frame.tree, base) {
+                    Meaning::OwnChildren(_) => Value::Resource(self.use_of(frame)),
+                    Meaning::Children(_) => match nodes.expr(base) {
+                        Expr::Field { base, .. } => self.eval(base, frame),
+                        _ => Value::Poison,
+                    },
+                    _ => self.eval(base, frame),
+                };
+                let Value::Resource(parent) = parent else { return Value::Poison };
                 if matches!(meaning, Meaning::Children(_)) {
                     return self.children_map(parent, kind);
                 }

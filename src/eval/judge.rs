@@ -312,8 +312,14 @@ impl Evaluator<'_> {
                 _ => None,
             },
             Expr::Field { base, name, .. } => {
-                let frame =
-                    Frame { tree, record: record.0, target, locals: (0, 0), inherited: None, inputs: NOTHING };
+                let frame = Frame {
+                    tree,
+                    record: record.0,
+                    target,
+                    locals: (0, 0),
+                    inherited: None,
+                    inputs: NOTHING,
+                };
                 let name = nodes.name(name).sym;
                 if let Value::Record(inner) = self.eval(base, &frame)
                     && let Some(schema) = self.schema_of(inner)

@@ -44,8 +44,14 @@ impl Evaluator<'_> {
                     inputs: frame.inputs,
                     kind: super::shape::LayerKind::Own,
                 };
-                let instance =
-                    self.instance(schema, &[], &presets, std::slice::from_ref(&own), subject, false);
+                let instance = self.instance(
+                    schema,
+                    &[],
+                    &presets,
+                    std::slice::from_ref(&own),
+                    subject,
+                    false,
+                );
                 let records = instance.records;
                 self.instances.push(super::evaluator::Instance {
                     resource: self.owner,

@@ -73,7 +73,9 @@ impl Rules<'_> {
             Some(LayerSource::Preset(def)) => format!("preset `{}`", self.names.def(def).name),
             Some(LayerSource::Star(_)) => "a `*` block".to_owned(),
             Some(LayerSource::Default(..)) => "the schema".to_owned(),
-            Some(LayerSource::Own(_)) if entry.kind == LayerKind::Body => "the component".to_owned(),
+            Some(LayerSource::Own(_)) if entry.kind == LayerKind::Body => {
+                "the component".to_owned()
+            }
             Some(LayerSource::Own(_)) | None => "this block".to_owned(),
         }
     }
@@ -139,14 +141,10 @@ impl Rules<'_> {
             let written: Vec<&Entry> = lower
                 .iter()
                 .copied()
-                .filter(|other| {
-                    speaks(other.kind) && !matches!(other.act, EntryAct::Open(_))
-                })
+                .filter(|other| speaks(other.kind) && !matches!(other.act, EntryAct::Open(_)))
                 // What is written out was walked into: only a formula may write what its text does not show.
                 .chain(above.iter().filter(|other| {
-                    other.rank < entry.rank
-                        && speaks(other.kind)
-                        && other.act == EntryAct::Set
+                    other.rank < entry.rank && speaks(other.kind) && other.act == EntryAct::Set
                 }))
                 .collect();
             let opened = lower.iter().any(|other| other.kind >= LayerKind::Star);
@@ -235,9 +233,7 @@ impl Rules<'_> {
         let inherited: Vec<(&str, &Draft)> = draft
             .children
             .iter()
-            .filter(|(_, child)| {
-                child.entries.iter().chain(&child.all()).any(|e| speaks(e.kind))
-            })
+            .filter(|(_, child)| child.entries.iter().chain(&child.all()).any(|e| speaks(e.kind)))
             .map(|(key, child)| (key.as_str(), child))
             .collect();
         if inherited.is_empty() {

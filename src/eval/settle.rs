@@ -3,8 +3,8 @@
 use super::draft::{Draft, Entry, EntryAct, Gather};
 use super::errors;
 use super::rules::Rules;
-use super::walk::Turns;
 use super::shape::{LayerKind, MapEntry, Node, Plan, Shape, Source};
+use super::walk::Turns;
 use crate::resolve::TreeId;
 use crate::source::{Span, Sym};
 use crate::syntax::{Expr, Marks};

@@ -6,7 +6,7 @@ use super::evaluator::{Evaluator, Instance, NOTHING, SharedShape, State};
 use super::expr::Frame;
 use super::origin::Origin;
 use super::shape::{LayerSource, MapEntry, Plan, Source, Write};
-use super::value::{RecordId, Run, Value};
+use super::value::{RecordId, Value};
 use crate::resolve::TreeId;
 use crate::source::{Span, Sym};
 use crate::syntax::{ExprId, Marks};
@@ -365,35 +365,6 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The entries of a map above those of another: `{ ...below, ...above }`.
-    fn spread(&mut self, below: Run, above: Run, tree: TreeId, expr: ExprId) -> Value {
-        let mut entries = self.store.entries(below).to_vec();
-        let mut origins = self.store.origins(below).to_vec();
-        let upper = self.store.entries(above).to_vec();
-        let uppers = self.store.origins(above).to_vec();
-        let mut places: rustc_hash::FxHashMap<Sym, usize> =
-            entries.iter().enumerate().map(|(index, (key, _))| (*key, index)).collect();
-        for ((key, value), origin) in upper.into_iter().zip(uppers) {
-            match places.get(&key).and_then(|&index| entries.get_mut(index).zip(origins.get_mut(index))) {
-                Some((entry, from)) => {
-                    entry.1 = value;
-                    *from = origin;
-                }
-                None => {
-                    places.insert(key, entries.len());
-                    entries.push((key, value));
-                    origins.push(origin);
-                }
-            }
-        }
-        if entries.len() as u64 > self.budget.limits.entries {
-            let limit = self.budget.limits.entries.to_string();
-            let at = self.span(tree, expr);
-            return self.over_budget("entries in one map", limit, at);
-        }
-        self.store.map_from(&entries, &origins)
-    }
-
     /// What the sources behind another give.
     pub(super) fn inherited(&mut self, place: Place, start: u32, end: u32) -> Value {
         let Some(&instance) = self.instances.get(place.instance as usize) else {
@@ -431,36 +402,6 @@ impl Evaluator<'_> {
         (self.eval_shared(default, &frame), DEFAULT_WINNER)
     }
 
-    /// Whether a slot is one that the use of a component passes to its children.
-    fn is_passed(&self, instance: Instance, shared: &SharedShape, slot: u32, name: Sym) -> bool {
-        instance.is_resource
-            && shared.shape.slot_node.get(slot as usize) == Some(&0)
-            && self.types.passed.contains(&name)
-            && self.blocks.get(instance.resource as usize).is_some_and(|b| b.parent != NOTHING)
-    }
-
-    /// What the use of a component passes to a child that does not set it.
-    fn passed(
-        &mut self,
-        place: Place,
-        instance: Instance,
-        shared: &SharedShape,
-        name: Sym,
-    ) -> Option<Value> {
-        if !self.is_passed(instance, shared, place.slot, name) {
-            return None;
-        }
-        let parent = self.blocks.get(instance.resource as usize)?.parent;
-        let root = self.root(parent)?;
-        let value = self.field(root, name, place.target, None);
-        if value == Value::Absent {
-            return None;
-        }
-        let at = self.blocks.get(parent as usize)?.at;
-        self.refer_to(value, at, place.target);
-        Some(value)
-    }
-
     /// A formula that many blocks share: computed once if it depends on nothing around it.
     fn eval_shared(&mut self, expr: ExprId, frame: &Frame) -> Value {
         let key = (frame.tree, expr);
@@ -477,9 +418,7 @@ impl Evaluator<'_> {
 
     fn unstated(&mut self, place: Place, instance: Instance, shared: &SharedShape) -> (Value, u32) {
         let asked = self.running.last().and_then(|(_, asked)| *asked);
-        if let (Some(at), Some(declared)) =
-            (asked, self.blocks.get(instance.resource as usize))
-        {
+        if let (Some(at), Some(declared)) = (asked, self.blocks.get(instance.resource as usize)) {
             let name = shared
                 .shape
                 .fields

@@ -52,8 +52,7 @@ impl Evaluator<'_> {
             let here = Place { target, ..place };
             let value = self.slot(here, None);
             let shown = self.show_whole(value);
-            let name =
-                self.blocks.get(target as usize).map_or(Sym::EMPTY, |block| block.name);
+            let name = self.blocks.get(target as usize).map_or(Sym::EMPTY, |block| block.name);
             match values.iter_mut().find(|(known, _)| *known == shown) {
                 Some((_, targets)) => targets.push(name),
                 None => values.push((shown, vec![name])),

@@ -260,7 +260,13 @@ impl<'v, 'a, V: Visitor> Walk<'v, 'a, V> {
                     },
                 }
                 let number = self.next(id, None);
-                self.visitor.write(&self.path, number, member, Act::Open { schema, bases }, self.turns);
+                self.visitor.write(
+                    &self.path,
+                    number,
+                    member,
+                    Act::Open { schema, bases },
+                    self.turns,
+                );
                 self.body(body);
                 self.path.truncate(depth);
             }

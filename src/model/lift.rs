@@ -288,8 +288,7 @@ pub fn lift<'a>(
             continue;
         }
         let to_ref = |&target: &u32| {
-            let name =
-                values.blocks.get(target as usize).map_or(Sym::EMPTY, |block| block.name);
+            let name = values.blocks.get(target as usize).map_or(Sym::EMPTY, |block| block.name);
             Ref { id: ResourceId(target), name }
         };
         let targets: Vec<Ref> = resource.targets.iter().map(to_ref).collect();

@@ -154,13 +154,7 @@ impl Collect<'_> {
     }
 
     /// Lists the blocks among the items of a file or the members of a component, through `if`s and `for`s.
-    fn blocks(
-        &mut self,
-        scope: Scope,
-        tree: &Tree,
-        items: &[MemberId],
-        wraps: &mut Vec<Wrap>,
-    ) {
+    fn blocks(&mut self, scope: Scope, tree: &Tree, items: &[MemberId], wraps: &mut Vec<Wrap>) {
         for &item in items {
             let member = tree.member(item);
             match member.kind {
@@ -185,9 +179,10 @@ impl Collect<'_> {
                         Some(_) => {
                             ("a component", format!("`{word}: Type = ..` declares an input"))
                         }
-                        None => {
-                            ("a file", format!("`let {word} = ..` declares a name for the whole folder"))
-                        }
+                        None => (
+                            "a file",
+                            format!("`let {word} = ..` declares a name for the whole folder"),
+                        ),
                     };
                     self.sink.report(errors::not_an_item("a field", place, at, &help));
                 }
@@ -200,7 +195,9 @@ impl Collect<'_> {
                         self.blocks(inner, tree, tree.member_ids(body), &mut Vec::new());
                     }
                 }
-                MemberKind::Field { .. } | MemberKind::Check { .. } if scope.component.is_some() => {
+                MemberKind::Field { .. } | MemberKind::Check { .. }
+                    if scope.component.is_some() =>
+                {
                     let at = self.span(scope, member.at);
                     self.unwrapped(at, wraps);
                 }
@@ -267,7 +264,8 @@ impl Collect<'_> {
 
     /// The definition of a component's item; `None` for one that is declared twice.
     fn component(&self, scope: Scope, item: MemberId) -> Option<DefId> {
-        let found = self.names.defs.iter().position(|def| def.tree == scope.tree && def.member == item)?;
+        let found =
+            self.names.defs.iter().position(|def| def.tree == scope.tree && def.member == item)?;
         Some(DefId(u32::try_from(found).unwrap_or(u32::MAX)))
     }
 
@@ -362,7 +360,10 @@ impl Collect<'_> {
         let mut clashes = Vec::new();
         for (index, block) in self.names.blocks.iter().enumerate() {
             // What a loop or component makes is compared when the names are known.
-            if block.star || (block.is_pattern() && block.component.is_none()) || block.text.is_some() {
+            if block.star
+                || (block.is_pattern() && block.component.is_none())
+                || block.text.is_some()
+            {
                 continue;
             }
             let others = seen.entry((block.component, block.kind, block.name)).or_default();
@@ -395,10 +396,9 @@ impl Collect<'_> {
 /// Whether two blocks can never both exist.
 fn exclusive(a: &BlockDecl, b: &BlockDecl) -> bool {
     let opposite = |x: &Wrap, y: &Wrap| match (x, y) {
-        (
-            Wrap::If { condition, negated },
-            Wrap::If { condition: other, negated: not },
-        ) => condition == other && negated != not,
+        (Wrap::If { condition, negated }, Wrap::If { condition: other, negated: not }) => {
+            condition == other && negated != not
+        }
         (Wrap::If { .. } | Wrap::For { .. }, _) => false,
     };
     a.tree == b.tree && a.wraps.iter().any(|x| b.wraps.iter().any(|y| opposite(x, y)))

@@ -37,9 +37,7 @@ impl Checker<'_> {
         let names: Vec<Sym> = nodes.names_of(path.names).iter().map(|name| name.sym).collect();
         let name = names.last().copied().unwrap_or(Sym::EMPTY);
         match self.names.lookup_path(scope.tree, &names) {
-            Some(def)
-                if matches!(self.names.def(def).kind, DefKind::Kind | DefKind::Component) =>
-            {
+            Some(def) if matches!(self.names.def(def).kind, DefKind::Kind | DefKind::Component) => {
                 self.mean(scope, expr, Meaning::All(def));
                 let of = self.types.tys.intern(TyKind::Ref(def));
                 self.types.tys.intern(TyKind::List(of))
@@ -73,8 +71,17 @@ impl Checker<'_> {
             }
             _ => self.infer(scope, base),
         };
-        if self.types.meaning(scope.tree, base) == Meaning::Module {
-            return self.module_member(scope, expr, base, name.sym, at, role);
+        match self.types.meaning(scope.tree, base) {
+            Meaning::Module => return self.module_member(scope, expr, base, name.sym, at, role),
+            Meaning::OwnChildren(kind) => {
+                let component = scope.component;
+                return self.child_named(scope, expr, component, kind, name.sym, at);
+            }
+            Meaning::Children(kind) => {
+                let component = self.component_before(scope, base);
+                return self.child_named(scope, expr, component, kind, name.sym, at);
+            }
+            _ => {}
         }
         let base_ty = if optional {
             self.types.tys.present(base_ty)
@@ -238,6 +245,34 @@ impl Checker<'_> {
             return Some(self.types.tys.intern(TyKind::Ref(kind)));
         }
         None
+    }
+
+    /// The component of whose children a path speaks: `checkout.workload` has the type of a map, and `checkout` knows.
+    fn component_before(&self, scope: &Scope, children: ExprId) -> Option<DefId> {
+        let Expr::Field { base, .. } = self.tree(scope.tree).expr(children) else { return None };
+        let ty = self.types.type_of_expr(scope.tree, base);
+        match self.types.tys.kind(self.types.tys.present(ty)) {
+            TyKind::Ref(component) => Some(*component),
+            _ => None,
+        }
+    }
+
+    /// `.web` behind the children of a kind.
+    fn child_named(
+        &mut self,
+        scope: &Scope,
+        expr: ExprId,
+        component: Option<DefId>,
+        kind: DefId,
+        name: Sym,
+        at: Span,
+    ) -> Ty {
+        let Some(component) = component else { return Tys::UNKNOWN };
+        if !self.knows_child(component, kind, name, at) {
+            return Tys::UNKNOWN;
+        }
+        self.mean(scope, expr, Meaning::Child(kind));
+        self.types.tys.intern(TyKind::Ref(kind))
     }
 
     /// A field that every one of some schemas has; else an entry of an addressable map.

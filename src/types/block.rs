@@ -40,7 +40,8 @@ impl Checker<'_> {
     /// What else the fields of a component see: its children and `let`s.
     fn of_component(&mut self, scope: &mut Scope, id: SchemaId) {
         let def = self.types.schema(id).def;
-        if self.names.def(def).kind == DefKind::Component && self.names.def(def).tree == scope.tree {
+        if self.names.def(def).kind == DefKind::Component && self.names.def(def).tree == scope.tree
+        {
             scope.component = Some(def);
             self.component_lets(scope, def);
         }

@@ -15,13 +15,8 @@ use crate::syntax::{BodyId, Key, Marks, Member, MemberId, MemberKind, TextId, Te
 impl Checker<'_> {
     /// Reports every loop of components, once, and marks what is on one: it makes nothing.
     pub(super) fn component_loops(&mut self) {
-        let mut components: Vec<DefId> = self
-            .types
-            .kinds
-            .values()
-            .filter(|kind| kind.component)
-            .map(|kind| kind.def)
-            .collect();
+        let mut components: Vec<DefId> =
+            self.types.kinds.values().filter(|kind| kind.component).map(|kind| kind.def).collect();
         components.sort_unstable();
         // 0 is not seen, 1 on the path, 2 done.
         let mut state: rustc_hash::FxHashMap<DefId, u8> = rustc_hash::FxHashMap::default();
@@ -203,7 +198,13 @@ impl Checker<'_> {
 
     /// The scope of what decides which members there are: they are counted before the block around them has values.
     pub(super) fn before(&self, scope: &Scope) -> Scope {
-        Scope { records: Vec::new(), declared: None, inherited: None, staged: None, ..scope.clone() }
+        Scope {
+            records: Vec::new(),
+            declared: None,
+            inherited: None,
+            staged: None,
+            ..scope.clone()
+        }
     }
 
     /// A block in a component's use that amends a child: `workload web { }`. `None` where it is none.
@@ -227,8 +228,6 @@ impl Checker<'_> {
         {
             return None;
         }
-        let (declared, component_name) =
-            (self.names.def(component).at, self.names.def(component).name);
         let at = match key {
             Key::Name(name) => self.span(scope.tree, name.at),
             Key::Text(text) => self.span(scope.tree, nodes.text(text).at),
@@ -248,9 +247,6 @@ impl Checker<'_> {
             ));
             return Some(());
         }
-        let children = self.children(component, kind);
-        let known: Vec<(Sym, Span)> = children.iter().map(|child| (child.name, child.at)).collect();
-        let open = self.has_open_names(component, kind);
         let wanted = match key {
             Key::Name(name) => Some(name.sym),
             Key::Text(text) => {
@@ -259,26 +255,7 @@ impl Checker<'_> {
             }
             Key::None | Key::Star(_) => None,
         };
-        let is_there = !known.is_empty()
-            && (open || wanted.is_none_or(|wanted| known.iter().any(|(name, _)| *name == wanted)));
-        if !is_there {
-            let word = head.sym.as_str();
-            let name = wanted.map_or("", |name| name.as_str());
-            let near = nearest(name, known.iter().map(|(name, _)| name.as_str()));
-            let near = near.map(|near| {
-                let place = known.iter().find(|(name, _)| name.as_str() == near);
-                (near, place.map(|(_, at)| *at))
-            });
-            let listed = self.child_list(component);
-            self.report(errors::no_child(
-                word,
-                name,
-                component_name.as_str(),
-                at,
-                declared,
-                near,
-                &listed,
-            ));
+        if !self.knows_child(component, kind, wanted.unwrap_or(Sym::EMPTY), at) {
             return Some(());
         }
         if member.marks != Marks::default() {
@@ -306,6 +283,39 @@ impl Checker<'_> {
             self.body(scope, body, schema);
         }
         Some(())
+    }
+
+    /// Whether a component may have a child of this kind and name (an empty one is not known yet); reports where not.
+    pub(super) fn knows_child(
+        &mut self,
+        component: DefId,
+        kind: DefId,
+        name: Sym,
+        at: Span,
+    ) -> bool {
+        let children = self.children(component, kind);
+        let known: Vec<(Sym, Span)> = children.iter().map(|child| (child.name, child.at)).collect();
+        let is_open = self.has_open_names(component, kind);
+        let fits = |(known, _): &(Sym, Span)| name.is_empty() || *known == name;
+        if !known.is_empty() && (is_open || known.iter().any(fits)) {
+            return true;
+        }
+        let near = nearest(name.as_str(), known.iter().map(|(name, _)| name.as_str()));
+        let near = near.map(|near| {
+            (near, known.iter().find(|(name, _)| name.as_str() == near).map(|(_, at)| *at))
+        });
+        let (listed, def) = (self.child_list(component), *self.names.def(component));
+        let word = self.keyword_of(kind);
+        self.report(errors::no_child(
+            word.as_str(),
+            name.as_str(),
+            def.name.as_str(),
+            at,
+            def.at,
+            near,
+            &listed,
+        ));
+        false
     }
 
     /// The schema of a child: of a union, the member that the component names.

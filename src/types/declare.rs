@@ -39,7 +39,8 @@ pub(super) fn declare(cx: &mut Checker<'_>) {
         fill(cx, SchemaId(u32::try_from(index).unwrap_or(u32::MAX)), &mut filled, &mut Vec::new());
     }
     cx.endless_schemas();
-    let passed = cx.names.prelude.get(&Sym::new(PASSED)).and_then(|def| cx.types.schema_of.get(def));
+    let passed =
+        cx.names.prelude.get(&Sym::new(PASSED)).and_then(|def| cx.types.schema_of.get(def));
     if let Some(&passed) = passed {
         let fields = &cx.types.schema(passed).fields;
         cx.types.passed = fields.iter().map(|field| field.name).collect();

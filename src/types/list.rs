@@ -159,7 +159,13 @@ impl Checker<'_> {
     }
 
     /// The variables of a `for`, added to its scope.
-    pub(super) fn turn(&mut self, scope: &mut Scope, key: Option<Name>, value: Name, source: ExprId) {
+    pub(super) fn turn(
+        &mut self,
+        scope: &mut Scope,
+        key: Option<Name>,
+        value: Name,
+        source: ExprId,
+    ) {
         let found = self.infer(scope, source);
         let (key_ty, value_ty) = match *self.types.tys.core(found) {
             TyKind::List(of) => (Tys::INT, of),

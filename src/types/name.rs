@@ -343,6 +343,17 @@ impl Checker<'_> {
                 Some("it is the replaced value, inside of `override field = ..`".to_owned())
             }
             "count" => Some("repetition is a `for`, or a field such as `replicas`".to_owned()),
+            _ if expect.is_none() && !self.types.open_kinds.is_empty() => {
+                let mut words: Vec<&str> = self
+                    .types
+                    .open_kinds
+                    .iter()
+                    .map(|kind| self.keyword_of(*kind).as_str())
+                    .collect();
+                words.sort_unstable();
+                let word = words.first().copied().unwrap_or_default();
+                Some(format!("what a loop makes is read by its address: `{word}.{text}`"))
+            }
             "True" | "yes" | "on" => Some("write `true`".to_owned()),
             "False" | "no" | "off" => Some("write `false`".to_owned()),
             _ if scope

@@ -109,10 +109,7 @@ impl Checker<'_> {
         }
         let Some(def) = self.names.lookup_path(tree, &names) else {
             let mut known = self.names.visible(tree, |kind| {
-                matches!(
-                    kind,
-                    DefKind::Type | DefKind::Schema | DefKind::Kind | DefKind::Component
-                )
+                matches!(kind, DefKind::Type | DefKind::Schema | DefKind::Kind | DefKind::Component)
             });
             known.extend(BUILT_IN);
             known.extend(TextKind::ALL.iter().map(|(_, word)| *word));

@@ -59,7 +59,12 @@ pub fn no_child(
 /// A name from outside in the body of a component.
 pub(crate) const OUTSIDE: Code = Code::new("type/outside-component");
 
-pub(in crate::types) fn outside(address: &str, component: &str, at: Span, there: Span) -> Diagnostic {
+pub(in crate::types) fn outside(
+    address: &str,
+    component: &str,
+    at: Span,
+    there: Span,
+) -> Diagnostic {
     Diagnostic::error(
         OUTSIDE,
         format!("`{address}` inside of component `{component}`"),
@@ -94,5 +99,6 @@ pub(in crate::types) fn shadowed(name: &str, at: Span) -> Diagnostic {
 pub(crate) const AMENDMENT: Code = Code::new("type/amendment");
 
 pub(in crate::types) fn amendment(what: &str, at: Span, help: &str) -> Diagnostic {
-    Diagnostic::error(AMENDMENT, format!("{what} on a component's child"), at, "not here").help(help)
+    Diagnostic::error(AMENDMENT, format!("{what} on a component's child"), at, "not here")
+        .help(help)
 }
