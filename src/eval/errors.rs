@@ -155,13 +155,31 @@ pub(super) fn preset_conflict(
 /// A removal of what is not there.
 pub(crate) const REMOVE_MISSES: Code = Code::new("eval/remove-misses");
 
-pub(super) fn remove_misses(path: String, at: Span) -> Diagnostic {
+pub(super) fn remove_misses(path: &str, at: Span, near: Option<&str>) -> Diagnostic {
     Diagnostic::error(
         REMOVE_MISSES,
         format!("nothing to remove at `{path}`"),
         at,
         "nobody sets this",
     )
+    .suggest(at, near)
+}
+
+/// A removal of a field that a record always has.
+pub(crate) const REMOVE_LASTING: Code = Code::new("eval/remove-lasting");
+
+pub(super) fn remove_lasting(field: Sym, at: Span, has_default: bool) -> Diagnostic {
+    let error = Diagnostic::error(
+        REMOVE_LASTING,
+        format!("`{field}` is always there"),
+        at,
+        "cannot be removed",
+    );
+    error.help(if has_default {
+        format!("entries of maps and optional fields are removed; set it: `override {field} = ..`")
+    } else {
+        format!("entries of maps and optional fields are removed; `{field}` is required")
+    })
 }
 
 /// A write to what a lower layer closed.

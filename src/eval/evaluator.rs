@@ -248,11 +248,13 @@ impl<'a> Evaluator<'a> {
                 nodes.names_of(path.names).iter().map(|name| name.sym).collect();
             names.lookup_path(decl.tree, &segments).is_none()
         });
-        let stars: Vec<u32> = self
+        let mut stars: Vec<u32> = self
             .stars
             .get(&decl.kind)
             .map(|stars| stars.iter().copied().filter(|&star| self.covers(star, decl)).collect())
             .unwrap_or_default();
+        // Those of the outermost module lie lowest; all modules that cover a block lie around one another.
+        stars.sort_by_key(|&star| (self.star_module(star), star));
         let subject = Subject {
             at: decl.at,
             name: Sym::new(&self.address(block)),
@@ -279,6 +281,12 @@ impl<'a> Evaluator<'a> {
         let (above, here) =
             (&self.names.module(star.module).path, &self.names.module(block.module).path);
         above.is_empty() || above == here || here.starts_with(&format!("{above}/"))
+    }
+
+    /// How far inside the module of a `*` block lies, among those that cover one block.
+    fn star_module(&self, star: u32) -> usize {
+        let block = self.names.blocks.get(star as usize);
+        block.map_or(0, |block| self.names.module(block.module).path.len())
     }
 
     /// Makes an instance: finds or settles its shape, and reserves its slots.
@@ -360,11 +368,13 @@ impl<'a> Evaluator<'a> {
     ) -> u32 {
         let mut gather = Gather::new(self.names, self.types);
         gather.is_broken = unresolved;
+        let mut module = None;
         for &star in stars {
             let Some(block) = self.names.blocks.get(star as usize) else { continue };
             let tree = &self.names.tree(block.tree).tree;
             if let MemberKind::Block { body, .. } = tree.member(block.member).kind {
-                gather.layer(LayerKind::Star, LayerSource::Star(star), block.tree, body);
+                let beside = module.replace(block.module) == Some(block.module);
+                gather.star(star, block.tree, body, beside);
             }
         }
         let mut seen = Vec::new();
