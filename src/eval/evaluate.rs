@@ -1,6 +1,7 @@
 //! The room's one function: every resource on every target.
 
 use super::budget::Limits;
+use super::chain::{Running, Step};
 use super::errors;
 use super::evaluator::{Evaluator, NOTHING, State};
 use super::expr::Frame;
@@ -108,7 +109,10 @@ impl Evaluator<'_> {
                 locals: (0, 0),
                 inherited: None,
             };
-            match self.eval(guard.condition, &frame) {
+            self.running.push(Running { what: Step::Exists(block), asked: None, target: NOTHING });
+            let value = self.eval(guard.condition, &frame);
+            self.running.pop();
+            match value {
                 Value::Bool(value) => holds &= value != guard.negated,
                 _ => return None,
             }
@@ -334,13 +338,17 @@ impl Evaluator<'_> {
 
     /// `let`s that nobody uses are computed, too: their mistakes count.
     fn every_let(&mut self) {
+        let used: FxHashSet<DefId> = self.let_by.keys().map(|(def, _)| *def).collect();
         for index in 0..self.names.defs.len() {
             let Some(def) = self.names.defs.get(index) else { continue };
             if def.kind != DefKind::Let {
                 continue;
             }
             let (id, at) = (DefId(u32::try_from(index).unwrap_or(NOTHING)), def.at);
-            self.let_value(id, at);
+            // One that depends on the target was computed where it is used.
+            if !used.contains(&id) {
+                self.let_value(id, at, NOTHING);
+            }
         }
     }
 

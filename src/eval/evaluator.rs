@@ -109,8 +109,8 @@ pub struct Evaluator<'a> {
     shape_ids: FxHashMap<ShapeKey, u32>,
     /// What the value being computed depends on.
     pub(super) deps: u8,
-    /// Slots being computed, with the expression that asked: for cycles.
-    pub(super) running: Vec<(u32, Option<Span>)>,
+    /// What is being computed, with the expression that asked.
+    pub(super) running: Vec<super::chain::Running>,
     /// The resource whose values are being computed.
     pub(super) owner: u32,
     /// References met: from, to, tree and expression, target.
@@ -119,6 +119,8 @@ pub struct Evaluator<'a> {
     pub(super) missing_arms: Vec<(Sym, u32, Span)>,
     /// Values of `let`s; `None` while one is computed.
     pub(super) lets: FxHashMap<DefId, Option<Value>>,
+    /// Values of `let`s that depend on the target: by cluster.
+    pub(super) let_by: FxHashMap<(DefId, u32), (Value, u8)>,
     /// The resources that `let`s refer to.
     pub(super) let_refers: FxHashMap<DefId, Vec<u32>>,
     /// What the `let` at hand refers to so far.
@@ -195,6 +197,7 @@ impl<'a> Evaluator<'a> {
             edges: Vec::new(),
             missing_arms: Vec::new(),
             lets: FxHashMap::default(),
+            let_by: FxHashMap::default(),
             let_refers: FxHashMap::default(),
             loose: Vec::new(),
             closed: FxHashMap::default(),

@@ -11,6 +11,7 @@
 )]
 
 mod budget;
+mod chain;
 mod closed;
 mod draft;
 mod errors;
