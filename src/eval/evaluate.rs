@@ -303,9 +303,16 @@ impl Evaluator<'_> {
             varies: false,
             poisoned: false,
         };
-        self.every_slot(found.instance, target, &mut inner);
         let at = self.resource_span(instance);
+        if self.budget.depth >= self.budget.limits.depth {
+            let limit = self.budget.limits.depth.to_string();
+            self.over_budget("records inside of one another", limit, at);
+            return Inside { poisoned: true, varies: false };
+        }
+        self.budget.depth += 1;
+        self.every_slot(found.instance, target, &mut inner);
         self.every_check(found.instance, target, at);
+        self.budget.depth -= 1;
         let varies = inner.varies || self.varies(found.instance);
         let inside = Inside { poisoned: inner.poisoned, varies };
         self.whole.insert((found.instance, target), inside);

@@ -1,5 +1,6 @@
 //! Expressions to values.
 
+use super::budget::OPEN;
 use super::chain::{Running, Step};
 use super::errors;
 use super::evaluator::{Evaluator, NOTHING};
@@ -28,6 +29,19 @@ pub(super) struct Frame {
 impl Evaluator<'_> {
     /// The value of an expression.
     pub(super) fn eval(&mut self, expr: ExprId, frame: &Frame) -> Value {
+        // Each open expression takes a part of the stack.
+        let most = self.budget.limits.depth.saturating_mul(OPEN);
+        if self.budget.open >= most {
+            let at = self.span(frame.tree, expr);
+            return self.over_budget("expressions that wait for one another", most.to_string(), at);
+        }
+        self.budget.open += 1;
+        let value = self.open(expr, frame);
+        self.budget.open -= 1;
+        value
+    }
+
+    fn open(&mut self, expr: ExprId, frame: &Frame) -> Value {
         self.budget.steps += 1;
         if self.budget.steps > self.budget.limits.steps {
             let at = self.budget.most.1.unwrap_or_else(|| self.span(frame.tree, expr));
