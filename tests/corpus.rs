@@ -47,8 +47,36 @@ impl Compiler for Iflux {
                 Style { limit: 0, ..Style::default() },
             ),
             files: files.collect(),
+            ..Outcome::default()
         }
     }
+
+    fn values(&self, files: &[(String, String)], paths: &[&str]) -> Vec<String> {
+        let world =
+            MemoryWorld::new(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+        let mut session = Session::load(&world);
+        paths
+            .iter()
+            .map(|path| match session.why(path, None) {
+                Ok(told) => value_told(&told),
+                Err(found) => format!("none: {}", found.title),
+            })
+            .collect()
+    }
+}
+
+/// The value that `iflux why` tells: one, or one per set of targets.
+fn value_told(told: &str) -> String {
+    let mut lines = told.lines();
+    let first = lines.next().unwrap_or_default();
+    if let Some((_, value)) = first.split_once(" = ") {
+        return value.to_owned();
+    }
+    if !first.ends_with("differs from target to target:") {
+        return "a record".to_owned();
+    }
+    let values = lines.take_while(|line| !line.starts_with("  => ") && line.contains(" on "));
+    values.map(str::trim).collect::<Vec<_>>().join("; ")
 }
 
 fn root() -> &'static Path {

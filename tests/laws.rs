@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use infraflux::driver::{MemoryWorld, Session};
+use proptest::prelude::*;
 
 /// The stack of the command line's own thread, which runs every program.
 const STACK: usize = 256 << 20;
@@ -223,5 +224,82 @@ fn splices_of_the_example_are_answered() {
         let mut broken = files.clone();
         broken[0].1 = format!("{}{}", &one[..head], &two[tail..]);
         deep(|| check(&broken));
+    }
+}
+
+/// A formula inside of many others.
+fn wrapped(formula: &str, form: usize, times: usize) -> String {
+    let (open, close) = match form {
+        0 => ("(", ")"),
+        1 => ("(if true then ", " else 1)"),
+        _ => ("([x for x in [", "]])[0]"),
+    };
+    format!("{}{formula}{}", open.repeat(times), close.repeat(times))
+}
+
+/// A program in which one value leads to the next, in one of several ways.
+fn chain(way: usize, length: usize, form: usize, times: usize) -> String {
+    let mut text = BOX.to_owned();
+    match way {
+        0 => {
+            for index in 0..length {
+                let next = format!("b{:06}.count + 1", index + 1);
+                let formula = wrapped(&next, form, times);
+                text.push_str(&format!("box b{index:06} {{ count = {formula} }}\n"));
+            }
+            text.push_str(&format!("box b{length:06} {{}}\n"));
+        }
+        1 => {
+            text.push_str("let a0: Int = 1\n");
+            for index in 1..=length {
+                let formula = wrapped(&format!("a{} + 1", index - 1), form, times);
+                text.push_str(&format!("let a{index}: Int = {formula}\n"));
+            }
+            text.push_str(&format!("box b {{ count = a{length} }}\n"));
+        }
+        2 => {
+            text.push_str("schema Node { kids: [Node] = [] }\nkind Tree { node: Node = {} }\n");
+            text.push_str("let a0: Node = Node {}\n");
+            for index in 1..=length {
+                let formula = wrapped(&format!("[a{}]", index - 1), 0, times);
+                text.push_str(&format!("let a{index}: Node = Node {{ kids = {formula} }}\n"));
+            }
+            text.push_str(&format!("tree b {{ node = a{length} }}\n"));
+        }
+        _ => {
+            // Presets lead to one another at most 128 deep.
+            let length = length.min(200);
+            text.push_str("preset P0 for Box { count = 1 }\n");
+            for index in 1..=length {
+                let formula = wrapped("inherited + 1", form, times);
+                let base = index - 1;
+                let preset =
+                    format!("preset P{index} for Box : P{base} {{ override count = {formula} }}\n");
+                text.push_str(&preset);
+            }
+            text.push_str(&format!("box b : P{length} {{}}\n"));
+        }
+    }
+    text
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+
+    #[test]
+    fn generated_chains_end(
+        way in 0..4_usize,
+        length in prop_oneof![1..200_usize, Just(3_000_usize), Just(11_000_usize)],
+        form in 0..3_usize,
+        times in prop_oneof![Just(0_usize), 1..25_usize],
+    ) {
+        let found = deep(|| check(&one_file(chain(way, length, form, times))));
+        prop_assert!(found.len() <= 1, "{found:?}");
+        let is_limit = |found: &String| {
+            ["eval/budget", "type/too-deep"].iter().any(|code| found.starts_with(code))
+        };
+        prop_assert!(found.iter().all(is_limit), "{found:?}");
+        // Short ones have a value.
+        prop_assert!(length >= 100 || found.is_empty(), "{found:?}");
     }
 }

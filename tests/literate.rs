@@ -4,7 +4,9 @@
 //! one is `main.iflux`, a `toml` block `iflux.toml`), `bad` and `good` say what an explain page shows. The blocks of one
 //! section (from heading to heading) are one program, until a file comes a second time, or the mark changes: that
 //! begins the next. A block of another language is a file of the program if it has a name below no `out/`, and what a
-//! build must write if it has one below `out/`. A `report` block is the exact plain report.
+//! build must write if it has one below `out/`. A `report` block is the exact plain report. Each line of a `values` block is a
+//! path of `iflux why` and the value that it must have: `cluster.eu-1.workers.general.replicas = 7`, or one per set of
+//! targets: `workload.web.replicas = 1 on dev; 3 on eu-1, eu-2`.
 //!
 //! What must be found stands in the program, on its line or below it, or, where no comment can stand, in an `expect` block:
 //!
@@ -74,6 +76,7 @@ pub(crate) struct Case {
     pub(crate) files: Vec<(String, String)>,
     pub(crate) expectations: Vec<Expectation>,
     pub(crate) report: Option<Exact>,
+    pub(crate) values: Option<Exact>,
     /// Paths below the output folder.
     pub(crate) outputs: Vec<(String, Exact)>,
 }
@@ -122,6 +125,7 @@ enum Role {
     File(String),
     Output(String),
     Report,
+    Values,
     Expect,
 }
 
@@ -129,6 +133,7 @@ enum Role {
 fn role(block: &Block) -> Option<Role> {
     match (block.language.as_str(), block.file.as_deref()) {
         ("report", None) => Some(Role::Report),
+        ("values", None) => Some(Role::Values),
         ("expect", None) => Some(Role::Expect),
         ("iflux", None) => Some(Role::File("main.iflux".to_owned())),
         ("toml", None) if block.mark != Mark::None => Some(Role::File("iflux.toml".to_owned())),
@@ -146,6 +151,7 @@ impl Case {
             Role::File(path) => self.files.iter().any(|(known, _)| known == path),
             Role::Output(path) => self.outputs.iter().any(|(known, _)| known == path),
             Role::Report => self.report.is_some(),
+            Role::Values => self.values.is_some(),
             Role::Expect => false,
         }
     }
@@ -165,6 +171,14 @@ impl Case {
             }
             Role::Output(path) => self.outputs.push((path, exact(block))),
             Role::Report => self.report = Some(exact(block)),
+            Role::Values => {
+                for (line, text) in (first..).zip(block.text.lines()) {
+                    if !text.contains(" = ") {
+                        problems.push(format!("{line}: not `PATH = VALUE`: {text}"));
+                    }
+                }
+                self.values = Some(exact(block));
+            }
             Role::Expect => {
                 for (line, text) in (first..).zip(block.text.lines()) {
                     match listed(text, line) {

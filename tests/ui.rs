@@ -6,6 +6,8 @@ use crate::literate::{Case, Exact, Mark, read};
 pub(crate) trait Compiler {
     /// Checks a project of these files, and builds it if no error stands.
     fn run(&self, files: &[(String, String)]) -> Outcome;
+    /// The final value of each path, as `iflux why` tells it, on one line.
+    fn values(&self, files: &[(String, String)], paths: &[&str]) -> Vec<String>;
 }
 
 /// What comes of a run.
@@ -16,6 +18,8 @@ pub(crate) struct Outcome {
     pub(crate) report: String,
     /// Path below the output folder, and text. Empty if an error stands.
     pub(crate) files: Vec<(String, String)>,
+    /// What the `values` block of the case should say.
+    pub(crate) values: String,
 }
 
 /// One finding.
@@ -79,7 +83,7 @@ pub(crate) fn run(page: &str, kind: Kind<'_>, compiler: &dyn Compiler) -> Vec<St
         Kind::Book => {}
     }
     for case in &cases {
-        let outcome = compiler.run(&case.files);
+        let outcome = outcome(compiler, case);
         match (kind, case.mark) {
             (Kind::Explain { code, .. }, Mark::Bad) => {
                 problems.extend(raises_only(case, code, &outcome))
@@ -89,6 +93,22 @@ pub(crate) fn run(page: &str, kind: Kind<'_>, compiler: &dyn Compiler) -> Vec<St
         problems.extend(texts(case, &outcome));
     }
     problems
+}
+
+/// Runs a case, and asks for the values that it names.
+fn outcome(compiler: &dyn Compiler, case: &Case) -> Outcome {
+    let mut outcome = compiler.run(&case.files);
+    if let Some(values) = &case.values {
+        let paths: Vec<&str> = values
+            .text
+            .lines()
+            .map(|line| line.split_once(" = ").map_or(line, |(path, _)| path))
+            .collect();
+        let found = compiler.values(&case.files, &paths);
+        let lines = paths.iter().zip(found).map(|(path, value)| format!("{path} = {value}\n"));
+        outcome.values = lines.collect();
+    }
+    outcome
 }
 
 /// The sentence by which a page says that its code is not shown by a program, and why.
@@ -159,11 +179,12 @@ fn texts(case: &Case, outcome: &Outcome) -> Vec<String> {
 /// Each exact text of a case with what came out.
 fn exact<'a>(case: &'a Case, outcome: &'a Outcome) -> Vec<(&'a Exact, Option<&'a str>)> {
     let report = case.report.iter().map(|exact| (exact, Some(outcome.report.as_str())));
+    let values = case.values.iter().map(|exact| (exact, Some(outcome.values.as_str())));
     let outputs = case.outputs.iter().map(|(path, exact)| {
         let file = outcome.files.iter().find(|(known, _)| known == path);
         (exact, file.map(|(_, text)| text.as_str()))
     });
-    report.chain(outputs).collect()
+    report.chain(values).chain(outputs).collect()
 }
 
 fn first_difference(expected: &str, actual: &str) -> String {
@@ -183,7 +204,7 @@ pub(crate) fn blessed(page: &str, compiler: &dyn Compiler) -> String {
     let (cases, _) = read(page);
     let mut changes = Vec::new();
     for case in &cases {
-        let outcome = compiler.run(&case.files);
+        let outcome = outcome(compiler, case);
         for (exact, actual) in exact(case, &outcome) {
             if let Some(actual) = actual {
                 changes.push((exact.whole.clone(), fenced(&exact.info, actual)));
@@ -241,7 +262,11 @@ mod tests {
             let report = found.iter().map(|found: &Found| found.shown() + "\n").collect();
             let fails = found.iter().any(|found| found.level == "error");
             let files = if fails { Vec::new() } else { files.to_vec() };
-            Outcome { found, report, files }
+            Outcome { found, report, files, ..Outcome::default() }
+        }
+
+        fn values(&self, _: &[(String, String)], paths: &[&str]) -> Vec<String> {
+            paths.iter().map(|path| format!("value of {path}")).collect()
         }
     }
 
@@ -281,6 +306,13 @@ mod tests {
         case("!emit/x\n```\n```expect\nerror: [emit/x] \"title\"", &[]);
         case("!a/b\n```\n```expect\nmain.iflux:1 error: [a/b]", &[]);
         case("!a/b\n```\n```expect\nmain.iflux:2 error: [a/b]", &["9: not found", "not expected"]);
+    }
+
+    #[test]
+    fn values_must_be_those_stated() {
+        case("a\n```\n```values\nx.y = value of x.y", &[]);
+        case("a\n```\n```values\nx.y = 3", &["`values` differs from its line 1"]);
+        case("a\n```\n```values\nx.y", &["9: not `PATH = VALUE`", "`values` differs"]);
     }
 
     #[test]

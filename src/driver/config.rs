@@ -35,6 +35,8 @@ pub struct Limits {
     pub targets: u64,
     /// Nesting of expressions and values.
     pub nesting: u64,
+    /// Values that need one another.
+    pub depth: u64,
     /// Bytes of the whole output.
     pub output_bytes: u64,
 }
@@ -47,6 +49,7 @@ impl Default for Limits {
             text_bytes: 4 << 20,
             targets: 1_000_000,
             nesting: 128,
+            depth: MOST_DEPTH,
             output_bytes: 1 << 30,
         }
     }
@@ -55,9 +58,13 @@ impl Default for Limits {
 /// Nesting costs stack, which no machine has without end.
 const DEEPEST: u64 = 1000;
 
+/// So do values that need one another: there is no more stack than for the default.
+const MOST_DEPTH: u64 = 10_000;
+
 const SECTIONS: [&str; 2] = ["project", "limits"];
 const PROJECT: [&str; 1] = ["name"];
-const LIMITS: [&str; 6] = ["steps", "entries", "text-bytes", "targets", "nesting", "output-bytes"];
+const LIMITS: [&str; 7] =
+    ["steps", "entries", "text-bytes", "targets", "nesting", "depth", "output-bytes"];
 
 /// Reads the configuration. What is wrong is reported, and its default stands.
 pub fn parse_config(text: &str, file: FileId, sink: &mut Sink) -> Config {
@@ -129,6 +136,7 @@ impl Reader<'_> {
                 "text-bytes" => (&mut limits.text_bytes, u64::from(u32::MAX)),
                 "targets" => (&mut limits.targets, u64::from(u32::MAX)),
                 "nesting" => (&mut limits.nesting, DEEPEST),
+                "depth" => (&mut limits.depth, MOST_DEPTH),
                 "output-bytes" => (&mut limits.output_bytes, u64::MAX),
                 other => {
                     self.unknown(key.span(), other, "limits", &LIMITS);
@@ -175,7 +183,7 @@ mod tests {
     #[test]
     fn a_whole_file() {
         let (config, found) = read(
-            "[project]\nname = \"acme\"\n[limits]\nsteps = 1_000\nentries = 2\ntext-bytes = 0x10\ntargets = 4\nnesting = 5\noutput-bytes = 6\n",
+            "[project]\nname = \"acme\"\n[limits]\nsteps = 1_000\nentries = 2\ntext-bytes = 0x10\ntargets = 4\nnesting = 5\ndepth = 7\noutput-bytes = 6\n",
         );
         assert!(found.is_empty(), "{found:?}");
         assert_eq!(config.name.as_deref(), Some("acme"));
@@ -185,6 +193,7 @@ mod tests {
             text_bytes: 16,
             targets: 4,
             nesting: 5,
+            depth: 7,
             output_bytes: 6,
         };
         assert_eq!(config.limits, limits);

@@ -109,8 +109,8 @@ impl Session {
             entries: self.config.limits.entries,
             text: self.config.limits.text_bytes,
             targets: self.config.limits.targets,
+            depth: self.config.limits.depth,
             output: self.config.limits.output_bytes,
-            ..eval::Limits::default()
         };
         let (mut values, resources) = eval::evaluate(&names, &types, limits, &mut sink);
         let mut later = Sink::new();

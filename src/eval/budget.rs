@@ -13,7 +13,7 @@ pub struct Limits {
     pub text: u64,
     /// Targets.
     pub targets: u64,
-    /// Values that need one another, one inside the other.
+    /// Values that need one another, one inside the other; four times as many expressions may wait for one another.
     pub depth: u64,
     /// Bytes of output.
     pub output: u64,
@@ -32,12 +32,17 @@ impl Default for Limits {
     }
 }
 
+/// How many expressions may wait for one another, for each value that may.
+pub(super) const OPEN: u64 = 4;
+
 /// What has been spent.
 #[derive(Debug)]
 pub(super) struct Budget {
     pub(super) limits: Limits,
     pub(super) steps: u64,
     pub(super) depth: u64,
+    /// Expressions that wait for one another.
+    pub(super) open: u64,
     /// The most steps that one formula took by itself, and where.
     pub(super) most: (u64, Option<Span>),
     /// Whether a limit was passed; then everything else is poison.
@@ -46,6 +51,6 @@ pub(super) struct Budget {
 
 impl Budget {
     pub(super) const fn new(limits: Limits) -> Self {
-        Self { limits, steps: 0, depth: 0, most: (0, None), reported: false }
+        Self { limits, steps: 0, depth: 0, open: 0, most: (0, None), reported: false }
     }
 }

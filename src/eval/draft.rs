@@ -212,6 +212,22 @@ impl<'a> Gather<'a> {
         });
     }
 
+    /// Adds a `*` block; those of one module have one rank, since files have no order.
+    pub(super) fn star(
+        &mut self,
+        star: u32,
+        tree: TreeId,
+        body: BodyId,
+        beside: bool,
+        turns: &mut dyn Turns,
+    ) {
+        let last = self.shape.layers.last().filter(|_| beside).map(|layer| layer.rank);
+        let major = u16::try_from(self.shape.layers.len() + 1).unwrap_or(u16::MAX);
+        let rank = last.unwrap_or((major, u16::MAX));
+        let (source, around) = (LayerSource::Star(star), Around::NOTHING);
+        self.push(LayerKind::Star, source, tree, rank, around, turns, |walk| walk.body(body));
+    }
+
     /// Adds a preset and those it builds on, the lowest first; each once.
     pub(super) fn preset(&mut self, def: DefId, seen: &mut Vec<DefId>, turns: &mut dyn Turns) {
         for (def, tree, body) in self.chain(def, seen) {

@@ -159,13 +159,31 @@ pub(super) fn preset_conflict(
 /// A removal of what is not there.
 pub(crate) const REMOVE_MISSES: Code = Code::new("eval/remove-misses");
 
-pub(super) fn remove_misses(path: String, at: Span) -> Diagnostic {
+pub(super) fn remove_misses(path: &str, at: Span, near: Option<&str>) -> Diagnostic {
     Diagnostic::error(
         REMOVE_MISSES,
         format!("nothing to remove at `{path}`"),
         at,
         "nobody sets this",
     )
+    .suggest(at, near)
+}
+
+/// A removal of a field that a record always has.
+pub(crate) const REMOVE_LASTING: Code = Code::new("eval/remove-lasting");
+
+pub(super) fn remove_lasting(field: Sym, at: Span, has_default: bool) -> Diagnostic {
+    let error = Diagnostic::error(
+        REMOVE_LASTING,
+        format!("`{field}` is always there"),
+        at,
+        "cannot be removed",
+    );
+    error.help(if has_default {
+        format!("entries of maps and optional fields are removed; set it: `override {field} = ..`")
+    } else {
+        format!("entries of maps and optional fields are removed; `{field}` is required")
+    })
 }
 
 /// A write to what a lower layer closed.
@@ -229,15 +247,59 @@ pub(super) fn cycle(path: &[(String, Span)]) -> Diagnostic {
 /// Something that depends on the target where it may not.
 pub(crate) const TARGET: Code = Code::new("eval/target-dependent");
 
-pub(super) fn target_dependent(what: &str, at: Span, place: Span, reason: &str) -> Diagnostic {
-    let error = Diagnostic::error(
+/// Why something may not depend on the target.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum TargetFree {
+    /// It says which blocks there are.
+    Existence,
+    /// It says where a resource is.
+    Clusters,
+    /// It belongs to a kind that does not live in clusters: its keyword.
+    Kind(Sym),
+    /// It belongs to no resource.
+    Unknown,
+}
+
+/// `at` is where `reader` asks for the target; `links` lead there from `what`, which stands at `place`.
+pub(super) fn target_dependent(
+    what: &str,
+    at: Span,
+    reader: &str,
+    place: Span,
+    reason: TargetFree,
+    links: &[(Span, String)],
+) -> Diagnostic {
+    let mut error = Diagnostic::error(
         TARGET,
         format!("{what} may not depend on the target"),
         at,
-        "differs from target to target",
+        if links.is_empty() {
+            "differs from target to target".to_owned()
+        } else {
+            format!("`{reader}` differs from target to target")
+        },
     );
-    let error = if place == at { error } else { error.because(place, reason.to_owned()) };
-    error.help("`clusters` says where a resource exists; `by environment` and `here` decide values inside of it")
+    for (span, words) in links {
+        error = error.because(*span, words.clone());
+    }
+    let (label, help) = match reason {
+        TargetFree::Existence => (
+            "this block exists if so".to_owned(),
+            "which blocks there are is known before any target: say with `clusters` where a block is".to_owned(),
+        ),
+        TargetFree::Clusters => (
+            "its `clusters` say where it is".to_owned(),
+            "where a resource is, is known before any target; `by environment` and `here` decide values inside of it".to_owned(),
+        ),
+        TargetFree::Kind(keyword) => (
+            format!("a `{keyword}` is not in a cluster"),
+            "`here` and `by` stand in resources that live in clusters, and in what only those read".to_owned(),
+        ),
+        TargetFree::Unknown => {
+            return error.help("`here` and `by` stand in resources that live in clusters");
+        }
+    };
+    error.because(place, label).help(help)
 }
 
 /// A `by` that does not say what holds in an environment.
@@ -313,14 +375,19 @@ pub(super) fn not_on_target(
     of: usize,
     from: &str,
 ) -> Diagnostic {
-    let shown: Vec<&str> = missing.iter().take(5).map(|name| name.as_str()).collect();
+    let quoted: Vec<String> = missing.iter().take(5).map(|name| format!("`{name}`")).collect();
     let more = missing.len().saturating_sub(5);
-    let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let on = match (quoted.as_slice(), more) {
+        ([first @ .., last], 0) if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        (all, 0) => all.join(", "),
+        (all, more) => format!("{} and {more} more", all.join(", ")),
+    };
+    let count = missing.len();
     Diagnostic::error(
         NOT_ON_TARGET,
-        format!("`{address}` is not on {}{tail}", shown.join(", ")),
+        format!("on {on}, {count} of {of} targets: `{address}` is not there"),
         at,
-        format!("missing on {} of {of} targets", missing.len()),
+        format!("missing on {count} of {of} targets"),
     )
     .because(declared, format!("`{address}` exists where its `clusters` say"))
     .help(format!("narrow the `clusters` of `{from}`, or widen those of `{address}`"))

@@ -1,6 +1,7 @@
 //! The room's one function: every resource on every target.
 
 use super::budget::Limits;
+use super::chain::{Running, Step};
 use super::errors;
 use super::evaluator::{Evaluator, NOTHING, State};
 use super::expr::Frame;
@@ -103,7 +104,10 @@ impl Evaluator<'_> {
         let mut holds = true;
         for wrap in &decl.wraps {
             let Wrap::If { condition, negated } = *wrap else { continue };
-            match self.eval(condition, &Frame::new(decl.tree)) {
+            self.running.push(Running { what: Step::Exists(block), asked: None, target: NOTHING });
+            let value = self.eval(condition, &Frame::new(decl.tree));
+            self.running.pop();
+            match value {
                 Value::Bool(value) => holds &= value != negated,
                 _ => return None,
             }
@@ -299,9 +303,16 @@ impl Evaluator<'_> {
             varies: false,
             poisoned: false,
         };
-        self.every_slot(found.instance, target, &mut inner);
         let at = self.resource_span(instance);
+        if self.budget.depth >= self.budget.limits.depth {
+            let limit = self.budget.limits.depth.to_string();
+            self.over_budget("records inside of one another", limit, at);
+            return Inside { poisoned: true, varies: false };
+        }
+        self.budget.depth += 1;
+        self.every_slot(found.instance, target, &mut inner);
         self.every_check(found.instance, target, at);
+        self.budget.depth -= 1;
         let varies = inner.varies || self.varies(found.instance);
         let inside = Inside { poisoned: inner.poisoned, varies };
         self.whole.insert((found.instance, target), inside);
@@ -334,13 +345,17 @@ impl Evaluator<'_> {
 
     /// `let`s that nobody uses are computed, too: their mistakes count.
     fn every_let(&mut self) {
+        let used: FxHashSet<DefId> = self.let_by.keys().map(|(def, _)| *def).collect();
         for index in 0..self.names.defs.len() {
             let Some(def) = self.names.defs.get(index) else { continue };
             if def.kind != DefKind::Let {
                 continue;
             }
             let (id, at) = (DefId(u32::try_from(index).unwrap_or(NOTHING)), def.at);
-            self.let_value(id, at);
+            // One that depends on the target was computed where it is used.
+            if !used.contains(&id) {
+                self.let_value(id, at, NOTHING);
+            }
         }
     }
 

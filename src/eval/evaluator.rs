@@ -9,7 +9,7 @@ use super::budget::{Budget, Limits};
 use super::draft::{Gather, OwnBody};
 use super::errors;
 use super::settle::{Settled, Subject, settle};
-use super::shape::{LayerKind, LayerSource, Shape, Write};
+use super::shape::{LayerSource, Shape, Write};
 use super::store::Store;
 use super::value::{RecordId, Value};
 use super::walk::{Around, Structure, Walk, preset};
@@ -123,8 +123,8 @@ pub struct Evaluator<'a> {
     shape_ids: FxHashMap<ShapeKey, u32>,
     /// What the value being computed depends on.
     pub(super) deps: u8,
-    /// Slots being computed, with the expression that asked: for cycles.
-    pub(super) running: Vec<(u32, Option<Span>)>,
+    /// What is being computed, with the expression that asked.
+    pub(super) running: Vec<super::chain::Running>,
     /// The resource whose values are being computed.
     pub(super) owner: u32,
     /// References met: from, to, tree and expression, target.
@@ -133,6 +133,8 @@ pub struct Evaluator<'a> {
     pub(super) missing_arms: Vec<(Sym, u32, Span)>,
     /// Values of `let`s; `None` while one is computed.
     pub(super) lets: FxHashMap<DefId, Option<Value>>,
+    /// Values of `let`s that depend on the target: by cluster.
+    pub(super) let_by: FxHashMap<(DefId, u32), (Value, u8)>,
     /// The resources that `let`s refer to.
     pub(super) let_refers: FxHashMap<DefId, Vec<u32>>,
     /// What the `let` at hand refers to so far.
@@ -213,6 +215,7 @@ impl<'a> Evaluator<'a> {
             edges: Vec::new(),
             missing_arms: Vec::new(),
             lets: FxHashMap::default(),
+            let_by: FxHashMap::default(),
             let_refers: FxHashMap::default(),
             loose: Vec::new(),
             closed: FxHashMap::default(),
@@ -273,11 +276,13 @@ impl<'a> Evaluator<'a> {
                 nodes.names_of(path.names).iter().map(|name| name.sym).collect();
             names.lookup_path(decl.tree, &segments).is_none()
         });
-        let stars: Vec<u32> = self
+        let mut stars: Vec<u32> = self
             .stars
             .get(&decl.kind)
             .map(|stars| stars.iter().copied().filter(|&star| self.covers(star, block)).collect())
             .unwrap_or_default();
+        // Those of the outermost module lie lowest; all modules that cover a block lie around one another.
+        stars.sort_by_key(|&star| (self.star_module(star), star));
         let subject = Subject {
             at: decl.at,
             name: Sym::new(&self.address(block)),
@@ -316,6 +321,12 @@ impl<'a> Evaluator<'a> {
         let (above, here) =
             (&self.names.module(star.module).path, &self.names.module(block.module).path);
         above.is_empty() || above == here || here.starts_with(&format!("{above}/"))
+    }
+
+    /// How far inside the module of a `*` block lies, among those that cover one block.
+    fn star_module(&self, star: u32) -> usize {
+        let block = self.names.blocks.get(star as usize);
+        block.map_or(0, |block| self.names.module(block.module).path.len())
     }
 
     /// Makes an instance: finds or settles its shape, and reserves its slots.
@@ -406,11 +417,13 @@ impl<'a> Evaluator<'a> {
     ) -> u32 {
         let mut gather = Gather::new(self.names, self.types);
         gather.is_broken = unresolved;
+        let mut module = None;
         for &star in stars {
             let Some(block) = self.names.blocks.get(star as usize) else { continue };
             let tree = &self.names.tree(block.tree).tree;
             if let MemberKind::Block { body, .. } = tree.member(block.member).kind {
-                gather.layer(LayerKind::Star, LayerSource::Star(star), block.tree, body, self);
+                let beside = module.replace(block.module) == Some(block.module);
+                gather.star(star, block.tree, body, beside, self);
             }
         }
         let mut seen = Vec::new();

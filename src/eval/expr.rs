@@ -1,5 +1,7 @@
 //! Expressions to values.
 
+use super::budget::OPEN;
+use super::chain::{Running, Step};
 use super::errors;
 use super::evaluator::{Evaluator, NOTHING};
 use super::slot::Place;
@@ -43,6 +45,19 @@ impl Frame {
 impl Evaluator<'_> {
     /// The value of an expression.
     pub(super) fn eval(&mut self, expr: ExprId, frame: &Frame) -> Value {
+        // Each open expression takes a part of the stack.
+        let most = self.budget.limits.depth.saturating_mul(OPEN);
+        if self.budget.open >= most {
+            let at = self.span(frame.tree, expr);
+            return self.over_budget("expressions that wait for one another", most.to_string(), at);
+        }
+        self.budget.open += 1;
+        let value = self.open(expr, frame);
+        self.budget.open -= 1;
+        value
+    }
+
+    fn open(&mut self, expr: ExprId, frame: &Frame) -> Value {
         self.budget.steps += 1;
         if self.budget.steps > self.budget.limits.steps {
             let at = self.budget.most.1.unwrap_or_else(|| self.span(frame.tree, expr));
@@ -66,7 +81,7 @@ impl Evaluator<'_> {
             }
             Meaning::Let(def) => {
                 let at = self.span(frame.tree, expr);
-                return self.let_value(def, at);
+                return self.let_value(def, at, frame.target);
             }
             Meaning::Resource(block) => {
                 let at = self.span(frame.tree, expr);
@@ -247,10 +262,15 @@ impl Evaluator<'_> {
     }
 
     /// A `let`, computed once.
-    pub(super) fn let_value(&mut self, def: DefId, at: Span) -> Value {
+    pub(super) fn let_value(&mut self, def: DefId, at: Span, target: u32) -> Value {
         if let Some(&known) = self.lets.get(&def) {
             self.refer_as(def, at);
             return known.unwrap_or(Value::Poison);
+        }
+        if let Some(&(known, deps)) = self.let_by.get(&(def, target)) {
+            self.refer_as(def, at);
+            self.deps |= deps;
+            return known;
         }
         if self.budget.depth >= self.budget.limits.depth {
             let limit = self.budget.limits.depth.to_string();
@@ -261,20 +281,36 @@ impl Evaluator<'_> {
         let MemberKind::Let { value, .. } = self.names.member(def).kind else {
             return Value::Poison;
         };
-        let frame = Frame::new(found.tree);
+        let frame = Frame { target, ..Frame::new(found.tree) };
         self.budget.depth += 1;
+        self.running.push(Running { what: Step::Let(def), asked: Some(at), target });
         let outer = std::mem::take(&mut self.deps);
         // What it refers to counts for all who use it, not for the one who is first.
         let owner = std::mem::replace(&mut self.owner, NOTHING);
         let around = std::mem::take(&mut self.loose);
+        let findings = self.waiting();
         let result = self.eval(value, &frame);
         let referred = std::mem::replace(&mut self.loose, around);
         self.owner = owner;
-        self.deps |= outer;
+        let deps = std::mem::replace(&mut self.deps, outer);
+        self.deps |= deps;
+        self.running.pop();
         self.budget.depth -= 1;
-        self.lets.insert(def, Some(result));
+        if deps == 0 {
+            self.lets.insert(def, Some(result));
+        } else {
+            // It is asked for again on the next target, where its user's targets count.
+            self.lets.remove(&def);
+            self.let_by.insert((def, target), (result, deps));
+            self.own_findings(findings, owner);
+        }
         if !referred.is_empty() {
-            self.let_refers.insert(def, referred);
+            let known = self.let_refers.entry(def).or_default();
+            for block in referred {
+                if !known.contains(&block) {
+                    known.push(block);
+                }
+            }
         }
         self.refer_as(def, at);
         result
@@ -294,7 +330,7 @@ impl Evaluator<'_> {
                 self.loose.push(to);
             }
         } else if self.owner != to {
-            let slot = self.running.last().map_or(NOTHING, |(slot, _)| *slot);
+            let slot = self.running_slot();
             self.edges.push(super::evaluator::Edge { from: self.owner, to, at, target, slot });
         }
     }
@@ -488,7 +524,7 @@ impl Evaluator<'_> {
         let axis = info.tree.name(axis);
         let at = info.span(axis.at);
         let Some(here) = self.axis(axis.sym, frame.target, at) else { return Value::Poison };
-        let Some(name) = names.blocks.get(here as usize).map(|block| block.name) else {
+        let Some(name) = self.blocks.get(here as usize).map(|block| block.name) else {
             return Value::Poison;
         };
         let arms = info.tree.by_arms_of(arms);

@@ -1,6 +1,5 @@
 //! Conditions of writes, and the environment or cluster that they ask for.
 
-use super::errors;
 use super::evaluator::{Evaluator, Instance, NOTHING, SharedShape};
 use super::expr::Frame;
 use super::shape::{Term, Write};
@@ -145,6 +144,8 @@ impl Evaluator<'_> {
     /// The environment or cluster at hand; reports where there is no target.
     pub(super) fn axis(&mut self, axis: Sym, target: u32, at: Span) -> Option<u32> {
         if target == NOTHING {
+            // What reads it is not the same elsewhere: it is computed again where there is a target.
+            self.deps |= BY_CLUSTER;
             self.no_target(at);
             return None;
         }
@@ -154,14 +155,5 @@ impl Evaluator<'_> {
         }
         self.deps |= BY_ENVIRONMENT;
         self.environment(target)
-    }
-
-    /// Reports a read of the target where none is at hand.
-    pub(super) fn no_target(&mut self, at: Span) {
-        let what = match self.running.last() {
-            Some(&(global, _)) => format!("`{}`", self.global_path(global)),
-            None => "whether a block exists".to_owned(),
-        };
-        self.report(errors::target_dependent(&what, at, at, ""));
     }
 }

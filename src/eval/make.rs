@@ -1,6 +1,7 @@
 //! Blocks from patterns: loops and the uses of components, run when a name or list of their kind is needed.
 
 use super::blocks::{Block, Made};
+use super::chain::{Running, Step};
 use super::errors;
 use super::evaluator::{Edge, Evaluator, NOTHING};
 use super::expr::Frame;
@@ -68,6 +69,7 @@ impl<'a> Evaluator<'a> {
         let loose = std::mem::take(&mut self.loose);
         let running = std::mem::take(&mut self.running);
         let findings = self.waiting();
+        self.running.push(Running { what: Step::Exists(decl), asked: None, target: NOTHING });
         self.turn(decl, parent, found, &found.wraps, locals);
         self.place_findings(findings, 0, NOTHING);
         self.running = running;

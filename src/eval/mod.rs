@@ -12,6 +12,7 @@
 
 mod blocks;
 mod budget;
+mod chain;
 mod closed;
 mod draft;
 mod errors;

@@ -59,6 +59,15 @@ impl Evaluator<'_> {
         self.pending.waiting.len()
     }
 
+    /// Gives the findings since `first` that belong to nobody to a resource.
+    pub(super) fn own_findings(&mut self, first: usize, owner: u32) {
+        for waiting in self.pending.waiting.iter_mut().skip(first) {
+            if waiting.owner == NOTHING {
+                waiting.owner = owner;
+            }
+        }
+    }
+
     /// Says where the findings since `first` hold, once it is known what the value depends on.
     pub(super) fn place_findings(&mut self, first: usize, deps: u8, target: u32) {
         if first >= self.pending.waiting.len() {

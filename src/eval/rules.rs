@@ -109,7 +109,8 @@ impl Rules<'_> {
     }
 
     /// Judges the writes of one path; `above` are formulas that set a path around it.
-    pub(super) fn judge(&self, draft: &Draft, above: &[Entry]) -> Vec<Diagnostic> {
+    /// `beside` are the names that are written beside the path.
+    pub(super) fn judge(&self, draft: &Draft, above: &[Entry], beside: &[Sym]) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         self.set_once(draft, &mut found);
         if !found.is_empty() {
@@ -160,7 +161,7 @@ impl Rules<'_> {
             }
             if entry.act == EntryAct::Remove {
                 if lower.is_empty() && written.is_empty() {
-                    found.push(errors::remove_misses(self.path_name(entry), self.span(entry)));
+                    found.push(self.nothing_to_remove(entry, beside));
                 }
                 continue;
             }
@@ -192,11 +193,19 @@ impl Rules<'_> {
         found
     }
 
+    fn nothing_to_remove(&self, entry: &Entry, beside: &[Sym]) -> Diagnostic {
+        let path = self.path_name(entry);
+        let last = path.rsplit('.').next().unwrap_or(&path);
+        let near = nearest(last, beside.iter().map(|name| name.as_str()));
+        errors::remove_misses(&path, self.span(entry), near)
+    }
+
     fn set_once(&self, draft: &Draft, found: &mut Vec<Diagnostic>) {
         for (index, entry) in draft.entries.iter().enumerate() {
             let clash = draft.entries.iter().take(index).find(|other| {
                 other.rank == entry.rank
-                    && other.layer == entry.layer
+                    && other.kind == entry.kind
+                    && (other.layer == entry.layer || self.is_star(other) && self.is_star(entry))
                     && (entry.decides() || other.decides())
                     && !self.exclusive(entry.guard, other.guard)
             });
@@ -208,6 +217,12 @@ impl Rules<'_> {
                 ));
             }
         }
+    }
+
+    /// Whether a write stands in a `*` block at a file's top.
+    fn is_star(&self, entry: &Entry) -> bool {
+        let layer = self.shape.layers.get(usize::from(entry.layer));
+        layer.is_some_and(|layer| matches!(layer.source, LayerSource::Star(_)))
     }
 
     fn finals(&self, draft: &Draft, found: &mut Vec<Diagnostic>) {
@@ -222,6 +237,24 @@ impl Rules<'_> {
                     self.span(&again),
                     self.span(closed),
                     &self.layer_words(closed),
+                ));
+            }
+        }
+        // What replaces the whole changes what is closed in it.
+        let replaces = |entry: &&Entry| {
+            entry.decides()
+                || matches!(entry.act, EntryAct::Open(_)) && entry.marks.has(Marks::OVERRIDE)
+        };
+        for upper in draft.entries.iter().filter(replaces) {
+            let closed = draft.all().into_iter().find(|entry| {
+                entry.rank < upper.rank && entry.marks.has(Marks::FINAL) && found.is_empty()
+            });
+            if let Some(closed) = closed {
+                found.push(errors::is_final(
+                    &self.path_name(&closed),
+                    self.span(upper),
+                    self.span(&closed),
+                    &self.layer_words(&closed),
                 ));
             }
         }

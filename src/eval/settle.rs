@@ -188,7 +188,7 @@ impl Settler<'_, '_> {
             return Plan::Poison;
         };
         let default = field.default.map(|value| (field.tree, value));
-        self.path(draft, field.ty, default, node, field.name, Sym::EMPTY, above, 0)
+        self.path(draft, field.ty, default, node, field.name, Sym::EMPTY, above, &[])
     }
 
     /// A path: a field, or an entry of a map.
@@ -202,17 +202,23 @@ impl Settler<'_, '_> {
         field: Sym,
         key: Sym,
         above: &[Entry],
-        depth: usize,
+        beside: &[Sym],
     ) -> Plan {
-        let found = self.rules().judge(draft, above);
+        let found = self.rules().judge(draft, above, beside);
         let has_problems = !found.is_empty();
+        let is_lasting = key.is_empty() && !self.gather.types.tys.is_optional(ty);
+        let removed = draft.entries.iter().find(|entry| entry.act == EntryAct::Remove);
+        if let (true, false, Some(entry)) = (is_lasting, has_problems, removed) {
+            let error = errors::remove_lasting(field, self.entry_span(entry), default.is_some());
+            self.turns.tell(error);
+            return Plan::Poison;
+        }
         for problem in found {
             self.turns.tell(problem);
         }
         if has_problems {
             return Plan::Poison;
         }
-        let _ = depth;
         // What replaces all below drops it, where its condition holds.
         let replaces = |entry: &&Entry| match entry.act {
             EntryAct::Whole(_) | EntryAct::Remove => true,
@@ -360,6 +366,9 @@ impl Settler<'_, '_> {
             let at = self.entry_span(entry);
             self.turns.tell(errors::star_misses(at, field));
         }
+        let written = |draft: &Draft| draft.all().iter().any(|e| e.act != EntryAct::Remove);
+        let beside: Vec<Sym> =
+            keys.iter().filter(|(_, child)| written(child)).map(|(key, _)| *key).collect();
         let mut entries = Vec::new();
         for (key, child) in keys {
             let slot = self.gather.shape.slots();
@@ -375,7 +384,7 @@ impl Settler<'_, '_> {
             // What follows from a wrong key is not told.
             let plan = match wrong.contains(&key) {
                 true => Plan::Poison,
-                false => self.path(&child, value, None, node, field, key, above, 1),
+                false => self.path(&child, value, None, node, field, key, above, &beside),
             };
             if let Some(place) = self.gather.shape.plans.get_mut(slot as usize) {
                 *place = plan;

@@ -1,5 +1,6 @@
 //! Slots: computed on demand, once per target that they depend on.
 
+use super::chain::{Running, Step};
 use super::closed::is_closed;
 use super::errors;
 use super::evaluator::{Evaluator, Instance, NOTHING, SharedShape, State};
@@ -189,7 +190,7 @@ impl Evaluator<'_> {
         let steps = self.budget.steps;
         let findings = self.waiting();
         self.budget.depth += 1;
-        self.running.push((global, asked));
+        self.running.push(Running { what: Step::Slot(global), asked, target: place.target });
         let (value, winner) = self.plan(place, instance);
         let value = self.judged(place, instance, value, winner);
         self.running.pop();
@@ -417,7 +418,7 @@ impl Evaluator<'_> {
     }
 
     fn unstated(&mut self, place: Place, instance: Instance, shared: &SharedShape) -> (Value, u32) {
-        let asked = self.running.last().and_then(|(_, asked)| *asked);
+        let asked = self.running.last().and_then(|step| step.asked);
         if let (Some(at), Some(declared)) = (asked, self.blocks.get(instance.resource as usize)) {
             let name = shared
                 .shape
@@ -551,20 +552,5 @@ impl Evaluator<'_> {
         }
         let (tree, writes) = shared.writes.get(usize::from(layer))?;
         Some((*tree, *writes.get(write as usize)?))
-    }
-
-    fn cycle(&mut self, global: u32, asked: Option<Span>) {
-        let start = self.running.iter().position(|(slot, _)| *slot == global).unwrap_or(0);
-        let slots: Vec<(u32, Option<Span>)> = self.running.iter().skip(start).copied().collect();
-        let mut path = Vec::new();
-        for (index, (slot, _)) in slots.iter().enumerate() {
-            let next = slots.get(index + 1).map_or(asked, |(_, asked)| *asked);
-            let name = self.global_path(*slot);
-            let Some(span) = next else { continue };
-            path.push((name, span));
-        }
-        if !path.is_empty() {
-            self.report(errors::cycle(&path));
-        }
     }
 }

@@ -274,6 +274,15 @@ pub(super) fn name_hole(at: Span) -> Diagnostic {
         .help(r#"names interpolate where keys are free: `namespace "team-\(t)" { }`, `[key] = value`"#)
 }
 
+/// A reason that is computed.
+pub(super) const BECAUSE_HOLE: Code = Code::new("syntax/because-hole");
+
+/// `because "..\(..).."`.
+pub(super) fn because_hole(at: Span) -> Diagnostic {
+    Diagnostic::error(BECAUSE_HOLE, "a reason holds an interpolation", at, "must be constant")
+        .help("a reason is read by people, and told before anything is evaluated")
+}
+
 /// `:` where `=` is meant.
 pub(super) const COLON: Code = Code::new("syntax/colon");
 

@@ -13,7 +13,7 @@ use super::lower_text::TEXTS;
 use super::parse::Rule;
 use super::{
     BodyId, ByBody, Expr, Extent, Key, KindBody, Marks, Member, MemberId, MemberKind, NO_BASE,
-    Name, Param, Pick, Slice, TextId, TyNode,
+    Name, Param, Pick, Slice, TextId, TextPart, TyNode,
 };
 
 impl Lower<'_> {
@@ -44,8 +44,24 @@ impl Lower<'_> {
             None => MemberKind::Error,
         };
         let because = walk.take(Rule::because).and_then(|reason| Walk::of(reason).next());
-        let because = because.map(|reason| self.text(reason));
+        let because = because.map(|reason| self.reason(reason));
         self.add_member(Member { at, marks, marks_at, doc, because, kind })
+    }
+
+    /// The constant text of a `because`.
+    fn reason(&mut self, reason: Pair<'_, Rule>) -> TextId {
+        let at = self.at(&reason);
+        let text = self.text(reason);
+        if self
+            .tree
+            .parts_of(self.tree.text(text).parts)
+            .iter()
+            .any(|part| matches!(part, TextPart::Hole(_)))
+        {
+            let span = self.span(at);
+            self.report(errors::because_hole(span));
+        }
+        text
     }
 
     /// The members of a body, between its braces.
