@@ -100,7 +100,10 @@ impl Evaluator<'_> {
                 Value::Bool(false) => self.eval(no, frame),
                 _ => Value::Poison,
             },
-            Expr::Match { .. } | Expr::Spread(_) => Value::Poison,
+            Expr::Match { subject, start, len } => {
+                self.match_value(subject, Slice { start, len }, frame)
+            }
+            Expr::Spread(_) => Value::Poison,
             Expr::By { axis, start, len } => self.by(axis, Slice { start, len }, frame, expr),
             Expr::List(elements) => {
                 let mut items = Vec::new();
@@ -205,6 +208,7 @@ impl Evaluator<'_> {
         let owner = std::mem::replace(&mut self.owner, NOTHING);
         let around = std::mem::take(&mut self.loose);
         let result = self.eval(value, &frame);
+        let result = self.judged_let(def, result);
         let referred = std::mem::replace(&mut self.loose, around);
         self.owner = owner;
         self.deps |= outer;
@@ -449,7 +453,7 @@ impl Evaluator<'_> {
     }
 
     /// Runs the clauses of a comprehension; `each` says whether to go on. `false` on poison.
-    fn turns(
+    pub(super) fn turns(
         &mut self,
         clauses: &[Clause],
         frame: &Frame,

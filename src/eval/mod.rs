@@ -20,6 +20,8 @@ mod expr;
 mod guard;
 mod judge;
 mod literal;
+mod map;
+mod matching;
 mod operator;
 mod origin;
 mod path;

@@ -26,6 +26,8 @@ impl Checker<'_> {
         for check in self.types.schema(id).checks.clone() {
             let scope = Scope { declared: Some(id), ..Scope::new(check.tree) };
             self.condition(&scope, check.condition);
+            // The message is read where the condition does not hold.
+            let scope = self.given(&scope, check.condition, false);
             let nodes = self.tree(check.tree);
             for part in nodes.parts_of(nodes.text(check.message).parts) {
                 if let crate::syntax::TextPart::Hole(hole) = *part {
@@ -84,9 +86,11 @@ impl Checker<'_> {
             }
             MemberKind::If { condition, then, other } => {
                 self.condition(scope, condition);
-                for body in std::iter::once(then).chain(other) {
+                for (body, holds) in std::iter::once((then, true)).chain(other.map(|b| (b, false)))
+                {
+                    let inside = self.given(scope, condition, holds);
                     for &inner in nodes.member_ids(body) {
-                        self.member(scope, inner, schema);
+                        self.member(&inside, inner, schema);
                     }
                 }
             }

@@ -3,6 +3,7 @@
 use super::declare;
 use super::errors;
 use super::meaning::{Meaning, Types};
+use super::narrow::Fact;
 use super::schema::SchemaId;
 use super::ty::{Named, Ty};
 use crate::diag::{Diagnostic, Sink};
@@ -61,6 +62,8 @@ pub(super) struct Scope {
     pub(super) staged: Option<SchemaId>,
     /// The type of the replaced value, inside `override`.
     pub(super) inherited: Option<Ty>,
+    /// What the conditions around say.
+    pub(super) facts: Vec<Fact>,
 }
 
 impl Scope {
@@ -72,6 +75,7 @@ impl Scope {
             locals: Vec::new(),
             staged: None,
             inherited: None,
+            facts: Vec::new(),
         }
     }
 }
@@ -159,14 +163,14 @@ impl<'a> Checker<'a> {
             let Some(block) = self.names.blocks.get(index) else { continue };
             let schema = self.types.block_schema.get(index).copied().flatten();
             let (tree, member, kind, star) = (block.tree, block.member, block.kind, block.star);
+            let mut scope = Scope::new(tree);
             for guard in block.guards.clone() {
-                let scope = Scope::new(tree);
                 self.condition(&scope, guard.condition);
+                self.assume(&mut scope, guard.condition, !guard.negated);
             }
             let MemberKind::Block { bases, body, .. } = self.tree(tree).member(member).kind else {
                 continue;
             };
-            let scope = Scope::new(tree);
             match schema {
                 Some(schema) => {
                     let union = self.types.kinds.get(&kind).is_some_and(|kind| kind.union);

@@ -584,15 +584,3 @@ pub(super) fn repeated_arm(name: &str, at: Span, first: Span) -> Diagnostic {
     Diagnostic::error(UNKNOWN_ARM, format!("two arms for `{name}`"), at, "never reached")
         .because(first, "this arm takes it")
 }
-
-/// A text that does not match the pattern of its type.
-pub(crate) const PATTERN: Code = Code::new("type/pattern");
-
-pub(super) fn pattern(text: &str, pattern: &str, at: Span) -> Diagnostic {
-    Diagnostic::error(
-        PATTERN,
-        format!("`{text}` does not match `{pattern}`"),
-        at,
-        "does not match the pattern",
-    )
-}
