@@ -56,6 +56,25 @@ pub(super) fn set_twice(path: &str, again: Span, first: Span) -> Diagnostic {
         )
 }
 
+/// A key that a computed map gets twice; `turns` are the turns of a comprehension that give it.
+pub(super) fn key_twice(
+    key: &str,
+    again: Span,
+    first: Span,
+    turns: Option<(usize, usize)>,
+) -> Diagnostic {
+    let error =
+        Diagnostic::error(SET_TWICE, format!("`{key}` is set twice"), again, "set again here");
+    match turns {
+        Some((one, other)) => error.help(format!(
+            "turns {one} and {other} of the loop give this key: a key of a map is set once"
+        )),
+        None => error
+            .because(first, "it is set here already")
+            .help("what a map takes over by `...` is replaced by `override key = ..` beside it"),
+    }
+}
+
 /// A replaced value without the word for it.
 pub(crate) const MISSING_OVERRIDE: Code = Code::new("eval/missing-override");
 

@@ -189,7 +189,10 @@ impl Evaluator<'_> {
                 Value::Bool(false) => self.eval(no, frame),
                 _ => Value::Poison,
             },
-            Expr::Match { .. } | Expr::Spread(_) => Value::Poison,
+            Expr::Match { subject, start, len } => {
+                self.match_value(subject, Slice { start, len }, frame)
+            }
+            Expr::Spread(_) => Value::Poison,
             Expr::By { axis, start, len } => self.by(axis, Slice { start, len }, frame, expr),
             Expr::List(elements) => {
                 let mut items = Vec::new();
@@ -290,6 +293,7 @@ impl Evaluator<'_> {
         let around = std::mem::take(&mut self.loose);
         let findings = self.waiting();
         let result = self.eval(value, &frame);
+        let result = self.judged_let(def, result);
         let referred = std::mem::replace(&mut self.loose, around);
         self.owner = owner;
         let deps = std::mem::replace(&mut self.deps, outer);
@@ -314,72 +318,6 @@ impl Evaluator<'_> {
         }
         self.refer_as(def, at);
         result
-    }
-
-    /// What a `let` refers to, its user refers to.
-    fn refer_as(&mut self, def: DefId, at: Span) {
-        for block in self.let_refers.get(&def).cloned().unwrap_or_default() {
-            self.edge(block, at, NOTHING);
-        }
-    }
-
-    /// An edge from the resource at hand; inside of a `let`, from whoever uses it.
-    pub(super) fn edge(&mut self, to: u32, at: Span, target: u32) {
-        if self.owner == NOTHING {
-            if !self.loose.contains(&to) {
-                self.loose.push(to);
-            }
-        } else if self.owner != to {
-            let slot = self.running_slot();
-            self.edges.push(super::evaluator::Edge { from: self.owner, to, at, target, slot });
-        }
-    }
-
-    /// A reference to a resource: an edge.
-    pub(super) fn reference(&mut self, block: u32, at: Span, target: u32) -> Value {
-        if self.exists(block) == Some(false) {
-            let address = self.address(block);
-            let declared = self.blocks.get(block as usize).map_or(at, |block| block.at);
-            self.report(errors::not_there(&address, at, declared));
-            return Value::Poison;
-        }
-        self.edge(block, at, target);
-        Value::Resource(block)
-    }
-
-    fn single(&mut self, kind: DefId, frame: &Frame, expr: ExprId) -> Value {
-        let at = self.span(frame.tree, expr);
-        match self.singles.get(&kind).copied() {
-            Some(block) => self.reference(block, at, frame.target),
-            None => {
-                let keyword = self.types.kinds.get(&kind).map_or(Sym::EMPTY, |kind| kind.keyword);
-                if self.single_reported.insert(kind) {
-                    // The library may need it for a block of the user: there the user can act.
-                    let owner = self.blocks.get(self.owner as usize).map(|block| block.at);
-                    self.report(errors::no_single(keyword, owner.unwrap_or(at), at));
-                }
-                Value::Poison
-            }
-        }
-    }
-
-    /// The resources of a kind that exist and are ours, by name.
-    fn all(&mut self, kind: DefId) -> Value {
-        if let Some(&known) = self.all_of.get(&kind) {
-            return known;
-        }
-        let mut found: Vec<(&'static str, u32)> = self
-            .blocks_of(kind)
-            .into_iter()
-            .filter(|&block| !self.is_external(block))
-            .filter_map(|block| Some((self.blocks.get(block as usize)?.name.as_str(), block)))
-            .collect();
-        found.sort_unstable();
-        let items: Vec<Value> =
-            found.into_iter().map(|(_, block)| Value::Resource(block)).collect();
-        let list = self.store.list(&items);
-        self.all_of.insert(kind, list);
-        list
     }
 
     fn staged(&mut self, frame: &Frame, expr: ExprId, _slot: u16) -> Value {
@@ -545,7 +483,7 @@ impl Evaluator<'_> {
     }
 
     /// Runs the clauses of a comprehension; `each` says whether to go on. `false` on poison.
-    fn turns(
+    pub(super) fn turns(
         &mut self,
         clauses: &[Clause],
         frame: &Frame,

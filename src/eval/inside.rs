@@ -99,33 +99,6 @@ impl Evaluator<'_> {
         value
     }
 
-    /// A value that came through another resource refers to what it names for whoever reads it, too.
-    pub(super) fn refer_to(&mut self, value: Value, at: Span, target: u32) {
-        match value {
-            Value::Resource(block) => self.edge(block, at, target),
-            Value::List(run) => {
-                let blocks: Vec<u32> = self
-                    .store
-                    .items(run)
-                    .iter()
-                    .filter_map(|item| match item {
-                        Value::Resource(block) => Some(*block),
-                        _ => None,
-                    })
-                    .collect();
-                // `clusters` and the like: where a resource stands is no reference to it.
-                let cluster = self.names.keywords.get(&Sym::new("cluster")).copied();
-                for block in blocks {
-                    let kind = self.blocks.get(block as usize).map(|block| block.kind);
-                    if kind != cluster {
-                        self.edge(block, at, target);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-
     /// A finding about what a component or loop made, with the block that used it.
     pub(super) fn used_by(&self, found: Diagnostic, owners: &[u32]) -> Diagnostic {
         let mut found = found;

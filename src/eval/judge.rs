@@ -9,6 +9,7 @@ use super::shape::{LayerSource, Plan};
 use super::slot::{DEFAULT_WINNER, NO_WINNER, Place};
 use super::value::{RecordId, Value};
 use crate::embedded::Quantity;
+use crate::resolve::{DefId, TreeId};
 use crate::source::{Span, Sym};
 use crate::syntax::{Expr, ExprId, MemberKind, Slice, TextPart};
 use crate::types::{Bounds, Meaning, Refinement, TextKind, Ty, TyKind, out_of_range};
@@ -65,6 +66,32 @@ impl Evaluator<'_> {
             return false;
         };
         let Some(value) = write.value else { return false };
+        self.is_literal(tree, value)
+    }
+
+    /// The value of a `let` with a declared type, judged; a wrong one is poison.
+    pub(super) fn judged_let(&mut self, def: DefId, value: Value) -> Value {
+        let MemberKind::Let { ty: Some(declared), value: written, .. } =
+            self.names.member(def).kind
+        else {
+            return value;
+        };
+        let found = *self.names.def(def);
+        let Some(&ty) = self.types.type_of.get(&def) else { return value };
+        if matches!(value, Value::Poison | Value::Absent | Value::Record(_))
+            || self.is_literal(found.tree, written)
+        {
+            return value;
+        }
+        let info = self.names.tree(found.tree);
+        let origin = info.span(info.tree.ty_extent(declared));
+        let at = self.span(found.tree, written);
+        let because = Some((origin, format!("`{}` is declared here", found.name)));
+        if self.judge_value(ty, value, at, because) { value } else { Value::Poison }
+    }
+
+    /// Whether an expression is a literal, which was judged when it was typed.
+    fn is_literal(&self, tree: TreeId, value: ExprId) -> bool {
         let nodes = &self.names.tree(tree).tree;
         match nodes.expr(value) {
             Expr::Number | Expr::Bool(_) => true,
@@ -95,6 +122,14 @@ impl Evaluator<'_> {
                     None => true,
                 }
             }
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "a whole number where a Float is wanted"
+            )]
+            Value::Int(amount) if self.types.between(ty).is_some() => {
+                self.judge_float(ty, amount as f64, at, origin)
+            }
+            Value::Float(amount) => self.judge_float(ty, amount, at, origin),
             Value::Int(amount) => self.judge_amount(ty, amount, &amount.to_string(), at, origin),
             Value::Quantity(quantity) => self.judge_amount(
                 ty,
@@ -159,7 +194,6 @@ impl Evaluator<'_> {
             | Value::Absent
             | Value::Open
             | Value::Bool(_)
-            | Value::Float(_)
             | Value::Record(_)
             | Value::Resource(_)
             | Value::Later(_)
@@ -191,6 +225,23 @@ impl Evaluator<'_> {
             _ => false,
         };
         is_reversed.then_some(REVERSED)
+    }
+
+    fn judge_float(
+        &mut self,
+        ty: Ty,
+        amount: f64,
+        at: Span,
+        origin: Option<(Span, String)>,
+    ) -> bool {
+        match self.types.between(ty) {
+            Some(between) if !between.holds(amount) => {
+                let words = between.words();
+                self.report(out_of_range(&format!("`{amount}`"), &words, "it", at, origin));
+                false
+            }
+            _ => true,
+        }
     }
 
     fn judge_amount(
@@ -403,6 +454,12 @@ impl Evaluator<'_> {
                     };
                     match here.and_then(|here| takes(here.as_str())).or_else(|| takes("else")) {
                         Some(arm) => arm.value,
+                        None => return expr,
+                    }
+                }
+                Expr::Match { subject, start, len } => {
+                    match self.arm_taken(subject, Slice { start, len }, frame) {
+                        Some((arm, ..)) => arm.value,
                         None => return expr,
                     }
                 }

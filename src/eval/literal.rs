@@ -1,13 +1,11 @@
 //! Records and maps that are values by themselves, and what a value is.
 
-use super::errors;
 use super::evaluator::Evaluator;
 use super::expr::Frame;
 use super::settle::Subject;
 use super::value::{RecordId, Value};
 use crate::resolve::DefId;
-use crate::source::{Span, Sym};
-use crate::syntax::{ExprId, MemberKind};
+use crate::syntax::ExprId;
 use crate::types::{IsTest, Meaning};
 
 impl Evaluator<'_> {
@@ -65,43 +63,6 @@ impl Evaluator<'_> {
         }
     }
 
-    fn map_value(&mut self, body: crate::syntax::BodyId, frame: &Frame) -> Value {
-        let names = self.names;
-        let nodes = &names.tree(frame.tree).tree;
-        let info = names.tree(frame.tree);
-        let mut entries: Vec<(Sym, Value)> = Vec::new();
-        let mut places: Vec<Span> = Vec::new();
-        for member in nodes.members_of(body) {
-            let (key, value, at) = match member.kind {
-                MemberKind::Set { path, value, .. } => match nodes.names_of(path) {
-                    [name] => (name.sym, self.eval(value, frame), info.span(name.at)),
-                    _ => return Value::Poison,
-                },
-                MemberKind::Computed { key, value } => {
-                    let at = self.span(frame.tree, key);
-                    let key = self.eval(key, frame);
-                    let Some(key) = self.store.as_text(key).map(Sym::new) else {
-                        return Value::Poison;
-                    };
-                    (key, self.eval(value, frame), at)
-                }
-                _ => return Value::Poison,
-            };
-            let known = entries.iter().position(|(known, _)| *known == key);
-            if let Some(first) = known.and_then(|index| places.get(index)) {
-                self.report(errors::set_twice(key.as_str(), at, *first));
-                return Value::Poison;
-            }
-            entries.push((key, value));
-            places.push(at);
-        }
-        if entries.len() as u64 > self.budget.limits.entries {
-            let limit = self.budget.limits.entries.to_string();
-            return self.over_budget("entries in one map", limit, info.span(nodes.body(body).at));
-        }
-        self.store.map(&entries)
-    }
-
     /// `x is Docker`, through references; `x is absent`.
     pub(super) fn is(&mut self, value: Value, meaning: Meaning) -> Value {
         if value == Value::Poison {
@@ -120,6 +81,12 @@ impl Evaluator<'_> {
             Meaning::Is(IsTest::Kind(kind)) => Value::Bool(match value {
                 Value::Resource(block) => {
                     self.blocks.get(block as usize).is_some_and(|block| block.kind == kind)
+                }
+                // A member in place of a reference.
+                Value::Record(record) => {
+                    let members = self.types.kinds.get(&kind).map(|kind| kind.members.as_slice());
+                    let schema = self.schema_of(record);
+                    schema.is_some_and(|schema| members.is_some_and(|m| m.contains(&schema)))
                 }
                 _ => false,
             }),

@@ -327,14 +327,7 @@ impl<'v, 'a, V: Visitor> Walk<'v, 'a, V> {
         let written = match tree.expr(value) {
             // Keys that are computed are known only when the map is.
             Expr::Record { body, .. }
-                if tree.members_of(body).any(|member| {
-                    matches!(
-                        member.kind,
-                        MemberKind::Computed { .. }
-                            | MemberKind::Comprehension { .. }
-                            | MemberKind::Spread(_)
-                    )
-                }) =>
+                if tree.members_of(body).any(|member| super::map::is_computed(&member.kind)) =>
             {
                 None
             }

@@ -65,7 +65,8 @@ impl Checker<'_> {
         let at = self.span(scope.tree, name.at);
         let base_ty = match nodes.expr(base) {
             Expr::Name(sym) => {
-                let ty = self.name(scope, base, sym, None, Role::Base);
+                let declared = self.name(scope, base, sym, None, Role::Base);
+                let ty = self.known(scope, base).unwrap_or(declared);
                 self.types.set_type(scope.tree, base, ty);
                 ty
             }
@@ -108,7 +109,9 @@ impl Checker<'_> {
         let base = self.types.tys.strip(base);
         match self.types.tys.kind(base).clone() {
             TyKind::Unknown => Tys::UNKNOWN,
-            TyKind::Schema(schema) => self.schema_field(&[schema], base, name, at),
+            TyKind::Schema(schema) | TyKind::Member(_, schema) => {
+                self.schema_field(&[schema], base, name, at)
+            }
             TyKind::Ref(kind) => {
                 let members = self
                     .types
@@ -127,9 +130,10 @@ impl Checker<'_> {
                     .tys
                     .members(base)
                     .into_iter()
-                    .filter_map(|member| match self.types.tys.kind(member) {
-                        TyKind::Schema(schema) => Some(*schema),
-                        _ => None,
+                    .flat_map(|member| match self.types.tys.kind(member) {
+                        TyKind::Schema(schema) | TyKind::Member(_, schema) => vec![*schema],
+                        TyKind::Ref(kind) => self.members_of(*kind),
+                        _ => Vec::new(),
                     })
                     .collect();
                 if schemas.is_empty() {

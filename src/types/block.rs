@@ -28,6 +28,8 @@ impl Checker<'_> {
             let mut scope = Scope { declared: Some(id), ..Scope::new(check.tree) };
             self.of_component(&mut scope, id);
             self.condition(&scope, check.condition);
+            // The message is read where the condition does not hold.
+            let scope = self.given(&scope, check.condition, false);
             let nodes = self.tree(check.tree);
             for part in nodes.parts_of(nodes.text(check.message).parts) {
                 if let crate::syntax::TextPart::Hole(hole) = *part {
@@ -103,8 +105,10 @@ impl Checker<'_> {
             }
             MemberKind::If { condition, then, other } => {
                 self.condition(scope, condition);
-                for body in std::iter::once(then).chain(other) {
-                    self.members(&mut scope.clone(), body, schema);
+                for (body, holds) in std::iter::once((then, true)).chain(other.map(|b| (b, false)))
+                {
+                    let mut inside = self.given(scope, condition, holds);
+                    self.members(&mut inside, body, schema);
                 }
             }
             MemberKind::For { key, value, source, body } => {

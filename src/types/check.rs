@@ -3,6 +3,7 @@
 use super::declare;
 use super::errors;
 use super::meaning::{Meaning, Types};
+use super::narrow::Fact;
 use super::schema::SchemaId;
 use super::ty::{Named, Ty};
 use crate::diag::{Diagnostic, Sink};
@@ -70,6 +71,8 @@ pub(super) struct Scope {
     pub(super) inputs: Option<SchemaId>,
     /// The `let`s of the bodies around, outermost first.
     pub(super) lets: Vec<BodyLet>,
+    /// What the conditions around say.
+    pub(super) facts: Vec<Fact>,
 }
 
 /// A `let` of a body.
@@ -96,6 +99,7 @@ impl Scope {
             component: None,
             inputs: None,
             lets: Vec::new(),
+            facts: Vec::new(),
         }
     }
 }
@@ -196,7 +200,10 @@ impl<'a> Checker<'a> {
             }
             for wrap in &block.wraps {
                 match *wrap {
-                    Wrap::If { condition, .. } => self.condition(&scope, condition),
+                    Wrap::If { condition, negated } => {
+                        self.condition(&scope, condition);
+                        self.assume(&mut scope, condition, !negated);
+                    }
                     Wrap::For { key, value, source } => self.turn(&mut scope, key, value, source),
                 }
             }

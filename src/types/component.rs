@@ -171,6 +171,7 @@ impl Checker<'_> {
         let mut own = scope.clone();
         own.records.truncate(found.records);
         own.locals.truncate(found.locals);
+        own.facts.clear();
         own.inherited = None;
         own.staged = None;
         let ty = match ty {

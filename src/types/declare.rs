@@ -353,6 +353,8 @@ impl Checker<'_> {
             return Tys::UNKNOWN;
         }
         let MemberKind::Type { ty, .. } = self.names.member(id).kind else { return Tys::UNKNOWN };
+        let doc = first_sentence(self.names.text(def.tree, self.names.member(id).doc));
+        self.types.docs.insert(id, (def.name, doc));
         path.push(id);
         let inner = self.ty(def.tree, ty, path);
         path.pop();
@@ -393,5 +395,16 @@ impl Checker<'_> {
                 None
             }
         }
+    }
+}
+
+/// The first sentence of a doc, without its slashes.
+fn first_sentence(doc: &str) -> String {
+    let lines: Vec<&str> =
+        doc.lines().map(|line| line.trim().trim_start_matches('/').trim()).collect();
+    let whole = lines.join(" ");
+    match whole.split_once(". ") {
+        Some((first, _)) => first.trim().to_owned(),
+        None => whole.trim().trim_end_matches('.').to_owned(),
     }
 }

@@ -2,6 +2,8 @@
 
 mod arm;
 mod component;
+pub(super) mod matching;
+pub(super) mod text;
 
 pub(super) use arm::{repeated_arm, unknown_arm, unknown_axis};
 pub use component::{NO_CHILD, no_child};
@@ -563,16 +565,4 @@ pub(super) fn definition_as_value(
         }
     };
     not_a_value(name, at, help).because(declared, format!("it is a {}", kind.word()))
-}
-
-/// A text that does not match the pattern of its type.
-pub(crate) const PATTERN: Code = Code::new("type/pattern");
-
-pub(super) fn pattern(text: &str, pattern: &str, at: Span) -> Diagnostic {
-    Diagnostic::error(
-        PATTERN,
-        format!("`{text}` does not match `{pattern}`"),
-        at,
-        "does not match the pattern",
-    )
 }

@@ -30,6 +30,8 @@ pub enum Why {
     Declared(Sym),
     /// The other operand.
     Operand,
+    /// The value that a `match` looks at.
+    Subject,
     /// Something else, as a label's text.
     Rule(&'static str),
 }
@@ -77,6 +79,7 @@ impl Expectation {
             Why::Entry(name) => format!("entries of `{name}` are `{wanted}`, says its declaration"),
             Why::Declared(name) => format!("`{name}` is declared as `{wanted}`"),
             Why::Operand => format!("the other side is `{wanted}`"),
+            Why::Subject => format!("the matched value is `{wanted}`"),
             Why::Rule(text) => text.to_owned(),
         }
     }

@@ -7,8 +7,7 @@ use super::meaning::Meaning;
 use super::name::Role;
 use super::ty::{Ty, TyKind, Tys};
 use crate::embedded::read_number;
-use crate::resolve::unsupported;
-use crate::syntax::{Expr, ExprId, NO_BASE, UnaryOp};
+use crate::syntax::{Expr, ExprId, NO_BASE, Slice, UnaryOp};
 
 impl Checker<'_> {
     /// Checks an expression of which nothing is expected, and gives its type.
@@ -68,13 +67,18 @@ impl Checker<'_> {
     fn passes_on(&self, scope: &Scope, expr: ExprId) -> bool {
         matches!(
             self.tree(scope.tree).expr(expr),
-            Expr::Paren(_) | Expr::If { .. } | Expr::By { .. } | Expr::Error
+            Expr::Paren(_) | Expr::If { .. } | Expr::By { .. } | Expr::Match { .. } | Expr::Error
         )
     }
 
     fn visit(&mut self, scope: &Scope, expr: ExprId, expect: Option<Expectation>) -> Ty {
         let before = self.sink.len();
-        let ty = self.form(scope, expr, expect);
+        let mut ty = self.form(scope, expr, expect);
+        if ty != Tys::UNKNOWN
+            && let Some(known) = self.known(scope, expr)
+        {
+            ty = known;
+        }
         self.types.set_type(scope.tree, expr, ty);
         self.settle(scope, expr, before);
         ty
@@ -116,21 +120,22 @@ impl Checker<'_> {
             Expr::Binary { op, left, right } => self.binary(scope, expr, op, left, right, expect),
             Expr::If { condition, yes, no } => {
                 self.condition(scope, condition);
+                let when = self.given(scope, condition, true);
+                let unless = self.given(scope, condition, false);
                 match expect {
                     Some(expect) => {
-                        self.expect(scope, yes, expect);
-                        self.expect(scope, no, expect);
+                        self.expect(&when, yes, expect);
+                        self.expect(&unless, no, expect);
                         expect.ty
                     }
                     None => {
-                        let yes_ty = self.infer(scope, yes);
-                        self.same(scope, no, yes_ty, yes)
+                        let yes_ty = self.infer(&when, yes);
+                        self.same(&unless, no, yes_ty, yes)
                     }
                 }
             }
-            Expr::Match { .. } => {
-                self.report(unsupported("`match`", at));
-                Tys::UNKNOWN
+            Expr::Match { subject, start, len } => {
+                self.match_value(scope, expr, subject, Slice { start, len }, expect)
             }
             Expr::By { axis, start, len } => self.by(scope, axis, start, len, expect),
             Expr::List(elements) => self.list(scope, elements, expect, at),
@@ -153,6 +158,7 @@ impl Checker<'_> {
     /// Checks a second branch against the first.
     pub(super) fn same(&mut self, scope: &Scope, expr: ExprId, first_ty: Ty, first: ExprId) -> Ty {
         let origin = self.expr_span(scope.tree, first);
+        let first_ty = self.widest(first_ty);
         let literal = matches!(
             self.types.tys.kind(first_ty),
             TyKind::Literal(_) | TyKind::String | TyKind::Text(_) | TyKind::None

@@ -37,6 +37,7 @@ impl Checker<'_> {
                 .kinds
                 .get(kind)
                 .is_some_and(|kind| kind.union && kind.members.contains(schema)),
+            (TyKind::Member(found, _), TyKind::Ref(wanted)) => found == wanted,
             (
                 TyKind::Bool
                 | TyKind::Int
@@ -50,6 +51,27 @@ impl Checker<'_> {
             (TyKind::List(of) | TyKind::Map(_, of), TyKind::Data) => self.fits(*of, wanted),
             _ => false,
         }
+    }
+
+    /// What another value is compared with: that a reference is known to be one member says nothing about the other.
+    pub(super) fn widest(&mut self, ty: Ty) -> Ty {
+        let kind = match self.types.tys.core(ty).clone() {
+            TyKind::Member(kind, _) => TyKind::Ref(kind),
+            TyKind::List(of) => TyKind::List(self.widest(of)),
+            TyKind::Optional(of) => TyKind::Optional(self.widest(of)),
+            TyKind::Union(members) => {
+                let mut wide: Vec<Ty> = Vec::new();
+                for member in members {
+                    let member = self.widest(member);
+                    if !wide.contains(&member) {
+                        wide.push(member);
+                    }
+                }
+                return self.types.tys.one_of(&wide).unwrap_or(ty);
+            }
+            _ => return ty,
+        };
+        self.types.tys.intern(kind)
     }
 
     /// The smallest type that both fit, for lists and branches without an expectation.

@@ -31,7 +31,7 @@ impl Checker<'_> {
                 let shown = self.show(found);
                 self.report(errors::mismatch(at, &shown, "something that prints as text", None));
             }
-            TyKind::Ref(_) => {
+            TyKind::Ref(_) | TyKind::Member(..) => {
                 let text = self.names.text(scope.tree, self.tree(scope.tree).expr_extent(hole));
                 let error = errors::mismatch(at, &self.show(found), "String", None).fix(
                     "read its name",

@@ -3,8 +3,7 @@
 use super::check::{Checker, Scope};
 use super::errors;
 use super::meaning::{IsTest, Meaning};
-use super::schema::SchemaId;
-use super::ty::{Ty, TyKind};
+use super::ty::{Ty, Tys};
 use crate::diag::nearest;
 use crate::resolve::{DefId, DefKind};
 use crate::source::{Span, Sym};
@@ -25,26 +24,9 @@ impl Checker<'_> {
                     self.report(errors::not_a_member(written, at));
                     return;
                 };
-                let def: Option<DefId> = self.names.lookup_path(scope.tree, &names);
-                let test = def.and_then(|def| match self.types.schema_of.get(&def) {
-                    Some(&schema) if !self.types.kinds.contains_key(&def) => {
-                        Some(IsTest::Schema(schema))
-                    }
-                    _ => self.types.kinds.contains_key(&def).then_some(IsTest::Kind(def)),
-                });
-                match test {
-                    Some(test) => {
-                        self.mean(scope, expr, Meaning::Is(test));
-                        if let IsTest::Schema(schema) = test {
-                            self.possible(left, schema, at);
-                        }
-                    }
-                    None => {
-                        let name = names.last().copied().unwrap_or(Sym::EMPTY);
-                        let known = self.names.visible(scope.tree, |k| k == DefKind::Schema);
-                        let near = nearest(name.as_str(), known);
-                        self.no_type(scope.tree, &names, at, "schema or kind", near);
-                    }
+                if let Some(test) = self.test_of(scope, &names, at) {
+                    self.mean(scope, expr, Meaning::Is(test));
+                    self.possible(left, test, at);
                 }
             }
             _ => {
@@ -52,6 +34,22 @@ impl Checker<'_> {
                 self.report(errors::not_a_member(written, at));
             }
         }
+    }
+
+    /// The schema or kind that a path asks for.
+    pub(super) fn test_of(&mut self, scope: &Scope, names: &[Sym], at: Span) -> Option<IsTest> {
+        let def: Option<DefId> = self.names.lookup_path(scope.tree, names);
+        let test = def.and_then(|def| match self.types.schema_of.get(&def) {
+            Some(&schema) if !self.types.kinds.contains_key(&def) => Some(IsTest::Schema(schema)),
+            _ => self.types.kinds.contains_key(&def).then_some(IsTest::Kind(def)),
+        });
+        if test.is_none() {
+            let name = names.last().copied().unwrap_or(Sym::EMPTY);
+            let known = self.names.visible(scope.tree, |k| k == DefKind::Schema);
+            let near = nearest(name.as_str(), known);
+            self.no_type(scope.tree, names, at, "schema or kind", near);
+        }
+        test
     }
 
     /// The path that an expression writes: `Docker`, `base.Docker`.
@@ -71,29 +69,19 @@ impl Checker<'_> {
         }
     }
 
-    /// Reports an `is` that can never hold.
-    fn possible(&mut self, left: Ty, schema: SchemaId, at: Span) {
-        let present = self.types.tys.present(left);
-        let mut members: Vec<SchemaId> = Vec::new();
-        for member in self.types.tys.members(present) {
-            match self.types.tys.kind(member) {
-                TyKind::Schema(schema) => members.push(*schema),
-                TyKind::Ref(kind) => {
-                    members.extend(
-                        self.types.kinds.get(kind).into_iter().flat_map(|k| k.members.iter()),
-                    );
-                }
-                _ => return,
-            }
+    /// Reports an `is` or a pattern that can never hold. Whether it can.
+    pub(super) fn possible(&mut self, left: Ty, test: IsTest, at: Span) -> bool {
+        if self.types.tys.members(left).contains(&Tys::UNKNOWN)
+            || self.narrowed(left, test, true).is_some()
+        {
+            return true;
         }
-        if !members.is_empty() && !members.contains(&schema) {
-            let (shown, name) = (self.show(left), self.types.schema(schema).name);
-            self.report(errors::mismatch(
-                at,
-                name.as_str(),
-                &format!("a member of `{shown}`"),
-                None,
-            ));
-        }
+        let name = match test {
+            IsTest::Schema(schema) => self.types.schema(schema).name,
+            IsTest::Kind(kind) => self.names.def(kind).name,
+        };
+        let shown = self.show(left);
+        self.report(errors::mismatch(at, name.as_str(), &format!("a member of `{shown}`"), None));
+        false
     }
 }

@@ -146,12 +146,15 @@ impl Checker<'_> {
     }
 
     /// Checks the clauses of a comprehension; gives the scope of its value.
-    fn clauses(&mut self, scope: &Scope, start: u32, len: u32) -> Scope {
+    pub(super) fn clauses(&mut self, scope: &Scope, start: u32, len: u32) -> Scope {
         let mut inner = scope.clone();
         let nodes = self.tree(scope.tree);
         for clause in nodes.clauses_of(crate::syntax::Slice { start, len }) {
             match *clause {
-                Clause::If(condition) => self.condition(&inner, condition),
+                Clause::If(condition) => {
+                    self.condition(&inner, condition);
+                    self.assume(&mut inner, condition, true);
+                }
                 Clause::For { key, value, source } => self.turn(&mut inner, key, value, source),
             }
         }

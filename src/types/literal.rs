@@ -57,6 +57,7 @@ impl Checker<'_> {
                 }
                 TyKind::Float if literal.is_bare() => {
                     let value = literal.value().to_float();
+                    self.between(expect, value, &written, at);
                     return self.constant(scope, expr, Constant::Float(value), member);
                 }
                 TyKind::Quantity(dimension) if literal.readings().contains(&dimension) => {
@@ -212,6 +213,22 @@ impl Checker<'_> {
             self.report(errors::out_of_range(
                 &format!("`{written}`"),
                 &bounds.words(),
+                "it",
+                at,
+                Some((expect.origin, expect.because(&wanted))),
+            ));
+        }
+    }
+
+    /// Reports a fraction outside the bounds that are wanted.
+    fn between(&mut self, expect: Expectation, value: f64, written: &str, at: Span) {
+        if let Some(between) = self.types.between(expect.ty)
+            && !between.holds(value)
+        {
+            let wanted = self.show(expect.ty);
+            self.report(errors::out_of_range(
+                &format!("`{written}`"),
+                &between.words(),
                 "it",
                 at,
                 Some((expect.origin, expect.because(&wanted))),

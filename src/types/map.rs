@@ -10,7 +10,7 @@ use super::text::read_text;
 use super::ty::{Ty, TyKind};
 use crate::resolve::{TreeId, unsupported};
 use crate::source::{Span, Sym};
-use crate::syntax::{BodyId, Expr, Marks, MemberKind, Name, Slice, TextForm};
+use crate::syntax::{BodyId, Expr, Marks, MemberId, MemberKind, Name, Slice, TextForm};
 
 impl Checker<'_> {
     /// A key of a map, against the map's key type.
@@ -84,31 +84,39 @@ impl Checker<'_> {
         self.body_lets(&mut with_lets, body);
         let scope = &with_lets;
         for &id in nodes.member_ids(body) {
+            self.map_member(scope, id, map, entry);
+        }
+    }
+
+    /// A member of a map.
+    pub(super) fn map_member(&mut self, scope: &Scope, id: MemberId, map: Ty, entry: Place) {
+        let nodes = self.tree(scope.tree);
+        {
             let member = *nodes.member(id);
             let at = self.span(scope.tree, member.at);
             match member.kind {
                 MemberKind::Error => {}
                 MemberKind::Set { path, append, value } => {
                     let names = nodes.names_of(path).to_vec();
-                    let Some((first, rest)) = names.split_first() else { continue };
+                    let Some((first, rest)) = names.split_first() else { return };
                     self.map_key(scope.tree, map, *first, entry);
                     let mut place = Some(entry);
                     for name in rest {
                         place = place.and_then(|place| self.step(scope.tree, place, *name, true));
                     }
-                    let Some(place) = place else { continue };
+                    let Some(place) = place else { return };
                     self.types.set_member(scope.tree, id, MemberMeaning::Entry { schema: None });
                     self.value(scope, value, place, append, member.marks);
                 }
                 MemberKind::Block { path, key, bases, body } => {
                     let names = nodes.names_of(path).to_vec();
-                    let Some((first, rest)) = names.split_first() else { continue };
+                    let Some((first, rest)) = names.split_first() else { return };
                     self.map_key(scope.tree, map, *first, entry);
                     let mut place = Some(entry);
                     for name in rest {
                         place = place.and_then(|place| self.step(scope.tree, place, *name, true));
                     }
-                    let Some(place) = place else { continue };
+                    let Some(place) = place else { return };
                     let head = self.span(scope.tree, first.at);
                     let schema = self.block_at(scope, place, key, bases, body, head);
                     self.types.set_member(scope.tree, id, MemberMeaning::Entry { schema });
@@ -117,7 +125,7 @@ impl Checker<'_> {
                     self.types.set_member(scope.tree, id, MemberMeaning::Entry { schema: None });
                 }
                 MemberKind::Computed { key, value } => {
-                    let TyKind::Map(key_ty, _) = *self.types.tys.kind(map) else { continue };
+                    let TyKind::Map(key_ty, _) = *self.types.tys.kind(map) else { return };
                     let why = Why::Rule("the map is declared here");
                     let before = self.before(scope);
                     self.expect(&before, key, Expectation::new(key_ty, entry.origin, why));
@@ -134,8 +142,10 @@ impl Checker<'_> {
                 }
                 MemberKind::If { condition, then, other } => {
                     self.condition(scope, condition);
-                    for body in std::iter::once(then).chain(other) {
-                        self.map_body(scope, body, map, entry);
+                    let both = std::iter::once((then, true)).chain(other.map(|b| (b, false)));
+                    for (body, holds) in both {
+                        let inside = self.given(scope, condition, holds);
+                        self.map_body(&inside, body, map, entry);
                     }
                 }
                 MemberKind::Spread(value) => {

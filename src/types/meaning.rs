@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::refine::Refinement;
+use super::refine::{Between, Refinement};
 use super::schema::{KindInfo, Schema, SchemaId};
 use super::ty::{Ty, TyKind, Tys};
 use crate::embedded::Quantity;
@@ -142,6 +142,10 @@ pub struct Types {
     pub block_schema: Vec<Option<SchemaId>>,
     /// Literals.
     pub constants: Vec<Constant>,
+    /// The name of each `type`, and the first sentence of its doc.
+    pub docs: FxHashMap<DefId, (Sym, String)>,
+    /// What patterns of `match` that name a schema or kind ask for, by their number in the tree.
+    pub patterns: FxHashMap<(TreeId, u32), IsTest>,
     exprs: Vec<Vec<Meaning>>,
     expr_tys: Vec<Vec<Ty>>,
     members: Vec<Vec<MemberMeaning>>,
@@ -208,6 +212,18 @@ impl Types {
             self.members.get_mut(tree.0 as usize).and_then(|table| table.get_mut(member.index()))
         {
             *cell = meaning;
+        }
+    }
+
+    /// The bounds of a `Float`, through its names, its optionality, and the other members of a union.
+    pub fn between(&self, ty: Ty) -> Option<Between> {
+        match self.tys.kind(ty) {
+            TyKind::Refined(_, Refinement::Between(between)) => Some(*between),
+            TyKind::Refined(inner, _) | TyKind::Alias(_, inner) | TyKind::Optional(inner) => {
+                self.between(*inner)
+            }
+            TyKind::Union(members) => members.iter().find_map(|&member| self.between(member)),
+            _ => None,
         }
     }
 

@@ -262,7 +262,7 @@ impl Checker<'_> {
             .members(ty)
             .into_iter()
             .filter_map(|member| match self.types.tys.kind(member) {
-                TyKind::Ref(kind) => Some(*kind),
+                TyKind::Ref(kind) | TyKind::Member(kind, _) => Some(*kind),
                 TyKind::Later(of) => match self.types.tys.kind(self.types.tys.present(*of)) {
                     TyKind::Ref(kind) => Some(*kind),
                     _ => None,

@@ -20,7 +20,8 @@ impl Checker<'_> {
         match op {
             BinaryOp::And | BinaryOp::Or => {
                 self.condition(scope, left);
-                self.condition(scope, right);
+                let after = self.given(scope, left, op == BinaryOp::And);
+                self.condition(&after, right);
                 Tys::BOOL
             }
             BinaryOp::Is => {
@@ -66,7 +67,8 @@ impl Checker<'_> {
             is_open(second) && first_ty != Tys::UNKNOWN && !self.widens(scope, first_ty, second);
         let second_ty = if by_first {
             let origin = self.expr_span(scope.tree, first);
-            let wanted = self.types.tys.present(first_ty);
+            let present = self.types.tys.present(first_ty);
+            let wanted = self.widest(present);
             self.expect(scope, second, Expectation::new(wanted, origin, Why::Operand))
         } else {
             self.infer(scope, second)
@@ -87,6 +89,7 @@ impl Checker<'_> {
             return Tys::BOOL;
         }
         let ordered = !matches!(op, BinaryOp::Equal | BinaryOp::NotEqual);
+        let (a, b) = (self.widest(a), self.widest(b));
         let (pa, pb) = (self.types.tys.present(a), self.types.tys.present(b));
         let alike = self.join(pa, pb).is_some();
         let can_order = matches!(
@@ -127,11 +130,14 @@ impl Checker<'_> {
         if literal {
             let item = self.infer(scope, left);
             let origin = self.expr_span(scope.tree, left);
-            let list = self.types.tys.intern(TyKind::List(self.types.tys.present(item)));
+            let present = self.types.tys.present(item);
+            let wide = self.widest(present);
+            let list = self.types.tys.intern(TyKind::List(wide));
             self.expect(scope, right, Expectation::new(list, origin, Why::Operand));
             return;
         }
         let container = self.infer(scope, right);
+        let container = self.widest(container);
         let origin = self.expr_span(scope.tree, right);
         match *self.types.tys.core(container) {
             TyKind::List(of) | TyKind::Map(of, _) | TyKind::Range(of) => {

@@ -2,12 +2,12 @@
 
 use super::check::Checker;
 use super::errors;
-use super::refine::{Bounds, Refinement};
+use super::refine::{Between, Bounds, Refinement};
 use super::ty::{TextKind, Ty, TyKind, Tys};
 use crate::diag::nearest;
-use crate::embedded::{Dimension, read_number};
+use crate::embedded::{Decimal, Dimension, Literal, read_number};
 use crate::resolve::{DefId, DefKind, TreeId, unsupported};
-use crate::source::{Extent, Sym};
+use crate::source::{Span, Sym};
 use crate::syntax::{Expr, ExprId, Refine, TextPart, TyId, TyNode, UnaryOp};
 
 const BUILT_IN: &[&str] =
@@ -141,6 +141,11 @@ impl Checker<'_> {
     fn refined(&mut self, tree: TreeId, base: Ty, refine: Refine) -> Ty {
         let refinement = match refine {
             Refine::None => return base,
+            Refine::Range { low, high } if *self.types.tys.core(base) == TyKind::Float => {
+                let low = low.and_then(|bound| self.fraction(tree, bound));
+                let high = high.and_then(|bound| self.fraction(tree, bound));
+                Refinement::Between(Between { low, high })
+            }
             Refine::Range { low, high } => {
                 let dimension = match self.types.tys.core(base) {
                     TyKind::Quantity(dimension) => *dimension,
@@ -179,6 +184,34 @@ impl Checker<'_> {
 
     /// A bound of a refinement, in base units.
     fn bound(&mut self, tree: TreeId, expr: ExprId, dimension: Dimension) -> Option<i64> {
+        let (literal, span) = self.bound_literal(tree, expr)?;
+        match literal.to(dimension) {
+            Ok(quantity) => Some(quantity.amount()),
+            Err(_) => {
+                self.no_bound(tree, expr, dimension.type_name(), span);
+                None
+            }
+        }
+    }
+
+    /// A bound of a `Float`: a bare number.
+    fn fraction(&mut self, tree: TreeId, expr: ExprId) -> Option<Decimal> {
+        let (literal, span) = self.bound_literal(tree, expr)?;
+        if literal.is_bare() {
+            return Some(literal.value());
+        }
+        self.no_bound(tree, expr, "Float", span);
+        None
+    }
+
+    fn no_bound(&mut self, tree: TreeId, expr: ExprId, wanted: &str, span: Span) {
+        let written = self.names.text(tree, self.tree(tree).expr_extent(expr));
+        let title = format!("`{written}` is no {wanted}");
+        self.report(errors::number(span, title, format!("wanted: {wanted}"), None));
+    }
+
+    /// The number that a bound is, and where it stands.
+    fn bound_literal(&mut self, tree: TreeId, expr: ExprId) -> Option<(Literal, Span)> {
         let nodes = self.tree(tree);
         let at = nodes.expr_extent(expr);
         let span = self.span(tree, at);
@@ -196,9 +229,8 @@ impl Checker<'_> {
                 return None;
             }
         };
-        let written = self.source_text(tree, text);
-        let literal = match read_number(&written) {
-            Ok(literal) => literal,
+        match read_number(self.names.text(tree, text)) {
+            Ok(literal) => Some((if negative { literal.negated() } else { literal }, span)),
             Err(wrong) => {
                 self.report(errors::number(
                     span,
@@ -206,27 +238,9 @@ impl Checker<'_> {
                     "not a number".to_owned(),
                     wrong.suggestion,
                 ));
-                return None;
-            }
-        };
-        let literal = if negative { literal.negated() } else { literal };
-        match literal.to(dimension) {
-            Ok(quantity) => Some(quantity.amount()),
-            Err(_) => {
-                self.report(errors::number(
-                    span,
-                    format!("`{written}` is no {}", dimension.type_name()),
-                    format!("wanted: {}", dimension.type_name()),
-                    None,
-                ));
                 None
             }
         }
-    }
-
-    /// The text of an extent of a tree's file.
-    pub(super) fn source_text(&self, tree: TreeId, at: Extent) -> String {
-        self.names.text(tree, at).to_owned()
     }
 
     /// What a literal text without holes holds.

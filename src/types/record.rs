@@ -119,11 +119,11 @@ impl Checker<'_> {
                         | Why::Element(name)
                         | Why::End(name)
                         | Why::Declared(name) => name,
-                        Why::Operand | Why::Rule(_) => Sym::EMPTY,
+                        Why::Operand | Why::Subject | Why::Rule(_) => Sym::EMPTY,
                     };
                     let place =
                         Place { ty: value, origin: expect.origin, name, owner, entry: true };
-                    self.map_body(scope, body, member, place);
+                    self.map_literal(scope, body, member, place);
                     return member;
                 }
                 TyKind::Schema(schema) => schemas.push(schema),

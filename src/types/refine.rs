@@ -1,6 +1,6 @@
 //! Refinements: what a value must be beyond its base type.
 
-use crate::embedded::{Dimension, Quantity, Unit};
+use crate::embedded::{Decimal, Dimension, Quantity, Unit};
 use crate::source::Sym;
 
 /// A refinement of a type.
@@ -8,6 +8,8 @@ use crate::source::Sym;
 pub enum Refinement {
     /// Bounds of a number, or of the length of a text or list.
     Bounds(Bounds),
+    /// Bounds of a number with a fraction.
+    Between(Between),
     /// The text matches this pattern whole.
     Pattern(Sym),
     /// One exact version, no range and no moving tag.
@@ -23,6 +25,33 @@ pub struct Bounds {
     pub high: Option<i64>,
     /// The unit to show them in; [`Dimension::Number`] for integers and lengths.
     pub dimension: Dimension,
+}
+
+/// Bounds of a `Float`, both ends included, as written.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Between {
+    /// At least this.
+    pub low: Option<Decimal>,
+    /// At most this.
+    pub high: Option<Decimal>,
+}
+
+impl Between {
+    /// Whether a number lies within.
+    pub fn holds(&self, value: f64) -> bool {
+        self.low.is_none_or(|low| value >= low.to_float())
+            && self.high.is_none_or(|high| value <= high.to_float())
+    }
+
+    /// The bounds in words: `0 to 1`, `at least 0.5`.
+    pub fn words(&self) -> String {
+        match (self.low, self.high) {
+            (Some(low), Some(high)) => format!("{low} to {high}"),
+            (Some(low), None) => format!("at least {low}"),
+            (None, Some(high)) => format!("at most {high}"),
+            (None, None) => "anything".to_owned(),
+        }
+    }
 }
 
 impl Bounds {
@@ -52,6 +81,11 @@ impl Refinement {
                     amount.map_or_else(String::new, |amount| show_amount(amount, bounds.dimension))
                 };
                 format!("({}..{})", show(bounds.low), show(bounds.high))
+            }
+            Self::Between(between) => {
+                let show =
+                    |end: Option<Decimal>| end.map_or_else(String::new, |end| end.to_string());
+                format!("({}..{})", show(between.low), show(between.high))
             }
             Self::Pattern(pattern) => format!("(`{pattern}`)"),
             Self::Exact => "(exact)".to_owned(),

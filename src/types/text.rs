@@ -1,6 +1,7 @@
 //! Refined text on values: the same judgement for constants and for computed texts.
 
 use super::errors;
+use super::errors::text as wrong;
 use super::meaning::Types;
 use super::pattern;
 use super::refine::Refinement;
@@ -59,7 +60,18 @@ impl Types {
         origin: Option<(Span, String)>,
     ) -> Option<Diagnostic> {
         match self.tys.kind(ty) {
-            TyKind::Alias(_, inner) | TyKind::Optional(inner) | TyKind::Later(inner) => {
+            TyKind::Alias(def, inner) => {
+                if let TyKind::Refined(base, Refinement::Pattern(pattern)) = self.tys.kind(*inner) {
+                    if let Some(found) = self.judge(*base, text, span, origin) {
+                        return Some(found);
+                    }
+                    let named = self.docs.get(def).map(|(name, doc)| (name.as_str(), doc.as_str()));
+                    return (!pattern::matches(pattern.as_str(), text))
+                        .then(|| wrong::pattern(text, pattern.as_str(), span, named));
+                }
+                self.judge(*inner, text, span, origin)
+            }
+            TyKind::Optional(inner) | TyKind::Later(inner) => {
                 self.judge(*inner, text, span, origin)
             }
             TyKind::Refined(inner, refinement) => {
@@ -87,8 +99,8 @@ impl Types {
                         })
                     }
                     Refinement::Pattern(pattern) => (!pattern::matches(pattern.as_str(), text))
-                        .then(|| errors::pattern(text, pattern.as_str(), span)),
-                    Refinement::Exact => None,
+                        .then(|| wrong::pattern(text, pattern.as_str(), span, None)),
+                    Refinement::Exact | Refinement::Between(_) => None,
                 }
             }
             TyKind::Text(kind) => {
@@ -131,6 +143,7 @@ impl Types {
             | TyKind::Data
             | TyKind::Here
             | TyKind::None
+            | TyKind::Member(..)
             | TyKind::Keyword(_) => None,
         }
     }

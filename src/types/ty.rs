@@ -43,6 +43,8 @@ pub enum TyKind {
     Schema(SchemaId),
     /// A reference to a resource of this kind.
     Ref(DefId),
+    /// A reference to a resource of a kind with members, of which it is known which one it is.
+    Member(DefId, SchemaId),
     /// Text that another language reads.
     Text(TextKind),
     /// `Data`: any nesting of scalars, lists and string-keyed maps.
@@ -195,6 +197,23 @@ impl Tys {
         ty
     }
 
+    /// A type without its optionality; its name and refinement stay where they can.
+    pub fn unwrapped(&self, ty: Ty) -> Ty {
+        match self.core(ty) {
+            TyKind::Optional(inner) => self.unwrapped(*inner),
+            _ => ty,
+        }
+    }
+
+    /// The union of some types; none of them is no type.
+    pub fn one_of(&mut self, members: &[Ty]) -> Option<Ty> {
+        match members {
+            [] => None,
+            [one] => Some(*one),
+            _ => Some(self.intern(TyKind::Union(members.into()))),
+        }
+    }
+
     /// Whether a value of the type may be absent.
     pub fn is_optional(&self, ty: Ty) -> bool {
         matches!(self.core(ty), TyKind::Optional(_))
@@ -241,6 +260,9 @@ impl Tys {
                 members.join(" | ")
             }
             TyKind::Schema(schema) => name(Named::Schema(*schema)).to_string(),
+            TyKind::Member(kind, schema) => {
+                format!("{} : {}", name(Named::Def(*kind)), name(Named::Schema(*schema)))
+            }
             TyKind::Ref(def) => name(Named::Def(*def)).to_string(),
             TyKind::Text(kind) => kind.word().to_owned(),
             TyKind::Data => "Data".to_owned(),
