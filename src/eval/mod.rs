@@ -11,7 +11,10 @@
 )]
 
 mod budget;
+mod builtins;
+mod call;
 mod closed;
+mod data;
 mod draft;
 mod errors;
 mod evaluate;
@@ -36,6 +39,8 @@ mod value;
 mod walk;
 
 pub use budget::Limits;
+pub use builtins::names as builtin_names;
+pub use call::CallNote;
 pub use evaluate::{Resource, evaluate};
 pub use evaluator::{Edge, Evaluator, Instance, NOTHING, Record};
 pub use origin::Origin;

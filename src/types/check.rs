@@ -1,5 +1,7 @@
 //! The room's one function: every declaration and block, checked.
 
+use rustc_hash::FxHashMap;
+
 use super::declare;
 use super::errors;
 use super::meaning::{Meaning, Types};
@@ -20,6 +22,9 @@ pub fn check(names: &Names, sink: &mut Sink) -> Types {
         types,
         sink,
         lets: Vec::new(),
+        inside: None,
+        uses: FxHashMap::default(),
+        variables: false,
         chain_reported: false,
         comparisons: COMPARISONS,
     };
@@ -36,6 +41,12 @@ pub(super) struct Checker<'a> {
     pub(super) sink: &'a mut Sink,
     /// The `let`s whose types are being found, for cycles.
     pub(super) lets: Vec<DefId>,
+    /// The `let` or function that is being checked.
+    pub(super) inside: Option<DefId>,
+    /// Which `let`s and functions each of them uses, and where: for cycles.
+    pub(super) uses: FxHashMap<DefId, Vec<(DefId, Span)>>,
+    /// Whether type expressions may hold type variables.
+    pub(super) variables: bool,
     /// Whether too long a chain of them was reported.
     pub(super) chain_reported: bool,
     /// How many more names may be compared with misspelt ones.
@@ -61,6 +72,8 @@ pub(super) struct Scope {
     pub(super) staged: Option<SchemaId>,
     /// The type of the replaced value, inside `override`.
     pub(super) inherited: Option<Ty>,
+    /// The function whose body or default this is.
+    pub(super) function: Option<DefId>,
 }
 
 impl Scope {
@@ -72,6 +85,7 @@ impl Scope {
             locals: Vec::new(),
             staged: None,
             inherited: None,
+            function: None,
         }
     }
 }
@@ -148,9 +162,11 @@ impl<'a> Checker<'a> {
                     self.preset_loop(id);
                     self.body(&scope, body, schema);
                 }
-                DefKind::Type | DefKind::Schema | DefKind::Kind | DefKind::Fn => {}
+                DefKind::Fn => self.function(id),
+                DefKind::Type | DefKind::Schema | DefKind::Kind => {}
             }
         }
+        self.call_cycles();
     }
 
     /// Every top-level block.

@@ -8,7 +8,7 @@ use super::name::Role;
 use super::ty::{Ty, TyKind, Tys};
 use crate::embedded::read_number;
 use crate::resolve::unsupported;
-use crate::syntax::{Expr, ExprId, NO_BASE, UnaryOp};
+use crate::syntax::{Expr, ExprId, NO_BASE, Slice, UnaryOp};
 
 impl Checker<'_> {
     /// Checks an expression of which nothing is expected, and gives its type.
@@ -105,13 +105,16 @@ impl Checker<'_> {
             }
             Expr::SelfBlock => self.around(scope, at, "self", 1),
             Expr::Outer => self.around(scope, at, "outer", 2),
+            Expr::Here if self.refused_in_function(scope, "here", at) => Tys::UNKNOWN,
             Expr::Here => self.types.tys.intern(TyKind::Here),
             Expr::All(path) => self.all(scope, expr, path),
             Expr::Field { base, name, optional } => {
                 self.field(scope, expr, base, name, optional, Role::Value)
             }
             Expr::Index { base, index } => self.index(scope, base, index),
-            Expr::Call { callee, start, len } => self.call(scope, callee, start, len, at),
+            Expr::Call { callee, start, len } => {
+                self.call(scope, callee, Slice { start, len }, at, expect)
+            }
             Expr::Unary { op, operand } => self.unary(scope, expr, op, operand, expect),
             Expr::Binary { op, left, right } => self.binary(scope, expr, op, left, right, expect),
             Expr::If { condition, yes, no } => {
@@ -132,6 +135,7 @@ impl Checker<'_> {
                 self.report(unsupported("`match`", at));
                 Tys::UNKNOWN
             }
+            Expr::By { .. } if self.refused_in_function(scope, "by", at) => Tys::UNKNOWN,
             Expr::By { axis, start, len } => self.by(scope, axis, start, len, expect),
             Expr::List(elements) => self.list(scope, elements, expect, at),
             Expr::ListFor { value, start, len } => self.list_for(scope, value, start, len, expect),

@@ -166,9 +166,11 @@ impl Checker<'_> {
                         }
                     };
                     if let Some(key) = key {
-                        inner.locals.push((key.sym, key_ty));
+                        let at = self.span(scope.tree, key.at);
+                        self.add_local(&mut inner, key.sym, key_ty, at);
                     }
-                    inner.locals.push((value.sym, value_ty));
+                    let at = self.span(scope.tree, value.at);
+                    self.add_local(&mut inner, value.sym, value_ty, at);
                 }
             }
         }

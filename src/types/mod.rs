@@ -18,11 +18,13 @@ mod call;
 mod check;
 mod declare;
 mod errors;
+mod errors_function;
 mod expectation;
 mod expr;
 mod finite;
 mod fits;
 mod foreign;
+mod function;
 mod hole;
 mod is;
 mod list;
@@ -36,10 +38,12 @@ mod pattern;
 mod place;
 mod query;
 mod record;
+mod reads;
 mod refine;
 mod schema;
 mod text;
 mod ty;
+mod unify;
 
 pub use check::check;
 pub use errors::{
@@ -47,7 +51,7 @@ pub use errors::{
     unknown_reference,
 };
 pub use expectation::{Expectation, Why};
-pub use meaning::{Constant, IsTest, Meaning, MemberMeaning, Signature, Types};
+pub use meaning::{Constant, IsTest, Meaning, MemberMeaning, Parameter, Signature, Types};
 pub use refine::{Bounds, Refinement};
 pub use schema::{CheckDecl, Field, KindInfo, Schema, SchemaId};
 pub use text::{Refusal, read_text};

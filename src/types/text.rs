@@ -129,6 +129,7 @@ impl Types {
             | TyKind::Data
             | TyKind::Here
             | TyKind::None
+            | TyKind::Var(_)
             | TyKind::Keyword(_) => None,
         }
     }

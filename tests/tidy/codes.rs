@@ -7,9 +7,13 @@ use super::{Tree, above_tests, is_tests};
 
 const PAGES: &str = "src/diag/pages/";
 
-/// Where messages live: the `errors.rs` of a room; the driver's are those about the outside.
+/// Where messages live: the `errors.rs` of a room, or an `errors_<noun>.rs` beside it where one file would be too long;
+/// the driver's are those about the outside.
 fn is_home(path: &str) -> bool {
-    path.ends_with("/errors.rs") || path == "src/driver/problems.rs"
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file == "errors.rs"
+        || file.starts_with("errors_")
+        || path == "src/driver/problems.rs"
 }
 
 /// `room/slug`, both in lower case with hyphens.
