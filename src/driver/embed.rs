@@ -27,8 +27,7 @@ pub(super) fn embed(
     for placed in &parsed.trees {
         for expr in &placed.tree.exprs {
             let Expr::Call { callee, start, len } = *expr else { continue };
-            let Some((function, path)) =
-                call(source.text(), placed, callee, Slice { start, len })
+            let Some((function, path)) = call(source.text(), placed, callee, Slice { start, len })
             else {
                 continue;
             };

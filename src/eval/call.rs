@@ -73,9 +73,7 @@ impl Evaluator<'_> {
         self.budget.calls += 1;
         let values = self.arguments(&signature, &given, &spans, frame);
         let result = match values {
-            Some(values) => {
-                self.apply(def, &signature, &values, &spans, (frame.tree, expr), frame)
-            }
+            Some(values) => self.apply(def, &signature, &values, &spans, (frame.tree, expr), frame),
             None => Value::Poison,
         };
         self.budget.calls -= 1;
@@ -152,8 +150,8 @@ impl Evaluator<'_> {
             let value = self.with_locals(values, signature, frame, body);
             let body_at = self.span(signature.tree, body);
             let origin = (signature.result_at, format!("the result of `{name}` is declared here"));
-            let fits = value == Value::Poison
-                || self.judged_as(signature.result, value, body_at, origin);
+            let fits =
+                value == Value::Poison || self.judged_as(signature.result, value, body_at, origin);
             self.in_call(findings, name, body_at, at);
             let value = if fits { value } else { Value::Poison };
             self.end_note(note, value);
@@ -173,12 +171,7 @@ impl Evaluator<'_> {
         body(&mut Call { cx: self, args: values, spans, at, result, target: frame.target, tree })
     }
 
-    fn begin_note(
-        &mut self,
-        def: DefId,
-        signature: &Signature,
-        values: &[Value],
-    ) -> Option<usize> {
+    fn begin_note(&mut self, def: DefId, signature: &Signature, values: &[Value]) -> Option<usize> {
         let depth = self.budget.calls;
         if self.recorder.as_ref().is_none_or(|notes| notes.len() >= MOST_NOTES) {
             return None;

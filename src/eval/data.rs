@@ -32,7 +32,8 @@ impl Evaluator<'_> {
             Data::Float(value) => Value::Float(*value),
             Data::Text(text) => Value::Text(self.store.text(text)),
             Data::List(items) => {
-                let items: Vec<Value> = items.iter().map(|item| self.data_value(item, at)).collect();
+                let items: Vec<Value> =
+                    items.iter().map(|item| self.data_value(item, at)).collect();
                 self.list(&items, at)
             }
             Data::Map(entries) => {
@@ -265,7 +266,10 @@ fn scalar(out: &mut String, text: &str, style: Style) {
             // What ends a line for some readers, or is no character of YAML.
             letter
                 if letter.is_control()
-                    || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') =>
+                    || matches!(
+                        letter,
+                        '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+                    ) =>
             {
                 out.push_str(&format!("\\u{:04x}", u32::from(letter)));
             }

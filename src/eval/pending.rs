@@ -68,9 +68,10 @@ impl Evaluator<'_> {
         let mut known = std::mem::take(&mut self.pending.in_bodies);
         let mut index = first;
         while let Some(waiting) = self.pending.waiting.get_mut(index) {
-            let inside = waiting.found.primary.as_ref().map(|label| label.span).filter(|at| {
-                at.file == body.file && body.start <= at.start && at.end <= body.end
-            });
+            let inside =
+                waiting.found.primary.as_ref().map(|label| label.span).filter(|at| {
+                    at.file == body.file && body.start <= at.start && at.end <= body.end
+                });
             let (Some(at), true) = (
                 inside.or(waiting.found.primary.as_ref().map(|label| label.span)),
                 waiting.scope == Scope::Open && (inside.is_some() || waiting.calls > 0),

@@ -18,5 +18,6 @@ pub use errors::{
 };
 pub use keyword::keyword;
 pub use names::{
-    BlockDecl, Def, DefId, DefKind, Embedded, EmbeddedFiles, FileScope, GuardDecl, Module, ModuleId, Names, TreeId, TreeInfo,
+    BlockDecl, Def, DefId, DefKind, Embedded, EmbeddedFiles, FileScope, GuardDecl, Module,
+    ModuleId, Names, TreeId, TreeInfo,
 };

@@ -101,8 +101,7 @@ impl Checker<'_> {
             .iter()
             .zip(&given)
             .filter(|(param, given)| !**given && param.default.is_none());
-        let missing: Vec<String> =
-            missing.map(|(param, _)| format!("`{}`", param.name)).collect();
+        let missing: Vec<String> = missing.map(|(param, _)| format!("`{}`", param.name)).collect();
         if !missing.is_empty() && !wrong {
             self.report(errors::call(
                 format!("`{name}` needs {}", missing.join(" and ")),
@@ -170,9 +169,7 @@ impl Checker<'_> {
         let nodes = self.tree(scope.tree);
         match nodes.expr(expr) {
             Expr::Number => true,
-            Expr::Unary { op: UnaryOp::Negate, operand } => {
-                nodes.expr(operand) == Expr::Number
-            }
+            Expr::Unary { op: UnaryOp::Negate, operand } => nodes.expr(operand) == Expr::Number,
             Expr::Paren(inner) => self.reads_by_expectation(scope, inner),
             Expr::List(elements) => {
                 let elements = nodes.elements(elements);

@@ -110,9 +110,8 @@ impl Checker<'_> {
                 TyKind::Int | TyKind::Float | TyKind::Quantity(_) | TyKind::Unknown
             )
         };
-        let text = |ty: Ty| {
-            matches!(tys.kind(ty), TyKind::String | TyKind::Literal(_) | TyKind::Text(_))
-        };
+        let text =
+            |ty: Ty| matches!(tys.kind(ty), TyKind::String | TyKind::Literal(_) | TyKind::Text(_));
         if matches!(
             tys.core(found),
             TyKind::Later(_) | TyKind::Here | TyKind::None | TyKind::Keyword(_)
@@ -123,10 +122,7 @@ impl Checker<'_> {
         let members = tys.members(found);
         match name.as_str() {
             "N" => number(one),
-            "O" => {
-                !tys.is_optional(found)
-                    && (number(one) || members.into_iter().all(text))
-            }
+            "O" => !tys.is_optional(found) && (number(one) || members.into_iter().all(text)),
             _ => true,
         }
     }

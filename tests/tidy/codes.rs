@@ -11,9 +11,7 @@ const PAGES: &str = "src/diag/pages/";
 /// the driver's are those about the outside.
 fn is_home(path: &str) -> bool {
     let file = path.rsplit('/').next().unwrap_or(path);
-    file == "errors.rs"
-        || file.starts_with("errors_")
-        || path == "src/driver/problems.rs"
+    file == "errors.rs" || file.starts_with("errors_") || path == "src/driver/problems.rs"
 }
 
 /// `room/slug`, both in lower case with hyphens.

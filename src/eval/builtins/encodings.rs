@@ -17,7 +17,9 @@ pub(super) const ROWS: &[Row] = &[
     }),
     ("base64-decode", |call| match from_base64(&call.text(0)).map(String::from_utf8) {
         Some(Ok(text)) => call.make_text(&text),
-        Some(Err(_)) => call.wrong(0, "base64 of something that is no text", "only UTF-8 can be decoded"),
+        Some(Err(_)) => {
+            call.wrong(0, "base64 of something that is no text", "only UTF-8 can be decoded")
+        }
         None => call.wrong(0, "this is no base64", "letters, digits, `+`, `/`, and `=` at the end"),
     }),
     ("sha256", |call| {
@@ -112,7 +114,9 @@ fn from_base64(text: &str) -> Option<Vec<u8>> {
         }
         let count = group.len().checked_sub(1)?;
         // The bits that no byte takes are zero: a text has one encoding.
-        if count == 0 || bits.checked_shl(8 * u32::try_from(count).ok()?)? & 0x00ff_ffff != 0 && count < 3 {
+        if count == 0
+            || bits.checked_shl(8 * u32::try_from(count).ok()?)? & 0x00ff_ffff != 0 && count < 3
+        {
             return None;
         }
         out.extend([16u32, 8, 0].into_iter().take(count).map(|shift| (bits >> shift & 255) as u8));

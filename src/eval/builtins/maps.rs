@@ -79,7 +79,11 @@ fn map_of(call: &mut Call<'_, '_>) -> Value {
     for (key, value) in keys.iter().zip(values) {
         let key = Sym::new(key);
         if !known.insert(key) {
-            return call.wrong(0, &format!("the key `{key}` comes twice"), "a map holds each key once");
+            return call.wrong(
+                0,
+                &format!("the key `{key}` comes twice"),
+                "a map holds each key once",
+            );
         }
         entries.push((key, value));
     }

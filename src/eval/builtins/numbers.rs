@@ -54,7 +54,11 @@ fn least(call: &Call<'_, '_>, a: usize, b: usize, wanted: Ordering) -> Value {
 fn clamp(call: &mut Call<'_, '_>) -> Value {
     if call.cx.compare(call.arg(1), call.arg(2)) == Some(Ordering::Greater) {
         let (low, high) = (call.cx.show(call.arg(1)), call.cx.show(call.arg(2)));
-        return call.wrong(1, &format!("nothing lies from {low} to {high}"), "the lower end comes first");
+        return call.wrong(
+            1,
+            &format!("nothing lies from {low} to {high}"),
+            "the lower end comes first",
+        );
     }
     if call.cx.compare(call.arg(0), call.arg(1)) == Some(Ordering::Less) {
         return call.arg(1);

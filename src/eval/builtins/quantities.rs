@@ -36,10 +36,18 @@ fn rounded(call: &mut Call<'_, '_>, up: bool) -> Value {
         _ => None,
     };
     let Some((value, step)) = amounts else {
-        return call.wrong(0, "a `Float` has no steps", "`round`, `floor` and `ceil` make it an `Int`");
+        return call.wrong(
+            0,
+            "a `Float` has no steps",
+            "`round`, `floor` and `ceil` make it an `Int`",
+        );
     };
     if step <= 0 {
-        return call.wrong(1, "a step that is not above zero", "the step is what the result is a multiple of");
+        return call.wrong(
+            1,
+            "a step that is not above zero",
+            "the step is what the result is a multiple of",
+        );
     }
     let below = value.rem_euclid(step);
     let found = match (below, up) {
@@ -48,7 +56,9 @@ fn rounded(call: &mut Call<'_, '_>, up: bool) -> Value {
         (_, false) => value.checked_sub(below),
     };
     match (found, call.arg(1)) {
-        (Some(amount), Value::Quantity(step)) => Value::Quantity(Quantity::new(amount, step.unit())),
+        (Some(amount), Value::Quantity(step)) => {
+            Value::Quantity(Quantity::new(amount, step.unit()))
+        }
         _ => call.number(found),
     }
 }
