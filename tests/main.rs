@@ -18,4 +18,5 @@ mod corpus;
 mod examples;
 mod emit;
 mod laws;
+mod prelude;
 mod why;

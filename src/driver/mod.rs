@@ -7,6 +7,7 @@
 //! * **Read first** `world.rs`, then `session.rs`.
 
 mod config;
+mod embed;
 mod errors;
 mod library;
 mod link;

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::embed::embed;
 use super::link::{Purpose, link};
 use super::{Config, World, diagnose, library, parse_config, why};
 use crate::backend;
@@ -22,6 +23,8 @@ pub struct Session {
     config: Config,
     project: Vec<(Parsed, String)>,
     library: Vec<FileId>,
+    /// Files that the programs read.
+    embedded: crate::resolve::EmbeddedFiles,
     /// What reading and parsing found.
     front: Sink,
     /// What the later stages found.
@@ -67,10 +70,12 @@ impl Session {
             .into_par_iter()
             .map(|(file, text, module)| (parse(file, &text, grain), module))
             .collect();
+        let mut embedded = crate::resolve::EmbeddedFiles::new();
         for (parsed, _) in &project {
             front.append(parsed.sink.clone());
+            embed(world, &sources, parsed, &mut embedded);
         }
-        Self { sources, config, project, library, front, found: Sink::new() }
+        Self { sources, config, project, library, embedded, front, found: Sink::new() }
     }
 
     /// Runs the stages up to values, and then `then` on what they give.
@@ -102,7 +107,8 @@ impl Session {
             also: None,
             prelude: false,
         }));
-        let names = resolve(&inputs, &mut sink);
+        let mut names = resolve(&inputs, &mut sink);
+        names.embedded.clone_from(&self.embedded);
         let types = types::check(&names, &mut sink);
         let limits = eval::Limits {
             steps: self.config.limits.steps,

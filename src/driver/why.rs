@@ -213,6 +213,12 @@ fn show(trace: &Trace, sources: &Sources) -> String {
     for (hole, value) in &trace.holes {
         let _ = writeln!(out, "     \\({hole}) is {value}");
     }
+    let around = trace.calls.iter().map(|call| call.depth).min().unwrap_or(0);
+    for call in &trace.calls {
+        let margin = "  ".repeat((call.depth - around).min(8) as usize);
+        let at = place(call.at, sources);
+        let _ = writeln!(out, "     {margin}{} gave {}   fn at {at}", call.call, call.result);
+    }
     out
 }
 

@@ -9,6 +9,7 @@
 
 mod cidr;
 mod cron;
+mod data;
 mod decimal;
 mod errors;
 mod glob;
@@ -27,6 +28,7 @@ mod version;
 
 pub use cidr::{check as check_cidr, contains as network_contains, overlap as networks_overlap};
 pub use cron::{Cron, check as check_cron};
+pub use data::{Data, DataError, read_json, read_yaml};
 pub use decimal::Decimal;
 pub use errors::{
     CIDR, CRON, GLOB, HOLE_POSITION, HOST, IMAGE, IP, NAME, REGEX, UNBALANCED, URL, VERSION,

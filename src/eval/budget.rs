@@ -43,6 +43,8 @@ pub(super) struct Budget {
     pub(super) depth: u64,
     /// Expressions that wait for one another.
     pub(super) open: u64,
+    /// Calls that wait for one another.
+    pub(super) calls: u32,
     /// The most steps that one formula took by itself, and where.
     pub(super) most: (u64, Option<Span>),
     /// Whether a limit was passed; then everything else is poison.
@@ -51,6 +53,6 @@ pub(super) struct Budget {
 
 impl Budget {
     pub(super) const fn new(limits: Limits) -> Self {
-        Self { limits, steps: 0, depth: 0, open: 0, most: (0, None), reported: false }
+        Self { limits, steps: 0, depth: 0, open: 0, calls: 0, most: (0, None), reported: false }
     }
 }

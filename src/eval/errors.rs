@@ -436,6 +436,13 @@ pub(super) fn budget(what: &str, limit: &str, at: Span) -> Diagnostic {
     .help("raise the limit in `iflux.toml` under `[limits]` if it is meant")
 }
 
+/// An argument that a function of the library cannot use.
+pub(crate) const ARGUMENT: Code = Code::new("eval/argument");
+
+pub(super) fn argument(title: &str, at: Span, help: &str) -> Diagnostic {
+    Diagnostic::error(ARGUMENT, title.to_owned(), at, "cannot be used here").help(help)
+}
+
 /// A single kind without its block.
 pub(crate) const NO_SINGLE: Code = Code::new("eval/no-single");
 

@@ -149,6 +149,10 @@ pub struct Evaluator<'a> {
     pub(super) single_reported: rustc_hash::FxHashSet<DefId>,
     /// Targets so far, against the budget.
     pub(super) target_count: u64,
+    /// Files that were read into the program, as values: by the file that reads, the path, and whether as data.
+    pub(super) files: FxHashMap<(crate::source::FileId, Sym, bool), Value>,
+    /// Calls of the program's own functions, while `why` looks.
+    pub(super) recorder: Option<Vec<super::call::CallNote>>,
     /// Findings that may hold on other targets, too.
     pub(super) pending: super::pending::Pending,
 }
@@ -223,6 +227,8 @@ impl<'a> Evaluator<'a> {
             all_of: FxHashMap::default(),
             single_reported: rustc_hash::FxHashSet::default(),
             target_count: 0,
+            files: FxHashMap::default(),
+            recorder: None,
             pending: super::pending::Pending::default(),
         }
     }
@@ -488,6 +494,18 @@ impl<'a> Evaluator<'a> {
         };
         self.environment_of.insert(cluster, environment);
         (environment != NOTHING).then_some(environment)
+    }
+
+    /// Spends steps on something that is made at once. Whether the budget holds.
+    pub(super) fn charge(&mut self, steps: u64, at: Span) -> bool {
+        self.budget.steps = self.budget.steps.saturating_add(steps);
+        if self.budget.steps <= self.budget.limits.steps {
+            return true;
+        }
+        let at = self.budget.most.1.unwrap_or(at);
+        let limit = self.budget.limits.steps.to_string();
+        self.over_budget("steps", limit, at);
+        false
     }
 
     pub(super) fn over_budget(&mut self, what: &'static str, limit: String, at: Span) -> Value {

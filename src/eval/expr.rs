@@ -8,7 +8,7 @@ use super::slot::Place;
 use super::value::{Later, RecordId, Value};
 use crate::resolve::{DefId, TreeId};
 use crate::source::{Span, Sym};
-use crate::syntax::{Arg, Clause, Expr, ExprId, MemberKind, Slice, UnaryOp};
+use crate::syntax::{Clause, Expr, ExprId, MemberKind, Slice, UnaryOp};
 use crate::types::{Constant, Meaning};
 
 /// What surrounds an expression while it is computed.
@@ -181,7 +181,9 @@ impl Evaluator<'_> {
                 self.read(base, name.sym, at, frame)
             }
             Expr::Index { base, index } => self.index(expr, base, index, frame),
-            Expr::Call { callee, start, len } => self.call(callee, Slice { start, len }, frame),
+            Expr::Call { callee, start, len } => {
+                self.call(expr, callee, Slice { start, len }, frame)
+            }
             Expr::Unary { op, operand } => self.unary(expr, op, operand, frame),
             Expr::Binary { op, left, right } => self.binary(expr, op, left, right, frame, meaning),
             Expr::If { condition, yes, no } => match self.eval(condition, frame) {
@@ -237,6 +239,10 @@ impl Evaluator<'_> {
         if items.len() as u64 > self.budget.limits.entries {
             let limit = self.budget.limits.entries.to_string();
             return self.over_budget("entries in one list", limit, at);
+        }
+        // What is copied costs steps, too: so many lists of so many entries would fill any memory.
+        if !self.charge(items.len() as u64, at) {
+            return Value::Poison;
         }
         self.store.list(items)
     }
@@ -402,34 +408,6 @@ impl Evaluator<'_> {
             },
             _ => Value::Poison,
         }
-    }
-
-    fn call(&mut self, callee: ExprId, args: Slice, frame: &Frame) -> Value {
-        let Meaning::Fn(def) = self.types.meaning(frame.tree, callee) else { return Value::Poison };
-        let nodes = &self.names.tree(frame.tree).tree;
-        let args: &[Arg] = nodes.args_of(args);
-        let Some(signature) = self.types.functions.get(&def).cloned() else { return Value::Poison };
-        let mut given = vec![Value::Absent; signature.params.len()];
-        let mut position = 0;
-        for arg in args {
-            let value = self.eval(arg.value, frame);
-            let index = match arg.name {
-                None => {
-                    position += 1;
-                    Some(position - 1)
-                }
-                Some(name) => signature.params.iter().position(|(param, ..)| *param == name.sym),
-            };
-            if let Some(place) = index.and_then(|index| given.get_mut(index)) {
-                *place = value;
-            }
-        }
-        if given.contains(&Value::Poison) {
-            return Value::Poison;
-        }
-        // The library's functions of this version are those of later values: printed, not computed.
-        let Value::List(run) = self.store.list(&given) else { return Value::Poison };
-        Value::Later(self.store.later(Later::Call(self.names.def(def).name, run)))
     }
 
     fn unary(&mut self, expr: ExprId, op: UnaryOp, operand: ExprId, frame: &Frame) -> Value {

@@ -38,6 +38,17 @@ impl Evaluator<'_> {
         if self.judge_value(ty, value, at, origin) { value } else { Value::Poison }
     }
 
+    /// Judges an argument or result against its declared type. Whether it fits.
+    pub(super) fn judged_as(
+        &mut self,
+        ty: Ty,
+        value: Value,
+        at: Span,
+        origin: (Span, String),
+    ) -> bool {
+        !self.has_rules(ty) || self.judge_value(ty, value, at, Some(origin))
+    }
+
     fn slot_type(&self, place: Place) -> Option<Ty> {
         let instance = self.instances.get(place.instance as usize)?;
         let shared = self.shapes.get(instance.shape as usize)?;

@@ -12,8 +12,11 @@
 
 mod blocks;
 mod budget;
+mod builtins;
+mod call;
 mod chain;
 mod closed;
+mod data;
 mod draft;
 mod errors;
 mod evaluate;
@@ -44,6 +47,8 @@ mod walk;
 
 pub use blocks::Block;
 pub use budget::Limits;
+pub use builtins::names as builtin_names;
+pub use call::CallNote;
 pub use evaluate::{Resource, evaluate};
 pub use evaluator::{Edge, Evaluator, Instance, NOTHING, OwnWrites, Record};
 pub use origin::Origin;

@@ -195,7 +195,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn compare(&self, a: Value, b: Value) -> Option<Ordering> {
+    pub(super) fn compare(&self, a: Value, b: Value) -> Option<Ordering> {
         #[expect(clippy::cast_precision_loss, reason = "as the language says")]
         match (a, b) {
             (Value::Int(x), Value::Int(y)) => Some(x.cmp(&y)),
@@ -207,7 +207,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn arithmetic(&mut self, op: BinaryOp, a: Value, b: Value, at: Span) -> Value {
+    pub(super) fn arithmetic(&mut self, op: BinaryOp, a: Value, b: Value, at: Span) -> Value {
         match (a, b) {
             (Value::Int(x), Value::Int(y)) => self.integers(op, x, y, at),
             (Value::Quantity(x), Value::Quantity(y)) => {

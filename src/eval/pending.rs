@@ -4,8 +4,14 @@ use super::evaluate::Resource;
 use super::evaluator::{Evaluator, NOTHING};
 use super::slot::{BY_CLUSTER, BY_ENVIRONMENT};
 use crate::diag::Diagnostic;
-use crate::source::Sym;
+use crate::source::{Span, Sym};
 use rustc_hash::FxHashMap;
+
+/// How many calls a fault in a function's body is shown with.
+const MOST_CALLS_SHOWN: usize = 3;
+
+/// How many calls inside of one another one finding shows, beside the outermost.
+const MOST_FRAMES_SHOWN: u32 = 3;
 
 /// Where a finding holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,12 +32,16 @@ struct Waiting {
     found: Diagnostic,
     owner: u32,
     scope: Scope,
+    /// How many calls of functions it came through.
+    calls: u32,
 }
 
 /// Findings that wait until every target is evaluated.
 #[derive(Default, Debug)]
 pub(super) struct Pending {
     waiting: Vec<Waiting>,
+    /// Places in functions where something was found, with the calls that led there.
+    in_bodies: FxHashMap<(crate::diag::Code, Span), Vec<Span>>,
     done: bool,
 }
 
@@ -43,7 +53,7 @@ impl Evaluator<'_> {
             return;
         }
         let owner = self.owner;
-        self.pending.waiting.push(Waiting { found, owner, scope: Scope::Open });
+        self.pending.waiting.push(Waiting { found, owner, scope: Scope::Open, calls: 0 });
     }
 
     /// Reports a finding that holds on every target.
@@ -66,6 +76,44 @@ impl Evaluator<'_> {
                 waiting.owner = owner;
             }
         }
+    }
+
+    /// Says of the findings since `first` that lie in a function's body which call led there. The same fault
+    /// through a fourth call says nothing new.
+    pub(super) fn in_call(&mut self, first: usize, function: Sym, body: Span, call: Span) {
+        let outermost = self.budget.calls == 1;
+        let mut known = std::mem::take(&mut self.pending.in_bodies);
+        let mut index = first;
+        while let Some(waiting) = self.pending.waiting.get_mut(index) {
+            let inside =
+                waiting.found.primary.as_ref().map(|label| label.span).filter(|at| {
+                    at.file == body.file && body.start <= at.start && at.end <= body.end
+                });
+            let (Some(at), true) = (
+                inside.or(waiting.found.primary.as_ref().map(|label| label.span)),
+                waiting.scope == Scope::Open && (inside.is_some() || waiting.calls > 0),
+            ) else {
+                index += 1;
+                continue;
+            };
+            if waiting.calls == 0 {
+                let calls = known.entry((waiting.found.code, at)).or_default();
+                if !calls.contains(&call) {
+                    if calls.len() >= MOST_CALLS_SHOWN {
+                        self.pending.waiting.remove(index);
+                        continue;
+                    }
+                    calls.push(call);
+                }
+            }
+            if waiting.calls < MOST_FRAMES_SHOWN || outermost {
+                let label = format!("in this call of `{function}`");
+                waiting.found = waiting.found.clone().because(call, label);
+            }
+            waiting.calls += 1;
+            index += 1;
+        }
+        self.pending.in_bodies = known;
     }
 
     /// Says where the findings since `first` hold, once it is known what the value depends on.
@@ -97,9 +145,9 @@ impl Evaluator<'_> {
             .map(|resource| (resource.block, resource.targets.as_slice()))
             .collect();
         let mut merged: Vec<(Diagnostic, Vec<u32>, Vec<Scope>)> = Vec::new();
-        let mut places: FxHashMap<(crate::diag::Code, Option<crate::source::Span>), Vec<usize>> =
+        let mut places: FxHashMap<(crate::diag::Code, Option<Span>), Vec<usize>> =
             FxHashMap::default();
-        for Waiting { found, owner, scope } in std::mem::take(&mut self.pending.waiting) {
+        for Waiting { found, owner, scope, .. } in std::mem::take(&mut self.pending.waiting) {
             let key = (found.code, found.primary.as_ref().map(|label| label.span));
             let known = places.entry(key).or_default();
             // What a component makes several times is wrong once.

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::call::CallNote;
 use super::evaluator::{Evaluator, Instance, NOTHING};
 use super::expr::Frame;
 use super::origin::Origin;
@@ -10,7 +11,8 @@ use super::shape::{LayerSource, Plan};
 use super::slot::{DEFAULT_WINNER, Place};
 use super::value::{RecordId, Value};
 use crate::source::{Span, Sym};
-use crate::syntax::{Expr, TextPart};
+use crate::syntax::{Expr, ExprId, MemberKind, TextPart};
+use crate::types::Meaning;
 
 /// Where a value comes from.
 #[derive(Clone, PartialEq, Debug)]
@@ -25,6 +27,8 @@ pub struct Trace {
     /// Where the winner is a text with holes: each hole as written, and what filled it (on the first
     /// target, where it differs).
     pub holes: Vec<(String, String)>,
+    /// The calls of the program's own functions that gave it, the outer one first.
+    pub calls: Vec<CallNote>,
 }
 
 /// What one layer says.
@@ -65,12 +69,14 @@ impl Evaluator<'_> {
         let layers = self.trace_layers(place, &winners);
         let path = self.path_of(place);
         let target = all.first().copied().unwrap_or(NOTHING);
-        let holes = self.holes_of(Place { target, ..place }, instance).unwrap_or_default();
-        Some(Trace { path, values, layers, holes })
+        let won = self.winning(Place { target, ..place }, instance);
+        let holes = won.and_then(|(expr, frame)| self.holes_of(expr, &frame)).unwrap_or_default();
+        let calls = won.map(|(expr, frame)| self.calls_of(expr, frame)).unwrap_or_default();
+        Some(Trace { path, values, layers, holes, calls })
     }
 
-    /// The holes of the text that won a slot, with what fills them.
-    fn holes_of(&mut self, place: Place, instance: Instance) -> Option<Vec<(String, String)>> {
+    /// The formula that won a slot, and what surrounds it.
+    fn winning(&mut self, place: Place, instance: Instance) -> Option<(ExprId, Frame)> {
         let winner = self.winner(place);
         if winner == DEFAULT_WINNER {
             return None;
@@ -78,9 +84,6 @@ impl Evaluator<'_> {
         let shared = Arc::clone(self.shapes.get(instance.shape as usize)?);
         let source = *shared.shape.sources.get((winner as usize).checked_sub(1)?)?;
         let (tree, write) = self.write(instance, &shared, source.layer, source.write)?;
-        let names = self.names;
-        let nodes = &names.tree(tree).tree;
-        let Expr::Text(text) = nodes.expr(write.value?) else { return None };
         let frame = Frame {
             tree,
             record: self.record_of(instance, &shared, place.slot),
@@ -89,11 +92,33 @@ impl Evaluator<'_> {
             inherited: None,
             inputs: write.inputs,
         };
+        Some((write.value?, frame))
+    }
+
+    /// The calls that a formula makes, with what they gave; through the `let`s that it names.
+    fn calls_of(&mut self, mut expr: ExprId, mut frame: Frame) -> Vec<CallNote> {
+        let names = self.names;
+        while let Meaning::Let(def) = self.types.meaning(frame.tree, expr) {
+            let MemberKind::Let { value, .. } = names.member(def).kind else { return Vec::new() };
+            let tree = names.def(def).tree;
+            frame = Frame { tree, record: NOTHING, locals: (0, 0), ..frame };
+            expr = value;
+        }
+        self.recorder = Some(Vec::new());
+        self.eval(expr, &frame);
+        self.recorder.take().unwrap_or_default()
+    }
+
+    /// The holes of the text that won a slot, with what fills them.
+    fn holes_of(&mut self, expr: ExprId, frame: &Frame) -> Option<Vec<(String, String)>> {
+        let names = self.names;
+        let nodes = &names.tree(frame.tree).tree;
+        let Expr::Text(text) = nodes.expr(expr) else { return None };
         let mut holes = Vec::new();
         for part in nodes.parts_of(nodes.text(text).parts) {
             let TextPart::Hole(hole) = *part else { continue };
-            let value = self.eval(hole, &frame);
-            let written = names.text(tree, nodes.expr_extent(hole)).to_owned();
+            let value = self.eval(hole, frame);
+            let written = names.text(frame.tree, nodes.expr_extent(hole)).to_owned();
             holes.push((written, self.show(value)));
         }
         Some(holes)

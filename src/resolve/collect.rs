@@ -122,13 +122,15 @@ impl Collect<'_> {
             module: scope.module,
             private: member.marks.has(Marks::PRIVATE),
         });
-        let taken = self
-            .names
-            .module(scope.module)
-            .defs
-            .get(&name.sym)
-            .or_else(|| self.names.prelude.get(&name.sym))
-            .copied();
+        let taken = self.names.module(scope.module).defs.get(&name.sym).copied().or_else(|| {
+            self.names.prelude.get(&name.sym).copied().filter(|&known| {
+                // A function that a later version of the library brings may not break a program: its own name goes
+                // before.
+                scope.prelude
+                    || !matches!(kind, DefKind::Let | DefKind::Fn)
+                    || self.names.def(known).kind != DefKind::Fn
+            })
+        });
         if let Some(first) = taken {
             let first = *self.names.def(first);
             self.sink.report(errors::duplicate(kind.word(), name.sym.as_str(), at, first.at));

@@ -18,5 +18,6 @@ pub use errors::{
 };
 pub use keyword::keyword;
 pub use names::{
-    BlockDecl, Def, DefId, DefKind, FileScope, Module, ModuleId, Names, TreeId, TreeInfo, Wrap,
+    BlockDecl, Def, DefId, DefKind, Embedded, EmbeddedFiles, FileScope, Module, ModuleId, Names,
+    TreeId, TreeInfo, Wrap,
 };

@@ -1,9 +1,11 @@
 //! What a program declares, before anything is typed.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::embedded::Data;
 use crate::source::{Extent, FileId, Span, Sym};
 use crate::syntax::{ExprId, Member, MemberId, Name, TextId, Tree};
 
@@ -169,6 +171,22 @@ pub struct FileScope {
     pub missing: FxHashSet<Sym>,
 }
 
+/// A file that a program reads as text or data.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Embedded {
+    /// Its text.
+    Text(Arc<str>),
+    /// What it holds.
+    Data(Arc<Data>),
+    /// Why it cannot be read.
+    Wrong {
+        /// The finding's title.
+        title: String,
+        /// What to do.
+        help: Option<String>,
+    },
+}
+
 /// Everything that is declared.
 #[derive(Debug, Default)]
 pub struct Names {
@@ -186,7 +204,13 @@ pub struct Names {
     pub scopes: FxHashMap<FileId, FileScope>,
     /// What every file sees: the library's kinds, types and functions.
     pub prelude: FxHashMap<Sym, DefId>,
+    /// The files that `read`, `read-yaml` and `read-json` name: by the file that reads, the function, and the path as
+    /// it is written there.
+    pub embedded: EmbeddedFiles,
 }
+
+/// Files read into a program, by the file that reads, the function, and the path as written.
+pub type EmbeddedFiles = BTreeMap<(FileId, &'static str, String), Embedded>;
 
 impl Names {
     /// A tree.

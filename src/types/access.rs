@@ -18,6 +18,7 @@ impl Checker<'_> {
             scope.records.len().checked_sub(up).and_then(|i| scope.records.get(i)).copied();
         match record.or(if up == 1 { scope.declared } else { None }) {
             Some(schema) => self.types.tys.intern(TyKind::Schema(schema)),
+            None if self.refused_in_function(scope, word, at) => Tys::UNKNOWN,
             None => {
                 self.report(errors::not_a_value(
                     word,
@@ -209,6 +210,7 @@ impl Checker<'_> {
             | TyKind::Text(_)
             | TyKind::Alias(..)
             | TyKind::Refined(..)
+            | TyKind::Var(_)
             | TyKind::None => {
                 let found = self.show(base);
                 self.report(errors::no_fields(&found, at, None));
@@ -344,6 +346,7 @@ impl Checker<'_> {
         let found = self.names.lookup_path(scope.tree, &[module, name]);
         match found.map(|def| (def, self.names.def(def).kind)) {
             Some((def, DefKind::Let)) => {
+                self.uses(def, at);
                 self.mean(scope, expr, Meaning::Let(def));
                 self.let_type(def)
             }

@@ -3,25 +3,25 @@
 use super::check::{Checker, Scope};
 use super::errors;
 use super::expectation::{Expectation, Why};
-use super::meaning::Meaning;
+use super::meaning::{Meaning, Parameter};
 use super::name::Role;
-
-use super::ty::{Ty, Tys};
+use super::ty::{Ty, TyKind, Tys};
+use super::unify::{Bindings, variable_words};
 use crate::diag::nearest;
 use crate::source::Span;
-use crate::syntax::{Expr, ExprId};
+use crate::syntax::{Arg, Expr, ExprId, Slice, UnaryOp};
 
 impl Checker<'_> {
     pub(super) fn call(
         &mut self,
         scope: &Scope,
         callee: ExprId,
-        start: u32,
-        len: u32,
+        args: Slice,
         at: Span,
+        expect: Option<Expectation>,
     ) -> Ty {
         let nodes = self.tree(scope.tree);
-        let args = nodes.args_of(crate::syntax::Slice { start, len });
+        let args = nodes.args_of(args);
         let found = match nodes.expr(callee) {
             Expr::Name(name) => self.name(scope, callee, name, None, Role::Callee),
             Expr::Field { base, name, optional: false } => {
@@ -46,33 +46,42 @@ impl Checker<'_> {
             return Tys::UNKNOWN;
         };
         let Some(signature) = self.types.functions.get(&def).cloned() else { return Tys::UNKNOWN };
+        self.uses(def, callee_at);
         let declared = self.names.def(def).at;
         let name = self.names.def(def).name;
         let mut given = vec![false; signature.params.len()];
         let mut position = 0;
         let mut wrong = false;
+        let mut known = Bindings::new();
+        // What is wanted of the result says how numbers among the arguments are read.
+        let mut hints = Bindings::new();
+        if let Some(expect) = expect
+            && self.has_variables(signature.result)
+        {
+            let wanted = self.types.tys.present(expect.ty);
+            self.unify(signature.result, wanted, &mut hints);
+        }
         for arg in args {
             let index = match arg.name {
                 None => {
                     position += 1;
                     Some(position - 1)
                 }
-                Some(name) => signature.params.iter().position(|(param, ..)| *param == name.sym),
+                Some(name) => signature.params.iter().position(|param| param.name == name.sym),
             };
             let slot = index.and_then(|i| Some((signature.params.get(i)?, given.get_mut(i)?)));
             let problem = match (slot, arg.name) {
-                (Some(((param, ty, _), seen)), _) if !*seen => {
+                (Some((param, seen)), _) if !*seen => {
                     *seen = true;
-                    let expect = Expectation::new(*ty, declared, Why::Declared(*param));
-                    self.expect(scope, arg.value, expect);
+                    self.argument(scope, arg, param, &mut known, &hints);
                     continue;
                 }
-                (Some(((param, ..), _)), _) => {
+                (Some((param, _)), _) => {
                     let place = self.expr_span(scope.tree, arg.value);
-                    errors::repeated_argument(name.as_str(), param.as_str(), place, declared)
+                    errors::repeated_argument(name.as_str(), param.name.as_str(), place, declared)
                 }
                 (None, Some(label)) => {
-                    let known = signature.params.iter().map(|(param, ..)| param.as_str());
+                    let known = signature.params.iter().map(|param| param.name.as_str());
                     let near = nearest(label.sym.as_str(), known);
                     let place = self.span(scope.tree, label.at);
                     errors::no_parameter(name.as_str(), label.sym.as_str(), place, declared, near)
@@ -91,8 +100,8 @@ impl Checker<'_> {
             .params
             .iter()
             .zip(&given)
-            .filter(|((.., default), given)| !**given && !default);
-        let missing: Vec<String> = missing.map(|((param, ..), _)| format!("`{param}`")).collect();
+            .filter(|(param, given)| !**given && param.default.is_none());
+        let missing: Vec<String> = missing.map(|(param, _)| format!("`{}`", param.name)).collect();
         if !missing.is_empty() && !wrong {
             self.report(errors::call(
                 format!("`{name}` needs {}", missing.join(" and ")),
@@ -101,6 +110,72 @@ impl Checker<'_> {
                 Some(declared),
             ));
         }
-        signature.result
+        if signature.is_extern {
+            self.embeds(scope, def, args);
+        }
+        if known.is_empty() {
+            known = hints;
+        }
+        self.filled(signature.result, &known)
+    }
+
+    /// An argument against its parameter.
+    fn argument(
+        &mut self,
+        scope: &Scope,
+        arg: &Arg,
+        param: &Parameter,
+        known: &mut Bindings,
+        hints: &Bindings,
+    ) {
+        let why = Why::Declared(param.name);
+        if !self.has_variables(param.ty) {
+            self.expect(scope, arg.value, Expectation::new(param.ty, param.at, why));
+            return;
+        }
+        let bindings = if known.is_empty() { hints } else { &*known };
+        let wanted = self.filled(param.ty, bindings);
+        let is_open = self.reads_by_expectation(scope, arg.value);
+        let found = if is_open && !bindings.is_empty() {
+            self.expect(scope, arg.value, Expectation::new(wanted, param.at, why))
+        } else if matches!(self.tree(scope.tree).expr(arg.value), Expr::Record { base, .. } if base == crate::syntax::NO_BASE)
+        {
+            self.expect(scope, arg.value, Expectation::new(wanted, param.at, why))
+        } else {
+            self.infer(scope, arg.value)
+        };
+        let before = known.clone();
+        if self.unify(param.ty, found, known) {
+            return;
+        }
+        *known = before;
+        let at = self.expr_span(scope.tree, arg.value);
+        let found = self.show(found);
+        let wanted_words = match *self.types.tys.core(param.ty) {
+            TyKind::Var(name) if known.is_empty() => variable_words(name).to_owned(),
+            _ if known.is_empty() => self.show(param.ty),
+            _ => {
+                let wanted = self.filled(param.ty, known);
+                self.show(wanted)
+            }
+        };
+        let expect = Expectation::new(param.ty, param.at, why);
+        self.report(errors::mismatch(at, &found, &wanted_words, Some(expect)));
+        self.mean(scope, arg.value, Meaning::Wrong);
+    }
+
+    /// Whether an argument is a number, or a list of numbers: what is wanted says how it is read.
+    fn reads_by_expectation(&self, scope: &Scope, expr: ExprId) -> bool {
+        let nodes = self.tree(scope.tree);
+        match nodes.expr(expr) {
+            Expr::Number => true,
+            Expr::Unary { op: UnaryOp::Negate, operand } => nodes.expr(operand) == Expr::Number,
+            Expr::Paren(inner) => self.reads_by_expectation(scope, inner),
+            Expr::List(elements) => {
+                let elements = nodes.elements(elements);
+                elements.iter().all(|&element| self.reads_by_expectation(scope, element))
+            }
+            _ => false,
+        }
     }
 }

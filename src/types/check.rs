@@ -1,5 +1,7 @@
 //! The room's one function: every declaration and block, checked.
 
+use rustc_hash::FxHashMap;
+
 use super::declare;
 use super::errors;
 use super::meaning::{Meaning, Types};
@@ -22,6 +24,9 @@ pub fn check(names: &Names, sink: &mut Sink) -> Types {
         sink,
         lets: Vec::new(),
         typing: Vec::new(),
+        inside: None,
+        uses: FxHashMap::default(),
+        variables: false,
         chain_reported: false,
         comparisons: COMPARISONS,
     };
@@ -40,6 +45,12 @@ pub(super) struct Checker<'a> {
     pub(super) lets: Vec<DefId>,
     /// The `let`s of bodies whose types are being found.
     pub(super) typing: Vec<(TreeId, MemberId)>,
+    /// The `let` or function that is being checked.
+    pub(super) inside: Option<DefId>,
+    /// Which `let`s and functions each of them uses, and where: for cycles.
+    pub(super) uses: FxHashMap<DefId, Vec<(DefId, Span)>>,
+    /// Whether type expressions may hold type variables.
+    pub(super) variables: bool,
     /// Whether too long a chain of them was reported.
     pub(super) chain_reported: bool,
     /// How many more names may be compared with misspelt ones.
@@ -71,6 +82,8 @@ pub(super) struct Scope {
     pub(super) inputs: Option<SchemaId>,
     /// The `let`s of the bodies around, outermost first.
     pub(super) lets: Vec<BodyLet>,
+    /// The function whose body or default this is.
+    pub(super) function: Option<DefId>,
     /// What the conditions around say.
     pub(super) facts: Vec<Fact>,
 }
@@ -100,6 +113,7 @@ impl Scope {
             inputs: None,
             lets: Vec::new(),
             facts: Vec::new(),
+            function: None,
         }
     }
 }
@@ -176,13 +190,11 @@ impl<'a> Checker<'a> {
                     self.preset_loop(id);
                     self.body(&scope, body, schema);
                 }
-                DefKind::Type
-                | DefKind::Schema
-                | DefKind::Kind
-                | DefKind::Component
-                | DefKind::Fn => {}
+                DefKind::Fn => self.function(id),
+                DefKind::Type | DefKind::Schema | DefKind::Kind | DefKind::Component => {}
             }
         }
+        self.call_cycles();
     }
 
     /// Every top-level block.

@@ -4,12 +4,11 @@ use rustc_hash::FxHashMap;
 
 use super::check::Checker;
 use super::errors;
-use super::meaning::Signature;
 use super::name::MOST_NESTED;
 use super::schema::{CheckDecl, Field, KindInfo, Schema, SchemaId};
 use super::ty::{Ty, TyKind, Tys};
 use crate::diag::nearest;
-use crate::resolve::{DefId, DefKind, TreeId, duplicate, keyword, unsupported};
+use crate::resolve::{DefId, DefKind, TreeId, duplicate, keyword};
 use crate::source::{Span, Sym};
 use crate::syntax::{BodyId, KindBody, Marks, MemberKind};
 
@@ -48,7 +47,7 @@ pub(super) fn declare(cx: &mut Checker<'_>) {
     for &def in &defs {
         placed(cx, def);
         preset(cx, def);
-        function(cx, def);
+        cx.signature(def);
     }
     resources(cx);
 }
@@ -259,25 +258,6 @@ fn preset(cx: &mut Checker<'_>, id: DefId) {
     if let Some(schema) = cx.schema_path(def.tree, subject, "kind or schema") {
         cx.types.preset_of.insert(id, schema);
     }
-}
-
-fn function(cx: &mut Checker<'_>, id: DefId) {
-    let def = *cx.names.def(id);
-    let member = *cx.names.member(id);
-    let MemberKind::Fn { params, result, value, .. } = member.kind else { return };
-    if value.is_some() {
-        cx.report(unsupported("functions of your own", def.at));
-        return;
-    }
-    let nodes = cx.tree(def.tree);
-    let params = nodes
-        .params_of(params)
-        .iter()
-        .map(|p| (p.name.sym, cx.ty(def.tree, p.ty, &mut Vec::new()), p.default.is_some()))
-        .collect();
-    let result = cx.ty(def.tree, result, &mut Vec::new());
-    let is_extern = member.marks.has(Marks::EXTERN);
-    cx.types.functions.insert(id, Signature { params, result, is_extern });
 }
 
 /// The schema of every block, and the table of resources.

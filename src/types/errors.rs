@@ -2,6 +2,7 @@
 
 mod arm;
 mod component;
+pub(super) mod function;
 pub(super) mod matching;
 pub(super) mod text;
 

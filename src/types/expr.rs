@@ -109,13 +109,16 @@ impl Checker<'_> {
             }
             Expr::SelfBlock => self.around(scope, at, "self", 1),
             Expr::Outer => self.around(scope, at, "outer", 2),
+            Expr::Here if self.refused_in_function(scope, "here", at) => Tys::UNKNOWN,
             Expr::Here => self.types.tys.intern(TyKind::Here),
             Expr::All(path) => self.all(scope, expr, path),
             Expr::Field { base, name, optional } => {
                 self.field(scope, expr, base, name, optional, Role::Value)
             }
             Expr::Index { base, index } => self.index(scope, base, index),
-            Expr::Call { callee, start, len } => self.call(scope, callee, start, len, at),
+            Expr::Call { callee, start, len } => {
+                self.call(scope, callee, Slice { start, len }, at, expect)
+            }
             Expr::Unary { op, operand } => self.unary(scope, expr, op, operand, expect),
             Expr::Binary { op, left, right } => self.binary(scope, expr, op, left, right, expect),
             Expr::If { condition, yes, no } => {
@@ -137,6 +140,7 @@ impl Checker<'_> {
             Expr::Match { subject, start, len } => {
                 self.match_value(scope, expr, subject, Slice { start, len }, expect)
             }
+            Expr::By { .. } if self.refused_in_function(scope, "by", at) => Tys::UNKNOWN,
             Expr::By { axis, start, len } => self.by(scope, axis, start, len, expect),
             Expr::List(elements) => self.list(scope, elements, expect, at),
             Expr::ListFor { value, start, len } => self.list_for(scope, value, start, len, expect),

@@ -27,6 +27,7 @@ impl Checker<'_> {
             | TyKind::Here
             | TyKind::None
             | TyKind::Data
+            | TyKind::Var(_)
             | TyKind::Keyword(_) => {
                 let shown = self.show(found);
                 self.report(errors::mismatch(at, &shown, "something that prints as text", None));

@@ -182,11 +182,8 @@ impl Checker<'_> {
             }
         };
         for (name, ty) in key.map(|key| (key, key_ty)).into_iter().chain([(value, value_ty)]) {
-            if scope.locals.iter().any(|(known, _)| *known == name.sym) {
-                let at = self.span(scope.tree, name.at);
-                self.report(errors::shadowed(name.sym.as_str(), at));
-            }
-            scope.locals.push((name.sym, ty));
+            let at = self.span(scope.tree, name.at);
+            self.add_local(scope, name.sym, ty, at);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What the checker found out, by expression and member: the side tables.
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::refine::{Between, Refinement};
@@ -7,7 +9,7 @@ use super::schema::{KindInfo, Schema, SchemaId};
 use super::ty::{Ty, TyKind, Tys};
 use crate::embedded::Quantity;
 use crate::resolve::{DefId, TreeId};
-use crate::source::Sym;
+use crate::source::{Span, Sym};
 use crate::syntax::{ExprId, MemberId};
 
 /// What an expression means beyond its own form.
@@ -129,7 +131,7 @@ pub struct Types {
     /// The schema that a preset completes.
     pub preset_of: FxHashMap<DefId, SchemaId>,
     /// Functions' parameters and results.
-    pub functions: FxHashMap<DefId, Signature>,
+    pub functions: FxHashMap<DefId, Arc<Signature>>,
     /// Resources by kind and name: index into [`crate::resolve::Names::blocks`].
     pub resources: FxHashMap<(DefId, Sym), u32>,
     /// Kinds of which loops make resources, whose names are known only when the loops have run.
@@ -154,12 +156,31 @@ pub struct Types {
 /// A function's type.
 #[derive(Clone, Debug)]
 pub struct Signature {
-    /// Parameters: name, type, and whether there is a default.
-    pub params: Vec<(Sym, Ty, bool)>,
+    /// Its parameters, in order.
+    pub params: Vec<Parameter>,
     /// The result.
     pub result: Ty,
+    /// Where the result's type stands.
+    pub result_at: Span,
+    /// The tree that it stands in.
+    pub tree: TreeId,
+    /// Its body; none where the compiler has it, or where the function calls itself.
+    pub body: Option<ExprId>,
     /// Whether its body is the compiler's.
     pub is_extern: bool,
+}
+
+/// A parameter of a function.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: Sym,
+    /// Where that stands.
+    pub at: Span,
+    /// What it takes.
+    pub ty: Ty,
+    /// What it is where nothing is given: sees the parameters before it.
+    pub default: Option<ExprId>,
 }
 
 impl Types {

@@ -24,6 +24,7 @@ mod expr;
 mod finite;
 mod fits;
 mod foreign;
+mod function;
 mod hole;
 mod is;
 mod list;
@@ -40,10 +41,12 @@ mod pattern;
 mod place;
 mod query;
 mod record;
+mod reads;
 mod refine;
 mod schema;
 mod text;
 mod ty;
+mod unify;
 
 pub use check::check;
 pub use errors::{
@@ -51,7 +54,7 @@ pub use errors::{
     out_of_range, unknown_reference,
 };
 pub use expectation::{Expectation, Why};
-pub use meaning::{Constant, IsTest, Meaning, MemberMeaning, Signature, Types};
+pub use meaning::{Constant, IsTest, Meaning, MemberMeaning, Parameter, Signature, Types};
 pub use refine::{Between, Bounds, Refinement};
 pub use schema::{CheckDecl, Field, KindInfo, Schema, SchemaId};
 pub use text::{Refusal, read_text};

@@ -33,7 +33,13 @@ impl Checker<'_> {
         role: Role,
     ) -> Ty {
         let at = self.expr_span(scope.tree, expr);
+        if role == Role::Callee {
+            return self.callee(scope, expr, name, at);
+        }
         let lexical = self.lexical(scope, name);
+        // A function is no value: where a resource has its name, that is meant.
+        let is_function = matches!(lexical, Some((Meaning::Fn(_), ..)));
+        let lexical = lexical.filter(|_| !is_function);
         if lexical.is_none()
             && let Some(component) = scope.component
             && let Some(ty) = self.own_child(scope, expr, name, component, expect, role)
@@ -75,9 +81,8 @@ impl Checker<'_> {
             }
         }
         if let Some((meaning, ty, _)) = lexical {
-            if matches!(meaning, Meaning::Fn(_)) && role != Role::Callee {
-                self.report(errors::function_as_value(name.as_str(), at));
-                return Tys::UNKNOWN;
+            if let Meaning::Let(def) = meaning {
+                self.uses(def, at);
             }
             self.mean(scope, expr, meaning);
             return ty;
@@ -88,6 +93,10 @@ impl Checker<'_> {
             }
             self.mean(scope, expr, Meaning::Resource(index));
             return self.types.tys.intern(TyKind::Ref(kind));
+        }
+        if is_function {
+            self.report(errors::function_as_value(name.as_str(), at));
+            return Tys::UNKNOWN;
         }
         // A keyword is the one resource of a single kind, or the start of an address.
         if let Some(&kind) = self.names.keywords.get(&name) {
@@ -124,6 +133,28 @@ impl Checker<'_> {
             return self.types.tys.intern(TyKind::Ref(*kind));
         }
         self.unknown(scope, name, at, expect, &wanted);
+        Tys::UNKNOWN
+    }
+
+    /// What is called. Only functions can be: a parameter, field or loop variable of the name does not hide one.
+    fn callee(&mut self, scope: &Scope, expr: ExprId, name: Sym, at: Span) -> Ty {
+        let function = |def: &DefId| self.names.def(*def).kind == DefKind::Fn;
+        let found = self.names.lookup(scope.tree, name).filter(function);
+        let found = found.or_else(|| self.names.prelude.get(&name).copied().filter(function));
+        if let Some(def) = found {
+            self.mean(scope, expr, Meaning::Fn(def));
+            return Tys::UNKNOWN;
+        }
+        if let Some((meaning, ty, _)) = self.lexical(scope, name) {
+            self.mean(scope, expr, meaning);
+            return ty;
+        }
+        if self.names.is_missing(scope.tree, &[name]) {
+            return Tys::UNKNOWN;
+        }
+        let known = self.names.visible(scope.tree, |kind| kind == DefKind::Fn);
+        let near = nearest(name.as_str(), known);
+        self.report(errors::unknown_name(name.as_str(), at, near, None));
         Tys::UNKNOWN
     }
 
@@ -239,6 +270,7 @@ impl Checker<'_> {
             return Tys::UNKNOWN;
         };
         self.lets.push(id);
+        let around = self.inside.replace(id);
         let scope = Scope::new(def.tree);
         let found = match ty {
             Some(ty) => {
@@ -250,6 +282,7 @@ impl Checker<'_> {
             }
             None => self.infer(&scope, value),
         };
+        self.inside = around;
         self.lets.pop();
         *self.types.type_of.entry(id).or_insert(found)
     }
@@ -295,6 +328,9 @@ impl Checker<'_> {
             self.report(errors::definition_as_value(name.as_str(), found.kind, at, found.at));
             return;
         }
+        if name.as_str() == "inherited" && self.refused_in_function(scope, "inherited", at) {
+            return;
+        }
         if matches!(name.as_str(), "None" | "null" | "nil" | "undefined") {
             self.report(errors::no_null(name.as_str(), at));
             return;
@@ -310,6 +346,9 @@ impl Checker<'_> {
             return;
         }
         if let Some((schema, declared)) = self.staged_somewhere(scope, name) {
+            if self.refused_in_function(scope, name.as_str(), at) {
+                return;
+            }
             let around = scope.records.contains(&schema);
             let owner = self.types.schema(schema).name;
             self.report(errors::staged_name(name.as_str(), owner.as_str(), at, declared, around));

@@ -108,6 +108,12 @@ impl Checker<'_> {
             }
         }
         let Some(def) = self.names.lookup_path(tree, &names) else {
+            if let [name] = names.as_slice()
+                && self.variables
+                && super::unify::is_variable(name.as_str())
+            {
+                return self.types.tys.intern(TyKind::Var(*name));
+            }
             let mut known = self.names.visible(tree, |kind| {
                 matches!(kind, DefKind::Type | DefKind::Schema | DefKind::Kind | DefKind::Component)
             });

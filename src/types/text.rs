@@ -144,6 +144,7 @@ impl Types {
             | TyKind::Here
             | TyKind::None
             | TyKind::Member(..)
+            | TyKind::Var(_)
             | TyKind::Keyword(_) => None,
         }
     }

@@ -61,6 +61,8 @@ pub enum TyKind {
     None,
     /// The map of all resources of a kind: the kind's keyword.
     Keyword(DefId),
+    /// A type variable of an `extern fn`; a call says what it stands for.
+    Var(Sym),
 }
 
 /// Refined text: what reads it.
@@ -273,6 +275,7 @@ impl Tys {
             }
             TyKind::Here => "the target at hand".to_owned(),
             TyKind::None => "none".to_owned(),
+            TyKind::Var(name) => name.to_string(),
             TyKind::Keyword(def) => format!("all resources of kind {}", name(Named::Def(*def))),
         }
     }
