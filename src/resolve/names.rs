@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::source::{Extent, FileId, Span, Sym};
-use crate::syntax::{ExprId, Member, MemberId, Tree};
+use crate::syntax::{BodyId, ExprId, Member, MemberId, Tree};
 
 /// A definition: what a name resolves to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -130,6 +130,30 @@ pub struct BlockDecl {
     pub guards: Vec<GuardDecl>,
 }
 
+/// A `test`.
+#[derive(Clone, Copy, Debug)]
+pub struct TestDecl {
+    /// What it shows, as written between the quotes.
+    pub name: Sym,
+    /// Where the name stands, with its quotes.
+    pub at: Span,
+    /// Its tree.
+    pub tree: TreeId,
+    /// Its item.
+    pub member: MemberId,
+    /// Its module.
+    pub module: ModuleId,
+}
+
+/// Members that are read as items of their file: the wrong program of an `expect error`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Addition {
+    /// The tree.
+    pub tree: TreeId,
+    /// The braces that hold them.
+    pub body: BodyId,
+}
+
 /// The names that imports give one file.
 #[derive(Clone, Debug, Default)]
 pub struct FileScope {
@@ -154,6 +178,8 @@ pub struct Names {
     pub keywords: FxHashMap<Sym, DefId>,
     /// Top-level blocks, in the order of files and items.
     pub blocks: Vec<BlockDecl>,
+    /// Tests, in the order of files and items.
+    pub tests: Vec<TestDecl>,
     /// Imports by file.
     pub scopes: FxHashMap<FileId, FileScope>,
     /// What every file sees: the library's kinds, types and functions.

@@ -26,6 +26,7 @@ pub fn check(names: &Names, sink: &mut Sink) -> Types {
     declare::declare(&mut checker);
     checker.definitions();
     checker.blocks();
+    checker.tests();
     checker.types
 }
 

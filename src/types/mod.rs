@@ -18,6 +18,7 @@ mod call;
 mod check;
 mod declare;
 mod errors;
+mod errors_test;
 mod expectation;
 mod expr;
 mod finite;
@@ -38,6 +39,7 @@ mod query;
 mod record;
 mod refine;
 mod schema;
+mod test;
 mod text;
 mod ty;
 
