@@ -30,15 +30,18 @@ mod settle;
 mod shape;
 mod slot;
 mod store;
+mod test;
 mod text;
 mod trace;
 mod value;
 mod walk;
+mod witness;
 
 pub use budget::Limits;
 pub use evaluate::{Resource, evaluate};
 pub use evaluator::{Edge, Evaluator, Instance, NOTHING, Record};
 pub use origin::Origin;
 pub use store::Store;
+pub use test::{Failure, TestRun};
 pub use trace::{Trace, TraceLayer};
 pub use value::{Later, LaterRef, Part, RecordId, Run, TextRef, Value};

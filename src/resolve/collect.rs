@@ -4,11 +4,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::errors;
 use super::imports;
-use super::test;
 use super::keyword::keyword;
 use super::names::{
     Addition, BlockDecl, Def, DefId, DefKind, GuardDecl, Module, ModuleId, Names, TreeId, TreeInfo,
 };
+use super::test;
 use crate::diag::{Sink, nearest};
 use crate::source::{Extent, Span, Sym};
 use crate::syntax::{BodyId, Key, KindBody, Marks, Member, MemberId, MemberKind, Parsed, Tree};
@@ -34,11 +34,7 @@ pub fn resolve(files: &[Input<'_>], sink: &mut Sink) -> Names {
 }
 
 /// Collects what all files declare, and an addition to one of them.
-pub fn resolve_with(
-    files: &[Input<'_>],
-    addition: Option<Addition>,
-    sink: &mut Sink,
-) -> Names {
+pub fn resolve_with(files: &[Input<'_>], addition: Option<Addition>, sink: &mut Sink) -> Names {
     let mut cx = Collect { names: Names::default(), modules: FxHashMap::default(), sink };
     let mut pending = Vec::new();
     for file in files {

@@ -55,7 +55,8 @@ impl Checker<'_> {
                 MemberKind::Assert { condition, message } => {
                     asserts = true;
                     self.condition(&scope, condition);
-                    let parts = message.map_or(&[][..], |text| nodes.parts_of(nodes.text(text).parts));
+                    let parts =
+                        message.map_or(&[][..], |text| nodes.parts_of(nodes.text(text).parts));
                     for part in parts {
                         if let TextPart::Hole(hole) = *part {
                             self.hole(&scope, hole, false);
