@@ -11,7 +11,7 @@ use crate::emit::{self, FilePlan};
 use crate::eval::{self, Evaluator, Resource};
 use crate::graph::ResourceGraph;
 use crate::model;
-use crate::resolve::{Addition, Input, resolve_with};
+use crate::resolve::{Addition, Input, Names, resolve_with};
 use crate::source::{FileId, Sources};
 use crate::syntax::{Grain, Parsed, parse};
 use crate::types;
@@ -202,6 +202,11 @@ impl Session {
             plan(values, resources, sources, sink, limit)
         });
         if self.has_errors() { None } else { plan }
+    }
+
+    /// What the program and the library declare, and what it means: for references and editors.
+    pub fn inspect<R>(&mut self, look: impl FnOnce(&Names, &types::Types, &Sources) -> R) -> R {
+        self.run(|values, _, sources, _| look(values.names, values.types, sources))
     }
 
     /// The graph of resources, for drawing.
