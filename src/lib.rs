@@ -17,7 +17,7 @@
 //!  8  prove, lint, backend
 //!  9  emit
 //! 10  driver
-//! 11  plan, import, ide, doc, host, report (sees 0-1)
+//! 11  plan, import, ide, doc, book, host, report (sees 0-1)
 //! 12  lsp, cli
 //! ```
 
@@ -37,6 +37,7 @@ pub mod backend;
 pub mod emit;
 pub mod driver;
 pub mod doc;
+pub mod book;
 pub mod host;
 pub mod report;
 pub mod cli;

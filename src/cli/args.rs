@@ -37,6 +37,7 @@ pub(super) enum Command {
     Check(super::check::Check),
     Build(super::build::Build),
     Test(super::test::Test),
+    Doc(super::doc::Doc),
     Explain(super::explain::Explain),
     Why(super::why::Why),
     Graph(super::graph::Graph),

@@ -84,3 +84,15 @@ pub(crate) fn no_such_test<'a>(
         None => found.help("`iflux test --list` lists all tests"),
     }
 }
+
+/// Nothing of this name has a page.
+pub(crate) const UNKNOWN_ITEM: Code = Code::new("cli/unknown-item");
+/// `iflux doc` was asked for what nothing declares.
+pub(crate) fn unknown_item<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    let title = format!("nothing that is called `{name}` has documentation");
+    let found = Diagnostic::new(Level::Error, UNKNOWN_ITEM, title);
+    match nearest(name, known) {
+        Some(near) => found.help(format!("iflux doc {near}")),
+        None => found.help("`iflux doc` lists everything"),
+    }
+}

@@ -12,6 +12,7 @@ mod check;
 mod completions;
 mod context;
 mod crash;
+mod doc;
 mod errors;
 mod explain;
 mod fix;
@@ -66,6 +67,7 @@ fn run(args: &Args) -> Outcome {
         Command::Check(check) => check.run(&context),
         Command::Build(build) => build.run(&context),
         Command::Test(test) => test.run(&context),
+        Command::Doc(doc) => doc.run(&context),
         Command::Explain(explain) => explain.run(&context),
         Command::Why(why) => why.run(&context),
         Command::Graph(graph) => graph.run(&context),

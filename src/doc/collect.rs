@@ -19,7 +19,8 @@ pub fn reference(session: &mut Session) -> Vec<Item> {
             .filter_map(|(id, def)| cx.item(id, def.kind))
             .collect();
         items.sort_by(|a, b| {
-            let key = |item: &Item| (item.library, item.module.clone(), item.word, item.name.clone());
+            let key =
+                |item: &Item| (item.library, item.module.clone(), item.word, item.name.clone());
             key(a).cmp(&key(b))
         });
         let presets: Vec<(String, String)> = (0_u32..)
@@ -178,7 +179,8 @@ mod tests {
     #[test]
     fn docs_are_kept_wherever_a_chunk_begins() {
         let text = "\n/// The first.\n/// More.\nschema A {\n  /// Its x.\n  x: Int\n}\n\n// no doc\n\n/// The second.\nkind B extends A {}\n/// The third.\nfn f(x: Int) -> Int = x\n";
-        let big: String = (0..9000).map(|n| format!("/// Number {n}.\ntype T{n} = Int\n")).collect();
+        let big: String =
+            (0..9000).map(|n| format!("/// Number {n}.\ntype T{n} = Int\n")).collect();
         for grain in [Grain::Chunks, Grain::Items] {
             let world = MemoryWorld::single("a.iflux", &format!("{text}{big}"));
             let items = reference(&mut Session::load_with(&world, grain));

@@ -7,14 +7,17 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html as writer};
 use super::item::Item;
 use super::page::{index, page};
 
-/// The reference as HTML files: path and text.
-pub fn html(items: &[Item]) -> Vec<(String, String)> {
+/// The reference and the chapters of a book (name and Markdown) as HTML files: path and text.
+pub fn html(items: &[Item], chapters: &[(&str, &str)]) -> Vec<(String, String)> {
     let mut files = vec![
-        ("index.html".to_owned(), whole("Reference", &body(&index(items, ".html")), "")),
+        ("index.html".to_owned(), whole("Reference", &body(&index(items, chapters, ".html")), "")),
         ("style.css".to_owned(), include_str!("style.css").to_owned()),
         ("search.js".to_owned(), include_str!("search.js").to_owned()),
         ("search-index.js".to_owned(), search_index(items)),
     ];
+    for (name, text) in chapters {
+        files.push((format!("book/{name}.html"), whole(name, &body(text), "../")));
+    }
     for item in items {
         let title = format!("{} {}", item.word.text(), item.name);
         files.push((format!("{}.html", item.file()), whole(&title, &body(&page(item)), "../")));
@@ -26,20 +29,27 @@ pub fn html(items: &[Item]) -> Vec<(String, String)> {
 /// Markdown as HTML. Docs are text that others wrote: markup in them is shown, pictures are named, and links lead to pages.
 fn body(markdown: &str) -> String {
     let mut depth = 0_usize;
-    let events = Parser::new_ext(markdown, Options::ENABLE_TABLES).filter_map(|event| match event {
-        Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
-        Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock) => None,
-        Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
-        Event::Start(Tag::Link { ref dest_url, .. }) if !leads_to_a_page(dest_url) => {
-            depth += 1;
-            None
-        }
-        Event::End(TagEnd::Link) if depth > 0 => {
-            depth -= 1;
-            None
-        }
-        event => Some(event),
-    });
+    let events =
+        Parser::new_ext(markdown, Options::ENABLE_TABLES).filter_map(|event| match event {
+            Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
+            Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock) => None,
+            Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
+            Event::Start(Tag::Link { ref dest_url, .. }) if !leads_to_a_page(dest_url) => {
+                depth += 1;
+                None
+            }
+            Event::End(TagEnd::Link) if depth > 0 => {
+                depth -= 1;
+                None
+            }
+            // Pages lead to one another as files of Markdown.
+            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+                let own = dest_url.strip_suffix(".md").filter(|page| !page.contains(':'));
+                let dest_url = own.map_or(dest_url.clone(), |page| format!("{page}.html").into());
+                Some(Event::Start(Tag::Link { link_type, dest_url, title, id }))
+            }
+            event => Some(event),
+        });
     let mut out = String::new();
     writer::push_html(&mut out, events);
     out
@@ -101,6 +111,7 @@ mod tests {
         check("<script>x</script>", "&lt;script&gt;x&lt;/script&gt;");
         check("![a](https://x/y.png)", "<p>a</p>\n");
         check("[a](javascript:x) [b](c.html)", "<p>a <a href=\"c.html\">b</a></p>\n");
+        check("[a](../b/c.md)", "<p><a href=\"../b/c.html\">a</a></p>\n");
         check("[a [b](c.html)](data:x)", "<p>[a <a href=\"c.html\">b</a>](data:x)</p>\n");
         assert!(leads_to_a_page("a/b:c") && leads_to_a_page("https://x") && leads_to_a_page("#a"));
         assert!(!leads_to_a_page("JavaScript:x") && !leads_to_a_page("data:x"));

@@ -17,8 +17,7 @@ pub enum Word {
 
 impl Word {
     /// All, in order.
-    pub const ALL: [Self; 5] =
-        [Self::Kind, Self::Schema, Self::Type, Self::Preset, Self::Function];
+    pub const ALL: [Self; 5] = [Self::Kind, Self::Schema, Self::Type, Self::Preset, Self::Function];
 
     /// The language's word.
     pub const fn text(self) -> &'static str {

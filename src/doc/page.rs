@@ -61,7 +61,8 @@ fn fields(fields: &[&Field], title: &str, default: &str, out: &mut String) {
     if fields.is_empty() {
         return;
     }
-    let _ = write!(out, "\n## {title}\n\n| Name | Type | {default} | |\n|---|---|---|---|\n");
+    let _ =
+        write!(out, "\n## {title}\n\n| Name | Type | {default} | Meaning |\n|---|---|---|---|\n");
     for field in fields {
         let marks: Vec<&str> =
             field.marks.iter().copied().filter(|mark| !matches!(*mark, "out" | "staged")).collect();
@@ -75,7 +76,13 @@ fn fields(fields: &[&Field], title: &str, default: &str, out: &mut String) {
             (None, false) => String::new(),
         };
         let about = cell(&summary(&field.doc));
-        let _ = writeln!(out, "| {} | {} | {} | {about} |", cell(&name), cell(&code(&field.ty)), cell(&value));
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {about} |",
+            cell(&name),
+            cell(&code(&field.ty)),
+            cell(&value)
+        );
     }
     for field in fields {
         // A table's cell holds one paragraph.
@@ -108,8 +115,14 @@ fn one_line(text: &str) -> String {
 }
 
 /// The list of all items, with links to pages that end in `end`.
-pub(super) fn index(items: &[Item], end: &str) -> String {
+pub(super) fn index(items: &[Item], chapters: &[(&str, &str)], end: &str) -> String {
     let mut out = String::from("# Reference\n");
+    if !chapters.is_empty() {
+        out.push_str("\n## The book\n\n");
+        for (name, text) in chapters {
+            let _ = writeln!(out, "- [{}](book/{name}{end})", title(text));
+        }
+    }
     for part in items.chunk_by(|a, b| a.module == b.module && a.library == b.library) {
         let module = part.first().map_or("", |item| item.module.as_str());
         let shown = if module.is_empty() { "The project" } else { module };
@@ -121,16 +134,25 @@ pub(super) fn index(items: &[Item], end: &str) -> String {
             }
             let _ = write!(out, "\n### {}\n\n", word.plural());
             for item in own {
-                let _ = writeln!(out, "- [{}]({}{end}): {}", item.name, item.file(), item.summary());
+                let _ =
+                    writeln!(out, "- [{}]({}{end}): {}", item.name, item.file(), item.summary());
             }
         }
     }
     out
 }
 
-/// The reference as Markdown files: path and text.
-pub fn markdown(items: &[Item]) -> Vec<(String, String)> {
-    let mut files = vec![("index.md".to_owned(), index(items, ".md"))];
+/// The heading of a page.
+fn title(text: &str) -> &str {
+    text.lines().next().unwrap_or_default().trim_start_matches(['#', ' '])
+}
+
+/// The reference and the chapters of a book (name and Markdown) as Markdown files: path and text.
+pub fn markdown(items: &[Item], chapters: &[(&str, &str)]) -> Vec<(String, String)> {
+    let mut files = vec![("index.md".to_owned(), index(items, chapters, ".md"))];
+    files.extend(
+        chapters.iter().map(|(name, text)| (format!("book/{name}.md"), (*text).to_owned())),
+    );
     files.extend(items.iter().map(|item| (format!("{}.md", item.file()), page(item))));
     files.sort();
     files
