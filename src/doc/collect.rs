@@ -67,12 +67,10 @@ impl Collect<'_> {
         let member = self.names.member(id);
         let file = self.sources.get(def.at.file);
         let place = (file.name().to_owned(), self.sources.position(def.at).line);
-        let body = match member.kind {
-            MemberKind::Preset { body, .. } => {
-                Some(self.text(def.tree, self.names.tree(def.tree).tree.body(body).at))
-            }
-            _ => None,
-        };
+        let mut body = None;
+        if let MemberKind::Preset { body: set, .. } = member.kind {
+            body = Some(self.text(def.tree, self.names.tree(def.tree).tree.body(set).at));
+        }
         Some(Item {
             word,
             name: def.name.to_string(),
@@ -94,6 +92,7 @@ impl Collect<'_> {
     }
 
     /// The declaration up to its braces.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what has no braces is shown whole")]
     fn signature(&self, tree: TreeId, member: &Member) -> String {
         let nodes = &self.names.tree(tree).tree;
         let end = match member.kind {
