@@ -32,7 +32,7 @@ pub fn reference(session: &mut Session) -> Vec<Item> {
             })
             .collect();
         for item in &mut items {
-            if !matches!(item.word, Word::Kind | Word::Schema) {
+            if !matches!(item.word, Word::Kind | Word::Component | Word::Schema) {
                 continue;
             }
             let mut own: Vec<String> = presets
@@ -57,6 +57,7 @@ impl Collect<'_> {
     fn item(&self, id: DefId, kind: DefKind) -> Option<Item> {
         let word = match kind {
             DefKind::Kind => Word::Kind,
+            DefKind::Component => Word::Component,
             DefKind::Schema => Word::Schema,
             DefKind::Type => Word::Type,
             DefKind::Preset => Word::Preset,
@@ -98,6 +99,7 @@ impl Collect<'_> {
         let end = match member.kind {
             MemberKind::Schema { body, .. }
             | MemberKind::Preset { body, .. }
+            | MemberKind::Component { body, .. }
             | MemberKind::Kind { is: KindBody::Fields(body), .. } => nodes.body(body).at.start,
             MemberKind::Fn { result, .. } => nodes.ty_extent(result).end,
             _ => member.at.end,

@@ -5,6 +5,8 @@
 pub enum Word {
     /// `kind`.
     Kind,
+    /// `component`.
+    Component,
     /// `schema`.
     Schema,
     /// `type`.
@@ -17,12 +19,14 @@ pub enum Word {
 
 impl Word {
     /// All, in order.
-    pub const ALL: [Self; 5] = [Self::Kind, Self::Schema, Self::Type, Self::Preset, Self::Function];
+    pub const ALL: [Self; 6] =
+        [Self::Kind, Self::Component, Self::Schema, Self::Type, Self::Preset, Self::Function];
 
     /// The language's word.
     pub const fn text(self) -> &'static str {
         match self {
             Self::Kind => "kind",
+            Self::Component => "component",
             Self::Schema => "schema",
             Self::Type => "type",
             Self::Preset => "preset",
@@ -34,6 +38,7 @@ impl Word {
     pub const fn plural(self) -> &'static str {
         match self {
             Self::Kind => "Kinds",
+            Self::Component => "Components",
             Self::Schema => "Schemas",
             Self::Type => "Types",
             Self::Preset => "Presets",

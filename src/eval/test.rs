@@ -71,7 +71,7 @@ impl Evaluator<'_> {
         }
         let mut done = 0_usize;
         for &target in &clusters {
-            let turn = self.turn(test, target);
+            let turn = self.test_on(test, target);
             if !turn.varies && !reads_here {
                 run.failures = turn.failures;
                 run.findings = turn.findings;
@@ -81,7 +81,7 @@ impl Evaluator<'_> {
                 continue;
             }
             done += 1;
-            let name = self.names.blocks.get(target as usize).map(|block| block.name);
+            let name = self.blocks.get(target as usize).map(|block| block.name);
             run.targets.extend(name);
             for found in turn.findings {
                 if !run.findings.contains(&found) {
@@ -116,14 +116,15 @@ impl Evaluator<'_> {
         let kind = self.names.keywords.get(&Sym::new("cluster"));
         let own = resources.iter().filter(|resource| !resource.external).map(|own| own.block);
         let mut found: Vec<(&str, u32)> = own
-            .filter_map(|block| Some((block, self.names.blocks.get(block as usize)?)))
+            .filter_map(|block| Some((block, self.blocks.get(block as usize)?)))
             .filter(|(_, decl)| Some(&decl.kind) == kind)
             .map(|(block, decl)| (decl.name.as_str(), block))
             .collect();
         let targets = resources.iter().flat_map(|resource| resource.targets.iter().copied());
-        found.extend(targets.filter_map(|block| {
-            Some((self.names.blocks.get(block as usize)?.name.as_str(), block))
-        }));
+        found.extend(
+            targets
+                .filter_map(|block| Some((self.blocks.get(block as usize)?.name.as_str(), block))),
+        );
         found.sort_unstable();
         found.dedup();
         if found.is_empty() {
@@ -149,7 +150,7 @@ impl Evaluator<'_> {
         reads
     }
 
-    fn turn(&mut self, test: &TestDecl, target: u32) -> Turn {
+    fn test_on(&mut self, test: &TestDecl, target: u32) -> Turn {
         let first = self.sink.len();
         let outer_deps = std::mem::take(&mut self.deps);
         let outer_owner = std::mem::replace(&mut self.owner, NOTHING);
@@ -172,6 +173,7 @@ impl Evaluator<'_> {
             target,
             locals: (u32::try_from(start).unwrap_or(NOTHING), 0),
             inherited: None,
+            inputs: NOTHING,
         };
         for member in nodes.members_of(lets) {
             match member.kind {

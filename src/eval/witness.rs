@@ -65,6 +65,9 @@ impl Evaluator<'_> {
             Meaning::Constant(_)
             | Meaning::Resource(_)
             | Meaning::Single(_)
+            | Meaning::OwnChild(_)
+            | Meaning::Child(_)
+            | Meaning::Lookup(_)
             | Meaning::Fn(_)
             | Meaning::Keyword(_)
             | Meaning::Module
@@ -75,6 +78,10 @@ impl Evaluator<'_> {
             | Meaning::All(_)
             | Meaning::Staged(_)
             | Meaning::Inherited
+            | Meaning::Input(_)
+            | Meaning::BlockLet(..)
+            | Meaning::Children(_)
+            | Meaning::OwnChildren(_)
             | Meaning::Plain
             | Meaning::Record(_)
             | Meaning::Map

@@ -19,6 +19,6 @@ pub use errors::{
 };
 pub use keyword::keyword;
 pub use names::{
-    Addition, BlockDecl, Def, DefId, DefKind, FileScope, GuardDecl, Module, ModuleId, Names,
-    TestDecl, TreeId, TreeInfo,
+    Addition, BlockDecl, Def, DefId, DefKind, FileScope, Module, ModuleId, Names, TestDecl, TreeId,
+    TreeInfo, Wrap,
 };

@@ -16,9 +16,9 @@ mod block;
 mod by;
 mod call;
 mod check;
+mod component;
 mod declare;
 mod errors;
-mod errors_test;
 mod expectation;
 mod expr;
 mod finite;
@@ -45,8 +45,8 @@ mod ty;
 
 pub use check::check;
 pub use errors::{
-    AMBIGUOUS, LATER, MISMATCH, OUT_OF_RANGE, UNKNOWN_NAME, UNKNOWN_REFERENCE, out_of_range,
-    unknown_reference,
+    AMBIGUOUS, LATER, MISMATCH, NO_CHILD, OUT_OF_RANGE, UNKNOWN_NAME, UNKNOWN_REFERENCE, no_child,
+    out_of_range, unknown_reference,
 };
 pub use expectation::{Expectation, Why};
 pub use meaning::{Constant, IsTest, Meaning, MemberMeaning, Signature, Types};

@@ -3,7 +3,6 @@
 
 use super::check::{Checker, Scope};
 use super::errors;
-use super::errors_test;
 use super::expectation::{Expectation, Why};
 use crate::diag::{nearest, page, pages};
 use crate::resolve::{TestDecl, duplicate};
@@ -75,7 +74,7 @@ impl Checker<'_> {
             }
         }
         if !asserts {
-            self.report(errors_test::empty(test.name.as_str(), test.at));
+            self.report(errors::empty_test(test.name.as_str(), test.at));
         }
     }
 
@@ -90,10 +89,10 @@ impl Checker<'_> {
 
     fn expected_code(&mut self, code: &str, at: Span) {
         if code.starts_with("syntax/") && page(code).is_some() {
-            self.report(errors_test::unreadable_code(code, at));
+            self.report(errors::unreadable_code(code, at));
         } else if page(code).is_none() {
             let near = nearest(code, pages().map(|page| page.code));
-            self.report(errors_test::unknown_code(code, at, near));
+            self.report(errors::unknown_code(code, at, near));
         }
     }
 }

@@ -7,11 +7,9 @@ use super::{Tree, above_tests, is_tests};
 
 const PAGES: &str = "src/diag/pages/";
 
-/// Where messages live: the `errors.rs` of a room, and `errors_<subject>.rs` beside it where that is long; the driver's are
-/// those about the outside.
+/// Where messages live: the `errors.rs` of a room, and the files below it by subject; the driver's are those about the outside.
 fn is_home(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    name == "errors.rs" || name.starts_with("errors_") || path == "src/driver/problems.rs"
+    path.ends_with("/errors.rs") || path.contains("/errors/") || path == "src/driver/problems.rs"
 }
 
 /// `room/slug`, both in lower case with hyphens.
@@ -76,7 +74,7 @@ fn each_break_is_found() {
         |files: &[(&str, &str)], expected: &[&str]| assert_eq!(broken(&Tree::of(files)), expected);
     check(&[("src/a/errors.rs", errors), page], &[]);
     check(&[("src/a/errors.rs", errors), page, ("src/a/b_tests.rs", errors)], &[]);
-    check(&[("src/a/errors_b.rs", errors), page], &[]);
+    check(&[("src/a/errors/b.rs", errors), page], &[]);
     check(&[("src/a/errors.rs", errors)], &["`a/b-c` has no page src/diag/pages/a/b-c.md"]);
     check(&[page], &["src/diag/pages/a/b-c.md: no such code"]);
     check(

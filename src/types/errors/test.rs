@@ -6,7 +6,7 @@ use crate::source::Span;
 /// A test that cannot fail.
 pub(crate) const EMPTY: Code = Code::new("test/empty");
 
-pub(super) fn empty(name: &str, at: Span) -> Diagnostic {
+pub(in crate::types) fn empty_test(name: &str, at: Span) -> Diagnostic {
     Diagnostic::error(EMPTY, format!("test `{name}` asserts nothing"), at, "it cannot fail")
         .help("a test holds at least one `assert ..` or `expect error CODE in { .. }`")
 }
@@ -14,7 +14,7 @@ pub(super) fn empty(name: &str, at: Span) -> Diagnostic {
 /// `expect error` with a code that no finding has.
 pub(crate) const UNKNOWN_CODE: Code = Code::new("test/unknown-code");
 
-pub(super) fn unknown_code(code: &str, at: Span, near: Option<&str>) -> Diagnostic {
+pub(in crate::types) fn unknown_code(code: &str, at: Span, near: Option<&str>) -> Diagnostic {
     Diagnostic::error(
         UNKNOWN_CODE,
         format!("no finding has the code `{code}`"),
@@ -25,7 +25,7 @@ pub(super) fn unknown_code(code: &str, at: Span, near: Option<&str>) -> Diagnost
     .suggest(at, near)
 }
 
-pub(super) fn unreadable_code(code: &str, at: Span) -> Diagnostic {
+pub(in crate::types) fn unreadable_code(code: &str, at: Span) -> Diagnostic {
     Diagnostic::error(
         UNKNOWN_CODE,
         format!("`{code}` cannot be expected"),
