@@ -17,7 +17,7 @@
 //!  8  prove, lint, backend
 //!  9  emit
 //! 10  driver
-//! 11  plan, import, ide, host, report (sees 0-1)
+//! 11  plan, import, ide, doc, book, host, report (sees 0-1)
 //! 12  lsp, cli
 //! ```
 
@@ -36,6 +36,8 @@ pub mod graph;
 pub mod backend;
 pub mod emit;
 pub mod driver;
+pub mod doc;
+pub mod book;
 pub mod host;
 pub mod report;
 pub mod cli;

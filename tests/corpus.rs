@@ -23,7 +23,11 @@ impl Compiler for Iflux {
         let mut session = Session::load(&world);
         session.check();
         let plan = session.build();
-        let diagnostics = session.diagnostics();
+        let mut diagnostics = session.diagnostics();
+        if plan.is_some() {
+            let results = session.test(|_| true);
+            diagnostics.extend(results.into_iter().flat_map(|result| result.findings));
+        }
         let sources = session.sources();
         let found = diagnostics.iter().map(|diagnostic| Found {
             place: diagnostic.primary.as_ref().map(|label| {

@@ -12,6 +12,7 @@ mod oracle;
 mod tidy;
 mod ui;
 
+mod book;
 #[cfg(target_os = "linux")]
 mod cli;
 mod corpus;

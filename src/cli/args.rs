@@ -36,6 +36,8 @@ pub(super) struct Args {
 pub(super) enum Command {
     Check(super::check::Check),
     Build(super::build::Build),
+    Test(super::test::Test),
+    Doc(super::doc::Doc),
     Explain(super::explain::Explain),
     Why(super::why::Why),
     Graph(super::graph::Graph),

@@ -109,7 +109,7 @@ impl Build {
 }
 
 /// Paths that cannot be are the program's error; anything else is the disk's.
-fn refused(context: &Context, problem: &WriteProblem, root: &str) -> Outcome {
+pub(super) fn refused(context: &Context, problem: &WriteProblem, root: &str) -> Outcome {
     context.complain(&[written_problem(problem, root)]);
     match problem.kind {
         WriteProblemKind::BadPath | WriteProblemKind::Clash(_) => Outcome::Errors,
@@ -123,7 +123,7 @@ fn refused(context: &Context, problem: &WriteProblem, root: &str) -> Outcome {
 }
 
 /// `3 new, 1 changed, 12 as they were, 2 removed`.
-fn describe(written: &Written) -> String {
+pub(super) fn describe(written: &Written) -> String {
     let counts = [
         (written.created.len(), "new"),
         (written.changed.len(), "changed"),

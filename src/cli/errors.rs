@@ -60,3 +60,39 @@ pub(crate) fn file_changed(path: &str) -> Diagnostic {
     Diagnostic::new(Level::Error, FILE_CHANGED, format!("`{path}` changed while it was checked"))
         .help("nothing was fixed in it; run `iflux check --fix` again")
 }
+
+/// A filter that is no pattern.
+pub(crate) const BAD_FILTER: Code = Code::new("cli/bad-filter");
+/// `iflux test --filter` was given `/../` with a mistake in it.
+pub(crate) fn bad_filter(filter: &str, words: &str) -> Diagnostic {
+    let title = format!("`{filter}` is no regular expression: {words}");
+    Diagnostic::new(Level::Error, BAD_FILTER, title)
+        .help("without slashes around it, it is a part of the test's name")
+}
+
+/// A filter that leaves nothing.
+pub(crate) const NO_SUCH_TEST: Code = Code::new("cli/no-such-test");
+/// `iflux test --filter` leaves no test.
+pub(crate) fn no_such_test<'a>(
+    filter: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let title = format!("no test has a name with `{filter}`");
+    let found = Diagnostic::new(Level::Error, NO_SUCH_TEST, title);
+    match nearest(filter, known) {
+        Some(near) => found.help(format!("there is `{near}`")),
+        None => found.help("`iflux test --list` lists all tests"),
+    }
+}
+
+/// Nothing of this name has a page.
+pub(crate) const UNKNOWN_ITEM: Code = Code::new("cli/unknown-item");
+/// `iflux doc` was asked for what nothing declares.
+pub(crate) fn unknown_item<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    let title = format!("nothing that is called `{name}` has documentation");
+    let found = Diagnostic::new(Level::Error, UNKNOWN_ITEM, title);
+    match nearest(name, known) {
+        Some(near) => found.help(format!("iflux doc {near}")),
+        None => found.help("`iflux doc` lists everything"),
+    }
+}

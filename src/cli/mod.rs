@@ -12,12 +12,15 @@ mod check;
 mod completions;
 mod context;
 mod crash;
+mod doc;
 mod errors;
 mod explain;
 mod fix;
 mod graph;
 mod init;
+mod junit;
 mod outcome;
+mod test;
 mod why;
 
 pub use outcome::Outcome;
@@ -63,6 +66,8 @@ fn run(args: &Args) -> Outcome {
     let outcome = match &args.command {
         Command::Check(check) => check.run(&context),
         Command::Build(build) => build.run(&context),
+        Command::Test(test) => test.run(&context),
+        Command::Doc(doc) => doc.run(&context),
         Command::Explain(explain) => explain.run(&context),
         Command::Why(why) => why.run(&context),
         Command::Graph(graph) => graph.run(&context),

@@ -24,6 +24,11 @@ impl Sink {
         self.found.extend(other.found);
     }
 
+    /// Takes back the findings from number `first` on.
+    pub fn split_off(&mut self, first: usize) -> Vec<Diagnostic> {
+        self.found.split_off(first.min(self.found.len()))
+    }
+
     /// Whether an error was reported.
     pub fn has_errors(&self) -> bool {
         self.found.iter().any(|d| d.level == Level::Error)

@@ -14,6 +14,7 @@ mod link;
 mod memory;
 mod problems;
 mod session;
+mod test;
 mod why;
 mod world;
 
@@ -21,6 +22,7 @@ pub use config::{CONFIG_FILE, Config, Limits, parse_config};
 pub use memory::MemoryWorld;
 pub use problems::diagnose;
 pub use session::Session;
+pub use test::TestResult;
 pub use world::{
     EXTENSION, Listing, MOST_BYTES, Problem, ProblemKind, World, is_program, left_out, safe_path,
 };

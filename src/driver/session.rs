@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::embed::embed;
 use super::link::{Purpose, link};
+use super::test::{self, TestResult};
 use super::{Config, World, diagnose, library, parse_config, why};
 use crate::backend;
 use crate::diag::{Diagnostic, Sink};
@@ -11,7 +12,7 @@ use crate::emit::{self, FilePlan};
 use crate::eval::{self, Evaluator, Resource};
 use crate::graph::ResourceGraph;
 use crate::model;
-use crate::resolve::{Input, resolve};
+use crate::resolve::{Addition, Input, Names, resolve_with};
 use crate::source::{FileId, Sources};
 use crate::syntax::{Grain, Parsed, parse};
 use crate::types;
@@ -83,6 +84,17 @@ impl Session {
         &mut self,
         then: impl FnOnce(&mut Evaluator<'_>, &[Resource], &Sources, &mut Sink) -> R,
     ) -> R {
+        let (result, sink) = self.stages(None, then);
+        self.found = sink;
+        result
+    }
+
+    /// The same for the project and an addition to it; gives what was found.
+    fn stages<R>(
+        &self,
+        addition: Option<Addition>,
+        then: impl FnOnce(&mut Evaluator<'_>, &[Resource], &Sources, &mut Sink) -> R,
+    ) -> (R, Sink) {
         let mut sink = Sink::new();
         let files = library::library();
         let parsed: Vec<Parsed> =
@@ -107,7 +119,7 @@ impl Session {
             also: None,
             prelude: false,
         }));
-        let mut names = resolve(&inputs, &mut sink);
+        let mut names = resolve_with(&inputs, addition, &mut sink);
         names.embedded.clone_from(&self.embedded);
         let types = types::check(&names, &mut sink);
         let limits = eval::Limits {
@@ -129,8 +141,38 @@ impl Session {
         let result = then(&mut values, &resources, &self.sources, &mut later);
         drop(values);
         sink.append(later);
-        self.found = sink;
-        result
+        (result, sink)
+    }
+
+    /// Runs the tests of the project that `wanted` picks by name, in the order of their modules and names. Call when the
+    /// program has no error: then there is something to assert.
+    pub fn test(&mut self, wanted: impl Fn(&str) -> bool) -> Vec<TestResult> {
+        let runs = self.run(|values, resources, sources, _| {
+            let tests = test::of_project(values.names, sources, &wanted);
+            test::assertions(values, resources, sources, &tests)
+        });
+        let mut results = Vec::new();
+        for run in runs {
+            let mut result = run.result();
+            for wrong in run.expected {
+                let limit = self.config.limits.output_bytes;
+                let (_, sink) =
+                    self.stages(Some(wrong.addition), |values, resources, sources, sink| {
+                        plan(values, resources, sources, sink, limit)
+                    });
+                result.findings.extend(test::unmet(&result.name, &wrong, &sink.into_sorted()));
+            }
+            results.push(result);
+        }
+        results
+    }
+
+    /// The tests of the project, in the order of their modules and names, without running them.
+    pub fn tests(&mut self) -> Vec<TestResult> {
+        self.run(|values, _, sources, _| {
+            let tests = test::of_project(values.names, sources, &|_| true);
+            tests.iter().map(|test| test::named(values.names, sources, test)).collect()
+        })
     }
 
     /// All stages up to lints.
@@ -160,38 +202,17 @@ impl Session {
         let front_is_clean = !self.front.has_errors();
         let limit = self.config.limits.output_bytes;
         let plan = self.run(|values, resources, sources, sink| {
-            if !front_is_clean || values.has_errors() || sink.has_errors() {
+            if !front_is_clean {
                 return None;
             }
-            let model = model::lift(values, resources, sources, sink);
-            if sink.has_errors() {
-                return None;
-            }
-            let jobs = backend::lower(&model);
-            let files: Vec<emit::PlannedFile> = jobs
-                .par_iter()
-                .flat_map_iter(|job| {
-                    let output = job();
-                    let rendered = emit::render(&output.document);
-                    let mut bytes = Some(rendered.bytes);
-                    let last = output.clusters.len();
-                    let (path, address) = (rendered.path, rendered.address);
-                    output.clusters.into_iter().zip(1..).map(move |(cluster, number)| {
-                        // The same body for many: the last one takes it.
-                        let body = if number == last { bytes.take() } else { bytes.clone() };
-                        emit::PlannedFile {
-                            path: format!("{}/{path}", cluster.name),
-                            address: address.clone(),
-                            bytes: body.unwrap_or_default(),
-                        }
-                    })
-                })
-                .collect();
-            let plan = FilePlan::from(files);
-            plan.check(limit, sink);
-            Some(plan)
+            plan(values, resources, sources, sink, limit)
         });
         if self.has_errors() { None } else { plan }
+    }
+
+    /// What the program and the library declare, and what it means: for references and editors.
+    pub fn inspect<R>(&mut self, look: impl FnOnce(&Names, &types::Types, &Sources) -> R) -> R {
+        self.run(|values, _, sources, _| look(values.names, values.types, sources))
     }
 
     /// The graph of resources, for drawing.
@@ -211,6 +232,46 @@ impl Session {
             why::answer(values, resources, sources, &query, shown)
         })
     }
+}
+
+/// What to write; `None` if an error stands.
+fn plan(
+    values: &mut Evaluator<'_>,
+    resources: &[Resource],
+    sources: &Sources,
+    sink: &mut Sink,
+    limit: u64,
+) -> Option<FilePlan> {
+    if values.has_errors() || sink.has_errors() {
+        return None;
+    }
+    let model = model::lift(values, resources, sources, sink);
+    if sink.has_errors() {
+        return None;
+    }
+    let jobs = backend::lower(&model);
+    let files: Vec<emit::PlannedFile> = jobs
+        .par_iter()
+        .flat_map_iter(|job| {
+            let output = job();
+            let rendered = emit::render(&output.document);
+            let mut bytes = Some(rendered.bytes);
+            let last = output.clusters.len();
+            let (path, address) = (rendered.path, rendered.address);
+            output.clusters.into_iter().zip(1..).map(move |(cluster, number)| {
+                // The same body for many: the last one takes it.
+                let body = if number == last { bytes.take() } else { bytes.clone() };
+                emit::PlannedFile {
+                    path: format!("{}/{path}", cluster.name),
+                    address: address.clone(),
+                    bytes: body.unwrap_or_default(),
+                }
+            })
+        })
+        .collect();
+    let plan = FilePlan::from(files);
+    plan.check(limit, sink);
+    Some(plan)
 }
 
 #[cfg(test)]

@@ -127,8 +127,7 @@ impl Evaluator<'_> {
             Value::Text(text) => scalar(out, &self.store.read(text).to_owned(), style),
             Value::Name(name) => scalar(out, name.as_str(), style),
             Value::Resource(block) => {
-                let names = self.names;
-                let name = names.blocks.get(block as usize).map_or(Sym::EMPTY, |block| block.name);
+                let name = self.blocks.get(block as usize).map_or(Sym::EMPTY, |block| block.name);
                 scalar(out, name.as_str(), style);
             }
             Value::List(run) => {

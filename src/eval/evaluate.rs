@@ -379,7 +379,7 @@ impl Evaluator<'_> {
     }
 
     /// One finding per environment that `by`s forget, with every place.
-    fn report_arms(&mut self) {
+    pub(super) fn report_arms(&mut self) {
         let mut by_name: FxHashMap<(Sym, u32), Vec<Span>> = FxHashMap::default();
         for (axis, name, at) in std::mem::take(&mut self.missing_arms) {
             let places = by_name.entry((axis, name)).or_default();

@@ -336,7 +336,7 @@ impl Evaluator<'_> {
         (!inside).then(|| (block.at, self.address(self.owner)))
     }
 
-    fn message(
+    pub(super) fn message(
         &mut self,
         tree: crate::resolve::TreeId,
         text: crate::syntax::TextId,

@@ -89,12 +89,8 @@ impl Evaluator<'_> {
     fn member_of(&mut self, item: Value, container: Value, target: u32) -> Value {
         match container {
             Value::List(run) => {
-                for index in run.range() {
-                    let other = self
-                        .store
-                        .items(super::value::Run { start: 0, len: u32::MAX >> 1 })
-                        .get(index);
-                    let Some(&other) = other else { break };
+                for index in 0..run.len as usize {
+                    let Some(&other) = self.store.items(run).get(index) else { break };
                     match self.equal(item, other, target) {
                         Some(true) => return Value::Bool(true),
                         Some(false) => {}

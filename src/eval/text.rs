@@ -83,7 +83,14 @@ impl Evaluator<'_> {
 
     /// Any value in the language's own spelling, shortened: for messages and `why`.
     pub fn show(&self, value: Value) -> String {
+        self.show_at(value, 0)
+    }
+
+    /// Lists inside of lists are cut at a depth: four items a list, each of four, soon are millions.
+    fn show_at(&self, value: Value, depth: u32) -> String {
         match value {
+            Value::List(run) if depth > 2 && run.len > 0 => "[..]".to_owned(),
+            Value::Map(run) if depth > 2 && run.len > 0 => "{ .. }".to_owned(),
             Value::Poison => "?".to_owned(),
             Value::Absent => "absent".to_owned(),
             Value::Open => "none".to_owned(),
@@ -93,7 +100,7 @@ impl Evaluator<'_> {
             Value::List(run) => {
                 let items = self.store.items(run);
                 let shown: Vec<String> =
-                    items.iter().take(4).map(|&item| self.show(item)).collect();
+                    items.iter().take(4).map(|&item| self.show_at(item, depth + 1)).collect();
                 let more = if items.len() > 4 { ", .." } else { "" };
                 format!("[{}{more}]", shown.join(", "))
             }
@@ -103,7 +110,7 @@ impl Evaluator<'_> {
                 let shown: Vec<String> = entries
                     .iter()
                     .take(4)
-                    .map(|&(key, value)| format!("{key} = {}", self.show(value)))
+                    .map(|&(key, value)| format!("{key} = {}", self.show_at(value, depth + 1)))
                     .collect();
                 let more = if entries.len() > 4 { ", .." } else { "" };
                 format!("{{ {}{more} }}", shown.join(", "))
@@ -114,7 +121,7 @@ impl Evaluator<'_> {
             },
             Value::Range(range) => {
                 let (low, high) = self.store.ends(range);
-                format!("{} .. {}", self.show(low), self.show(high))
+                format!("{} .. {}", self.show_at(low, depth), self.show_at(high, depth))
             }
             Value::Later(_) => "a later value".to_owned(),
             Value::Template(run) => {

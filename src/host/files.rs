@@ -20,6 +20,18 @@ pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Writes a file that may be there.
+///
+/// # Errors
+/// When the system refuses; a file that was there is then as it was.
+pub fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // A device such as `/dev/stdout` cannot be replaced.
+    if fs::metadata(path).is_ok_and(|facts| facts.is_file()) {
+        return replace_file(path, bytes);
+    }
+    fs::write(path, bytes)
+}
+
 /// The folder that a path leads to, so that `.` has a name; the path itself where nothing is yet.
 pub fn resolved(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
@@ -64,7 +76,12 @@ mod tests {
         fs::write(&path, "old").unwrap();
         replace_file(&path, b"new").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"new");
+        super::write_file(&path, b"newer").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"newer");
         assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
+        super::write_file(&root.path().join("b"), b"x").unwrap();
+        assert_eq!(fs::read(root.path().join("b")).unwrap(), b"x");
+        assert!(super::write_file(&root.path().join("no/b"), b"x").is_err());
     }
 
     #[test]

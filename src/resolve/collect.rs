@@ -6,8 +6,9 @@ use super::errors;
 use super::imports;
 use super::keyword::keyword;
 use super::names::{
-    BlockDecl, Def, DefId, DefKind, Module, ModuleId, Names, TreeId, TreeInfo, Wrap,
+    Addition, BlockDecl, Def, DefId, DefKind, Module, ModuleId, Names, TreeId, TreeInfo, Wrap,
 };
+use super::test;
 use crate::diag::{Sink, nearest};
 use crate::source::{Extent, Span, Sym};
 use crate::syntax::{BodyId, Key, KindBody, Marks, MemberId, MemberKind, Parsed, Tree};
@@ -29,6 +30,11 @@ pub struct Input<'a> {
 
 /// Collects what all files declare.
 pub fn resolve(files: &[Input<'_>], sink: &mut Sink) -> Names {
+    resolve_with(files, None, sink)
+}
+
+/// Collects what all files declare, and an addition to one of them.
+pub fn resolve_with(files: &[Input<'_>], addition: Option<Addition>, sink: &mut Sink) -> Names {
     let mut cx = Collect { names: Names::default(), modules: FxHashMap::default(), sink };
     let mut pending = Vec::new();
     for file in files {
@@ -47,17 +53,27 @@ pub fn resolve(files: &[Input<'_>], sink: &mut Sink) -> Names {
             for &item in &placed.tree.items {
                 cx.define(scope, item);
             }
+            for &item in added(addition, id, &placed.tree) {
+                cx.define(scope, item);
+            }
             pending.push(scope);
         }
     }
     for scope in &pending {
         let tree = std::sync::Arc::clone(&cx.names.tree(scope.tree).tree);
         cx.blocks(*scope, &tree, &tree.items, &mut Vec::new());
+        cx.blocks(*scope, &tree, added(addition, scope.tree, &tree), &mut Vec::new());
     }
     cx.keywords_and_values();
     cx.unique_blocks();
+    test::unique(&cx.names, cx.sink);
     imports::link(&mut cx.names, cx.sink);
     cx.names
+}
+
+/// The members that are added to a tree.
+fn added(addition: Option<Addition>, id: TreeId, tree: &Tree) -> &[MemberId] {
+    addition.filter(|addition| addition.tree == id).map_or(&[], |added| tree.member_ids(added.body))
 }
 
 #[derive(Clone, Copy)]
@@ -105,8 +121,8 @@ impl Collect<'_> {
             MemberKind::Let { name, .. } => (name, DefKind::Let),
             MemberKind::Component { name, .. } => (name, DefKind::Component),
             MemberKind::Test { name, .. } => {
-                let at = self.span(scope, tree.text(name).at);
-                self.sink.report(errors::unsupported("tests", at));
+                let name = self.names.test(scope.tree, item, name);
+                self.names.tests.push(name);
                 return;
             }
             _ => return,

@@ -11,13 +11,14 @@ mod errors;
 mod imports;
 mod keyword;
 mod names;
+mod test;
 
-pub use collect::{Input, resolve};
+pub use collect::{Input, resolve, resolve_with};
 pub use errors::{
     DUPLICATE, NOT_AN_ITEM, UNKNOWN_IMPORT, UNKNOWN_KIND, UNSUPPORTED, duplicate, unsupported,
 };
 pub use keyword::keyword;
 pub use names::{
-    BlockDecl, Def, DefId, DefKind, Embedded, EmbeddedFiles, FileScope, Module, ModuleId, Names,
-    TreeId, TreeInfo, Wrap,
+    Addition, BlockDecl, Def, DefId, DefKind, Embedded, EmbeddedFiles, FileScope, Module, ModuleId,
+    Names, TestDecl, TreeId, TreeInfo, Wrap,
 };

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::embedded::Data;
 use crate::source::{Extent, FileId, Span, Sym};
-use crate::syntax::{ExprId, Member, MemberId, Name, TextId, Tree};
+use crate::syntax::{BodyId, ExprId, Member, MemberId, Name, TextId, Tree};
 
 /// A definition: what a name resolves to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -160,6 +160,30 @@ impl BlockDecl {
     }
 }
 
+/// A `test`.
+#[derive(Clone, Copy, Debug)]
+pub struct TestDecl {
+    /// What it shows, as written between the quotes.
+    pub name: Sym,
+    /// Where the name stands, with its quotes.
+    pub at: Span,
+    /// Its tree.
+    pub tree: TreeId,
+    /// Its item.
+    pub member: MemberId,
+    /// Its module.
+    pub module: ModuleId,
+}
+
+/// Members that are read as items of their file: the wrong program of an `expect error`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Addition {
+    /// The tree.
+    pub tree: TreeId,
+    /// The braces that hold them.
+    pub body: BodyId,
+}
+
 /// The names that imports give one file.
 #[derive(Clone, Debug, Default)]
 pub struct FileScope {
@@ -200,6 +224,8 @@ pub struct Names {
     pub keywords: FxHashMap<Sym, DefId>,
     /// Blocks at the top of files and components, in the order of files and items.
     pub blocks: Vec<BlockDecl>,
+    /// Tests, in the order of files and items.
+    pub tests: Vec<TestDecl>,
     /// Imports by file.
     pub scopes: FxHashMap<FileId, FileScope>,
     /// What every file sees: the library's kinds, types and functions.

@@ -33,6 +33,7 @@ pub fn check(names: &Names, sink: &mut Sink) -> Types {
     declare::declare(&mut checker);
     checker.definitions();
     checker.blocks();
+    checker.tests();
     checker.types
 }
 

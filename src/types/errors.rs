@@ -4,11 +4,13 @@ mod arm;
 mod component;
 pub(super) mod function;
 pub(super) mod matching;
+mod test;
 pub(super) mod text;
 
 pub(super) use arm::{repeated_arm, unknown_arm, unknown_axis};
 pub use component::{NO_CHILD, no_child};
 pub(super) use component::{amendment, outside, recursion, shadowed, single_pattern};
+pub(super) use test::{empty_test, unknown_code, unreadable_code};
 
 use super::expectation::Expectation;
 use crate::diag::{Code, Diagnostic, Level};

@@ -44,6 +44,7 @@ mod record;
 mod reads;
 mod refine;
 mod schema;
+mod test;
 mod text;
 mod ty;
 mod unify;

@@ -74,6 +74,7 @@ fn each_break_is_found() {
         |files: &[(&str, &str)], expected: &[&str]| assert_eq!(broken(&Tree::of(files)), expected);
     check(&[("src/a/errors.rs", errors), page], &[]);
     check(&[("src/a/errors.rs", errors), page, ("src/a/b_tests.rs", errors)], &[]);
+    check(&[("src/a/errors/b.rs", errors), page], &[]);
     check(&[("src/a/errors.rs", errors)], &["`a/b-c` has no page src/diag/pages/a/b-c.md"]);
     check(&[page], &["src/diag/pages/a/b-c.md: no such code"]);
     check(

@@ -16,7 +16,7 @@ const LEVELS: [&[&str]; 13] = [
     &["prove", "lint", "backend"],
     &["emit"],
     &["driver"],
-    &["plan", "import", "ide", "host", "report"],
+    &["plan", "import", "ide", "doc", "book", "host", "report"],
     &["lsp", "cli"],
 ];
 

@@ -1,0 +1,40 @@
+//! The book: what the language means, and how the compiler is changed.
+//!
+//! * **Takes** nothing.
+//! * **Gives** [`chapters`]: the Markdown of every chapter, in reading order.
+//! * **Owns** the text; the tests run every program in it and hold its lists against the code.
+//! * **Never** describes what does not work yet.
+//! * **Read first** `tour.md`.
+
+#[doc = include_str!("tour.md")]
+pub mod tour {}
+#[doc = include_str!("language.md")]
+pub mod language {}
+#[doc = include_str!("layers.md")]
+pub mod layers {}
+#[doc = include_str!("lists.md")]
+pub mod lists {}
+#[doc = include_str!("adding.md")]
+pub mod adding {}
+
+/// A chapter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Chapter {
+    /// Its name: `tour`.
+    pub name: &'static str,
+    /// Its Markdown.
+    pub text: &'static str,
+}
+
+/// The chapters in reading order.
+pub fn chapters() -> impl Iterator<Item = Chapter> {
+    [
+        ("tour", include_str!("tour.md")),
+        ("language", include_str!("language.md")),
+        ("layers", include_str!("layers.md")),
+        ("lists", include_str!("lists.md")),
+        ("adding", include_str!("adding.md")),
+    ]
+    .into_iter()
+    .map(|(name, text)| Chapter { name, text })
+}

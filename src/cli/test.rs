@@ -1,0 +1,200 @@
+//! `iflux test`: the tests of a project.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::Args;
+use regex::Regex;
+
+use crate::diag::{Diagnostic, Sink};
+use crate::driver::{Session, TestResult};
+use crate::host::{Progress, words, write_file};
+
+use super::Outcome;
+use super::args::ReportFormat;
+use super::context::Context;
+use super::errors::{bad_filter, no_such_test, write_failed};
+use super::junit::junit;
+
+/// Run the tests of a project.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  iflux test                          every test of the project around the current folder
+  iflux test --filter 'only the web'  those whose name holds these words
+  iflux test --filter '/^quota|cpu/'  those whose name a regular expression finds
+  iflux test --list                   their names, without running them
+  iflux test --junit report.xml       the results, for CI")]
+pub(super) struct Test {
+    /// A folder or a file of the project
+    #[arg(default_value = ".")]
+    path: PathBuf,
+    /// Run the tests whose name holds a text, or is found by a /regular expression/
+    #[arg(long, value_name = "TEXT")]
+    filter: Option<String>,
+    /// List the tests and run none
+    #[arg(long)]
+    list: bool,
+    /// Write the results as JUnit XML
+    #[arg(long, value_name = "FILE", conflicts_with = "list")]
+    junit: Option<PathBuf>,
+    /// The form of the report
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: ReportFormat,
+}
+
+/// What picks tests by name.
+enum Filter {
+    All,
+    Part(String),
+    Pattern(Regex),
+}
+
+impl Filter {
+    fn read(text: Option<&str>) -> Result<Self, Box<Diagnostic>> {
+        let Some(text) = text else { return Ok(Self::All) };
+        let inner = text.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
+        let Some(pattern) = inner else { return Ok(Self::Part(text.to_owned())) };
+        Regex::new(pattern).map(Self::Pattern).map_err(|error| {
+            // The last line says what is wrong; those above draw the pattern.
+            let words = error.to_string();
+            let last = words.lines().last().unwrap_or_default();
+            Box::new(bad_filter(text, last.trim_start_matches("error: ")))
+        })
+    }
+
+    fn takes(&self, name: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Part(part) => name.contains(part.as_str()),
+            Self::Pattern(pattern) => pattern.is_match(name),
+        }
+    }
+}
+
+impl Test {
+    pub(super) fn run(&self, context: &Context) -> Outcome {
+        let filter = match Filter::read(self.filter.as_deref()) {
+            Ok(filter) => filter,
+            Err(found) => {
+                context.complain(&[*found]);
+                return Outcome::Misuse;
+            }
+        };
+        let world = match context.open(&self.path, self.format) {
+            Ok(world) => world,
+            Err(outcome) => return outcome,
+        };
+        let people = self.format == ReportFormat::Human;
+        let progress = Progress::start("testing", people);
+        let mut session = Session::load(&world);
+        let known = session.tests();
+        if session.has_errors() {
+            drop(progress);
+            context.report_session(&session, self.format, false);
+            return Outcome::Errors;
+        }
+        if !context.has_program(&session, &self.path) {
+            return Outcome::Misuse;
+        }
+        let listed: Vec<&TestResult> =
+            known.iter().filter(|test| filter.takes(&test.name)).collect();
+        if let (true, Some(text)) = (listed.is_empty() && !known.is_empty(), &self.filter) {
+            drop(progress);
+            let names = known.iter().map(|test| test.name.as_str());
+            context.complain(&[no_such_test(text, names)]);
+            return Outcome::Misuse;
+        }
+        if self.list {
+            drop(progress);
+            let lines: String = listed.iter().map(|test| line(test)).collect();
+            context.console.out(lines);
+            if known.is_empty() {
+                context.console.err(NONE);
+            }
+            return Outcome::Clean;
+        }
+        let results = session.test(|name| filter.takes(name));
+        drop(progress);
+        if let Some(path) = &self.junit
+            && let Err(error) = write_file(path, junit(&results, session.sources()).as_bytes())
+        {
+            let shown = path.display().to_string();
+            context.complain(&[write_failed(&shown, &words(&error))]);
+            return Outcome::Misuse;
+        }
+        self.show(context, &session, &results);
+        if results.iter().all(TestResult::passed) { Outcome::Clean } else { Outcome::Errors }
+    }
+
+    /// People see every test, then the findings, then the count; machines see findings only.
+    fn show(&self, context: &Context, session: &Session, results: &[TestResult]) {
+        let people = matches!(self.format, ReportFormat::Human | ReportFormat::Plain);
+        if people {
+            let lines: String = results.iter().map(verdict).collect();
+            context.console.out(lines);
+        }
+        let mut sink = Sink::new();
+        for result in results {
+            result.findings.iter().for_each(|found| sink.report(found.clone()));
+        }
+        let found = sink.into_sorted();
+        if !(people && found.is_empty()) {
+            context.report(&found, session.sources(), self.format, 0, false);
+        }
+        if results.is_empty() {
+            context.console.err(NONE);
+        } else {
+            context.console.err(&summary(results));
+        }
+    }
+}
+
+const NONE: &str = "this project has no tests; one is written `test \"..\" { assert .. }`\n";
+
+/// `teams/payments/tests.iflux:3: only the web reaches the orders`.
+fn line(test: &TestResult) -> String {
+    format!("{}:{}: {}\n", test.file, test.line, test.name)
+}
+
+fn verdict(test: &TestResult) -> String {
+    let word = if test.passed() { "ok    " } else { "FAILED" };
+    let mut out = format!("{word} {}", test.name);
+    if !test.targets.is_empty() {
+        let _ = write!(out, " (on {})", test.targets.join(", "));
+    }
+    out.push('\n');
+    out
+}
+
+/// `4 tests: 3 passed, 1 failed`.
+fn summary(results: &[TestResult]) -> String {
+    let failed = results.iter().filter(|result| !result.passed()).count();
+    let tests = if results.len() == 1 { "test" } else { "tests" };
+    let passed = results.len() - failed;
+    if failed == 0 {
+        format!("{passed} {tests} passed\n")
+    } else {
+        format!("{} {tests}: {passed} passed, {failed} failed\n", results.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Filter;
+
+    #[test]
+    fn filters() {
+        let check = |filter: &str, name: &str, takes: bool| {
+            let Ok(read) = Filter::read(Some(filter)) else { panic!("{filter}") };
+            assert_eq!(read.takes(name), takes, "{filter} {name}");
+        };
+        check("web", "only the web", true);
+        check("Web", "only the web", false);
+        check("/^only/", "only the web", true);
+        check("/^web/", "only the web", false);
+        check("/", "a/b", true);
+        check("a/b", "a/b", true);
+        assert!(Filter::read(Some("/(/")).is_err());
+    }
+}
