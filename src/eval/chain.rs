@@ -3,7 +3,7 @@
 use super::errors::{self, TargetFree};
 use super::evaluator::{Evaluator, NOTHING};
 use crate::resolve::DefId;
-use crate::source::Span;
+use crate::source::{Span, Sym};
 
 /// Something that is being computed.
 #[derive(Clone, Copy, Debug)]
@@ -22,8 +22,10 @@ pub(super) enum Step {
     Slot(u32),
     /// A `let`.
     Let(DefId),
-    /// Whether a block exists: index into [`crate::resolve::Names::blocks`].
+    /// Whether a block exists: index into the run's blocks.
     Exists(u32),
+    /// Which blocks a declaration makes: index into [`crate::resolve::Names::blocks`].
+    Made(u32),
 }
 
 impl Evaluator<'_> {
@@ -31,7 +33,7 @@ impl Evaluator<'_> {
     pub(super) fn running_slot(&self) -> u32 {
         let slot = |running: &Running| match running.what {
             Step::Slot(slot) => Some(slot),
-            Step::Let(_) | Step::Exists(_) => None,
+            Step::Let(_) | Step::Exists(_) | Step::Made(_) => None,
         };
         self.running.iter().rev().find_map(slot).unwrap_or(NOTHING)
     }
@@ -41,6 +43,11 @@ impl Evaluator<'_> {
             Step::Slot(slot) => self.global_path(slot),
             Step::Let(def) => format!("let {}", self.names.def(def).name),
             Step::Exists(block) => self.address(block),
+            Step::Made(decl) => {
+                let kind = self.names.blocks.get(decl as usize);
+                let kind = kind.and_then(|block| self.types.kinds.get(&block.kind));
+                kind.map_or(Sym::EMPTY, |kind| kind.keyword).to_string()
+            }
         }
     }
 
@@ -67,7 +74,7 @@ impl Evaluator<'_> {
         let steps = steps.to_vec();
         let Some(root) = steps.first().copied() else {
             // A check: no value asks.
-            let block = self.names.blocks.get(self.owner as usize);
+            let block = self.blocks.get(self.owner as usize);
             let kind = block.and_then(|block| self.types.kinds.get(&block.kind));
             let reason = kind.map_or(TargetFree::Unknown, |kind| TargetFree::Kind(kind.keyword));
             let what = format!("a check of `{}`", self.address(self.owner));
@@ -79,15 +86,20 @@ impl Evaluator<'_> {
             // A `let` that nobody uses has no target to differ by.
             Step::Let(_) => return,
             Step::Exists(block) => {
-                let place = self.names.blocks.get(block as usize).map_or(at, |block| block.at);
+                let place = self.blocks.get(block as usize).map_or(at, |block| block.at);
                 (format!("whether `{}` exists", self.address(block)), place, TargetFree::Existence)
+            }
+            Step::Made(decl) => {
+                let place = self.names.blocks.get(decl as usize).map_or(at, |block| block.at);
+                let what = format!("which `{}` blocks there are", self.step_name(root.what));
+                (what, place, TargetFree::Existence)
             }
             Step::Slot(slot) => {
                 let instance = self
                     .place_of(slot)
                     .and_then(|place| self.instances.get(place.instance as usize).copied());
                 let block =
-                    instance.and_then(|instance| self.names.blocks.get(instance.resource as usize));
+                    instance.and_then(|instance| self.blocks.get(instance.resource as usize));
                 let kind = block.and_then(|block| self.types.kinds.get(&block.kind));
                 let reason = match kind {
                     Some(kind) if kind.placed => TargetFree::Clusters,
@@ -103,6 +115,7 @@ impl Evaluator<'_> {
             let [upper, lower] = pair else { continue };
             let Some(asked) = lower.asked else { continue };
             let words = match upper.what {
+                Step::Made(_) => format!("the blocks read `{}`", self.step_name(lower.what)),
                 Step::Exists(_) => format!("the condition reads `{}`", self.step_name(lower.what)),
                 Step::Slot(_) | Step::Let(_) => {
                     let (upper, lower) = (self.step_name(upper.what), self.step_name(lower.what));
