@@ -284,19 +284,19 @@ fn chain(way: usize, length: usize, form: usize, times: usize) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 6, ..ProptestConfig::default() })]
 
     #[test]
     fn generated_chains_end(
         way in 0..4_usize,
-        length in prop_oneof![1..200_usize, Just(3_000_usize), Just(11_000_usize)],
+        length in prop_oneof![1..200_usize, Just(11_000_usize)],
         form in 0..3_usize,
-        times in prop_oneof![Just(0_usize), 1..25_usize],
+        times in prop_oneof![Just(0_usize), 1..6_usize],
     ) {
         let found = deep(|| check(&one_file(chain(way, length, form, times))));
         prop_assert!(found.len() <= 1, "{found:?}");
         let is_limit = |found: &String| {
-            ["eval/budget", "type/too-deep"].iter().any(|code| found.starts_with(code))
+            ["eval/budget", "type/cycle"].iter().any(|code| found.starts_with(code))
         };
         prop_assert!(found.iter().all(is_limit), "{found:?}");
         // Short ones have a value.

@@ -3,7 +3,7 @@
 use super::errors::{self, TargetFree};
 use super::evaluator::{Evaluator, NOTHING};
 use crate::resolve::DefId;
-use crate::source::Span;
+use crate::source::{Span, Sym};
 
 /// Something that is being computed.
 #[derive(Clone, Copy, Debug)]
@@ -22,8 +22,10 @@ pub(super) enum Step {
     Slot(u32),
     /// A `let`.
     Let(DefId),
-    /// Whether a block exists: index into [`crate::resolve::Names::blocks`].
+    /// Whether a block exists: index into the run's blocks.
     Exists(u32),
+    /// Which blocks a declaration makes: index into [`crate::resolve::Names::blocks`].
+    Made(u32),
 }
 
 impl Evaluator<'_> {
@@ -31,7 +33,7 @@ impl Evaluator<'_> {
     pub(super) fn running_slot(&self) -> u32 {
         let slot = |running: &Running| match running.what {
             Step::Slot(slot) => Some(slot),
-            Step::Let(_) | Step::Exists(_) => None,
+            Step::Let(_) | Step::Exists(_) | Step::Made(_) => None,
         };
         self.running.iter().rev().find_map(slot).unwrap_or(NOTHING)
     }
@@ -41,6 +43,11 @@ impl Evaluator<'_> {
             Step::Slot(slot) => self.global_path(slot),
             Step::Let(def) => format!("let {}", self.names.def(def).name),
             Step::Exists(block) => self.address(block),
+            Step::Made(decl) => {
+                let kind = self.names.blocks.get(decl as usize);
+                let kind = kind.and_then(|block| self.types.kinds.get(&block.kind));
+                kind.map_or(Sym::EMPTY, |kind| kind.keyword).to_string()
+            }
         }
     }
 
@@ -82,6 +89,11 @@ impl Evaluator<'_> {
                 let place = self.blocks.get(block as usize).map_or(at, |block| block.at);
                 (format!("whether `{}` exists", self.address(block)), place, TargetFree::Existence)
             }
+            Step::Made(decl) => {
+                let place = self.names.blocks.get(decl as usize).map_or(at, |block| block.at);
+                let what = format!("which `{}` blocks there are", self.step_name(root.what));
+                (what, place, TargetFree::Existence)
+            }
             Step::Slot(slot) => {
                 let instance = self
                     .place_of(slot)
@@ -103,6 +115,7 @@ impl Evaluator<'_> {
             let [upper, lower] = pair else { continue };
             let Some(asked) = lower.asked else { continue };
             let words = match upper.what {
+                Step::Made(_) => format!("the blocks read `{}`", self.step_name(lower.what)),
                 Step::Exists(_) => format!("the condition reads `{}`", self.step_name(lower.what)),
                 Step::Slot(_) | Step::Let(_) => {
                     let (upper, lower) = (self.step_name(upper.what), self.step_name(lower.what));

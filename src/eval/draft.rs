@@ -224,8 +224,10 @@ impl<'a> Gather<'a> {
         let last = self.shape.layers.last().filter(|_| beside).map(|layer| layer.rank);
         let major = u16::try_from(self.shape.layers.len() + 1).unwrap_or(u16::MAX);
         let rank = last.unwrap_or((major, u16::MAX));
-        let (source, around) = (LayerSource::Star(star), Around::NOTHING);
-        self.push(LayerKind::Star, source, tree, rank, around, turns, |walk| walk.body(body));
+        let source = LayerSource::Star(star);
+        self.push(LayerKind::Star, source, tree, rank, Around::NOTHING, turns, |walk| {
+            walk.body(body)
+        });
     }
 
     /// Adds a preset and those it builds on, the lowest first; each once.

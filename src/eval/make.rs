@@ -67,7 +67,8 @@ impl<'a> Evaluator<'a> {
         let deps = std::mem::take(&mut self.deps);
         let owner = std::mem::replace(&mut self.owner, parent);
         let loose = std::mem::take(&mut self.loose);
-        let running = std::mem::take(&mut self.running);
+        let making = Running { what: Step::Made(decl), asked: None, target: NOTHING };
+        let running = std::mem::replace(&mut self.running, vec![making]);
         let findings = self.waiting();
         self.running.push(Running { what: Step::Exists(decl), asked: None, target: NOTHING });
         self.turn(decl, parent, found, &found.wraps, locals);
