@@ -116,6 +116,10 @@ impl World for Edited<'_> {
         self.world.embed(path)
     }
 
+    fn package(&self, folder: &str) -> Result<Vec<(String, Arc<[u8]>)>, Problem> {
+        self.world.package(folder)
+    }
+
     fn config(&self) -> Result<Option<Arc<str>>, Problem> {
         match self.texts.get(crate::driver::CONFIG_FILE) {
             Some((_, new)) => Ok(Some(Arc::clone(new))),

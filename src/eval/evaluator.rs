@@ -276,9 +276,11 @@ impl<'a> Evaluator<'a> {
     /// Whether a `*` block lies below a block: in its module, or one above.
     pub(super) fn covers(&self, star: u32, block: &BlockDecl) -> bool {
         let Some(star) = self.names.blocks.get(star as usize) else { return false };
-        let (above, here) =
-            (&self.names.module(star.module).path, &self.names.module(block.module).path);
-        above.is_empty() || above == here || here.starts_with(&format!("{above}/"))
+        let (above, here) = (self.names.module(star.module), self.names.module(block.module));
+        let same_package = above.package == here.package;
+        let (above, here) = (&above.path, &here.path);
+        same_package
+            && (above.is_empty() || above == here || here.starts_with(&format!("{above}/")))
     }
 
     /// Makes an instance: finds or settles its shape, and reserves its slots.

@@ -6,7 +6,7 @@ use super::errors;
 use super::imports;
 use super::keyword::keyword;
 use super::names::{
-    BlockDecl, Def, DefId, DefKind, GuardDecl, Module, ModuleId, Names, TreeId, TreeInfo,
+    Allowance, BlockDecl, Def, DefId, DefKind, GuardDecl, Module, ModuleId, Names, TreeId, TreeInfo,
 };
 use crate::diag::{Sink, nearest};
 use crate::source::{Extent, Span, Sym};
@@ -19,7 +19,13 @@ pub struct Input<'a> {
     pub parsed: &'a Parsed,
     /// Its text.
     pub text: &'a std::sync::Arc<str>,
-    /// Its module: a folder of the project (`teams/payments`, the root is empty), or `std.packs`.
+    /// The package: empty for the project, `std` for the library, else a dependency's name.
+    pub package: &'a str,
+    /// The names of the dependencies that the package declares.
+    pub dependencies: &'a [Sym],
+    /// What the package allows its own code.
+    pub allowance: Option<Allowance>,
+    /// Its module: a folder of the package (`teams/payments`, the root is empty), or `std.packs`.
     pub module: &'a str,
     /// A second module that holds the same items: `std.sizes` for a file of `std.packs`.
     pub also: Option<&'a str>,
@@ -32,8 +38,8 @@ pub fn resolve(files: &[Input<'_>], sink: &mut Sink) -> Names {
     let mut cx = Collect { names: Names::default(), modules: FxHashMap::default(), sink };
     let mut pending = Vec::new();
     for file in files {
-        let module = cx.module(file.module);
-        let also = file.also.map(|also| cx.module(also));
+        let module = cx.module(file, file.module);
+        let also = file.also.map(|also| cx.module(file, also));
         for placed in &file.parsed.trees {
             let id = TreeId(u32::try_from(cx.names.trees.len()).unwrap_or(u32::MAX));
             cx.names.trees.push(TreeInfo {
@@ -70,18 +76,25 @@ struct Scope {
 
 struct Collect<'a> {
     names: Names,
-    modules: FxHashMap<String, ModuleId>,
+    modules: FxHashMap<(Sym, String), ModuleId>,
     sink: &'a mut Sink,
 }
 
 impl Collect<'_> {
-    fn module(&mut self, path: &str) -> ModuleId {
-        if let Some(&id) = self.modules.get(path) {
+    fn module(&mut self, file: &Input<'_>, path: &str) -> ModuleId {
+        let key = (Sym::new(file.package), path.to_owned());
+        if let Some(&id) = self.modules.get(&key) {
             return id;
         }
         let id = ModuleId(u32::try_from(self.names.modules.len()).unwrap_or(u32::MAX));
-        self.names.modules.push(Module { path: path.to_owned(), defs: FxHashMap::default() });
-        self.modules.insert(path.to_owned(), id);
+        self.names.modules.push(Module {
+            package: key.0,
+            dependencies: file.dependencies.to_vec(),
+            allowance: file.allowance,
+            path: path.to_owned(),
+            defs: FxHashMap::default(),
+        });
+        self.modules.insert(key, id);
         id
     }
 

@@ -9,14 +9,17 @@
 mod collect;
 mod errors;
 mod imports;
+mod cycles;
 mod keyword;
 mod names;
 
 pub use collect::{Input, resolve};
 pub use errors::{
-    DUPLICATE, NOT_AN_ITEM, UNKNOWN_IMPORT, UNKNOWN_KIND, UNSUPPORTED, duplicate, unsupported,
+    DUPLICATE, IMPORT_CYCLE, NOT_AN_ITEM, NOT_IMPORTED, PRIVATE, RESOURCE_IN_DEPENDENCY,
+    UNKNOWN_IMPORT, UNKNOWN_KIND, UNSUPPORTED, duplicate, private, unsupported,
 };
 pub use keyword::keyword;
 pub use names::{
-    BlockDecl, Def, DefId, DefKind, FileScope, GuardDecl, Module, ModuleId, Names, TreeId, TreeInfo,
+    Allowance, BlockDecl, Def, DefId, DefKind, FileScope, GuardDecl, LIBRARY, Module, ModuleId,
+    Names, TreeId, TreeInfo,
 };

@@ -6,7 +6,7 @@ use super::meaning::{Meaning, Types};
 use super::schema::SchemaId;
 use super::ty::{Named, Ty};
 use crate::diag::{Diagnostic, Sink};
-use crate::resolve::{DefId, DefKind, Names, TreeId};
+use crate::resolve::{DefId, DefKind, Names, TreeId, private};
 use crate::source::{Extent, Span, Sym};
 use crate::syntax::{ExprId, MemberKind, Tree};
 
@@ -109,7 +109,10 @@ impl<'a> Checker<'a> {
         what: &str,
         near: Option<&str>,
     ) {
-        if !self.names.is_missing(tree, names) {
+        if let Some(hidden) = self.names.hidden(tree, names) {
+            let found = private(hidden.name.as_str(), at, hidden.at);
+            self.report(found);
+        } else if !self.names.is_missing(tree, names) {
             let name = names.last().copied().unwrap_or(Sym::EMPTY);
             self.report(errors::unknown_type(name.as_str(), at, what, near));
         }
