@@ -60,3 +60,13 @@ pub(crate) fn file_changed(path: &str) -> Diagnostic {
     Diagnostic::new(Level::Error, FILE_CHANGED, format!("`{path}` changed while it was checked"))
         .help("nothing was fixed in it; run `iflux check --fix` again")
 }
+
+/// The lock is not what the project needs.
+pub(crate) const LOCK_OLD: Code = Code::new("fetch/lock-old");
+/// `iflux fetch --locked` would have changed the lock for these dependencies.
+pub(crate) fn lock_old(names: &[String]) -> Diagnostic {
+    let list: Vec<String> = names.iter().take(20).map(|name| format!("`{name}`")).collect();
+    let title = format!("`iflux.lock` is not up to date: {}", list.join(", "));
+    Diagnostic::new(Level::Error, LOCK_OLD, title)
+        .help("run `iflux fetch` without `--locked`, and commit the lock")
+}

@@ -14,6 +14,7 @@ mod context;
 mod crash;
 mod errors;
 mod explain;
+mod fetch;
 mod fix;
 mod graph;
 mod init;
@@ -63,6 +64,7 @@ fn run(args: &Args) -> Outcome {
     let outcome = match &args.command {
         Command::Check(check) => check.run(&context),
         Command::Build(build) => build.run(&context),
+        Command::Fetch(fetch) => fetch.run(&context),
         Command::Explain(explain) => explain.run(&context),
         Command::Why(why) => why.run(&context),
         Command::Graph(graph) => graph.run(&context),
