@@ -117,7 +117,14 @@ impl World for Edited<'_> {
     }
 
     fn package(&self, folder: &str) -> Result<Vec<(String, Arc<[u8]>)>, Problem> {
-        self.world.package(folder)
+        // A package inside of the project is mended with it.
+        let mut files = self.world.package(folder)?;
+        for (path, bytes) in &mut files {
+            if let Some((_, new)) = self.texts.get(&format!("{folder}/{path}")) {
+                *bytes = Arc::from(new.as_bytes());
+            }
+        }
+        Ok(files)
     }
 
     fn config(&self) -> Result<Option<Arc<str>>, Problem> {

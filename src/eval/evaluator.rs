@@ -176,7 +176,7 @@ impl<'a> Evaluator<'a> {
             instances: Vec::new(),
             records: Vec::new(),
             sink,
-            budget: Budget::new(limits),
+            budget: Budget::new(limits, names.modules.iter().any(|m| m.allowance.is_some())),
             values: Vec::new(),
             states: Vec::new(),
             winners: Vec::new(),

@@ -76,6 +76,10 @@ impl Evaluator<'_> {
             entries.push((key, value));
             places.push(at);
         }
+        let whole = info.span(nodes.body(body).at);
+        if let Some(over) = self.over_entries(frame.tree, entries.len(), whole) {
+            return over;
+        }
         if entries.len() as u64 > self.budget.limits.entries {
             let limit = self.budget.limits.entries.to_string();
             return self.over_budget("entries in one map", limit, info.span(nodes.body(body).at));

@@ -152,7 +152,8 @@ pub(super) fn no_commit(url: &str, rev: &str) -> Diagnostic {
 
 pub(super) fn no_folder(url: &str, commit: &str, folder: &str) -> Diagnostic {
     let title = format!("`{url}` has no folder `{folder}` in the commit `{commit}`");
-    Diagnostic::new(Level::Error, NO_COMMIT, title).help("`path` is a folder from the repository's root")
+    Diagnostic::new(Level::Error, NO_COMMIT, title)
+        .help("`path` is a folder from the repository's root")
 }
 
 /// A repository with something that no package may hold.

@@ -122,7 +122,11 @@ impl Run<'_> {
         let peeled = format!("refs/tags/{rev}^{{commit}}");
         let commit = self.git(&["rev-parse", "--verify", "--quiet", &peeled], None)?;
         let commit = String::from_utf8_lossy(&commit).trim().to_owned();
-        if is_commit(&commit) { Ok(commit) } else { Err(Box::new(errors::no_commit(self.url, rev))) }
+        if is_commit(&commit) {
+            Ok(commit)
+        } else {
+            Err(Box::new(errors::no_commit(self.url, rev)))
+        }
     }
 
     /// The files of a folder of a commit.
@@ -149,12 +153,18 @@ impl Run<'_> {
                 "160000" => continue,
                 _ => return refuse("it is no plain file"),
             }
-            if !safe_path(path) || path.contains(['\u{fffd}', ':']) || path.contains(char::is_control) {
+            if !safe_path(path)
+                || path.contains(['\u{fffd}', ':'])
+                || path.contains(char::is_control)
+            {
                 return refuse("its path is none for a file");
             }
             sum = sum.saturating_add(size.parse().unwrap_or(u64::MAX));
             if sum > MOST_BYTES {
-                return refuse(&format!("with it the package has more than {} MiB", MOST_BYTES >> 20));
+                return refuse(&format!(
+                    "with it the package has more than {} MiB",
+                    MOST_BYTES >> 20
+                ));
             }
             wanted.push((path.to_owned(), (*object).to_owned()));
         }
@@ -183,7 +193,8 @@ impl Run<'_> {
             reader.read_line(&mut head).map_err(|_| broken())?;
             let size: Option<usize> =
                 head.split_whitespace().nth(2).and_then(|size| size.parse().ok());
-            let mut bytes = vec![0; size.filter(|size| *size as u64 <= MOST_BYTES).ok_or_else(broken)?];
+            let mut bytes =
+                vec![0; size.filter(|size| *size as u64 <= MOST_BYTES).ok_or_else(broken)?];
             reader.read_exact(&mut bytes).map_err(|_| broken())?;
             let mut end = [0];
             reader.read_exact(&mut end).map_err(|_| broken())?;
@@ -208,7 +219,14 @@ impl Run<'_> {
             .args(["-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false"])
             .args(["-c", "protocol.allow=never", "-c", "protocol.https.allow=always"])
             .args(["-c", "protocol.ssh.allow=always", "-c", "protocol.file.allow=always"])
-            .args(["-c", "fetch.recurseSubmodules=no", "-c", "gc.auto=0", "-c", "maintenance.auto=false"])
+            .args([
+                "-c",
+                "fetch.recurseSubmodules=no",
+                "-c",
+                "gc.auto=0",
+                "-c",
+                "maintenance.auto=false",
+            ])
             .args(["-c", "advice.detachedHead=false"])
             .args(arguments)
             .stdin(Stdio::from(given))

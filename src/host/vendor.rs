@@ -24,16 +24,13 @@ pub fn write_vendor(root: &Path, fetches: &Fetches) -> Result<(), (String, Strin
             return Err((VENDOR.to_owned(), "it is a link or a file, not a folder".to_owned()));
         }
         fs::create_dir_all(&vendor).map_err(said(VENDOR))?;
-        let stage = tempfile::Builder::new()
-            .prefix(".iflux-")
-            .tempdir_in(&vendor)
-            .map_err(said(VENDOR))?;
+        let stage =
+            tempfile::Builder::new().prefix(".iflux-").tempdir_in(&vendor).map_err(said(VENDOR))?;
         for (name, files) in &fetches.write {
             for (path, bytes) in files {
                 let full = stage.path().join("new").join(name).join(path);
                 let folder = full.parent().map_or(Ok(()), fs::create_dir_all);
-                let written =
-                    folder.and_then(|()| fs::File::create_new(&full)?.write_all(bytes));
+                let written = folder.and_then(|()| fs::File::create_new(&full)?.write_all(bytes));
                 written.map_err(said(&format!("{VENDOR}/{name}/{path}")))?;
             }
         }

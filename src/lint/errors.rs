@@ -9,7 +9,12 @@ pub const UNUSED_IMPORT: Code = Code::new("lint/unused-import");
 /// `name` is what the import brings; `cut` is the text whose removal takes it away.
 pub(super) fn unused_import(name: &str, at: Span, cut: Span) -> Diagnostic {
     let title = format!("`{name}` is imported, and nothing in this file uses it");
-    Diagnostic::warning(UNUSED_IMPORT, title, at, "not used").fix("remove it", cut, "", true)
+    Diagnostic::warning(UNUSED_IMPORT, title, at, "not used").fix(
+        format!("remove the import of `{name}`"),
+        cut,
+        "",
+        true,
+    )
 }
 
 pub(super) fn empty_import(at: Span, cut: Span) -> Diagnostic {

@@ -161,6 +161,16 @@ pub(super) fn resource_in_dependency(word: &str, at: Span) -> Diagnostic {
         .help("a package holds types, presets, functions and components; the project that uses it declares resources")
 }
 
+/// An environment or cluster that a dependency names.
+pub const TARGET_IN_DEPENDENCY: Code = Code::new("name/target-in-dependency");
+
+/// An environment or cluster that a dependency names.
+pub fn target_in_dependency(word: &str, name: &str, at: Span) -> Diagnostic {
+    let title = format!("a dependency names the {word} `{name}`");
+    Diagnostic::error(TARGET_IN_DEPENDENCY, title, at, "every project has its own")
+        .help("let the project decide: take what differs as a field or an input")
+}
+
 /// A part of the language that this version of the compiler does not have yet.
 pub const UNSUPPORTED: Code = Code::new("name/unsupported");
 

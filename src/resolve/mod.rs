@@ -16,7 +16,8 @@ mod names;
 pub use collect::{Input, resolve};
 pub use errors::{
     DUPLICATE, IMPORT_CYCLE, NOT_AN_ITEM, NOT_IMPORTED, PRIVATE, RESOURCE_IN_DEPENDENCY,
-    UNKNOWN_IMPORT, UNKNOWN_KIND, UNSUPPORTED, duplicate, private, unsupported,
+    TARGET_IN_DEPENDENCY, UNKNOWN_IMPORT, UNKNOWN_KIND, UNSUPPORTED, duplicate, private,
+    target_in_dependency, unsupported,
 };
 pub use keyword::keyword;
 pub use names::{

@@ -6,7 +6,7 @@ use super::meaning::{Meaning, Types};
 use super::schema::SchemaId;
 use super::ty::{Named, Ty};
 use crate::diag::{Diagnostic, Sink};
-use crate::resolve::{DefId, DefKind, Names, TreeId, private};
+use crate::resolve::{DefId, DefKind, Names, TreeId, private, target_in_dependency};
 use crate::source::{Extent, Span, Sym};
 use crate::syntax::{ExprId, MemberKind, Tree};
 
@@ -128,6 +128,16 @@ impl<'a> Checker<'a> {
 
     pub(super) fn mean(&mut self, scope: &Scope, expr: ExprId, meaning: Meaning) {
         self.types.set(scope.tree, expr, meaning);
+        if let Meaning::Resource(block) = meaning
+            && self.names.module(self.names.tree(scope.tree).module).is_dependency()
+            && let Some(block) = self.names.blocks.get(block as usize)
+        {
+            let word = self.keyword_of(block.kind);
+            if matches!(word.as_str(), "environment" | "cluster") {
+                let at = self.expr_span(scope.tree, expr);
+                self.report(target_in_dependency(word.as_str(), block.name.as_str(), at));
+            }
+        }
     }
 
     /// Defaults, checks, presets and `let`s.
