@@ -49,7 +49,10 @@ fn in_file(names: &Names, file: &[TreeInfo], scope: &FileScope, sink: &mut Sink)
     };
     let any_keyword = |module: Name| {
         let Some(module) = scope.modules.get(&module.sym) else { return false };
-        let mut kinds = names.keywords.iter().filter(|(_, id)| names.def(**id).module == *module);
+        let mut kinds = names
+            .keywords
+            .iter()
+            .filter(|(_, id)| names.def(**id).module == *module && !scope.brings(**id));
         kinds.any(|(word, _)| used.contains(word))
     };
     for info in file {

@@ -34,6 +34,10 @@ pub(super) fn link(names: &mut Names, sink: &mut Sink) {
     cycles::report(names, &edges, sink);
     names.scopes = scopes;
     kinds(names, sink);
+    // They were refused; nothing more is to be said of them.
+    let mut blocks = std::mem::take(&mut names.blocks);
+    blocks.retain(|block| !names.module(block.module).is_dependency());
+    names.blocks = blocks;
 }
 
 struct Link<'a> {
