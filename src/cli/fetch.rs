@@ -14,7 +14,7 @@ use super::args::ReportFormat;
 use super::context::Context;
 use super::errors::{lock_old, write_failed};
 
-/// Bring the dependencies of `iflux.toml` to `vendor/`; the only command that may use the network.
+/// Bring dependencies to `vendor/`; the only command that may use the network.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
