@@ -11,6 +11,7 @@
 )]
 
 mod allowance;
+mod blocks;
 mod budget;
 mod closed;
 mod draft;
@@ -19,8 +20,10 @@ mod evaluate;
 mod evaluator;
 mod expr;
 mod guard;
+mod inside;
 mod judge;
 mod literal;
+mod make;
 mod operator;
 mod origin;
 mod path;
@@ -36,9 +39,10 @@ mod trace;
 mod value;
 mod walk;
 
+pub use blocks::Block;
 pub use budget::Limits;
 pub use evaluate::{Resource, evaluate};
-pub use evaluator::{Edge, Evaluator, Instance, NOTHING, Record};
+pub use evaluator::{Edge, Evaluator, Instance, NOTHING, OwnWrites, Record};
 pub use origin::Origin;
 pub use store::Store;
 pub use trace::{Trace, TraceLayer};

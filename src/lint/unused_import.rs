@@ -40,7 +40,8 @@ fn in_file(names: &Names, file: &[TreeInfo], scope: &FileScope, sink: &mut Sink)
         let by_keyword = |id: DefId| {
             let def = names.def(id);
             let word = keyword(def.name.as_str());
-            matches!(def.kind, DefKind::Kind) && used.contains(&Sym::new(&word))
+            matches!(def.kind, DefKind::Kind | DefKind::Component)
+                && used.contains(&Sym::new(&word))
         };
         // What an import failed to bring has its error.
         used.contains(&name.sym)

@@ -36,7 +36,7 @@ pub(super) fn link(names: &mut Names, sink: &mut Sink) {
     kinds(names, sink);
     // They were refused; nothing more is to be said of them.
     let mut blocks = std::mem::take(&mut names.blocks);
-    blocks.retain(|block| !names.module(block.module).is_dependency());
+    blocks.retain(|block| block.component.is_some() || !names.module(block.module).is_dependency());
     names.blocks = blocks;
 }
 
@@ -252,7 +252,7 @@ fn kinds(names: &Names, sink: &mut Sink) {
         let info = names.tree(block.tree);
         let here = names.module(info.module);
         let word = keyword(def.name.as_str());
-        if here.is_dependency() {
+        if here.is_dependency() && block.component.is_none() {
             sink.report(errors::resource_in_dependency(&word, block.at));
         }
         if names.sees(block.tree, block.kind) {

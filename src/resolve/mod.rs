@@ -21,6 +21,6 @@ pub use errors::{
 };
 pub use keyword::keyword;
 pub use names::{
-    Allowance, BlockDecl, Def, DefId, DefKind, FileScope, GuardDecl, LIBRARY, Module, ModuleId,
-    Names, TreeId, TreeInfo,
+    Allowance, BlockDecl, Def, DefId, DefKind, FileScope, LIBRARY, Module, ModuleId, Names, TreeId,
+    TreeInfo, Wrap,
 };
