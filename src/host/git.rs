@@ -272,8 +272,10 @@ impl Run<'_> {
             err.rewind().map_err(system)?;
             err.take(64 << 10).read_to_end(&mut said).map_err(system)?;
             let said = String::from_utf8_lossy(&said);
+            // Below its own reason git often gives general advice.
+            let fatal = said.lines().map(str::trim).find(|line| line.starts_with("fatal: "));
             let last = said.lines().map(str::trim).rfind(|line| !line.is_empty());
-            return Err(failed(last.unwrap_or("git gave no reason")));
+            return Err(failed(fatal.or(last).unwrap_or("git gave no reason")));
         }
         let mut answer = Vec::new();
         out.rewind().map_err(system)?;
