@@ -33,6 +33,7 @@ pub mod types;
 pub mod eval;
 pub mod model;
 pub mod graph;
+pub mod lint;
 pub mod backend;
 pub mod emit;
 pub mod driver;

@@ -38,6 +38,7 @@ pub(super) enum Command {
     Build(super::build::Build),
     Test(super::test::Test),
     Doc(super::doc::Doc),
+    Fetch(super::fetch::Fetch),
     Explain(super::explain::Explain),
     Why(super::why::Why),
     Graph(super::graph::Graph),

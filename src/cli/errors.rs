@@ -96,3 +96,13 @@ pub(crate) fn unknown_item<'a>(name: &str, known: impl IntoIterator<Item = &'a s
         None => found.help("`iflux doc` lists everything"),
     }
 }
+
+/// The lock is not what the project needs.
+pub(crate) const LOCK_OLD: Code = Code::new("fetch/lock-old");
+/// `iflux fetch --locked` would have changed the lock for these dependencies.
+pub(crate) fn lock_old(names: &[String]) -> Diagnostic {
+    let list: Vec<String> = names.iter().take(20).map(|name| format!("`{name}`")).collect();
+    let title = format!("`iflux.lock` is not up to date: {}", list.join(", "));
+    Diagnostic::new(Level::Error, LOCK_OLD, title)
+        .help("run `iflux fetch` without `--locked`, and commit the lock")
+}

@@ -116,6 +116,17 @@ impl World for Edited<'_> {
         self.world.embed(path)
     }
 
+    fn package(&self, folder: &str) -> Result<Vec<(String, Arc<[u8]>)>, Problem> {
+        // A package inside of the project is mended with it.
+        let mut files = self.world.package(folder)?;
+        for (path, bytes) in &mut files {
+            if let Some((_, new)) = self.texts.get(&format!("{folder}/{path}")) {
+                *bytes = Arc::from(new.as_bytes());
+            }
+        }
+        Ok(files)
+    }
+
     fn config(&self) -> Result<Option<Arc<str>>, Problem> {
         match self.texts.get(crate::driver::CONFIG_FILE) {
             Some((_, new)) => Ok(Some(Arc::clone(new))),

@@ -15,6 +15,7 @@ mod crash;
 mod doc;
 mod errors;
 mod explain;
+mod fetch;
 mod fix;
 mod graph;
 mod init;
@@ -68,6 +69,7 @@ fn run(args: &Args) -> Outcome {
         Command::Build(build) => build.run(&context),
         Command::Test(test) => test.run(&context),
         Command::Doc(doc) => doc.run(&context),
+        Command::Fetch(fetch) => fetch.run(&context),
         Command::Explain(explain) => explain.run(&context),
         Command::Why(why) => why.run(&context),
         Command::Graph(graph) => graph.run(&context),

@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 use crate::diag::Sink;
 use crate::source::{FileId, Span};
 
+use super::dependencies::Dependency;
 use super::problems::{config_syntax, unknown_key, wrong_value};
 
 /// The file's name; the folder that holds it is a project's root.
@@ -20,6 +21,8 @@ pub struct Config {
     pub name: Option<String>,
     /// `[limits]`.
     pub limits: Limits,
+    /// `[dependencies]`, by name.
+    pub dependencies: Vec<Dependency>,
 }
 
 /// The budget of an evaluation. It is part of the language: the same on every machine.
@@ -61,15 +64,34 @@ const DEEPEST: u64 = 1000;
 /// So do values that need one another: there is no more stack than for the default.
 const MOST_DEPTH: u64 = 10_000;
 
-const SECTIONS: [&str; 2] = ["project", "limits"];
+const SECTIONS: [&str; 3] = ["project", "limits", "dependencies"];
 const PROJECT: [&str; 1] = ["name"];
 const LIMITS: [&str; 7] =
     ["steps", "entries", "text-bytes", "targets", "nesting", "depth", "output-bytes"];
 
 /// Reads the configuration. What is wrong is reported, and its default stands.
 pub fn parse_config(text: &str, file: FileId, sink: &mut Sink) -> Config {
+    read_config(text, file, Limits::default(), sink)
+}
+
+/// Reads the configuration of a dependency: what it says counts where it is lower than the project's limits.
+pub(super) fn parse_config_below(
+    text: &str,
+    file: FileId,
+    above: Limits,
+    sink: &mut Sink,
+) -> Config {
+    let mut config = read_config(text, file, above, sink);
+    let limits = &mut config.limits;
+    limits.steps = limits.steps.min(above.steps);
+    limits.entries = limits.entries.min(above.entries);
+    limits.text_bytes = limits.text_bytes.min(above.text_bytes);
+    config
+}
+
+fn read_config(text: &str, file: FileId, limits: Limits, sink: &mut Sink) -> Config {
     let mut reader = Reader { file, sink };
-    let mut config = Config::default();
+    let mut config = Config { limits, ..Config::default() };
     let (document, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
         let span = reader.span(&error.span().unwrap_or(text.len()..text.len()));
@@ -82,29 +104,30 @@ pub fn parse_config(text: &str, file: FileId, sink: &mut Sink) -> Config {
         match key.get_ref().as_ref() {
             "project" => reader.project(value, &mut config),
             "limits" => reader.limits(value, &mut config.limits),
+            "dependencies" => config.dependencies = reader.dependencies(value),
             other => reader.unknown(key.span(), other, "", &SECTIONS),
         }
     }
     config
 }
 
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     file: FileId,
-    sink: &'a mut Sink,
+    pub(super) sink: &'a mut Sink,
 }
 
 impl Reader<'_> {
-    fn span(&self, range: &Range<usize>) -> Span {
+    pub(super) fn span(&self, range: &Range<usize>) -> Span {
         let small = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         Span::new(self.file, small(range.start), small(range.end))
     }
 
-    fn unknown(&mut self, at: Range<usize>, key: &str, section: &str, known: &[&str]) {
+    pub(super) fn unknown(&mut self, at: Range<usize>, key: &str, section: &str, known: &[&str]) {
         let span = self.span(&at);
         self.sink.report(unknown_key(span, key, section, known));
     }
 
-    fn wrong(&mut self, value: &Spanned<DeValue<'_>>, key: &str, wanted: &str) {
+    pub(super) fn wrong(&mut self, value: &Spanned<DeValue<'_>>, key: &str, wanted: &str) {
         let span = self.span(&value.span());
         self.sink.report(wrong_value(span, key, wanted, value.get_ref().type_str()));
     }

@@ -1,5 +1,6 @@
 //! The messages of this room that are not about files (those are in `problems.rs`).
 
+use super::lock::LOCK_FILE;
 use crate::diag::{Code, Diagnostic, Level};
 use crate::eval::Failure;
 use crate::source::Span;
@@ -108,4 +109,116 @@ pub(super) fn test_unmet(name: &str, code: &str, at: Span, arose: &[&Diagnostic]
     }
     let more = others.count().saturating_sub(5);
     if more > 0 { found.help(format!("{more} more errors arise")) } else { found }
+}
+
+/// A dependency whose exact content is not settled.
+pub(crate) const NOT_LOCKED: Code = Code::new("dependency/not-locked");
+
+pub(super) fn not_locked(name: &str, at: Span, other: Option<&str>) -> Diagnostic {
+    let (title, label) = match other {
+        None => (format!("`{LOCK_FILE}` does not know the dependency `{name}`"), "not locked yet"),
+        Some(_) => (
+            format!("`{LOCK_FILE}` has `{name}` from another source"),
+            "this is not what is locked",
+        ),
+    };
+    let found = Diagnostic::error(NOT_LOCKED, title, at, label);
+    let found = match other {
+        Some(other) => found.help(format!("the lock has {other}")),
+        None => found,
+    };
+    found.help("run `iflux fetch`: a build never opens a connection")
+}
+
+/// A dependency without its copy.
+pub(crate) const NOT_FETCHED: Code = Code::new("dependency/not-fetched");
+
+pub(super) fn not_fetched(name: &str, at: Span, folder: &str) -> Diagnostic {
+    let title = format!("the dependency `{name}` is not in `{folder}`");
+    Diagnostic::error(NOT_FETCHED, title, at, "its files are not here")
+        .help("run `iflux fetch`: a build never opens a connection")
+}
+
+/// A copy that was edited.
+pub(crate) const CHANGED: Code = Code::new("dependency/changed");
+
+pub(super) fn changed(name: &str, at: Span, folder: &str) -> Diagnostic {
+    let title = format!("`{folder}` is not what `{LOCK_FILE}` says");
+    Diagnostic::error(CHANGED, title, at, format!("the copy of `{name}` was changed")).help(
+        "run `iflux fetch`, which brings back what is locked; change a dependency where it lives",
+    )
+}
+
+/// A folder that is no package.
+pub(crate) const NO_PACKAGE: Code = Code::new("dependency/no-package");
+
+pub(super) fn no_package(name: &str, at: Span, place: &str, why: &str) -> Diagnostic {
+    let title = format!("there is no package at {place}: {why}");
+    Diagnostic::error(NO_PACKAGE, title, at, format!("`{name}` comes from there")).help(
+        "a package is a folder with `iflux.toml` and `.iflux` files; an empty `iflux.toml` will do",
+    )
+}
+
+pub(super) fn out_of_repository(name: &str, at: Span) -> Diagnostic {
+    let title = format!("the path of `{name}` leads out of its repository");
+    Diagnostic::error(NO_PACKAGE, title, at, "no folder of the repository")
+        .help("name it by `git` and `rev`: a fetch brings one folder of a repository, and not what lies beside it")
+}
+
+/// One name for two packages.
+pub(crate) const CONFLICT: Code = Code::new("dependency/conflict");
+
+pub(super) fn conflict(name: &str, at: Span, here: &str, first: Span, there: &str) -> Diagnostic {
+    let title = format!("two packages are called `{name}`");
+    Diagnostic::error(CONFLICT, title, at, format!("here it is {here}"))
+        .because(first, format!("here it is {there}"))
+        .help("name one source in both places, or give one of the two another name")
+}
+
+/// Packages that need one another.
+pub(crate) const DEPENDENCY_CYCLE: Code = Code::new("dependency/cycle");
+
+/// `names` are the packages of the circle, the project's is empty; each declares the next at its place.
+pub(super) fn dependency_cycle(names: &[String], declared: &[Span]) -> Diagnostic {
+    let shown = |name: &String| {
+        if name.is_empty() { "the project".to_owned() } else { format!("`{name}`") }
+    };
+    let mut way: Vec<String> = names.iter().map(shown).collect();
+    let is_project = names.first().is_some_and(String::is_empty);
+    way.extend((!is_project).then(|| names.first().map(shown)).flatten());
+    let title = "packages depend on one another in a circle";
+    let mut found = Diagnostic::new(Level::Error, DEPENDENCY_CYCLE, title);
+    for (at, name) in declared.iter().zip(names) {
+        found = if found.primary.is_none() {
+            found.at(*at, "a dependency of the circle")
+        } else {
+            found.because(*at, format!("which {} names here", shown(name)))
+        };
+    }
+    if is_project {
+        return found.help("this path is the project itself");
+    }
+    found
+        .help(format!("the circle: {}", way.join(" -> ")))
+        .help("move what they share into a package that needs none of them")
+}
+
+/// A lock that is none.
+pub(crate) const LOCK_BROKEN: Code = Code::new("dependency/lock");
+
+pub(super) fn lock_broken(at: Span, words: &str) -> Diagnostic {
+    let title = format!("`{LOCK_FILE}` cannot be read: {words}");
+    Diagnostic::error(LOCK_BROKEN, title, at, "not as `iflux fetch` writes it")
+        .help("take the version of your repository, or remove the file and run `iflux fetch`")
+}
+
+/// A repository that gives another content for a commit.
+pub(crate) const OTHER_CONTENT: Code = Code::new("dependency/other-content");
+
+pub(super) fn other_content(name: &str, at: Span, commit: &str) -> Diagnostic {
+    let title =
+        format!("`{name}` is not what `{LOCK_FILE}` says, though it is the commit `{commit}`");
+    Diagnostic::error(OTHER_CONTENT, title, at, "the content is another one")
+        .help("a commit does not change: ask who changed the lock, or the repository")
+        .help("if it is meant, remove its entry from the lock and run `iflux fetch`")
 }

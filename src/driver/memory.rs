@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::config::CONFIG_FILE;
-use super::world::{Listing, Problem, ProblemKind, World, is_program, safe_path};
+use super::world::{Listing, Problem, ProblemKind, World, is_program, safe_path, unpackaged};
 
 /// Files by path. An `iflux.toml` at the root is the project's configuration.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +50,15 @@ impl MemoryWorld {
 
 impl World for MemoryWorld {
     fn list(&self) -> Listing {
-        let files = self.files.keys().filter(|path| is_program(path)).cloned().collect();
+        // A folder with a configuration of its own is another project.
+        let apart = |path: &str| {
+            let folders = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
+            folders
+                .into_iter()
+                .any(|folder| self.files.contains_key(&format!("{folder}/{CONFIG_FILE}")))
+        };
+        let files =
+            self.files.keys().filter(|path| is_program(path) && !apart(path)).cloned().collect();
         Listing { files, problems: Vec::new() }
     }
 
@@ -63,6 +71,25 @@ impl World for MemoryWorld {
             Some(Err(kind)) => Err(Problem::new(path, kind.clone())),
             None => Err(Problem::new(path, ProblemKind::NotFound)),
         }
+    }
+
+    fn package(&self, folder: &str) -> Result<Vec<(String, Arc<[u8]>)>, Problem> {
+        let start = format!("{folder}/");
+        let mut found = Vec::new();
+        for (path, text) in &self.files {
+            let Some(inside) = path.strip_prefix(&start) else { continue };
+            if inside.split('/').any(unpackaged) {
+                continue;
+            }
+            match text {
+                Ok(text) => found.push((inside.to_owned(), Arc::from(text.as_bytes()))),
+                Err(kind) => return Err(Problem::new(path, kind.clone())),
+            }
+        }
+        if found.is_empty() {
+            return Err(Problem::new(folder, ProblemKind::NotFound));
+        }
+        Ok(found)
     }
 
     fn config(&self) -> Result<Option<Arc<str>>, Problem> {

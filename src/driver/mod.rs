@@ -2,16 +2,19 @@
 //!
 //! * **Takes** a [`World`]: everything that the compiler may ask of the outside.
 //! * **Gives** a [`Session`], the [`Config`] of a project, and every [`Problem`] with the outside as a diagnostic.
-//! * **Owns** the order of the stages and the codes `io/..` and `config/..`.
+//! * **Owns** the order of the stages and the codes `io/..`, `config/..` and `dependency/..`.
 //! * **Never** touches a disk, an environment variable or a clock: the `host` room is the one World that does.
 //! * **Read first** `world.rs`, then `session.rs`.
 
 mod config;
 mod embed;
+mod dependencies;
 mod errors;
 mod library;
+mod lock;
 mod link;
 mod memory;
+mod packages;
 mod problems;
 mod session;
 mod test;
@@ -19,10 +22,14 @@ mod why;
 mod world;
 
 pub use config::{CONFIG_FILE, Config, Limits, parse_config};
+pub use dependencies::{Dependency, DependencySource, Location};
+pub use lock::{LOCK_FILE, Lock, Locked, parse_lock};
 pub use memory::MemoryWorld;
+pub use packages::{Fetched, Fetcher, Fetches, PackageFiles, VENDOR, content_hash, fetch_all};
 pub use problems::diagnose;
 pub use session::Session;
 pub use test::TestResult;
 pub use world::{
     EXTENSION, Listing, MOST_BYTES, Problem, ProblemKind, World, is_program, left_out, safe_path,
+    unpackaged,
 };

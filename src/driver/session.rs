@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::embed::embed;
 use super::link::{Purpose, link};
+use super::packages::{self, Package, packages};
 use super::test::{self, TestResult};
 use super::{Config, World, diagnose, library, parse_config, why};
 use crate::backend;
@@ -11,9 +12,10 @@ use crate::diag::{Diagnostic, Sink};
 use crate::emit::{self, FilePlan};
 use crate::eval::{self, Evaluator, Resource};
 use crate::graph::ResourceGraph;
+use crate::lint;
 use crate::model;
-use crate::resolve::{Addition, Input, Names, resolve_with};
-use crate::source::{FileId, Sources};
+use crate::resolve::{Addition, Input, LIBRARY, Names, resolve_with};
+use crate::source::{FileId, Sources, Sym};
 use crate::syntax::{Grain, Parsed, parse};
 use crate::types;
 
@@ -22,7 +24,8 @@ use crate::types;
 pub struct Session {
     sources: Sources,
     config: Config,
-    project: Vec<(Parsed, String)>,
+    project: Vec<ProjectFile>,
+    packages: Vec<Package>,
     library: Vec<FileId>,
     /// Files that the programs read.
     embedded: crate::resolve::EmbeddedFiles,
@@ -30,6 +33,16 @@ pub struct Session {
     front: Sink,
     /// What the later stages found.
     found: Sink,
+}
+
+/// A file of the project or of a dependency.
+#[derive(Debug)]
+struct ProjectFile {
+    parsed: Parsed,
+    /// Its folder in its package.
+    module: String,
+    /// The number of its dependency; none for the project.
+    package: Option<usize>,
 }
 
 impl Session {
@@ -62,21 +75,33 @@ impl Session {
                 Ok(text) => {
                     let file = sources.add(path.as_str(), std::sync::Arc::clone(&text));
                     let module = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-                    files.push((file, text, module));
+                    files.push((file, text, module, None));
                 }
                 Err(problem) => front.report(diagnose(&problem, None, &mut sources)),
             }
         }
-        let project: Vec<(Parsed, String)> = files
+        let packages = packages(world, &config, &mut sources, &mut front);
+        for (number, package) in packages.iter().enumerate() {
+            for (path, text) in &package.programs {
+                let shown = format!("{}/{path}", package.folder);
+                let file = packages::add(&mut sources, &shown, text, package.inside);
+                let module = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+                files.push((file, std::sync::Arc::clone(text), module, Some(number)));
+            }
+        }
+        let project: Vec<ProjectFile> = files
             .into_par_iter()
-            .map(|(file, text, module)| (parse(file, &text, grain), module))
+            .map(|(file, text, module, package)| {
+                let parsed = parse(file, &text, grain);
+                ProjectFile { parsed, module, package }
+            })
             .collect();
         let mut embedded = crate::resolve::EmbeddedFiles::new();
-        for (parsed, _) in &project {
-            front.append(parsed.sink.clone());
-            embed(world, &sources, parsed, &mut embedded);
+        for file in &project {
+            front.append(file.parsed.sink.clone());
+            embed(world, &sources, &file.parsed, &mut embedded);
         }
-        Self { sources, config, project, library, embedded, front, found: Sink::new() }
+        Self { sources, config, project, packages, library, embedded, front, found: Sink::new() }
     }
 
     /// Runs the stages up to values, and then `then` on what they give.
@@ -100,27 +125,45 @@ impl Session {
         let parsed: Vec<Parsed> =
             files.iter().zip(&self.library).map(|(file, id)| file.parsed(*id)).collect();
         let texts: Vec<_> =
-            self.project.iter().map(|(parsed, _)| self.sources.get(parsed.file).shared()).collect();
+            self.project.iter().map(|file| self.sources.get(file.parsed.file).shared()).collect();
+        let own: Vec<Sym> =
+            self.config.dependencies.iter().map(|found| Sym::new(&found.name)).collect();
+        let theirs: Vec<Vec<Sym>> = self
+            .packages
+            .iter()
+            .map(|package| package.dependencies.iter().map(|name| Sym::new(name)).collect())
+            .collect();
         let mut inputs: Vec<Input<'_>> = files
             .iter()
             .zip(&parsed)
             .map(|(file, parsed)| Input {
                 parsed,
                 text: &file.text,
+                package: LIBRARY,
+                dependencies: &[],
+                allowance: None,
                 module: &file.module,
                 also: file.also.as_deref(),
                 prelude: file.prelude,
             })
             .collect();
-        inputs.extend(self.project.iter().zip(&texts).map(|((parsed, module), text)| Input {
-            parsed,
-            text,
-            module,
-            also: None,
-            prelude: false,
+        inputs.extend(self.project.iter().zip(&texts).map(|(file, text)| {
+            let package = file.package.and_then(|number| self.packages.get(number));
+            let theirs = file.package.and_then(|number| theirs.get(number));
+            Input {
+                parsed: &file.parsed,
+                text,
+                package: package.map_or("", |package| &package.name),
+                dependencies: theirs.unwrap_or(&own),
+                allowance: package.and_then(|package| package.allowance(self.config.limits)),
+                module: &file.module,
+                also: None,
+                prelude: false,
+            }
         }));
         let mut names = resolve_with(&inputs, addition, &mut sink);
         names.embedded.clone_from(&self.embedded);
+        lint::lint(&names, &mut sink);
         let types = types::check(&names, &mut sink);
         let limits = eval::Limits {
             steps: self.config.limits.steps,

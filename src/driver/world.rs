@@ -27,6 +27,13 @@ pub trait World {
         self.read(path)
     }
 
+    /// Every file of a dependency's folder (`vendor/base`), by its path in there, sorted by bytes: what its
+    /// content hash is made of. Names that [`unpackaged`] tells of are left out, with all that lies in them.
+    ///
+    /// # Errors
+    /// When there is no such folder, a link lies in it, or it has more than [`MOST_BYTES`] bytes.
+    fn package(&self, folder: &str) -> Result<Vec<(String, Arc<[u8]>)>, Problem>;
+
     /// The text of the project's `iflux.toml`, if it has one.
     ///
     /// # Errors
@@ -111,6 +118,11 @@ pub const EXTENSION: &str = ".iflux";
 pub fn left_out(folder: &str) -> bool {
     folder.starts_with('.')
         || matches!(folder, "vendor" | "out" | "testdata" | "target" | "node_modules")
+}
+
+/// Whether a file or folder of this name, at any depth, is no part of a package.
+pub fn unpackaged(name: &str) -> bool {
+    name.starts_with('.') || matches!(name, "vendor" | "out")
 }
 
 /// Whether a path of a project is one of its programs.

@@ -1,6 +1,8 @@
 //! What a program may cost: limits of the language, not of the machine.
 
-use crate::source::Span;
+use rustc_hash::FxHashMap;
+
+use crate::source::{Span, Sym};
 
 /// The limits. `iflux.toml` may raise them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,10 +51,25 @@ pub(super) struct Budget {
     pub(super) most: (u64, Option<Span>),
     /// Whether a limit was passed; then everything else is poison.
     pub(super) reported: bool,
+    /// Whether a package has limits of its own.
+    pub(super) rationed: bool,
+    /// What such packages have spent.
+    pub(super) packages: FxHashMap<Sym, u64>,
 }
 
 impl Budget {
-    pub(super) const fn new(limits: Limits) -> Self {
-        Self { limits, steps: 0, depth: 0, open: 0, calls: 0, most: (0, None), reported: false }
+    pub(super) fn new(limits: Limits, rationed: bool) -> Self {
+        let packages = FxHashMap::default();
+        Self {
+            limits,
+            steps: 0,
+            depth: 0,
+            open: 0,
+            calls: 0,
+            most: (0, None),
+            reported: false,
+            rationed,
+            packages,
+        }
     }
 }

@@ -443,6 +443,13 @@ pub(super) fn argument(title: &str, at: Span, help: &str) -> Diagnostic {
     Diagnostic::error(ARGUMENT, title.to_owned(), at, "cannot be used here").help(help)
 }
 
+/// The code of a dependency costs more than the dependency allows.
+pub(super) fn package_budget(package: &str, what: &str, limit: u64, at: Span) -> Diagnostic {
+    let title = format!("the dependency `{package}` needs more than {limit} {what}");
+    Diagnostic::error(BUDGET, title, at, "here it passes its limit")
+        .help("its own `iflux.toml` sets this limit under `[limits]`")
+}
+
 /// A single kind without its block.
 pub(crate) const NO_SINGLE: Code = Code::new("eval/no-single");
 

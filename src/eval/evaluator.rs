@@ -198,7 +198,7 @@ impl<'a> Evaluator<'a> {
             instances: Vec::new(),
             records: Vec::new(),
             sink,
-            budget: Budget::new(limits),
+            budget: Budget::new(limits, names.modules.iter().any(|m| m.allowance.is_some())),
             values: Vec::new(),
             states: Vec::new(),
             winners: Vec::new(),
@@ -324,9 +324,11 @@ impl<'a> Evaluator<'a> {
         let Some(star) = self.names.blocks.get(star as usize) else { return false };
         // What a component makes stands where it is used.
         let Some(block) = self.decl(self.outermost(block)) else { return false };
-        let (above, here) =
-            (&self.names.module(star.module).path, &self.names.module(block.module).path);
-        above.is_empty() || above == here || here.starts_with(&format!("{above}/"))
+        let (above, here) = (self.names.module(star.module), self.names.module(block.module));
+        let same_package = above.package == here.package;
+        let (above, here) = (&above.path, &here.path);
+        same_package
+            && (above.is_empty() || above == here || here.starts_with(&format!("{above}/")))
     }
 
     /// How far inside the module of a `*` block lies, among those that cover one block.

@@ -64,6 +64,11 @@ impl Evaluator<'_> {
             let limit = self.budget.limits.steps.to_string();
             return self.over_budget("steps", limit, at);
         }
+        if self.budget.rationed
+            && let Some(over) = self.ration(frame.tree, expr)
+        {
+            return over;
+        }
         let meaning = self.types.meaning(frame.tree, expr);
         match meaning {
             Meaning::Wrong => return Value::Poison,
@@ -209,7 +214,10 @@ impl Evaluator<'_> {
                     items.push(self.eval(element, frame));
                 }
                 let at = self.span(frame.tree, expr);
-                self.list(&items, at)
+                match self.over_entries(frame.tree, items.len(), at) {
+                    Some(over) => over,
+                    None => self.list(&items, at),
+                }
             }
             Expr::ListFor { value, start, len } => {
                 let mut items = Vec::new();
@@ -224,7 +232,10 @@ impl Evaluator<'_> {
                     return Value::Poison;
                 }
                 let at = self.span(frame.tree, expr);
-                self.list(&items, at)
+                match self.over_entries(frame.tree, items.len(), at) {
+                    Some(over) => over,
+                    None => self.list(&items, at),
+                }
             }
             Expr::Record { base, body } => {
                 let base = (base != crate::syntax::NO_BASE).then_some(base);

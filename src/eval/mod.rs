@@ -10,6 +10,7 @@
     reason = "asks a value, type or node for the one shape that is wanted; every other one is the mismatch"
 )]
 
+mod allowance;
 mod blocks;
 mod budget;
 mod builtins;

@@ -40,6 +40,10 @@ impl Evaluator<'_> {
                     },
                 },
             }
+            let at = self.span(frame.tree, expr);
+            if let Some(over) = self.over_text(frame.tree, open.len(), at) {
+                return over;
+            }
             if open.len() as u64 > self.budget.limits.text {
                 let at = self.span(frame.tree, expr);
                 return self.too_long(at);

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::driver::{
     CONFIG_FILE, EXTENSION, Listing, MOST_BYTES, Problem, ProblemKind, World, left_out, safe_path,
+    unpackaged,
 };
 
 /// A project on a disk: a folder with `iflux.toml`, a folder without, or one file.
@@ -142,6 +143,10 @@ impl World for DiskWorld {
         self.read(path)
     }
 
+    fn package(&self, folder: &str) -> Result<Vec<(String, Arc<[u8]>)>, Problem> {
+        package_below(&self.root.join(folder), folder)
+    }
+
     fn config(&self) -> Result<Option<Arc<str>>, Problem> {
         if self.only.is_some() {
             return Ok(None);
@@ -152,6 +157,55 @@ impl World for DiskWorld {
             Err(problem) => Err(problem),
         }
     }
+}
+
+/// Every file of a package; `shown` is the folder as people name it. Links are refused, since what they lead to is
+/// no part of what was hashed.
+///
+/// # Errors
+/// When the folder is not there, holds a link or a device, or too much.
+pub(super) fn package_below(
+    folder: &Path,
+    shown: &str,
+) -> Result<Vec<(String, Arc<[u8]>)>, Problem> {
+    let facts = fs::symlink_metadata(folder).map_err(|error| trouble(shown, &error))?;
+    if !facts.is_dir() {
+        return Err(Problem::new(shown, ProblemKind::NotFound));
+    }
+    let mut left = MOST_BYTES;
+    let mut found = Vec::new();
+    let mut folders = vec![(folder.to_owned(), String::new())];
+    while let Some((folder, inside)) = folders.pop() {
+        let here = |inside: &str| {
+            if inside.is_empty() { shown.to_owned() } else { format!("{shown}/{inside}") }
+        };
+        for entry in fs::read_dir(&folder).map_err(|error| trouble(&here(&inside), &error))? {
+            let entry = entry.map_err(|error| trouble(&here(&inside), &error))?;
+            let name = entry.file_name();
+            let text = name.to_string_lossy();
+            if unpackaged(&text) {
+                continue;
+            }
+            let path =
+                if inside.is_empty() { text.to_string() } else { format!("{inside}/{text}") };
+            if name.to_str().is_none() || text.contains('\\') {
+                let words = "its name is not plain UTF-8".to_owned();
+                return Err(Problem::new(here(&path), ProblemKind::Other(words)));
+            }
+            let kind = entry.file_type().map_err(|error| trouble(&here(&path), &error))?;
+            if kind.is_dir() {
+                folders.push((entry.path(), path));
+            } else if kind.is_symlink() {
+                return Err(Problem::new(here(&path), ProblemKind::Link));
+            } else {
+                let bytes = read_limited(&entry.path(), &here(&path), left)?;
+                left -= (bytes.len() as u64).min(left);
+                found.push((path, Arc::from(bytes)));
+            }
+        }
+    }
+    found.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(found)
 }
 
 struct Walk<'a> {

@@ -1,4 +1,4 @@
-//! The messages about the output tree.
+//! The messages about the output tree, and about fetching.
 
 use crate::diag::{Code, Diagnostic, Level};
 use crate::emit::PATH_CLASH;
@@ -126,6 +126,42 @@ fn list(root: &str, paths: &[String]) -> Option<String> {
         lines.push(format!("and {} more", paths.len() - MOST));
     }
     (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// Git, or the system under it, said no.
+pub(crate) const GIT_FAILED: Code = Code::new("fetch/git-failed");
+/// `why` is the last line that git wrote.
+pub(super) fn git_failed(url: &str, why: &str) -> Diagnostic {
+    let title = format!("`{url}` cannot be fetched: {why}");
+    Diagnostic::new(Level::Error, GIT_FAILED, title)
+        .help(format!("`git ls-remote {url}` shows whether git can reach it, and its tags"))
+}
+
+pub(super) fn no_git(url: &str) -> Diagnostic {
+    let title = format!("to fetch `{url}` iflux needs `git`, which is not on the path");
+    Diagnostic::new(Level::Error, GIT_FAILED, title).help("install git; only `iflux fetch` uses it")
+}
+
+/// A commit or folder that the repository has not.
+pub(crate) const NO_COMMIT: Code = Code::new("fetch/no-commit");
+pub(super) fn no_commit(url: &str, rev: &str) -> Diagnostic {
+    let title = format!("`{url}` has no commit `{rev}`");
+    Diagnostic::new(Level::Error, NO_COMMIT, title)
+        .help("`rev` is a commit's forty digits, or a tag; branches move, and are not taken")
+}
+
+pub(super) fn no_folder(url: &str, commit: &str, folder: &str) -> Diagnostic {
+    let title = format!("`{url}` has no folder `{folder}` in the commit `{commit}`");
+    Diagnostic::new(Level::Error, NO_COMMIT, title)
+        .help("`path` is a folder from the repository's root")
+}
+
+/// A repository with something that no package may hold.
+pub(crate) const REFUSED: Code = Code::new("fetch/refused");
+pub(super) fn refused(name: &str, path: &str, why: &str) -> Diagnostic {
+    let title = format!("`{path:.200}` of the dependency `{name}` is refused: {why}");
+    Diagnostic::new(Level::Error, REFUSED, title)
+        .help("nothing was written; a package holds plain files of at most 64 MiB together")
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
-//! The only door to disk, environment, clock and terminal.
+//! The only door to disk, environment, clock, terminal, and to git.
 //!
 //! * **Takes** paths from the command line, and bytes to write.
-//! * **Gives** [`DiskWorld`], [`write_tree`] and [`check_tree`], [`Console`], [`Progress`].
-//! * **Owns** every system call; the rule that an output tree is written whole or not at all; the codes `emit/..` of writing.
+//! * **Gives** [`DiskWorld`], [`write_tree`] and [`check_tree`], [`Console`], [`Progress`], [`DiskFetcher`].
+//! * **Owns** every system call; the rule that an output tree is written whole or not at all; the codes `emit/..` of writing and `fetch/..`.
 //! * **Never** knows what the files say.
 //! * **Read first** `disk.rs` for reading, `tree.rs` for writing.
 
@@ -13,18 +13,22 @@ mod console;
 mod disk;
 mod errors;
 mod files;
+mod git;
 mod progress;
 mod record;
 mod tree;
 #[cfg(test)]
 mod tree_tests;
+mod vendor;
 
 pub use console::{ColorWish, Console, command_line};
 pub use disk::{DiskWorld, built_file, words};
 pub use errors::{kept_files, out_of_date, written_problem};
 pub use files::{create_new, replace_file, resolved, write_file};
+pub use git::DiskFetcher;
 pub use progress::Progress;
 pub use record::RECORD;
 pub use tree::{
     OutFile, TreeState, WriteProblem, WriteProblemKind, Written, check_tree, write_tree,
 };
+pub use vendor::write_vendor;

@@ -6,7 +6,8 @@ use super::errors;
 use super::imports;
 use super::keyword::keyword;
 use super::names::{
-    Addition, BlockDecl, Def, DefId, DefKind, Module, ModuleId, Names, TreeId, TreeInfo, Wrap,
+    Addition, Allowance, BlockDecl, Def, DefId, DefKind, Module, ModuleId, Names, TreeId, TreeInfo,
+    Wrap,
 };
 use super::test;
 use crate::diag::{Sink, nearest};
@@ -20,7 +21,13 @@ pub struct Input<'a> {
     pub parsed: &'a Parsed,
     /// Its text.
     pub text: &'a std::sync::Arc<str>,
-    /// Its module: a folder of the project (`teams/payments`, the root is empty), or `std.packs`.
+    /// The package: empty for the project, `std` for the library, else a dependency's name.
+    pub package: &'a str,
+    /// The names of the dependencies that the package declares.
+    pub dependencies: &'a [Sym],
+    /// What the package allows its own code.
+    pub allowance: Option<Allowance>,
+    /// Its module: a folder of the package (`teams/payments`, the root is empty), or `std.packs`.
     pub module: &'a str,
     /// A second module that holds the same items: `std.sizes` for a file of `std.packs`.
     pub also: Option<&'a str>,
@@ -38,8 +45,8 @@ pub fn resolve_with(files: &[Input<'_>], addition: Option<Addition>, sink: &mut 
     let mut cx = Collect { names: Names::default(), modules: FxHashMap::default(), sink };
     let mut pending = Vec::new();
     for file in files {
-        let module = cx.module(file.module);
-        let also = file.also.map(|also| cx.module(also));
+        let module = cx.module(file, file.module);
+        let also = file.also.map(|also| cx.module(file, also));
         for placed in &file.parsed.trees {
             let id = TreeId(u32::try_from(cx.names.trees.len()).unwrap_or(u32::MAX));
             cx.names.trees.push(TreeInfo {
@@ -88,18 +95,25 @@ struct Scope {
 
 struct Collect<'a> {
     names: Names,
-    modules: FxHashMap<String, ModuleId>,
+    modules: FxHashMap<(Sym, String), ModuleId>,
     sink: &'a mut Sink,
 }
 
 impl Collect<'_> {
-    fn module(&mut self, path: &str) -> ModuleId {
-        if let Some(&id) = self.modules.get(path) {
+    fn module(&mut self, file: &Input<'_>, path: &str) -> ModuleId {
+        let key = (Sym::new(file.package), path.to_owned());
+        if let Some(&id) = self.modules.get(&key) {
             return id;
         }
         let id = ModuleId(u32::try_from(self.names.modules.len()).unwrap_or(u32::MAX));
-        self.names.modules.push(Module { path: path.to_owned(), defs: FxHashMap::default() });
-        self.modules.insert(path.to_owned(), id);
+        self.names.modules.push(Module {
+            package: key.0,
+            dependencies: file.dependencies.to_vec(),
+            allowance: file.allowance,
+            path: path.to_owned(),
+            defs: FxHashMap::default(),
+        });
+        self.modules.insert(key, id);
         id
     }
 

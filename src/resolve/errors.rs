@@ -67,6 +67,35 @@ pub(super) fn unknown_module(path: &str, at: Span, near: Option<&str>) -> Diagno
     found.suggest(at, near)
 }
 
+pub(super) fn item_as_module(path: &str, at: Span, parent: &str, name: &str) -> Diagnostic {
+    let picked = format!("{parent}.{{{name}}}");
+    let title = format!("`{path}` is no module, but an item of one");
+    Diagnostic::error(UNKNOWN_IMPORT, title, at, "an item is picked in braces").fix(
+        format!("replace with `{picked}`"),
+        at,
+        picked,
+        true,
+    )
+}
+
+pub(super) fn import_outside(path: &str, at: Span) -> Diagnostic {
+    let title = format!("`{path}` leads out of the project");
+    Diagnostic::error(UNKNOWN_IMPORT, title, at, "above the project's root").help(
+        "what other projects share is a dependency: name it in `iflux.toml` under `[dependencies]`",
+    )
+}
+
+pub(super) fn unknown_dependency(name: &str, at: Span, near: Option<&str>) -> Diagnostic {
+    let title = format!("no dependency is called `{name}`");
+    let found = Diagnostic::error(UNKNOWN_IMPORT, title, at, "not in `iflux.toml`");
+    if near.is_some() {
+        return found.suggest(at, near);
+    }
+    found.help(format!("a folder of the project is imported by `./{name}`")).help(format!(
+        "a dependency is named in `iflux.toml`: `[dependencies]` and `{name} = {{ path = \"../{name}\" }}`"
+    ))
+}
+
 pub(super) fn unknown_pick(name: &str, module: &str, at: Span, near: Option<&str>) -> Diagnostic {
     Diagnostic::error(
         UNKNOWN_IMPORT,
@@ -75,6 +104,76 @@ pub(super) fn unknown_pick(name: &str, module: &str, at: Span, near: Option<&str
         "not declared there",
     )
     .suggest(at, near)
+}
+
+/// An item that its module keeps to itself.
+pub const PRIVATE: Code = Code::new("name/private");
+
+/// An item that its module keeps to itself.
+pub fn private(name: &str, at: Span, declared: Span) -> Diagnostic {
+    Diagnostic::error(PRIVATE, format!("`{name}` is private"), at, "only its own folder sees it")
+        .because(declared, "it is declared `private` here")
+        .help("remove `private` there if other folders are meant to use it")
+}
+
+/// Modules that import one another.
+pub const IMPORT_CYCLE: Code = Code::new("name/import-cycle");
+
+/// `path` begins and ends with the module of the first import; each import leads to the next module.
+pub(super) fn import_cycle(path: &[String], imports: &[Span]) -> Diagnostic {
+    let first =
+        imports.first().copied().unwrap_or_else(|| Span::new(crate::source::FileId(0), 0, 0));
+    let title = "folders import one another in a circle";
+    let mut found = Diagnostic::error(IMPORT_CYCLE, title, first, "an import of the circle");
+    for (from_to, &import) in path.windows(2).zip(imports).skip(1) {
+        if let [from, to] = from_to {
+            found = found.because(import, format!("and `{from}` imports `{to}` here"));
+        }
+    }
+    found
+        .help(format!("the circle: {}", path.join(" -> ")))
+        .help("move what they share into a folder that imports none of them")
+}
+
+pub(super) fn imports_itself(module: &str, at: Span) -> Diagnostic {
+    let title = format!("the folder `{module}` imports itself");
+    Diagnostic::error(IMPORT_CYCLE, title, at, "this very folder")
+        .help("the files of a folder see one another's items: remove the import")
+}
+
+/// A block of a kind that the file does not see.
+pub const NOT_IMPORTED: Code = Code::new("name/not-imported");
+
+pub(super) fn not_imported(
+    word: &str,
+    name: &str,
+    at: Span,
+    declared: Span,
+    import: &str,
+) -> Diagnostic {
+    let title = format!("the kind `{name}` is not imported");
+    Diagnostic::error(NOT_IMPORTED, title, at, format!("`{word}` is its keyword"))
+        .because(declared, "it is declared here")
+        .help(format!("at the top of this file: `{import}`"))
+}
+
+/// A resource of a dependency.
+pub const RESOURCE_IN_DEPENDENCY: Code = Code::new("name/resource-in-dependency");
+
+pub(super) fn resource_in_dependency(word: &str, at: Span) -> Diagnostic {
+    let title = format!("a dependency declares a resource of its own, a `{word}`");
+    Diagnostic::error(RESOURCE_IN_DEPENDENCY, title, at, "a resource outside of components")
+        .help("a package holds types, presets, functions and components; the project that uses it declares resources")
+}
+
+/// An environment or cluster that a dependency names.
+pub const TARGET_IN_DEPENDENCY: Code = Code::new("name/target-in-dependency");
+
+/// An environment or cluster that a dependency names.
+pub fn target_in_dependency(word: &str, name: &str, at: Span) -> Diagnostic {
+    let title = format!("a dependency names the {word} `{name}`");
+    Diagnostic::error(TARGET_IN_DEPENDENCY, title, at, "every project has its own")
+        .help("let the project decide: take what differs as a field or an input")
 }
 
 /// A part of the language that this version of the compiler does not have yet.

@@ -9,16 +9,19 @@
 mod collect;
 mod errors;
 mod imports;
+mod cycles;
 mod keyword;
 mod names;
 mod test;
 
 pub use collect::{Input, resolve, resolve_with};
 pub use errors::{
-    DUPLICATE, NOT_AN_ITEM, UNKNOWN_IMPORT, UNKNOWN_KIND, UNSUPPORTED, duplicate, unsupported,
+    DUPLICATE, IMPORT_CYCLE, NOT_AN_ITEM, NOT_IMPORTED, PRIVATE, RESOURCE_IN_DEPENDENCY,
+    TARGET_IN_DEPENDENCY, UNKNOWN_IMPORT, UNKNOWN_KIND, UNSUPPORTED, duplicate, private,
+    target_in_dependency, unsupported,
 };
 pub use keyword::keyword;
 pub use names::{
-    Addition, BlockDecl, Def, DefId, DefKind, Embedded, EmbeddedFiles, FileScope, Module, ModuleId,
-    Names, TestDecl, TreeId, TreeInfo, Wrap,
+    Addition, Allowance, BlockDecl, Def, DefId, DefKind, Embedded, EmbeddedFiles, FileScope,
+    LIBRARY, Module, ModuleId, Names, TestDecl, TreeId, TreeInfo, Wrap,
 };

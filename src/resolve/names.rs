@@ -44,13 +44,50 @@ impl TreeInfo {
 }
 
 /// A scope that files share.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Module {
-    /// As it is imported: `std.sizes`; for folders of the project the path with `/`, the root is empty.
+    /// The package it belongs to: [`Sym::EMPTY`] is the project, `std` the library, else a dependency's name.
+    pub package: Sym,
+    /// The names of the dependencies that its package declares.
+    pub dependencies: Vec<Sym>,
+    /// What the package allows its own code, if that is less than what the project allows.
+    pub allowance: Option<Allowance>,
+    /// For the library as it is imported: `std.sizes`; for folders the path with `/`, a package's root is empty.
     pub path: String,
     /// Its definitions.
     pub defs: FxHashMap<Sym, DefId>,
 }
+
+/// What the code of a dependency may cost: each number is at most the project's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Allowance {
+    /// Steps of evaluation, of all its expressions together.
+    pub steps: u64,
+    /// Entries of one list or map that its expressions make.
+    pub entries: u64,
+    /// Bytes of one text that they make.
+    pub text: u64,
+}
+
+impl Module {
+    /// The module as people name it: `./teams/payments`, `std.sizes`, `acme.base`.
+    pub fn shown(&self) -> String {
+        match self.package.as_str() {
+            "" => format!("./{}", self.path),
+            LIBRARY => self.path.clone(),
+            package if self.path.is_empty() => package.to_owned(),
+            package => format!("{package}.{}", self.path.replace('/', ".")),
+        }
+    }
+
+    /// Whether it belongs to a dependency, which another project may use, too.
+    pub fn is_dependency(&self) -> bool {
+        !matches!(self.package.as_str(), "" | LIBRARY)
+    }
+}
+
+/// The package of the library that the compiler ships.
+pub const LIBRARY: &str = "std";
 
 /// What kind of thing a definition is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -193,6 +230,15 @@ pub struct FileScope {
     pub modules: FxHashMap<Sym, ModuleId>,
     /// Names that an import was to bring and did not: an error stands at the import.
     pub missing: FxHashSet<Sym>,
+    /// The definitions of `picked`.
+    pub brought: FxHashSet<DefId>,
+}
+
+impl FileScope {
+    /// Whether an import picks this definition.
+    pub fn brings(&self, id: DefId) -> bool {
+        self.brought.contains(&id)
+    }
 }
 
 /// A file that a program reads as text or data.
@@ -299,6 +345,25 @@ impl Names {
             }
             _ => None,
         }
+    }
+
+    /// The definition that a path would mean, were it not `private` in the module that the path names.
+    pub fn hidden(&self, tree: TreeId, path: &[Sym]) -> Option<&Def> {
+        let [module, name] = path else { return None };
+        let scope = self.scopes.get(&self.tree(tree).file)?;
+        let def = *self.module(*scope.modules.get(module)?).defs.get(name)?;
+        Some(self.def(def)).filter(|def| def.private)
+    }
+
+    /// Whether a file sees a definition, under whatever name: its keyword then stands for it.
+    pub fn sees(&self, tree: TreeId, id: DefId) -> bool {
+        let (info, def) = (self.tree(tree), self.def(id));
+        let scope = self.scopes.get(&info.file);
+        info.module == def.module
+            || self.prelude.get(&def.name) == Some(&id)
+            || scope.is_some_and(|scope| {
+                scope.brings(id) || scope.modules.values().any(|m| *m == def.module) && !def.private
+            })
     }
 
     /// The values and functions that a module which a file imports whole shows to it, for suggestions.

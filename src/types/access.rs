@@ -8,7 +8,7 @@ use super::name::Role;
 use super::schema::SchemaId;
 use super::ty::{Ty, TyKind, Tys};
 use crate::diag::nearest;
-use crate::resolve::{DefId, DefKind, unsupported};
+use crate::resolve::{DefId, DefKind, private, unsupported};
 use crate::source::{Span, Sym};
 use crate::syntax::{Expr, ExprId, Marks};
 
@@ -371,6 +371,10 @@ impl Checker<'_> {
                 Tys::UNKNOWN
             }
             None => {
+                if let Some(hidden) = self.names.hidden(scope.tree, &[module, name]) {
+                    self.report(private(name.as_str(), at, hidden.at));
+                    return Tys::UNKNOWN;
+                }
                 let known = self.names.exported(scope.tree, module);
                 let near = nearest(name.as_str(), known);
                 self.report(errors::unknown_name(name.as_str(), at, near, None));

@@ -5,7 +5,7 @@ use super::errors;
 use super::expectation::Expectation;
 use super::ty::{Ty, Tys};
 use crate::diag::nearest;
-use crate::resolve::{DefId, TreeId, unsupported};
+use crate::resolve::{DefId, TreeId, target_in_dependency, unsupported};
 use crate::source::{Span, Sym};
 use crate::syntax::{BodyId, ExprId, Name, Slice};
 
@@ -59,6 +59,11 @@ impl Checker<'_> {
                     continue;
                 }
                 seen.push((name.sym, at));
+                let module = self.names.module(self.names.tree(tree).module);
+                if name.sym.as_str() != "else" && module.is_dependency() {
+                    self.report(target_in_dependency(word, name.sym.as_str(), at));
+                    continue;
+                }
                 let known = name.sym.as_str() == "else"
                     || self.types.resources.contains_key(&(kind, name.sym));
                 if !known {

@@ -9,7 +9,7 @@ use super::narrow::Fact;
 use super::schema::SchemaId;
 use super::ty::{Named, Ty};
 use crate::diag::{Diagnostic, Sink};
-use crate::resolve::{DefId, DefKind, Names, TreeId, Wrap};
+use crate::resolve::{DefId, DefKind, Names, TreeId, Wrap, private, target_in_dependency};
 use crate::source::{Extent, Span, Sym};
 use crate::syntax::{ExprId, MemberId, MemberKind, Tree};
 
@@ -152,7 +152,10 @@ impl<'a> Checker<'a> {
         what: &str,
         near: Option<&str>,
     ) {
-        if !self.names.is_missing(tree, names) {
+        if let Some(hidden) = self.names.hidden(tree, names) {
+            let found = private(hidden.name.as_str(), at, hidden.at);
+            self.report(found);
+        } else if !self.names.is_missing(tree, names) {
             let name = names.last().copied().unwrap_or(Sym::EMPTY);
             self.report(errors::unknown_type(name.as_str(), at, what, near));
         }
@@ -168,6 +171,16 @@ impl<'a> Checker<'a> {
 
     pub(super) fn mean(&mut self, scope: &Scope, expr: ExprId, meaning: Meaning) {
         self.types.set(scope.tree, expr, meaning);
+        if let Meaning::Resource(block) = meaning
+            && self.names.module(self.names.tree(scope.tree).module).is_dependency()
+            && let Some(block) = self.names.blocks.get(block as usize)
+        {
+            let word = self.keyword_of(block.kind);
+            if matches!(word.as_str(), "environment" | "cluster") {
+                let at = self.expr_span(scope.tree, expr);
+                self.report(target_in_dependency(word.as_str(), block.name.as_str(), at));
+            }
+        }
     }
 
     /// Defaults, checks, presets and `let`s.

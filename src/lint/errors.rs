@@ -1,0 +1,28 @@
+//! The messages of this room.
+
+use crate::diag::{Code, Diagnostic};
+use crate::source::Span;
+
+/// An import that nothing in its file reads.
+pub const UNUSED_IMPORT: Code = Code::new("lint/unused-import");
+
+/// `name` is what the import brings; `cut` is the text whose removal takes it away.
+pub(super) fn unused_import(name: &str, at: Span, cut: Span) -> Diagnostic {
+    let title = format!("`{name}` is imported, and nothing in this file uses it");
+    Diagnostic::warning(UNUSED_IMPORT, title, at, "not used").fix(
+        format!("remove the import of `{name}`"),
+        cut,
+        "",
+        true,
+    )
+}
+
+pub(super) fn empty_import(at: Span, cut: Span) -> Diagnostic {
+    let title = "this import brings nothing";
+    Diagnostic::warning(UNUSED_IMPORT, title, at, "no name is picked").fix(
+        "remove it",
+        cut,
+        "",
+        true,
+    )
+}

@@ -1,0 +1,20 @@
+//! Advice about programs that mean something.
+//!
+//! * **Takes** [`Names`]: what is declared, and the trees.
+//! * **Gives** only findings, none of them an error.
+//! * **Owns** the codes `lint/..`; one file a lint.
+//! * **Never** changes what a program means, and says nothing about a file that could not be read whole.
+//! * **Read first** `unused_import.rs`.
+
+mod errors;
+mod unused_import;
+
+pub use errors::UNUSED_IMPORT;
+
+use crate::diag::Sink;
+use crate::resolve::Names;
+
+/// Every lint, over a whole program.
+pub fn lint(names: &Names, sink: &mut Sink) {
+    unused_import::unused_imports(names, sink);
+}
