@@ -36,6 +36,7 @@ pub(super) struct Args {
 pub(super) enum Command {
     Check(super::check::Check),
     Build(super::build::Build),
+    Fmt(super::fmt::Fmt),
     Explain(super::explain::Explain),
     Why(super::why::Why),
     Graph(super::graph::Graph),

@@ -12,9 +12,11 @@ mod check;
 mod completions;
 mod context;
 mod crash;
+mod difference;
 mod errors;
 mod explain;
 mod fix;
+mod fmt;
 mod graph;
 mod init;
 mod outcome;
@@ -63,6 +65,7 @@ fn run(args: &Args) -> Outcome {
     let outcome = match &args.command {
         Command::Check(check) => check.run(&context),
         Command::Build(build) => build.run(&context),
+        Command::Fmt(fmt) => fmt.run(&context),
         Command::Explain(explain) => explain.run(&context),
         Command::Why(why) => why.run(&context),
         Command::Graph(graph) => graph.run(&context),
