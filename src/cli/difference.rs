@@ -70,6 +70,6 @@ mod tests {
         let (old, new) = ("a\n".repeat(300), "b\n".repeat(200));
         let shown = difference(&old, &new);
         assert_eq!(shown.lines().count(), 13);
-        assert!(shown.ends_with("       and 488 more\n"), "{shown}");
+        assert!(shown.ends_with("       and 490 more\n"), "{shown}");
     }
 }

@@ -48,7 +48,7 @@ pub(super) struct Fmt {
 struct File {
     /// Its name in reports, relative to its project.
     name: String,
-    full: PathBuf,
+    world: DiskWorld,
     id: FileId,
     old: Arc<str>,
 }
@@ -159,14 +159,13 @@ impl Run<'_> {
             }
         }
         for name in names {
-            let full = resolved(&world.root().join(&name));
-            if !known.insert(full.clone()) {
+            if !known.insert(resolved(&world.root().join(&name))) {
                 continue;
             }
             match world.read(&name) {
                 Ok(old) => {
                     let id = self.sources.add(name.clone(), Arc::clone(&old));
-                    files.push(File { name, full, id, old });
+                    files.push(File { name, world: world.clone(), id, old });
                 }
                 Err(problem) => self.found.push(diagnose(&problem, None, &mut self.sources)),
             }
@@ -209,10 +208,9 @@ impl Run<'_> {
 
 /// Replaces a file, unless somebody else changed it since it was read.
 fn write(file: &File, new: &str) -> Result<(), Box<Diagnostic>> {
-    let now = DiskWorld::open(&file.full).and_then(|world| world.read(&file.name));
-    if now.ok().as_ref() != Some(&file.old) {
+    if file.world.read(&file.name).ok().as_ref() != Some(&file.old) {
         return Err(Box::new(file_changed(&file.name, "iflux fmt")));
     }
-    replace_file(&file.full, new.as_bytes())
+    replace_file(&file.world.root().join(&file.name), new.as_bytes())
         .map_err(|error| Box::new(write_failed(&file.name, &words(&error))))
 }
