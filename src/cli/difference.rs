@@ -16,7 +16,8 @@ pub(super) fn difference(old: &str, new: &str) -> String {
             (None, None) => break,
             (Some(a), Some(b)) if a == b => (at, to) = (at + 1, to + 1),
             _ => {
-                let (gone, come) = to_equal(old.get(at..).unwrap_or(&[]), new.get(to..).unwrap_or(&[]));
+                let (gone, come) =
+                    to_equal(old.get(at..).unwrap_or(&[]), new.get(to..).unwrap_or(&[]));
                 for (number, line) in (at + 1..).zip(old.iter().skip(at).take(gone)) {
                     lines.push(shown(number, '-', line));
                 }
@@ -42,19 +43,25 @@ fn shown(number: usize, sign: char, line: &str) -> String {
     format!("{}\n", line.trim_end())
 }
 
-/// How many lines of each text stand before the nearest line that both have.
+/// How many lines of each text stand before the nearest two lines that both have, or the nearest one.
 fn to_equal(old: &[&str], new: &[&str]) -> (usize, usize) {
-    for sum in 1..=REACH {
-        for gone in 0..=sum {
-            let come = sum - gone;
-            if let (Some(a), Some(b)) = (old.get(gone), new.get(come))
-                && a == b
-            {
-                return (gone, come);
+    for most in [2, 1] {
+        for sum in 1..=REACH {
+            for gone in 0..=sum {
+                let (a, b) = (run(old, gone, most), run(new, sum - gone, most));
+                if !a.is_empty() && a == b {
+                    return (gone, sum - gone);
+                }
             }
         }
     }
     (old.len().min(REACH), new.len().min(REACH))
+}
+
+/// At most so many lines from a place on.
+fn run<'a, 't>(lines: &'a [&'t str], at: usize, most: usize) -> &'a [&'t str] {
+    let rest = lines.get(at..).unwrap_or(&[]);
+    rest.get(..most).unwrap_or(rest)
 }
 
 #[cfg(test)]

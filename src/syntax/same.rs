@@ -4,8 +4,8 @@
 //! what holds a place.
 
 use super::{
-    Arg, Body, Clause, Expr, Extent, Key, Member, MemberKind, Name, Param, Pattern, Pick,
-    Refine, Text, TextForm, TextPart, Tree, TyNode, TypePath,
+    Arg, Body, Clause, Expr, Extent, Key, Member, MemberKind, Name, Param, Pattern, Pick, Refine,
+    Text, TextForm, TextPart, Tree, TyNode, TypePath,
 };
 use crate::source::Sym;
 
@@ -110,12 +110,20 @@ pub(super) fn difference(a: Side<'_>, b: Side<'_>) -> Option<&'static str> {
         ("bodies", each(bodies, &b_tree.bodies, |body: &Body| (body.members, body.broken))),
         ("texts", both(texts, &b_tree.texts, |x, y| value(&a, x) == value(&b, y))),
         ("members of bodies", *member_pool == b_tree.member_pool),
-        ("names", both(names, &b_tree.names, |x, y| x.sym == y.sym && a.source(x.at) == b.source(y.at))),
+        (
+            "names",
+            both(names, &b_tree.names, |x, y| x.sym == y.sym && a.source(x.at) == b.source(y.at)),
+        ),
         ("elements", *expr_pool == b_tree.expr_pool),
         ("alternatives", *type_pool == b_tree.type_pool),
         ("paths", each(paths, &b_tree.paths, |path: &TypePath| path.names)),
         ("arguments", each(args, &b_tree.args, |arg: &Arg| (arg.name.map(bare), arg.value))),
-        ("arms", *match_arms == b_tree.match_arms && *by_arms == b_tree.by_arms && *by_bodies == b_tree.by_bodies),
+        (
+            "arms",
+            *match_arms == b_tree.match_arms
+                && *by_arms == b_tree.by_arms
+                && *by_bodies == b_tree.by_bodies,
+        ),
         ("patterns", each(patterns, &b_tree.patterns, |pattern| bare_pattern(*pattern))),
         ("clauses", each(clauses, &b_tree.clauses, |clause| bare_clause(*clause))),
         ("parameters", each(params, &b_tree.params, |p: &Param| (bare(p.name), p.ty, p.default))),
@@ -171,7 +179,8 @@ fn same_member(a: &Side<'_>, x: &Member, b: &Side<'_>, y: &Member) -> bool {
     x.because == y.because
         && bare_kind(x.kind) == bare_kind(y.kind)
         && marks(a, x) == marks(b, y)
-        && doc(a, x) == doc(b, y)
+        // a comma between a comment and its member goes, and the comment becomes its doc
+        && (x.doc.is_empty() || doc(a, x) == doc(b, y))
 }
 
 fn bare_refine(refine: Refine) -> Refine {

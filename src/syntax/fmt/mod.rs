@@ -1,14 +1,15 @@
 //! The one style: the tree printed anew, with every comment, on lines that fit.
 //!
-//! * **Style**: two blanks a step; lines of at most a hundred columns where that can be; what was written on one line stays
+//! * **Takes** the text of one file.
+//! * **Gives** [`format`]: the same program in the style, or why not.
+//! * **Owns** the style: two blanks a step; lines of at most a hundred columns where that can be; what was written on one line stays
 //!   there if it fits, and what was written over lines stays over lines; one blank around `=`, nothing aligned; no comma at
 //!   a line's end; at most one empty line, and none inside of a bracket's edge; text literals byte for byte, but for
 //!   the margin of those that hold lines.
-//! * **Meaning**: the result is read again, and is not given out unless its tree and its comments are those of the
-//!   text. What only types can tell (that `cpu = "500m"` needs no quotes) is not looked at here.
-//!
-//! `build.rs` walks tree and text side by side and says what goes where (`members.rs`, `exprs.rs`, `types.rs`,
-//! `texts.rs`); `layout.rs` makes lines of it.
+//! * **Never** changes what a program means: the result is read again, and is not given out unless its tree and its comments
+//!   are those of the text. Never looks at types: that `cpu = "500m"` needs no quotes is a fix of `iflux check`.
+//! * **Read first** `build.rs`, which walks tree and text side by side and says what goes where (with `members.rs`,
+//!   `exprs.rs`, `types.rs`, `texts.rs`); then `layout.rs`, which makes lines of it.
 
 mod build;
 mod exprs;
