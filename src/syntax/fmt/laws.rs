@@ -1,6 +1,8 @@
 //! What holds of every program: formatting it again changes nothing, and no token, comment or meaning is lost;
 //! and the cases of `tests/fmt`, a block as somebody writes it followed by a block as it becomes.
 
+use std::sync::LazyLock;
+
 use include_dir::{Dir, include_dir};
 use proptest::prelude::*;
 
@@ -129,6 +131,9 @@ fn ends_of_lines_and_marks_of_encodings_are_one() {
     assert_eq!(check("comments", "\n\n// a\n\n\n// b").as_deref(), Some("// a\n\n// b\n"));
 }
 
+/// Every program, gathered once.
+static PROGRAMS: LazyLock<Vec<(String, String)>> = LazyLock::new(programs);
+
 /// What may stand between two tokens.
 fn noise() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![
@@ -152,7 +157,7 @@ proptest! {
         which in 0usize..1000, noises in prop::collection::vec((0usize..4000, noise()), 0..6),
         cut in prop::option::of((0usize..4000, 0usize..60)),
     ) {
-        let all = programs();
+        let all = &*PROGRAMS;
         let mut text = all[which % all.len()].1.clone();
         if text.len() > 6000 {
             return Ok(());
