@@ -25,14 +25,14 @@ pub(super) fn link(
     let mut places: FxHashMap<u32, u32> = FxHashMap::default();
     let mut nodes = Vec::with_capacity(resources.len());
     for resource in resources {
-        let Some(block) = values.names.blocks.get(resource.block as usize) else { continue };
+        let Some(block) = values.blocks.get(resource.block as usize) else { continue };
         let kind = values.types.kinds.get(&block.kind).map_or(Sym::EMPTY, |kind| kind.keyword);
         let address = values.address(resource.block);
         places.insert(resource.block, u32::try_from(nodes.len()).unwrap_or(u32::MAX));
         nodes.push(NodeInfo { address, span: block.at, kind, external: resource.external });
     }
     let is_single = |block: u32| {
-        let kind = values.names.blocks.get(block as usize).map(|block| block.kind);
+        let kind = values.blocks.get(block as usize).map(|block| block.kind);
         kind.and_then(|kind| values.types.kinds.get(&kind)).is_some_and(|kind| kind.single)
     };
     let edges = values

@@ -1,7 +1,7 @@
 //! The writes of all layers of a block, gathered by path, before the rules decide.
 
 use super::shape::{Layer, LayerKind, LayerSource, Shape, Term, Write};
-use super::walk::{Act, Step, Visitor, Walk, preset};
+use super::walk::{Act, Around, Step, Turns, Visitor, Walk, preset};
 use crate::resolve::{DefId, Names, TreeId};
 use crate::source::Sym;
 use crate::syntax::{BodyId, ExprId, Marks, Member, MemberKind};
@@ -46,6 +46,20 @@ impl Entry {
     pub(super) const fn decides(&self) -> bool {
         matches!(self.act, EntryAct::Set | EntryAct::Whole(_) | EntryAct::Remove)
     }
+}
+
+/// A body that writes a block, beside presets and `*` blocks.
+#[derive(Clone, Debug)]
+pub(super) struct OwnBody {
+    pub(super) tree: TreeId,
+    pub(super) body: BodyId,
+    /// The children below which the block is amended, from the outermost: none where the body is the block's own.
+    pub(super) chain: Vec<(DefId, Sym)>,
+    /// The variables of the loops around it.
+    pub(super) locals: (u32, u32),
+    /// The use of a component whose inputs are names in it.
+    pub(super) inputs: u32,
+    pub(super) kind: LayerKind,
 }
 
 /// Everything written at a path and below.
@@ -181,15 +195,27 @@ impl<'a> Gather<'a> {
         source: LayerSource,
         tree: TreeId,
         body: BodyId,
+        turns: &mut dyn Turns,
     ) {
         let major = u16::try_from(self.shape.layers.len() + 1).unwrap_or(u16::MAX);
-        self.push(kind, source, tree, (major, u16::MAX), |walk| walk.body(body));
+        let rank = (major, u16::MAX);
+        self.push(kind, source, tree, rank, Around::NOTHING, turns, |walk| walk.body(body));
+    }
+
+    /// Adds a body of the block's own as the next layer.
+    pub(super) fn own(&mut self, own: &OwnBody, number: u16, turns: &mut dyn Turns) {
+        let major = u16::try_from(self.shape.layers.len() + 1).unwrap_or(u16::MAX);
+        let (rank, source) = ((major, u16::MAX), LayerSource::Own(number));
+        let around = Around { locals: own.locals, inputs: own.inputs };
+        self.push(own.kind, source, own.tree, rank, around, turns, |walk| {
+            walk.own(own.body, &own.chain);
+        });
     }
 
     /// Adds a preset and those it builds on, the lowest first; each once.
-    pub(super) fn preset(&mut self, def: DefId, seen: &mut Vec<DefId>) {
+    pub(super) fn preset(&mut self, def: DefId, seen: &mut Vec<DefId>, turns: &mut dyn Turns) {
         for (def, tree, body) in self.chain(def, seen) {
-            self.layer(LayerKind::Preset, LayerSource::Preset(def), tree, body);
+            self.layer(LayerKind::Preset, LayerSource::Preset(def), tree, body, turns);
         }
     }
 
@@ -213,12 +239,15 @@ impl<'a> Gather<'a> {
         out
     }
 
+    #[expect(clippy::too_many_arguments, reason = "a layer, and what its walk needs")]
     fn push(
         &mut self,
         kind: LayerKind,
         source: LayerSource,
         tree: TreeId,
         rank: (u16, u16),
+        around: Around,
+        turns: &mut dyn Turns,
         walk: impl FnOnce(&mut Walk<'_, 'a, Self>),
     ) -> u16 {
         let number = u16::try_from(self.shape.layers.len()).unwrap_or(u16::MAX);
@@ -226,7 +255,7 @@ impl<'a> Gather<'a> {
         self.writes.push((tree, Vec::new()));
         let outer_layer = std::mem::replace(&mut self.layer, number);
         let (names, types) = (self.names, self.types);
-        let mut walker = Walk::new(names, types, tree, self);
+        let mut walker = Walk::new(names, types, tree, around, self, turns);
         walk(&mut walker);
         let writes = walker.writes;
         if let Some(place) = self.writes.get_mut(usize::from(number)) {
@@ -237,7 +266,7 @@ impl<'a> Gather<'a> {
     }
 
     /// Adds a schema's default as a layer of its own; gives its draft.
-    pub(super) fn default(&mut self, tree: TreeId, value: ExprId) -> Draft {
+    pub(super) fn default(&mut self, tree: TreeId, value: ExprId, turns: &mut dyn Turns) -> Draft {
         let member = Member {
             at: crate::source::Extent::default(),
             marks: Marks::default(),
@@ -248,7 +277,9 @@ impl<'a> Gather<'a> {
         };
         let outer_root = std::mem::take(&mut self.root);
         let outer_prefix = std::mem::take(&mut self.prefix);
-        self.push(LayerKind::Default, LayerSource::Default(tree, value), tree, (0, 0), |walk| {
+        let source = LayerSource::Default(tree, value);
+        let around = Around::NOTHING;
+        self.push(LayerKind::Default, source, tree, (0, 0), around, turns, |walk| {
             walk.default(value, &member);
         });
         self.prefix = outer_prefix;
@@ -280,7 +311,7 @@ impl<'a> Gather<'a> {
     }
 
     /// Layers of presets that a nested block names.
-    fn nested_presets(&mut self, path: &[Step], presets: &[DefId]) {
+    fn nested_presets(&mut self, path: &[Step], presets: &[DefId], turns: &mut dyn Turns) {
         let current =
             self.shape.layers.get(usize::from(self.layer)).map_or((0, 0), |layer| layer.rank);
         let mut seen = Vec::new();
@@ -290,7 +321,9 @@ impl<'a> Gather<'a> {
             for (def, tree, body) in self.chain(def, &mut seen) {
                 self.nested += 1;
                 let rank = (current.0, self.nested);
-                self.push(LayerKind::Preset, LayerSource::Preset(def), tree, rank, |walk| {
+                let source = LayerSource::Preset(def);
+                let around = Around::NOTHING;
+                self.push(LayerKind::Preset, source, tree, rank, around, turns, |walk| {
                     walk.body(body)
                 });
             }
@@ -305,7 +338,14 @@ impl<'a> Gather<'a> {
 }
 
 impl Visitor for Gather<'_> {
-    fn write(&mut self, path: &[Step], write: u32, member: &Member, act: Act) {
+    fn write(
+        &mut self,
+        path: &[Step],
+        write: u32,
+        member: &Member,
+        act: Act,
+        turns: &mut dyn Turns,
+    ) {
         let tree = self.writes.get(usize::from(self.layer)).map(|(tree, _)| *tree);
         let (act, presets) = match (act, tree) {
             (Act::Set, _) => (EntryAct::Set, Vec::new()),
@@ -335,13 +375,13 @@ impl Visitor for Gather<'_> {
         let full: Vec<Step> = self.prefix.iter().chain(path).copied().collect();
         self.root.at(&full).entries.push(entry);
         if !presets.is_empty() {
-            self.nested_presets(path, &presets);
+            self.nested_presets(path, &presets, turns);
         }
     }
 
-    fn enter_if(&mut self, path: &[Step], write: u32, negated: bool) {
+    fn enter_if(&mut self, path: &[Step], write: u32, negated: bool, up: u8) {
         let depth = u16::try_from(self.prefix.len() + path.len()).unwrap_or(u16::MAX);
-        self.enter(Term::If { layer: self.layer, write, negated, depth });
+        self.enter(Term::If { layer: self.layer, write, negated, depth, up });
     }
 
     fn enter_by(&mut self, write: u32, arm: u16) {

@@ -1,4 +1,8 @@
-//! The messages of this room.
+//! The messages of this room; those about what loops and components make stand below, in `errors/component.rs`.
+
+mod component;
+
+pub(super) use component::{amendment_misses, let_cycle, name_clash, names_cycle};
 
 use crate::diag::{Code, Diagnostic, Edit};
 use crate::source::{Span, Sym};

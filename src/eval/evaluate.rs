@@ -8,7 +8,7 @@ use super::shape::Plan;
 use super::slot::Place;
 use super::value::{RecordId, Value};
 use crate::diag::Sink;
-use crate::resolve::{DefId, DefKind, Names};
+use crate::resolve::{DefId, DefKind, Names, Wrap};
 use crate::source::{Span, Sym};
 use crate::syntax::Marks;
 use crate::types::Types;
@@ -58,8 +58,9 @@ pub fn evaluate<'a>(
 impl Evaluator<'_> {
     fn run(&mut self) -> Vec<Resource> {
         let mut resources = Vec::new();
+        self.make_all();
         for block in self.order() {
-            if self.exists(block) != Some(true) {
+            if self.exists(block) != Some(true) || self.is_pattern(block) {
                 continue;
             }
             if let Some(resource) = self.whole(block) {
@@ -67,6 +68,7 @@ impl Evaluator<'_> {
             }
         }
         self.stars_hit();
+        self.amendments_hit();
         self.every_let();
         self.report_arms();
         self.on_targets(&resources);
@@ -77,8 +79,8 @@ impl Evaluator<'_> {
     /// Blocks by address, so that nothing depends on the order of files.
     fn order(&self) -> Vec<u32> {
         let mut order: Vec<(&str, &str, u32)> = (0u32..)
-            .zip(&self.names.blocks)
-            .filter(|(_, block)| !block.star)
+            .zip(&self.blocks)
+            .filter(|(index, _)| self.decl(*index).is_some_and(|decl| !decl.star))
             .map(|(index, block)| {
                 let keyword =
                     self.types.kinds.get(&block.kind).map_or("", |kind| kind.keyword.as_str());
@@ -94,22 +96,15 @@ impl Evaluator<'_> {
         if let Some(known) = self.exists.get(block as usize).copied().flatten() {
             return Some(known);
         }
-        let names = self.names;
-        let decl = names.blocks.get(block as usize)?;
-        if decl.guards.is_empty() {
-            return Some(true);
+        let decl = self.decl(block)?;
+        if decl.wraps.is_empty() || decl.is_pattern() {
+            return Some(!decl.is_pattern());
         }
         let mut holds = true;
-        for guard in &decl.guards {
-            let frame = Frame {
-                tree: decl.tree,
-                record: NOTHING,
-                target: NOTHING,
-                locals: (0, 0),
-                inherited: None,
-            };
-            match self.eval(guard.condition, &frame) {
-                Value::Bool(value) => holds &= value != guard.negated,
+        for wrap in &decl.wraps {
+            let Wrap::If { condition, negated } = *wrap else { continue };
+            match self.eval(condition, &Frame::new(decl.tree)) {
+                Value::Bool(value) => holds &= value != negated,
                 _ => return None,
             }
         }
@@ -120,14 +115,20 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn is_external(&self, block: u32) -> bool {
-        self.names.blocks.get(block as usize).is_some_and(|block| {
+        self.decl(block).is_some_and(|block| {
             self.names.tree(block.tree).tree.member(block.member).marks.has(Marks::EXTERNAL)
         })
     }
 
+    /// Whether a block only stands for others.
+    fn is_pattern(&self, block: u32) -> bool {
+        (block as usize) < self.names.blocks.len()
+            && self.decl(block).is_some_and(crate::resolve::BlockDecl::is_pattern)
+    }
+
     /// Every value of a resource, on every target.
     fn whole(&mut self, block: u32) -> Option<Resource> {
-        let decl = self.names.blocks.get(block as usize)?;
+        let decl = self.blocks.get(block as usize)?;
         let (kind, at) = (decl.kind, decl.at);
         let placed = self.types.kinds.get(&kind).is_some_and(|kind| kind.placed);
         let external = self.is_external(block);
@@ -185,12 +186,11 @@ impl Evaluator<'_> {
             *poisoned = true;
         }
         // A value is shared by all who say `all Cluster`: most lists are sorted already.
-        if !targets.is_sorted_by_key(|&target| {
-            self.names.blocks.get(target as usize).map(|b| b.name.as_str())
-        }) {
-            targets.sort_by_key(|&target| {
-                self.names.blocks.get(target as usize).map(|b| b.name.as_str())
-            });
+        if !targets
+            .is_sorted_by_key(|&target| self.blocks.get(target as usize).map(|b| b.name.as_str()))
+        {
+            targets
+                .sort_by_key(|&target| self.blocks.get(target as usize).map(|b| b.name.as_str()));
         }
         targets.dedup();
         self.target_count += targets.len() as u64;
@@ -351,10 +351,10 @@ impl Evaluator<'_> {
             if !star.star {
                 continue;
             }
-            let hit = names
-                .blocks
-                .iter()
-                .any(|block| !block.star && block.kind == star.kind && self.covers(index, block));
+            let hit = (0u32..).zip(&self.blocks).any(|(number, block)| {
+                let is_there = number as usize >= names.blocks.len() || block.is_one;
+                is_there && block.kind == star.kind && self.covers(index, number)
+            });
             if !hit {
                 let keyword =
                     self.types.kinds.get(&star.kind).map_or(Sym::EMPTY, |kind| kind.keyword);
@@ -376,7 +376,7 @@ impl Evaluator<'_> {
         all.sort_by_key(|((axis, name), _)| (axis.as_str(), *name));
         for ((axis, name), mut places) in all {
             places.sort_unstable();
-            let Some(block) = self.names.blocks.get(name as usize) else { continue };
+            let Some(block) = self.blocks.get(name as usize) else { continue };
             let (name, declared) = (block.name, block.at);
             self.report(errors::missing_arm(axis, name, &places, Some(declared)));
         }
@@ -418,9 +418,7 @@ impl Evaluator<'_> {
             let lacking: Vec<Sym> = wanted
                 .iter()
                 .filter(|target| !there.contains(target))
-                .filter_map(|&target| {
-                    self.names.blocks.get(target as usize).map(|block| block.name)
-                })
+                .filter_map(|&target| self.blocks.get(target as usize).map(|block| block.name))
                 .collect();
             if lacking.is_empty() {
                 continue;
@@ -438,7 +436,7 @@ impl Evaluator<'_> {
             }
         }
         for (at, from, to, names, of) in missing {
-            let declared = self.names.blocks.get(to as usize).map_or(at, |block| block.at);
+            let declared = self.blocks.get(to as usize).map_or(at, |block| block.at);
             let (address, from) = (self.address(to), self.address(from));
             self.report(errors::not_on_target(&address, at, declared, &names, of, &from));
         }

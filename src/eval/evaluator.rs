@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::blocks::{Block, Makers, written};
 use super::budget::{Budget, Limits};
-use super::draft::Gather;
+use super::draft::{Gather, OwnBody};
 use super::errors;
 use super::settle::{Settled, Subject, settle};
 use super::shape::{LayerKind, LayerSource, Shape, Write};
 use super::store::Store;
 use super::value::{RecordId, Value};
-use super::walk::{Structure, Walk, preset};
+use super::walk::{Around, Structure, Walk, preset};
 use crate::diag::Sink;
 use crate::resolve::{BlockDecl, DefId, Names, TreeId};
 use crate::source::{Span, Sym};
-use crate::syntax::{BodyId, ExprId, Marks, MemberKind};
+use crate::syntax::{ExprId, Marks, MemberKind};
 use crate::types::{SchemaId, Types};
 
 /// A block with slots: a resource, or a record that is a value.
@@ -29,16 +30,25 @@ pub struct Instance {
     pub records: u32,
     /// The tree of its own writes.
     pub tree: TreeId,
-    /// Its own writes: first, how many.
-    pub writes: (u32, u32),
+    /// The bodies of its own, by number: first, how many.
+    pub owns: (u32, u32),
+    /// The record that a record which is a value stands in; [`NOTHING`] for resources.
+    pub around: u32,
     /// Its key.
     pub key: Sym,
     /// The resource that it is (index into [`Names::blocks`]), or belongs to.
     pub resource: u32,
     /// Whether it is the resource itself.
     pub is_resource: bool,
-    /// Loop variables around it: first, how many.
-    pub locals: (u32, u32),
+}
+
+/// The writes of one of an instance's own bodies.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnWrites {
+    /// The tree they stand in.
+    pub tree: TreeId,
+    /// First, how many.
+    pub writes: (u32, u32),
 }
 
 /// A record: a node of an instance.
@@ -75,8 +85,8 @@ pub struct SharedShape {
 /// No resource, no record.
 pub const NOTHING: u32 = u32::MAX;
 
-/// Two hashes that stand for a structure.
-type ShapeKey = (SchemaId, Vec<LayerSource>, bool, (u64, u64));
+/// Schema, layers, whether it is external and inside of a component, and two hashes that stand for a structure.
+type ShapeKey = (SchemaId, Vec<LayerSource>, (bool, bool), (u64, u64));
 
 /// The context of this room.
 pub struct Evaluator<'a> {
@@ -84,6 +94,8 @@ pub struct Evaluator<'a> {
     pub names: &'a Names,
     /// What it means.
     pub types: &'a Types,
+    /// The blocks of the run.
+    pub blocks: Vec<Block>,
     /// What values point to.
     pub store: Store,
     /// Shapes by number.
@@ -99,6 +111,8 @@ pub struct Evaluator<'a> {
     pub(super) winners: Vec<u32>,
     pub(super) overlay: FxHashMap<(u32, u32), (Value, u32)>,
     pub(super) own_writes: Vec<Write>,
+    pub(super) owns: Vec<OwnWrites>,
+    pub(super) makers: Makers,
     pub(super) locals: Vec<Value>,
     pub(super) by_block: Vec<Option<u32>>,
     pub(super) exists: Vec<Option<bool>>,
@@ -164,13 +178,15 @@ impl<'a> Evaluator<'a> {
         for (index, block) in (0u32..).zip(&names.blocks) {
             if block.star {
                 stars.entry(block.kind).or_default().push(index);
-            } else {
+            } else if !block.is_pattern() {
                 singles.entry(block.kind).or_insert(index);
             }
         }
+        let (blocks, makers) = written(names);
         Self {
             names,
             types,
+            blocks,
             store: Store::default(),
             shapes: Vec::new(),
             instances: Vec::new(),
@@ -182,6 +198,8 @@ impl<'a> Evaluator<'a> {
             winners: Vec::new(),
             overlay: FxHashMap::default(),
             own_writes: Vec::new(),
+            owns: Vec::new(),
+            makers,
             locals: Vec::new(),
             by_block: vec![None; names.blocks.len()],
             exists: vec![None; names.blocks.len()],
@@ -206,17 +224,23 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// `cluster.eu-1`.
+    /// `cluster.eu-1`; of what a component made, `checkout.workload.web`.
     pub fn address(&self, block: u32) -> String {
-        self.names.blocks.get(block as usize).map_or_else(String::new, |block| {
-            let keyword = self.types.kinds.get(&block.kind).map_or(Sym::EMPTY, |kind| kind.keyword);
-            format!("{keyword}.{}", block.name)
+        self.blocks.get(block as usize).map_or_else(String::new, |found| {
+            let keyword = self.types.kinds.get(&found.kind).map_or(Sym::EMPTY, |kind| kind.keyword);
+            match self.blocks.get(found.parent as usize) {
+                None => format!("{keyword}.{}", found.name),
+                Some(around) if around.parent == NOTHING => {
+                    format!("{}.{keyword}.{}", around.name, found.key)
+                }
+                Some(_) => format!("{}.{keyword}.{}", self.address(found.parent), found.key),
+            }
         })
     }
 
     /// The last preset that a block names.
     pub fn base_of(&self, block: u32) -> Option<Sym> {
-        let decl = self.names.blocks.get(block as usize)?;
+        let decl = self.decl(block)?;
         let nodes = &self.names.tree(decl.tree).tree;
         let MemberKind::Block { bases, .. } = nodes.member(decl.member).kind else { return None };
         let found = nodes
@@ -233,11 +257,12 @@ impl<'a> Evaluator<'a> {
             return Some(known);
         }
         let names: &'a Names = self.names;
-        let decl: &'a BlockDecl = names.blocks.get(block as usize)?;
-        let schema = self.types.block_schema.get(block as usize).copied().flatten()?;
+        let found = *self.blocks.get(block as usize)?;
+        let decl: &'a BlockDecl = names.blocks.get(found.decl as usize)?;
+        let schema = self.types.block_schema.get(found.decl as usize).copied().flatten()?;
         let nodes = &names.tree(decl.tree).tree;
         let member = nodes.member(decl.member);
-        let MemberKind::Block { bases, body, .. } = member.kind else { return None };
+        let MemberKind::Block { bases, .. } = member.kind else { return None };
         let presets: Vec<DefId> = nodes
             .paths_of(bases)
             .iter()
@@ -251,18 +276,28 @@ impl<'a> Evaluator<'a> {
         let stars: Vec<u32> = self
             .stars
             .get(&decl.kind)
-            .map(|stars| stars.iter().copied().filter(|&star| self.covers(star, decl)).collect())
+            .map(|stars| stars.iter().copied().filter(|&star| self.covers(star, block)).collect())
             .unwrap_or_default();
         let subject = Subject {
             at: decl.at,
             name: Sym::new(&self.address(block)),
             external: member.marks.has(Marks::EXTERNAL),
+            inside: found.parent != NOTHING,
         };
-        let instance =
-            self.instance(schema, &stars, &presets, Some((decl.tree, body)), subject, unresolved);
+        let bodies = self.bodies(block);
+        // Loops among its members are counted for it, and may ask for anything but its own values.
+        let owner = std::mem::replace(&mut self.owner, block);
+        let deps = std::mem::take(&mut self.deps);
+        let instance = self.instance(schema, &stars, &presets, &bodies, subject, unresolved);
+        self.deps = deps;
+        self.owner = owner;
+        if let Some(known) = self.by_block.get(block as usize).copied().flatten() {
+            // A loop among its members asked for the block itself: that was reported.
+            return Some(known);
+        }
         let id = u32::try_from(self.instances.len()).unwrap_or(NOTHING);
         self.instances.push(Instance {
-            key: decl.name,
+            key: found.name,
             resource: block,
             is_resource: true,
             ..instance
@@ -274,8 +309,10 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Whether a `*` block lies below a block: in its module, or one above.
-    pub(super) fn covers(&self, star: u32, block: &BlockDecl) -> bool {
+    pub(super) fn covers(&self, star: u32, block: u32) -> bool {
         let Some(star) = self.names.blocks.get(star as usize) else { return false };
+        // What a component makes stands where it is used.
+        let Some(block) = self.decl(self.outermost(block)) else { return false };
         let (above, here) =
             (&self.names.module(star.module).path, &self.names.module(block.module).path);
         above.is_empty() || above == here || here.starts_with(&format!("{above}/"))
@@ -287,22 +324,26 @@ impl<'a> Evaluator<'a> {
         schema: SchemaId,
         stars: &[u32],
         presets: &[DefId],
-        own: Option<(TreeId, BodyId)>,
+        own: &[OwnBody],
         subject: Subject,
         unresolved: bool,
     ) -> Instance {
         let mut structure = Structure::default();
-        let mut own_writes = Vec::new();
-        let tree = own.map_or(TreeId(0), |(tree, _)| tree);
-        if let Some((tree, body)) = own {
-            let mut walk = Walk::new(self.names, self.types, tree, &mut structure);
-            walk.body(body);
-            own_writes = walk.writes;
+        let mut own_writes = Vec::with_capacity(own.len());
+        let tree = own.first().map_or(TreeId(0), |own| own.tree);
+        let (names, types) = (self.names, self.types);
+        for own in own {
+            let around = Around { locals: own.locals, inputs: own.inputs };
+            structure.note(own.kind);
+            let mut walk = Walk::new(names, types, own.tree, around, &mut structure, self);
+            walk.own(own.body, &own.chain);
+            own_writes.push((own.tree, walk.writes));
         }
         let mut layers: Vec<LayerSource> =
             stars.iter().map(|&star| LayerSource::Star(star)).collect();
         layers.extend(presets.iter().map(|&preset| LayerSource::Preset(preset)));
-        let key: ShapeKey = (schema, layers, subject.external, structure.finish());
+        let flags = (subject.external, subject.inside);
+        let key: ShapeKey = (schema, layers, flags, structure.finish());
         let may_share = !structure.is_broken && !unresolved;
         let known = may_share.then(|| self.shape_ids.get(&key).copied()).flatten();
         let shape = match known {
@@ -331,19 +372,24 @@ impl<'a> Evaluator<'a> {
         for node in 0..u32::try_from(nodes).unwrap_or(0) {
             self.records.push(Record { instance: number, node });
         }
-        let start = u32::try_from(self.own_writes.len()).unwrap_or(NOTHING);
-        let len = u32::try_from(own_writes.len()).unwrap_or(0);
-        self.own_writes.extend(own_writes);
+        let first_own = u32::try_from(self.owns.len()).unwrap_or(NOTHING);
+        let count = u32::try_from(own_writes.len()).unwrap_or(0);
+        for (tree, writes) in own_writes {
+            let start = u32::try_from(self.own_writes.len()).unwrap_or(NOTHING);
+            let len = u32::try_from(writes.len()).unwrap_or(0);
+            self.own_writes.extend(writes);
+            self.owns.push(OwnWrites { tree, writes: (start, len) });
+        }
         Instance {
             shape,
             slots: first,
             records,
             tree,
-            writes: (start, len),
+            owns: (first_own, count),
+            around: NOTHING,
             key: Sym::EMPTY,
             resource: self.owner,
             is_resource: false,
-            locals: (0, 0),
         }
     }
 
@@ -353,7 +399,7 @@ impl<'a> Evaluator<'a> {
         schema: SchemaId,
         stars: &[u32],
         presets: &[DefId],
-        own: Option<(TreeId, BodyId)>,
+        own: &[OwnBody],
         subject: Subject,
         unresolved: bool,
         key: Option<ShapeKey>,
@@ -364,20 +410,20 @@ impl<'a> Evaluator<'a> {
             let Some(block) = self.names.blocks.get(star as usize) else { continue };
             let tree = &self.names.tree(block.tree).tree;
             if let MemberKind::Block { body, .. } = tree.member(block.member).kind {
-                gather.layer(LayerKind::Star, LayerSource::Star(star), block.tree, body);
+                gather.layer(LayerKind::Star, LayerSource::Star(star), block.tree, body, self);
             }
         }
         let mut seen = Vec::new();
         for &preset in presets {
-            gather.preset(preset, &mut seen);
+            gather.preset(preset, &mut seen, self);
         }
-        if let Some((tree, body)) = own {
-            gather.layer(LayerKind::Own, LayerSource::Own, tree, body);
+        for (number, own) in (0u16..).zip(own) {
+            gather.own(own, number, self);
         }
-        let Settled { shape, mut writes, clean } = settle(gather, schema, subject, self.sink);
+        let Settled { shape, mut writes, clean } = settle(gather, schema, subject, self);
         // The block's own writes lie with the instance.
         for (layer, (_, writes)) in shape.layers.iter().zip(&mut writes) {
-            if layer.source == LayerSource::Own {
+            if matches!(layer.source, LayerSource::Own(_)) {
                 writes.clear();
             }
         }

@@ -22,6 +22,22 @@ pub(super) struct Frame {
     pub(super) locals: (u32, u32),
     /// The slot, and the sources that its formula replaces.
     pub(super) inherited: Option<(Place, u32, u32)>,
+    /// The use of a component whose inputs are names; [`NOTHING`] for that of the record around.
+    pub(super) inputs: u32,
+}
+
+impl Frame {
+    /// Nothing around but a tree.
+    pub(super) const fn new(tree: TreeId) -> Self {
+        Self {
+            tree,
+            record: NOTHING,
+            target: NOTHING,
+            locals: (0, 0),
+            inherited: None,
+            inputs: NOTHING,
+        }
+    }
 }
 
 impl Evaluator<'_> {
@@ -64,6 +80,64 @@ impl Evaluator<'_> {
                     Some((place, start, end)) => self.inherited(place, start, end),
                     None => Value::Poison,
                 };
+            }
+            Meaning::Input(slot) => {
+                let at = self.span(frame.tree, expr);
+                return self.input(slot, at, frame);
+            }
+            Meaning::OwnChildren(kind) => {
+                let parent = self.use_of(frame);
+                return self.children_map(parent, kind);
+            }
+            Meaning::OwnChild(kind) => {
+                let at = self.span(frame.tree, expr);
+                let parent = self.use_of(frame);
+                let Expr::Name(name) = self.names.tree(frame.tree).tree.expr(expr) else {
+                    return Value::Poison;
+                };
+                return match self.child(parent, kind, name, at) {
+                    Some(child) => self.reference(child, at, frame.target),
+                    None => Value::Poison,
+                };
+            }
+            Meaning::Lookup(kind) => {
+                let nodes = &self.names.tree(frame.tree).tree;
+                let (name, at) = match nodes.expr(expr) {
+                    Expr::Name(name) => (name, self.span(frame.tree, expr)),
+                    Expr::Field { name, .. } => {
+                        let name = nodes.name(name);
+                        (name.sym, self.names.tree(frame.tree).span(name.at))
+                    }
+                    _ => return Value::Poison,
+                };
+                return self.lookup(kind, name, at);
+            }
+            Meaning::Children(kind) | Meaning::Child(kind) => {
+                let nodes = &self.names.tree(frame.tree).tree;
+                let Expr::Field { base, name, .. } = nodes.expr(expr) else { return Value::Poison };
+                let name = nodes.name(name);
+                let at = self.names.tree(frame.tree).span(name.at);
+                // Behind the children of a kind stands the use itself.
+                let parent = match self.types.meaning(frame.tree, base) {
+                    Meaning::OwnChildren(_) => Value::Resource(self.use_of(frame)),
+                    Meaning::Children(_) => match nodes.expr(base) {
+                        Expr::Field { base, .. } => self.eval(base, frame),
+                        _ => Value::Poison,
+                    },
+                    _ => self.eval(base, frame),
+                };
+                let Value::Resource(parent) = parent else { return Value::Poison };
+                if matches!(meaning, Meaning::Children(_)) {
+                    return self.children_map(parent, kind);
+                }
+                return match self.child(parent, kind, name.sym, at) {
+                    Some(child) => self.reference(child, at, frame.target),
+                    None => Value::Poison,
+                };
+            }
+            Meaning::BlockLet(member, up) => {
+                let at = self.span(frame.tree, expr);
+                return self.block_let(member, up, at, frame);
             }
             Meaning::Plain
             | Meaning::Fn(_)
@@ -165,15 +239,10 @@ impl Evaluator<'_> {
         self.field_at(RecordId(frame.record), slot, frame.target, Some(at))
     }
 
-    fn outer(&self, frame: &Frame) -> Value {
-        let Some(record) = self.records.get(frame.record as usize) else { return Value::Poison };
-        let Some(instance) = self.instances.get(record.instance as usize) else {
-            return Value::Poison;
-        };
-        let shared = self.shapes.get(instance.shape as usize);
-        match shared.and_then(|shared| shared.shape.node(record.node)) {
-            Some(node) => Value::Record(RecordId(instance.records + node.parent)),
-            None => Value::Poison,
+    fn outer(&mut self, frame: &Frame) -> Value {
+        match self.outer_of(frame.record) {
+            NOTHING => Value::Poison,
+            record => Value::Record(RecordId(record)),
         }
     }
 
@@ -192,13 +261,7 @@ impl Evaluator<'_> {
         let MemberKind::Let { value, .. } = self.names.member(def).kind else {
             return Value::Poison;
         };
-        let frame = Frame {
-            tree: found.tree,
-            record: NOTHING,
-            target: NOTHING,
-            locals: (0, 0),
-            inherited: None,
-        };
+        let frame = Frame::new(found.tree);
         self.budget.depth += 1;
         let outer = std::mem::take(&mut self.deps);
         // What it refers to counts for all who use it, not for the one who is first.
@@ -225,7 +288,7 @@ impl Evaluator<'_> {
     }
 
     /// An edge from the resource at hand; inside of a `let`, from whoever uses it.
-    fn edge(&mut self, to: u32, at: Span, target: u32) {
+    pub(super) fn edge(&mut self, to: u32, at: Span, target: u32) {
         if self.owner == NOTHING {
             if !self.loose.contains(&to) {
                 self.loose.push(to);
@@ -240,7 +303,7 @@ impl Evaluator<'_> {
     pub(super) fn reference(&mut self, block: u32, at: Span, target: u32) -> Value {
         if self.exists(block) == Some(false) {
             let address = self.address(block);
-            let declared = self.names.blocks.get(block as usize).map_or(at, |block| block.at);
+            let declared = self.blocks.get(block as usize).map_or(at, |block| block.at);
             self.report(errors::not_there(&address, at, declared));
             return Value::Poison;
         }
@@ -256,7 +319,7 @@ impl Evaluator<'_> {
                 let keyword = self.types.kinds.get(&kind).map_or(Sym::EMPTY, |kind| kind.keyword);
                 if self.single_reported.insert(kind) {
                     // The library may need it for a block of the user: there the user can act.
-                    let owner = self.names.blocks.get(self.owner as usize).map(|block| block.at);
+                    let owner = self.blocks.get(self.owner as usize).map(|block| block.at);
                     self.report(errors::no_single(keyword, owner.unwrap_or(at), at));
                 }
                 Value::Poison
@@ -269,18 +332,12 @@ impl Evaluator<'_> {
         if let Some(&known) = self.all_of.get(&kind) {
             return known;
         }
-        let mut found: Vec<(&'static str, u32)> = Vec::new();
-        for index in 0..self.names.blocks.len() {
-            let block = u32::try_from(index).unwrap_or(NOTHING);
-            let Some(decl) = self.names.blocks.get(index) else { continue };
-            if decl.kind != kind || decl.star || self.is_external(block) {
-                continue;
-            }
-            let name = decl.name.as_str();
-            if self.exists(block) == Some(true) {
-                found.push((name, block));
-            }
-        }
+        let mut found: Vec<(&'static str, u32)> = self
+            .blocks_of(kind)
+            .into_iter()
+            .filter(|&block| !self.is_external(block))
+            .filter_map(|block| Some((self.blocks.get(block as usize)?.name.as_str(), block)))
+            .collect();
         found.sort_unstable();
         let items: Vec<Value> =
             found.into_iter().map(|(_, block)| Value::Resource(block)).collect();
@@ -317,8 +374,11 @@ impl Evaluator<'_> {
             },
             Value::Map(run) => {
                 let entries = self.store.entries(run);
-                if let Some((_, value)) = entries.iter().find(|(key, _)| *key == name) {
-                    return *value;
+                if let Some(&(_, value)) = entries.iter().find(|(key, _)| *key == name) {
+                    if let Value::Resource(block) = value {
+                        self.edge(block, at, frame.target);
+                    }
+                    return value;
                 }
                 let known: Vec<&str> = entries.iter().map(|(key, _)| key.as_str()).collect();
                 let near = crate::diag::nearest(name.as_str(), known);

@@ -71,7 +71,7 @@ impl Evaluator<'_> {
     ) -> Option<bool> {
         for term in shared.shape.guards.get(usize::from(guard))? {
             let holds = match *term {
-                Term::If { layer, write, negated, depth } => {
+                Term::If { layer, write, negated, depth, up } => {
                     // The record that the `if` stands in.
                     let mut around = node;
                     while let Some(found) = shared.shape.node(around)
@@ -81,12 +81,17 @@ impl Evaluator<'_> {
                         around = found.parent;
                     }
                     let (tree, write) = self.write(instance, shared, layer, write)?;
+                    let mut record = instance.records + around;
+                    for _ in 0..up {
+                        record = self.outer_of(record);
+                    }
                     let frame = Frame {
                         tree,
-                        record: instance.records + around,
+                        record,
                         target,
-                        locals: instance.locals,
+                        locals: write.locals,
                         inherited: None,
+                        inputs: write.inputs,
                     };
                     match self.eval(write.value?, &frame) {
                         Value::Bool(holds) => holds != negated,
@@ -116,7 +121,7 @@ impl Evaluator<'_> {
         let at = info.span(axis_name.at);
         let here = self.axis(axis_name.sym, target, at)?;
         let arms = info.tree.by_bodies_of(arms);
-        let name = names.blocks.get(here as usize)?.name;
+        let name = self.blocks.get(here as usize)?.name;
         let is_named = |arm: &crate::syntax::ByBody| {
             info.tree.names_of(arm.names).iter().any(|known| known.sym == name)
         };

@@ -249,6 +249,7 @@ impl Evaluator<'_> {
                 target,
                 locals: (0, 0),
                 inherited: None,
+                inputs: NOTHING,
             };
             if self.eval(check.condition, &frame) == Value::Bool(false) {
                 let message = self.message(check.tree, check.message, &frame);
@@ -264,9 +265,10 @@ impl Evaluator<'_> {
 
     /// The resource at hand, if what is blamed stands outside of it.
     fn user_of(&self, blamed: Span) -> Option<(Span, String)> {
-        let block = self.names.blocks.get(self.owner as usize)?;
-        let info = self.names.tree(block.tree);
-        let whole = info.span(info.tree.member(block.member).at);
+        let block = self.blocks.get(self.owner as usize)?;
+        let decl = self.decl(self.owner)?;
+        let info = self.names.tree(decl.tree);
+        let whole = info.span(info.tree.member(decl.member).at);
         let inside =
             whole.file == blamed.file && whole.start <= blamed.start && blamed.end <= whole.end;
         (!inside).then(|| (block.at, self.address(self.owner)))
@@ -310,8 +312,14 @@ impl Evaluator<'_> {
                 _ => None,
             },
             Expr::Field { base, name, .. } => {
-                let frame =
-                    Frame { tree, record: record.0, target, locals: (0, 0), inherited: None };
+                let frame = Frame {
+                    tree,
+                    record: record.0,
+                    target,
+                    locals: (0, 0),
+                    inherited: None,
+                    inputs: NOTHING,
+                };
                 let name = nodes.name(name).sym;
                 if let Value::Record(inner) = self.eval(base, &frame)
                     && let Some(schema) = self.schema_of(inner)
@@ -357,8 +365,9 @@ impl Evaluator<'_> {
             tree,
             record: self.record_of(instance, &shared, place.slot),
             target,
-            locals: instance.locals,
+            locals: write.locals,
             inherited: None,
+            inputs: write.inputs,
         };
         let expr = self.arm(write.value?, &frame);
         Some(self.span(tree, expr))
@@ -381,7 +390,7 @@ impl Evaluator<'_> {
                     let at = names.tree(frame.tree).span(axis.at);
                     let here = self.axis(axis.sym, frame.target, at);
                     let here = here
-                        .and_then(|here| names.blocks.get(here as usize))
+                        .and_then(|here| self.blocks.get(here as usize))
                         .map(|block| block.name);
                     let arms = nodes.by_arms_of(Slice { start, len });
                     let takes = |wanted: &str| {
@@ -449,7 +458,7 @@ impl Evaluator<'_> {
 
     /// Where a resource's name stands.
     pub(super) fn resource_span(&self, instance: Instance) -> Span {
-        match self.names.blocks.get(instance.resource as usize) {
+        match self.blocks.get(instance.resource as usize) {
             Some(block) => block.at,
             None => self.names.tree(instance.tree).span(crate::source::Extent::default()),
         }

@@ -30,13 +30,32 @@ impl Evaluator<'_> {
                     })
                     .into_iter()
                     .collect();
-                let subject = Subject { at, name: self.types.schema(schema).name, external: false };
-                let instance =
-                    self.instance(schema, &[], &presets, Some((frame.tree, body)), subject, false);
+                let subject = Subject {
+                    at,
+                    name: self.types.schema(schema).name,
+                    external: false,
+                    inside: false,
+                };
+                let own = super::draft::OwnBody {
+                    tree: frame.tree,
+                    body,
+                    chain: Vec::new(),
+                    locals: frame.locals,
+                    inputs: frame.inputs,
+                    kind: super::shape::LayerKind::Own,
+                };
+                let instance = self.instance(
+                    schema,
+                    &[],
+                    &presets,
+                    std::slice::from_ref(&own),
+                    subject,
+                    false,
+                );
                 let records = instance.records;
                 self.instances.push(super::evaluator::Instance {
-                    locals: frame.locals,
                     resource: self.owner,
+                    around: frame.record,
                     ..instance
                 });
                 Value::Record(RecordId(records))
@@ -100,7 +119,7 @@ impl Evaluator<'_> {
             }
             Meaning::Is(IsTest::Kind(kind)) => Value::Bool(match value {
                 Value::Resource(block) => {
-                    self.names.blocks.get(block as usize).is_some_and(|block| block.kind == kind)
+                    self.blocks.get(block as usize).is_some_and(|block| block.kind == kind)
                 }
                 _ => false,
             }),

@@ -10,6 +10,7 @@
     reason = "asks a value, type or node for the one shape that is wanted; every other one is the mismatch"
 )]
 
+mod blocks;
 mod budget;
 mod closed;
 mod draft;
@@ -18,8 +19,10 @@ mod evaluate;
 mod evaluator;
 mod expr;
 mod guard;
+mod inside;
 mod judge;
 mod literal;
+mod make;
 mod operator;
 mod origin;
 mod path;
@@ -35,9 +38,10 @@ mod trace;
 mod value;
 mod walk;
 
+pub use blocks::Block;
 pub use budget::Limits;
 pub use evaluate::{Resource, evaluate};
-pub use evaluator::{Edge, Evaluator, Instance, NOTHING, Record};
+pub use evaluator::{Edge, Evaluator, Instance, NOTHING, OwnWrites, Record};
 pub use origin::Origin;
 pub use store::Store;
 pub use trace::{Trace, TraceLayer};

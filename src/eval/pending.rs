@@ -46,6 +46,14 @@ impl Evaluator<'_> {
         self.pending.waiting.push(Waiting { found, owner, scope: Scope::Open });
     }
 
+    /// Reports a finding that holds on every target.
+    pub(super) fn report_everywhere(&mut self, found: Diagnostic) {
+        self.report(found);
+        if let Some(last) = self.pending.waiting.last_mut() {
+            last.scope = Scope::Everywhere;
+        }
+    }
+
     /// How many findings wait.
     pub(super) fn waiting(&self) -> usize {
         self.pending.waiting.len()
@@ -79,25 +87,38 @@ impl Evaluator<'_> {
             .iter()
             .map(|resource| (resource.block, resource.targets.as_slice()))
             .collect();
-        let mut merged: Vec<(Diagnostic, u32, Vec<Scope>)> = Vec::new();
+        let mut merged: Vec<(Diagnostic, Vec<u32>, Vec<Scope>)> = Vec::new();
         let mut places: FxHashMap<(crate::diag::Code, Option<crate::source::Span>), Vec<usize>> =
             FxHashMap::default();
         for Waiting { found, owner, scope } in std::mem::take(&mut self.pending.waiting) {
             let key = (found.code, found.primary.as_ref().map(|label| label.span));
             let known = places.entry(key).or_default();
+            // What a component makes several times is wrong once.
+            let is_made =
+                |block: u32| self.blocks.get(block as usize).is_some_and(|b| b.parent != NOTHING);
             let same = known.iter().copied().find(|&index| {
-                merged.get(index).is_some_and(|(other, by, _)| *by == owner && *other == found)
+                merged.get(index).is_some_and(|(other, owners, _)| {
+                    let by = owners.first().copied().unwrap_or(NOTHING);
+                    (by == owner || (is_made(by) && is_made(owner))) && *other == found
+                })
             });
             match same.and_then(|index| merged.get_mut(index)) {
-                Some((_, _, scopes)) => scopes.push(scope),
+                Some((_, owners, scopes)) => {
+                    scopes.push(scope);
+                    if !owners.contains(&owner) {
+                        owners.push(owner);
+                    }
+                }
                 None => {
                     known.push(merged.len());
-                    merged.push((found, owner, vec![scope]));
+                    merged.push((found, vec![owner], vec![scope]));
                 }
             }
         }
-        for (found, owner, scopes) in merged {
+        for (found, owners, scopes) in merged {
+            let owner = owners.first().copied().unwrap_or(NOTHING);
             let all = targets.get(&owner).copied().unwrap_or(&[]);
+            let found = self.used_by(found, &owners);
             let words = self.where_it_holds(&scopes, all);
             self.sink.report(match words {
                 Some(words) => found.help(words),
@@ -126,7 +147,7 @@ impl Evaluator<'_> {
             .iter()
             .copied()
             .filter(|&cluster| holds(cluster))
-            .filter_map(|cluster| self.names.blocks.get(cluster as usize))
+            .filter_map(|cluster| self.blocks.get(cluster as usize))
             .map(|block| block.name)
             .collect();
         let quoted: Vec<String> = on.iter().take(5).map(|name| format!("`{name}`")).collect();

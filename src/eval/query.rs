@@ -116,7 +116,7 @@ impl Evaluator<'_> {
 
     fn plain(&self, value: Value) -> Option<String> {
         match value {
-            Value::Resource(block) => Some(self.names.blocks.get(block as usize)?.name.to_string()),
+            Value::Resource(block) => Some(self.blocks.get(block as usize)?.name.to_string()),
             value => self.print(value),
         }
     }

@@ -73,7 +73,10 @@ impl Rules<'_> {
             Some(LayerSource::Preset(def)) => format!("preset `{}`", self.names.def(def).name),
             Some(LayerSource::Star(_)) => "a `*` block".to_owned(),
             Some(LayerSource::Default(..)) => "the schema".to_owned(),
-            Some(LayerSource::Own) | None => "this block".to_owned(),
+            Some(LayerSource::Own(_)) if entry.kind == LayerKind::Body => {
+                "the component".to_owned()
+            }
+            Some(LayerSource::Own(_)) | None => "this block".to_owned(),
         }
     }
 
@@ -138,14 +141,10 @@ impl Rules<'_> {
             let written: Vec<&Entry> = lower
                 .iter()
                 .copied()
-                .filter(|other| {
-                    other.kind == LayerKind::Preset && !matches!(other.act, EntryAct::Open(_))
-                })
+                .filter(|other| speaks(other.kind) && !matches!(other.act, EntryAct::Open(_)))
                 // What is written out was walked into: only a formula may write what its text does not show.
                 .chain(above.iter().filter(|other| {
-                    other.rank < entry.rank
-                        && other.kind == LayerKind::Preset
-                        && other.act == EntryAct::Set
+                    other.rank < entry.rank && speaks(other.kind) && other.act == EntryAct::Set
                 }))
                 .collect();
             let opened = lower.iter().any(|other| other.kind >= LayerKind::Star);
@@ -234,9 +233,7 @@ impl Rules<'_> {
         let inherited: Vec<(&str, &Draft)> = draft
             .children
             .iter()
-            .filter(|(_, child)| {
-                child.entries.iter().chain(&child.all()).any(|e| e.kind == LayerKind::Preset)
-            })
+            .filter(|(_, child)| child.entries.iter().chain(&child.all()).any(|e| speaks(e.kind)))
             .map(|(key, child)| (key.as_str(), child))
             .collect();
         if inherited.is_empty() {
@@ -339,7 +336,7 @@ impl Rules<'_> {
                     _ => None,
                 }
             }
-            LayerSource::Own | LayerSource::Default(..) => None,
+            LayerSource::Own(_) | LayerSource::Default(..) => None,
         }
     }
 
@@ -357,6 +354,11 @@ impl Rules<'_> {
         let at = info.span(info.tree.member(write.member).marks_at);
         (at.end > at.start).then_some(at)
     }
+}
+
+/// Whether what a layer writes is replaced out loud only.
+const fn speaks(kind: LayerKind) -> bool {
+    matches!(kind, LayerKind::Preset | LayerKind::Body)
 }
 
 /// Whether two words differ by at most two edits, and by less than half of their letters: `a` and `b` are not alike.

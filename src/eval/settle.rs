@@ -4,6 +4,7 @@ use super::draft::{Draft, Entry, EntryAct, Gather};
 use super::errors;
 use super::rules::Rules;
 use super::shape::{LayerKind, MapEntry, Node, Plan, Shape, Source};
+use super::walk::Turns;
 use crate::resolve::TreeId;
 use crate::source::{Span, Sym};
 use crate::syntax::{Expr, Marks};
@@ -18,6 +19,8 @@ pub(super) struct Subject {
     pub(super) name: Sym,
     /// Whether it is `external`.
     pub(super) external: bool,
+    /// Whether a component's use made it, and passes it what it does not set.
+    pub(super) inside: bool,
 }
 
 /// A settled block.
@@ -34,21 +37,21 @@ pub(super) fn settle(
     gather: Gather<'_>,
     schema: SchemaId,
     subject: Subject,
-    sink: &mut crate::diag::Sink,
+    turns: &mut dyn Turns,
 ) -> Settled {
-    let before = sink.len();
+    let before = turns.told();
     let is_broken = gather.is_broken;
-    let mut settler = Settler { gather, subject, sink, is_broken };
+    let mut settler = Settler { gather, subject, turns, is_broken };
     let draft = std::mem::take(&mut settler.gather.root);
     settler.record(&draft, schema, 0, Sym::EMPTY, Sym::EMPTY, None, &[]);
-    let clean = settler.sink.len() == before && !settler.is_broken;
+    let clean = settler.turns.told() == before && !settler.is_broken;
     Settled { shape: settler.gather.shape, writes: settler.gather.writes, clean }
 }
 
 struct Settler<'a, 's> {
     gather: Gather<'a>,
     subject: Subject,
-    sink: &'s mut crate::diag::Sink,
+    turns: &'s mut dyn Turns,
     is_broken: bool,
 }
 
@@ -95,7 +98,7 @@ impl Settler<'_, '_> {
         if !missing.is_empty() && !self.is_broken {
             let at = self.place(draft, parent == node);
             let (path, name) = (self.path_of(node), info.name);
-            self.sink.report(errors::missing_fields(&path, name, &missing, at));
+            self.turns.tell(errors::missing_fields(&path, name, &missing, at));
         }
         node
     }
@@ -163,7 +166,7 @@ impl Settler<'_, '_> {
                 |draft: &Draft| draft.all().into_iter().find(|entry| entry.kind != LayerKind::Star);
             if let Some(entry) = draft.and_then(stated) {
                 let at = self.rules().name_span(&entry, 0);
-                self.sink.report(errors::not_a_fact(field.name, self.subject.name, at, field.at));
+                self.turns.tell(errors::not_a_fact(field.name, self.subject.name, at, field.at));
             }
             return Plan::Unstated;
         }
@@ -176,6 +179,10 @@ impl Settler<'_, '_> {
             }
             if external {
                 return Plan::Unstated;
+            }
+            let passed = self.subject.inside && node == 0;
+            if passed && self.gather.types.passed.contains(&field.name) {
+                return Plan::Default;
             }
             missing.push((field.name, field.at));
             return Plan::Poison;
@@ -200,7 +207,7 @@ impl Settler<'_, '_> {
         let found = self.rules().judge(draft, above);
         let has_problems = !found.is_empty();
         for problem in found {
-            self.sink.report(problem);
+            self.turns.tell(problem);
         }
         if has_problems {
             return Plan::Poison;
@@ -246,7 +253,7 @@ impl Settler<'_, '_> {
         if let (Some((tree, value)), None) = (default, cut) {
             let nodes = &self.gather.names.tree(tree).tree;
             if matches!(nodes.expr(value), Expr::Record { .. }) && base.is_none() {
-                let mut lower = self.gather.default(tree, value);
+                let mut lower = self.gather.default(tree, value, self.turns);
                 for entry in cuts.iter().filter(|entry| entry.guard != 0) {
                     lower.condition(entry.rank, &mut |guard| {
                         self.gather.also_not(guard, entry.guard)
@@ -255,7 +262,7 @@ impl Settler<'_, '_> {
                 merge(&mut lower, &draft);
                 draft = lower;
             } else if base.is_none() {
-                let lower = self.gather.default(tree, value);
+                let lower = self.gather.default(tree, value, self.turns);
                 base = Some(self.sources(&lower.entries));
             }
         }
@@ -337,7 +344,7 @@ impl Settler<'_, '_> {
         let mut keys: Vec<(Sym, Draft)> = Vec::new();
         let mut wrong: Vec<Sym> = Vec::new();
         for (key, problem) in self.rules().keys(draft) {
-            self.sink.report(problem);
+            self.turns.tell(problem);
             wrong.push(key);
         }
         for (key, child) in &draft.children {
@@ -351,7 +358,7 @@ impl Settler<'_, '_> {
             && let Some(entry) = star.entries.iter().find(|entry| entry.kind == LayerKind::Own)
         {
             let at = self.entry_span(entry);
-            self.sink.report(errors::star_misses(at, field));
+            self.turns.tell(errors::star_misses(at, field));
         }
         let mut entries = Vec::new();
         for (key, child) in keys {

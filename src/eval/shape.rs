@@ -14,6 +14,8 @@ pub enum LayerKind {
     Star,
     /// A preset.
     Preset,
+    /// A component's body.
+    Body,
     /// The block itself.
     Own,
 }
@@ -25,8 +27,8 @@ pub enum LayerSource {
     Preset(DefId),
     /// A `*` block: index into [`crate::resolve::Names::blocks`].
     Star(u32),
-    /// The block itself: its writes lie with the instance.
-    Own,
+    /// A body of the block's own, by number: its writes lie with the instance.
+    Own(u16),
     /// A default of a schema's field.
     Default(TreeId, ExprId),
 }
@@ -49,6 +51,10 @@ pub struct Write {
     pub member: MemberId,
     /// The formula; `None` for blocks and removals.
     pub value: Option<ExprId>,
+    /// The variables of the loops around it: first, how many.
+    pub locals: (u32, u32),
+    /// The use of a component whose inputs are names in it: a block, or [`super::NOTHING`].
+    pub inputs: u32,
 }
 
 /// A write that may give a slot its value.
@@ -77,6 +83,8 @@ pub enum Term {
         negated: bool,
         /// How many names deep it stands below the block: `self` is the record there.
         depth: u16,
+        /// How many uses of components outside of the block it stands: `self` is that use then.
+        up: u8,
     },
     /// Another condition that does not hold: of what a conditional write replaces.
     Not {

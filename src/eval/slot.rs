@@ -338,14 +338,16 @@ impl Evaluator<'_> {
             tree,
             record: self.record_of(instance, shared, place.slot),
             target: place.target,
-            locals: instance.locals,
+            locals: write.locals,
             inherited: Some((place, index + 1, end)),
+            inputs: write.inputs,
         };
-        let is_own = shared
-            .shape
-            .layers
-            .get(usize::from(source.layer))
-            .is_some_and(|layer| layer.source == LayerSource::Own);
+        let is_own = write.locals.1 > 0
+            || shared
+                .shape
+                .layers
+                .get(usize::from(source.layer))
+                .is_some_and(|layer| matches!(layer.source, LayerSource::Own(_)));
         let value = if is_own { self.eval(expr, &frame) } else { self.eval_shared(expr, &frame) };
         if !source.append {
             return value;
@@ -358,6 +360,7 @@ impl Evaluator<'_> {
                 items.extend_from_slice(self.store.items(above));
                 self.list(&items, self.span(tree, expr))
             }
+            (Value::Map(below), Value::Map(above)) => self.spread(below, above, tree, expr),
             (_, value) => value,
         }
     }
@@ -379,14 +382,23 @@ impl Evaluator<'_> {
         let Some(field) = self.types.schema(node.schema).fields.get(usize::from(field)) else {
             return (Value::Poison, NO_WINNER);
         };
-        let Some(default) = field.default else { return (Value::Absent, NO_WINNER) };
-        let frame = Frame {
-            tree: field.tree,
-            record: self.record_of(instance, shared, place.slot),
-            target: place.target,
-            locals: (0, 0),
-            inherited: None,
+        let (name, declared, tree, default) = (field.name, field.at, field.tree, field.default);
+        let is_optional = self.types.tys.is_optional(field.ty);
+        let schema = self.types.schema(node.schema).name;
+        if let Some(passed) = self.passed(place, instance, shared, name) {
+            return (passed, NO_WINNER);
+        }
+        let Some(default) = default else {
+            if self.is_passed(instance, shared, place.slot, name) && !is_optional {
+                let address = self.address(instance.resource);
+                let at = self.resource_span(instance);
+                self.report(errors::missing_fields(&address, schema, &[(name, declared)], at));
+                return (Value::Poison, NO_WINNER);
+            }
+            return (Value::Absent, NO_WINNER);
         };
+        let record = self.record_of(instance, shared, place.slot);
+        let frame = Frame { record, target: place.target, ..Frame::new(tree) };
         (self.eval_shared(default, &frame), DEFAULT_WINNER)
     }
 
@@ -406,9 +418,7 @@ impl Evaluator<'_> {
 
     fn unstated(&mut self, place: Place, instance: Instance, shared: &SharedShape) -> (Value, u32) {
         let asked = self.running.last().and_then(|(_, asked)| *asked);
-        if let (Some(at), Some(declared)) =
-            (asked, self.names.blocks.get(instance.resource as usize))
-        {
+        if let (Some(at), Some(declared)) = (asked, self.blocks.get(instance.resource as usize)) {
             let name = shared
                 .shape
                 .fields
@@ -459,16 +469,40 @@ impl Evaluator<'_> {
     ) -> Value {
         let mut entries: Vec<(Sym, Value)> = Vec::new();
         let mut origins: Vec<Origin> = Vec::new();
+        let field = shared.shape.fields.get(place.slot as usize).copied().flatten();
+        let root = shared.shape.node(0).map(|node| node.schema);
+        if let (Some(field), Some(schema)) = (field, root)
+            && let Some(field) = self.types.schema(schema).fields.get(usize::from(field))
+            && let Some(Value::Map(run)) = self.passed(place, instance, shared, field.name)
+        {
+            entries.extend_from_slice(self.store.entries(run));
+            origins.extend_from_slice(self.store.origins(run));
+        }
         if base.1 > 0 {
             match self.sources(place, instance, shared, base.0, base.1).0 {
-                Value::Map(run) => {
+                Value::Map(run) if entries.is_empty() => {
                     entries.extend_from_slice(self.store.entries(run));
                     origins.extend_from_slice(self.store.origins(run));
+                }
+                Value::Map(run) => {
+                    let upper = self.store.entries(run).iter().zip(self.store.origins(run));
+                    for (&(key, value), &origin) in upper {
+                        let known = entries.iter().position(|(known, _)| *known == key);
+                        match known.and_then(|at| entries.get_mut(at).zip(origins.get_mut(at))) {
+                            Some((entry, from)) => (entry.1, *from) = (value, origin),
+                            None => {
+                                entries.push((key, value));
+                                origins.push(origin);
+                            }
+                        }
+                    }
                 }
                 Value::Absent => {}
                 _ => return Value::Poison,
             }
         }
+        let mut places: rustc_hash::FxHashMap<Sym, usize> =
+            entries.iter().enumerate().map(|(index, (key, _))| (*key, index)).collect();
         let range = start as usize..(start + len) as usize;
         let planned: &[MapEntry] = shared.shape.entries.get(range).unwrap_or(&[]);
         for entry in planned {
@@ -477,7 +511,7 @@ impl Evaluator<'_> {
                 continue;
             }
             let origin = Origin::slot(instance.slots + entry.slot);
-            match entries.iter().position(|(key, _)| *key == entry.key) {
+            match places.get(&entry.key).copied() {
                 Some(index) => {
                     if let (Some(known), Some(from)) =
                         (entries.get_mut(index), origins.get_mut(index))
@@ -487,6 +521,7 @@ impl Evaluator<'_> {
                     }
                 }
                 None => {
+                    places.insert(entry.key, entries.len());
                     entries.push((entry.key, value));
                     origins.push(origin);
                 }
@@ -509,9 +544,10 @@ impl Evaluator<'_> {
         write: u32,
     ) -> Option<(TreeId, Write)> {
         let found = shared.shape.layers.get(usize::from(layer))?;
-        if found.source == LayerSource::Own {
-            let write = self.own_writes.get((instance.writes.0 + write) as usize)?;
-            return Some((instance.tree, *write));
+        if let LayerSource::Own(number) = found.source {
+            let own = self.owns.get((instance.owns.0 + u32::from(number)) as usize)?;
+            let write = self.own_writes.get((own.writes.0 + write) as usize)?;
+            return Some((own.tree, *write));
         }
         let (tree, writes) = shared.writes.get(usize::from(layer))?;
         Some((*tree, *writes.get(write as usize)?))

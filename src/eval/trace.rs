@@ -52,8 +52,7 @@ impl Evaluator<'_> {
             let here = Place { target, ..place };
             let value = self.slot(here, None);
             let shown = self.show_whole(value);
-            let name =
-                self.names.blocks.get(target as usize).map_or(Sym::EMPTY, |block| block.name);
+            let name = self.blocks.get(target as usize).map_or(Sym::EMPTY, |block| block.name);
             match values.iter_mut().find(|(known, _)| *known == shown) {
                 Some((_, targets)) => targets.push(name),
                 None => values.push((shown, vec![name])),
@@ -86,8 +85,9 @@ impl Evaluator<'_> {
             tree,
             record: self.record_of(instance, &shared, place.slot),
             target: place.target,
-            locals: instance.locals,
+            locals: write.locals,
             inherited: None,
+            inputs: write.inputs,
         };
         let mut holes = Vec::new();
         for part in nodes.parts_of(nodes.text(text).parts) {
@@ -185,8 +185,8 @@ impl Evaluator<'_> {
                 format!("`{keyword} *`")
             }
             Some(LayerSource::Default(..)) => "default".to_owned(),
-            Some(LayerSource::Own) | None if resource == NOTHING => "here".to_owned(),
-            Some(LayerSource::Own) | None => self.address(resource),
+            Some(LayerSource::Own(_)) | None if resource == NOTHING => "here".to_owned(),
+            Some(LayerSource::Own(_)) | None => self.address(resource),
         }
     }
 

@@ -7,7 +7,9 @@ use std::hash::{Hash, Hasher};
 use super::shape::Write;
 use crate::resolve::{DefId, DefKind, Names, TreeId};
 use crate::source::Sym;
-use crate::syntax::{BodyId, Expr, ExprId, Key, Member, MemberId, MemberKind, Slice, TypePath};
+use crate::syntax::{
+    BodyId, Expr, ExprId, Key, Member, MemberId, MemberKind, Slice, TextId, TypePath,
+};
 use crate::types::{Meaning, MemberMeaning, SchemaId, Types};
 
 /// What a write does at its path.
@@ -37,15 +39,57 @@ pub(super) enum Step {
 /// What listens to a walk.
 pub(super) trait Visitor {
     /// A write; `path` is relative to the body that the walk began with.
-    fn write(&mut self, path: &[Step], write: u32, member: &Member, act: Act);
-    /// The condition of an `if` (a write of its own), before its members.
-    fn enter_if(&mut self, path: &[Step], write: u32, negated: bool);
+    fn write(
+        &mut self,
+        path: &[Step],
+        write: u32,
+        member: &Member,
+        act: Act,
+        turns: &mut dyn Turns,
+    );
+    /// The condition of an `if` (a write of its own), before its members; `up` uses of components outside of the block.
+    fn enter_if(&mut self, path: &[Step], write: u32, negated: bool, up: u8);
     /// An arm of a `by`, before its members.
     fn enter_by(&mut self, write: u32, arm: u16);
     /// The end of a condition or arm.
     fn leave(&mut self);
     /// Whether the body could not be read whole.
     fn broken(&mut self);
+}
+
+/// What surrounds a formula beside its record: the variables of loops, and the use of a component whose inputs are names.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) struct Around {
+    pub(super) locals: (u32, u32),
+    pub(super) inputs: u32,
+}
+
+impl Around {
+    /// The top of a file.
+    pub(super) const NOTHING: Self = Self { locals: (0, 0), inputs: super::evaluator::NOTHING };
+}
+
+/// What a walk must have computed: loops among members, and keys with holes. They depend on no value of the block.
+pub(super) trait Turns {
+    /// The variables of each turn; `None` when they are not known.
+    fn turns(
+        &mut self,
+        tree: TreeId,
+        member: MemberId,
+        with_key: bool,
+        source: ExprId,
+        around: Around,
+    ) -> Option<Vec<(u32, u32)>>;
+    /// A key with holes.
+    fn key(&mut self, tree: TreeId, text: TextId, around: Around) -> Option<Sym>;
+    /// A computed key.
+    fn key_value(&mut self, tree: TreeId, expr: ExprId, around: Around) -> Option<Sym>;
+    /// A member amends a child that is there.
+    fn hit(&mut self, tree: TreeId, member: MemberId);
+    /// Reports.
+    fn tell(&mut self, found: crate::diag::Diagnostic);
+    /// How much was reported.
+    fn told(&self) -> usize;
 }
 
 /// Walks the writes of a body.
@@ -56,6 +100,8 @@ pub(super) struct Walk<'v, 'a, V> {
     pub(super) visitor: &'v mut V,
     pub(super) writes: Vec<Write>,
     pub(super) path: Vec<Step>,
+    pub(super) around: Around,
+    pub(super) turns: &'v mut dyn Turns,
 }
 
 impl<'v, 'a, V: Visitor> Walk<'v, 'a, V> {
@@ -63,14 +109,101 @@ impl<'v, 'a, V: Visitor> Walk<'v, 'a, V> {
         names: &'a Names,
         types: &'a Types,
         tree: TreeId,
+        around: Around,
         visitor: &'v mut V,
+        turns: &'v mut dyn Turns,
     ) -> Self {
-        Self { names, types, tree, visitor, writes: Vec::new(), path: Vec::new() }
+        Self { names, types, tree, visitor, writes: Vec::new(), path: Vec::new(), around, turns }
+    }
+
+    /// Walks a body of a block: all of it, or below a chain of children what amends the last of them.
+    pub(super) fn own(&mut self, body: BodyId, chain: &[(DefId, Sym)]) {
+        match chain.split_first() {
+            None => self.body(body),
+            Some(_) => self.amended(body, chain),
+        }
+    }
+
+    /// Looks through the body of a component's use for what amends a child.
+    fn amended(&mut self, body: BodyId, chain: &[(DefId, Sym)]) {
+        let Some((&(wanted, name), rest)) = chain.split_first() else { return };
+        let up = u8::try_from(chain.len()).unwrap_or(u8::MAX);
+        let names: &'a Names = self.names;
+        let tree = &names.tree(self.tree).tree;
+        if tree.body(body).broken {
+            self.visitor.broken();
+        }
+        for &id in tree.member_ids(body) {
+            match tree.member(id).kind {
+                MemberKind::Block { key, body, .. } => {
+                    let MemberMeaning::Child { kind } = self.types.member(self.tree, id) else {
+                        continue;
+                    };
+                    if kind != wanted || self.key(key) != Some(name) {
+                        continue;
+                    }
+                    self.turns.hit(self.tree, id);
+                    self.own(body, rest);
+                }
+                MemberKind::By { arms, .. } => {
+                    let number = self.next(id, None);
+                    for (arm, by) in (0u16..).zip(tree.by_bodies_of(arms)) {
+                        self.visitor.enter_by(number, arm);
+                        self.amended(by.body, chain);
+                        self.visitor.leave();
+                    }
+                }
+                MemberKind::If { condition, then, other } => {
+                    let number = self.next(id, Some(condition));
+                    for (body, negated) in
+                        std::iter::once((then, false)).chain(other.map(|other| (other, true)))
+                    {
+                        self.visitor.enter_if(&[], number, negated, up);
+                        self.amended(body, chain);
+                        self.visitor.leave();
+                    }
+                }
+                MemberKind::For { key, source, body, .. } => {
+                    self.repeat(id, key.is_some(), source, |walk| walk.amended(body, chain));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Walks members once a turn of their loop.
+    fn repeat(
+        &mut self,
+        id: MemberId,
+        with_key: bool,
+        source: ExprId,
+        mut each: impl FnMut(&mut Self),
+    ) {
+        let around = self.around;
+        let Some(turns) = self.turns.turns(self.tree, id, with_key, source, around) else {
+            self.visitor.broken();
+            return;
+        };
+        for locals in turns {
+            self.around = Around { locals, ..around };
+            each(self);
+        }
+        self.around = around;
+    }
+
+    /// A key as it is, or with its holes filled.
+    fn key(&mut self, key: Key) -> Option<Sym> {
+        match key {
+            Key::Name(name) => Some(name.sym),
+            Key::Text(text) => self.turns.key(self.tree, text, self.around),
+            Key::None | Key::Star(_) => None,
+        }
     }
 
     fn next(&mut self, member: MemberId, value: Option<ExprId>) -> u32 {
         let number = u32::try_from(self.writes.len()).unwrap_or(u32::MAX);
-        self.writes.push(Write { member, value });
+        let Around { locals, inputs } = self.around;
+        self.writes.push(Write { member, value, locals, inputs });
         number
     }
 
@@ -108,16 +241,32 @@ impl<'v, 'a, V: Visitor> Walk<'v, 'a, V> {
                         return;
                     }
                     MemberMeaning::Write { schema, .. } | MemberMeaning::Entry { schema } => schema,
+                    // It is a layer of that child, not of this block.
+                    MemberMeaning::Child { .. } | MemberMeaning::Around => return,
                 };
                 let depth = self.path.len();
                 self.path.extend(tree.names_of(path).iter().map(|name| Step::Name(name.sym)));
                 match key {
                     Key::Name(name) => self.path.push(Step::Name(name.sym)),
                     Key::Star(_) => self.path.push(Step::Star),
-                    Key::None | Key::Text(_) => {}
+                    Key::None => {}
+                    Key::Text(_) => match self.key(key) {
+                        Some(name) => self.path.push(Step::Name(name)),
+                        None => {
+                            self.path.truncate(depth);
+                            self.visitor.broken();
+                            return;
+                        }
+                    },
                 }
                 let number = self.next(id, None);
-                self.visitor.write(&self.path, number, member, Act::Open { schema, bases });
+                self.visitor.write(
+                    &self.path,
+                    number,
+                    member,
+                    Act::Open { schema, bases },
+                    self.turns,
+                );
                 self.body(body);
                 self.path.truncate(depth);
             }
@@ -129,7 +278,7 @@ impl<'v, 'a, V: Visitor> Walk<'v, 'a, V> {
                 let depth = self.path.len();
                 self.path.extend(tree.names_of(path).iter().map(|name| Step::Name(name.sym)));
                 let number = self.next(id, None);
-                self.visitor.write(&self.path, number, member, Act::Remove);
+                self.visitor.write(&self.path, number, member, Act::Remove, self.turns);
                 self.path.truncate(depth);
             }
             MemberKind::By { arms, .. } => {
@@ -142,14 +291,30 @@ impl<'v, 'a, V: Visitor> Walk<'v, 'a, V> {
             }
             MemberKind::If { condition, then, other } => {
                 let number = self.next(id, Some(condition));
-                self.visitor.enter_if(&self.path, number, false);
+                self.visitor.enter_if(&self.path, number, false, 0);
                 self.body(then);
                 self.visitor.leave();
                 if let Some(other) = other {
-                    self.visitor.enter_if(&self.path, number, true);
+                    self.visitor.enter_if(&self.path, number, true, 0);
                     self.body(other);
                     self.visitor.leave();
                 }
+            }
+            MemberKind::For { key, source, body, .. } => {
+                self.repeat(id, key.is_some(), source, |walk| walk.body(body));
+            }
+            MemberKind::Computed { key, value } => {
+                let Some(name) = self.turns.key_value(self.tree, key, self.around) else {
+                    self.visitor.broken();
+                    return;
+                };
+                self.path.push(Step::Name(name));
+                self.set(id, member, false, value);
+                self.path.pop();
+            }
+            MemberKind::Spread(value) => {
+                let number = self.next(id, Some(value));
+                self.visitor.write(&self.path, number, member, Act::Append, self.turns);
             }
             _ => {}
         }
@@ -162,9 +327,14 @@ impl<'v, 'a, V: Visitor> Walk<'v, 'a, V> {
         let written = match tree.expr(value) {
             // Keys that are computed are known only when the map is.
             Expr::Record { body, .. }
-                if tree
-                    .members_of(body)
-                    .any(|member| matches!(member.kind, MemberKind::Computed { .. })) =>
+                if tree.members_of(body).any(|member| {
+                    matches!(
+                        member.kind,
+                        MemberKind::Computed { .. }
+                            | MemberKind::Comprehension { .. }
+                            | MemberKind::Spread(_)
+                    )
+                }) =>
             {
                 None
             }
@@ -178,19 +348,19 @@ impl<'v, 'a, V: Visitor> Walk<'v, 'a, V> {
                 _ => {
                     // It could not be typed: the path is written, its value is not known.
                     let number = self.next(id, Some(value));
-                    self.visitor.write(&self.path, number, member, Act::Set);
+                    self.visitor.write(&self.path, number, member, Act::Set, self.turns);
                     return;
                 }
             };
             let base = (base != crate::syntax::NO_BASE && self.is_preset(base)).then_some(base);
             let number = self.next(id, Some(value));
-            self.visitor.write(&self.path, number, member, Act::Whole { schema, base });
+            self.visitor.write(&self.path, number, member, Act::Whole { schema, base }, self.turns);
             self.body(body);
             return;
         }
         let number = self.next(id, Some(value));
         let act = if append { Act::Append } else { Act::Set };
-        self.visitor.write(&self.path, number, member, act);
+        self.visitor.write(&self.path, number, member, act, self.turns);
     }
 
     /// Whether a path names a preset.
@@ -214,7 +384,7 @@ pub(super) struct Structure {
 }
 
 impl Structure {
-    fn note(&mut self, what: impl Hash) {
+    pub(super) fn note(&mut self, what: impl Hash) {
         what.hash(&mut self.hasher);
         // A second, differently seeded hash makes an accidental match practically impossible.
         self.second.write_u32(0x9e37_79b9);
@@ -227,7 +397,14 @@ impl Structure {
 }
 
 impl Visitor for Structure {
-    fn write(&mut self, path: &[Step], _write: u32, member: &Member, act: Act) {
+    fn write(
+        &mut self,
+        path: &[Step],
+        _write: u32,
+        member: &Member,
+        act: Act,
+        _turns: &mut dyn Turns,
+    ) {
         self.note(path);
         self.note(member.marks.0);
         match act {
@@ -246,9 +423,9 @@ impl Visitor for Structure {
         }
     }
 
-    fn enter_if(&mut self, path: &[Step], _write: u32, negated: bool) {
+    fn enter_if(&mut self, path: &[Step], _write: u32, negated: bool, up: u8) {
         self.note(path.len());
-        self.note((7u8, negated));
+        self.note((7u8, negated, up));
     }
 
     fn enter_by(&mut self, _write: u32, arm: u16) {

@@ -47,7 +47,7 @@ impl<'a> Reader<'a> {
 
     fn reference(&self, value: Value) -> Option<Ref> {
         let Value::Resource(block) = value else { return None };
-        let name = self.values.names.blocks.get(block as usize)?.name;
+        let name = self.values.blocks.get(block as usize)?.name;
         Some(Ref { id: ResourceId(block), name })
     }
 
@@ -277,7 +277,7 @@ pub fn lift<'a>(
         if resource.external {
             continue;
         }
-        let Some(block) = values.names.blocks.get(resource.block as usize) else { continue };
+        let Some(block) = values.blocks.get(resource.block as usize) else { continue };
         let keyword = values.types.kinds.get(&block.kind).map_or("", |kind| kind.keyword.as_str());
         let Some(kind) = Kind::ALL.iter().copied().find(|kind| kind.keyword() == keyword) else {
             continue;
@@ -288,8 +288,7 @@ pub fn lift<'a>(
             continue;
         }
         let to_ref = |&target: &u32| {
-            let name =
-                values.names.blocks.get(target as usize).map_or(Sym::EMPTY, |block| block.name);
+            let name = values.blocks.get(target as usize).map_or(Sym::EMPTY, |block| block.name);
             Ref { id: ResourceId(target), name }
         };
         let targets: Vec<Ref> = resource.targets.iter().map(to_ref).collect();

@@ -6,11 +6,11 @@ use super::errors;
 use super::imports;
 use super::keyword::keyword;
 use super::names::{
-    BlockDecl, Def, DefId, DefKind, GuardDecl, Module, ModuleId, Names, TreeId, TreeInfo,
+    BlockDecl, Def, DefId, DefKind, Module, ModuleId, Names, TreeId, TreeInfo, Wrap,
 };
 use crate::diag::{Sink, nearest};
 use crate::source::{Extent, Span, Sym};
-use crate::syntax::{BodyId, Key, KindBody, Marks, Member, MemberId, MemberKind, Parsed, Tree};
+use crate::syntax::{BodyId, Key, KindBody, Marks, MemberId, MemberKind, Parsed, Tree};
 
 /// One parsed file and the module it belongs to.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +43,7 @@ pub fn resolve(files: &[Input<'_>], sink: &mut Sink) -> Names {
                 module,
                 text: std::sync::Arc::clone(file.text),
             });
-            let scope = Scope { tree: id, module, also, prelude: file.prelude };
+            let scope = Scope { tree: id, module, also, prelude: file.prelude, component: None };
             for &item in &placed.tree.items {
                 cx.define(scope, item);
             }
@@ -66,6 +66,8 @@ struct Scope {
     module: ModuleId,
     also: Option<ModuleId>,
     prelude: bool,
+    /// The component whose body is read.
+    component: Option<DefId>,
 }
 
 struct Collect<'a> {
@@ -101,11 +103,7 @@ impl Collect<'_> {
             MemberKind::Preset { name, .. } => (name, DefKind::Preset),
             MemberKind::Fn { name, .. } => (name, DefKind::Fn),
             MemberKind::Let { name, .. } => (name, DefKind::Let),
-            MemberKind::Component { name, .. } => {
-                let at = self.span(scope, name.at);
-                self.sink.report(errors::unsupported("components", at));
-                return;
-            }
+            MemberKind::Component { name, .. } => (name, DefKind::Component),
             MemberKind::Test { name, .. } => {
                 let at = self.span(scope, tree.text(name).at);
                 self.sink.report(errors::unsupported("tests", at));
@@ -144,7 +142,7 @@ impl Collect<'_> {
         if scope.prelude {
             self.names.prelude.insert(name.sym, id);
         }
-        if kind == DefKind::Kind {
+        if matches!(kind, DefKind::Kind | DefKind::Component) {
             let word = Sym::new(&keyword(name.sym.as_str()));
             if let Some(&first) = self.names.keywords.get(&word) {
                 let first = *self.names.def(first);
@@ -155,47 +153,56 @@ impl Collect<'_> {
         }
     }
 
-    /// Lists the blocks among items, through `if`s.
-    fn blocks(
-        &mut self,
-        scope: Scope,
-        tree: &Tree,
-        items: &[MemberId],
-        guards: &mut Vec<GuardDecl>,
-    ) {
+    /// Lists the blocks among the items of a file or the members of a component, through `if`s and `for`s.
+    fn blocks(&mut self, scope: Scope, tree: &Tree, items: &[MemberId], wraps: &mut Vec<Wrap>) {
         for &item in items {
             let member = tree.member(item);
             match member.kind {
                 MemberKind::Block { path, key, .. } => {
-                    self.block(scope, tree, item, member, path, key, guards);
+                    self.block(scope, tree, item, path, key, wraps);
                 }
                 MemberKind::If { condition, then, other } => {
-                    self.branch(scope, tree, then, GuardDecl { condition, negated: false }, guards);
+                    self.branch(scope, tree, then, Wrap::If { condition, negated: false }, wraps);
                     if let Some(other) = other {
-                        self.branch(
-                            scope,
-                            tree,
-                            other,
-                            GuardDecl { condition, negated: true },
-                            guards,
-                        );
+                        let wrap = Wrap::If { condition, negated: true };
+                        self.branch(scope, tree, other, wrap, wraps);
                     }
                 }
-                MemberKind::For { value, .. } => {
-                    let at = self.span(scope, value.at);
-                    self.sink.report(errors::unsupported("`for` around blocks", at));
+                MemberKind::For { key, value, source, body } => {
+                    self.branch(scope, tree, body, Wrap::For { key, value, source }, wraps);
                 }
                 MemberKind::Set { path, .. } => {
                     let name = tree.names_of(path).first().copied();
                     let at = self.span(scope, name.map_or(member.at, |name| name.at));
                     let word = name.map_or("x", |name| name.sym.as_str());
-                    self.sink.report(errors::not_an_item(
-                        "a field",
-                        at,
-                        &format!("`let {word} = ..` declares a name for the whole folder"),
-                    ));
+                    let (place, help) = match scope.component {
+                        Some(_) => {
+                            ("a component", format!("`{word}: Type = ..` declares an input"))
+                        }
+                        None => (
+                            "a file",
+                            format!("`let {word} = ..` declares a name for the whole folder"),
+                        ),
+                    };
+                    self.sink.report(errors::not_an_item("a field", place, at, &help));
                 }
-                MemberKind::Error
+                MemberKind::Component { body, .. } if scope.component.is_none() => {
+                    let at = self.span(scope, member.at);
+                    self.unwrapped(at, wraps);
+                    let known = self.component(scope, item);
+                    if let Some(component) = known {
+                        let inner = Scope { component: Some(component), ..scope };
+                        self.blocks(inner, tree, tree.member_ids(body), &mut Vec::new());
+                    }
+                }
+                MemberKind::Field { .. } | MemberKind::Check { .. }
+                    if scope.component.is_some() =>
+                {
+                    let at = self.span(scope, member.at);
+                    self.unwrapped(at, wraps);
+                }
+                MemberKind::Error => {}
+                MemberKind::Let { .. }
                 | MemberKind::Import { .. }
                 | MemberKind::Type { .. }
                 | MemberKind::Schema { .. }
@@ -203,15 +210,17 @@ impl Collect<'_> {
                 | MemberKind::Preset { .. }
                 | MemberKind::Component { .. }
                 | MemberKind::Fn { .. }
-                | MemberKind::Test { .. }
-                | MemberKind::Let { .. } => {
-                    if !guards.is_empty() && !matches!(member.kind, MemberKind::Error) {
-                        let at = self.span(scope, member.at);
+                | MemberKind::Test { .. } => {
+                    let at = self.span(scope, member.at);
+                    if scope.component.is_some() && !matches!(member.kind, MemberKind::Let { .. }) {
                         self.sink.report(errors::not_an_item(
-                            "a definition inside `if`",
+                            "a definition",
+                            "a component",
                             at,
-                            "only blocks may stand in a condition: definitions hold for every target",
+                            "definitions stand at the top of a file, where every component sees them",
                         ));
+                    } else {
+                        self.unwrapped(at, wraps);
                     }
                 }
                 MemberKind::Computed { .. }
@@ -226,14 +235,38 @@ impl Collect<'_> {
                 | MemberKind::Patch { .. }
                 | MemberKind::Field { .. } => {
                     let at = self.span(scope, member.at);
-                    self.sink.report(errors::not_an_item(
-                        "a member",
-                        at,
-                        "a file holds imports, definitions and blocks of kinds",
-                    ));
+                    let (place, help) = match scope.component {
+                        Some(_) => (
+                            "a component",
+                            "a component holds inputs (`name: Type`), `out` fields, `let`s, checks and blocks",
+                        ),
+                        None => ("a file", "a file holds imports, definitions and blocks of kinds"),
+                    };
+                    self.sink.report(errors::not_an_item("a member", place, at, help));
                 }
             }
         }
+    }
+
+    /// Definitions hold for every target and turn: none may stand in a condition or loop.
+    fn unwrapped(&mut self, at: Span, wraps: &[Wrap]) {
+        let word = match wraps.last() {
+            None => return,
+            Some(Wrap::If { .. }) => "a definition inside `if`",
+            Some(Wrap::For { .. }) => "a definition inside `for`",
+        };
+        self.sink.report(errors::misplaced(
+            word,
+            at,
+            "only blocks may stand in a condition or loop: definitions hold for every target",
+        ));
+    }
+
+    /// The definition of a component's item; `None` for one that is declared twice.
+    fn component(&self, scope: Scope, item: MemberId) -> Option<DefId> {
+        let found =
+            self.names.defs.iter().position(|def| def.tree == scope.tree && def.member == item)?;
+        Some(DefId(u32::try_from(found).unwrap_or(u32::MAX)))
     }
 
     fn branch(
@@ -241,12 +274,12 @@ impl Collect<'_> {
         scope: Scope,
         tree: &Tree,
         body: BodyId,
-        guard: GuardDecl,
-        guards: &mut Vec<GuardDecl>,
+        wrap: Wrap,
+        wraps: &mut Vec<Wrap>,
     ) {
-        guards.push(guard);
-        self.blocks(scope, tree, tree.member_ids(body), guards);
-        guards.pop();
+        wraps.push(wrap);
+        self.blocks(scope, tree, tree.member_ids(body), wraps);
+        wraps.pop();
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one block")]
@@ -255,10 +288,9 @@ impl Collect<'_> {
         scope: Scope,
         tree: &Tree,
         item: MemberId,
-        member: &Member,
         path: crate::syntax::Slice,
         key: Key,
-        guards: &[GuardDecl],
+        wraps: &[Wrap],
     ) {
         let names = tree.names_of(path);
         let Some(&head) = names.first() else { return };
@@ -271,34 +303,42 @@ impl Collect<'_> {
             self.sink.report(errors::unknown_kind(head.sym.as_str(), at, near, &words));
             return;
         };
-        let (name, at, star) = match key {
-            Key::Name(name) => (name.sym, self.span(scope, name.at), false),
-            Key::Star(star) => (Sym::EMPTY, self.span(scope, star), true),
+        let (name, text, at, star) = match key {
+            Key::Name(name) => (name.sym, None, self.span(scope, name.at), false),
+            Key::Star(star) => (Sym::EMPTY, None, self.span(scope, star), true),
             Key::None => {
                 let word = head.sym.as_str();
                 self.sink.report(errors::not_an_item(
                     &format!("`{word}` without a name"),
+                    if scope.component.is_some() { "a component" } else { "a file" },
                     at,
                     &format!("a resource has a name: `{word} name {{ }}`"),
                 ));
                 return;
             }
             Key::Text(text) => {
-                let at = self.span(scope, tree.text(text).at);
-                self.sink.report(errors::unsupported("interpolated names", at));
-                return;
+                (Sym::EMPTY, Some(text), self.span(scope, tree.text(text).at), false)
             }
         };
-        let _ = member;
+        if star && (scope.component.is_some() || !wraps.is_empty()) {
+            self.sink.report(errors::misplaced(
+                "a `*` block in a component, condition or loop",
+                at,
+                "it lies below every block of its kind in its folder, whatever stands around it",
+            ));
+            return;
+        }
         self.names.blocks.push(BlockDecl {
             kind,
             name,
+            text,
             at,
             tree: scope.tree,
             member: item,
             module: scope.module,
             star,
-            guards: guards.to_vec(),
+            wraps: wraps.to_vec(),
+            component: scope.component,
         });
     }
 
@@ -316,13 +356,17 @@ impl Collect<'_> {
 
     /// Resources are unique by kind and name, unless they stand in different branches of one `if`.
     fn unique_blocks(&mut self) {
-        let mut seen: FxHashMap<(DefId, Sym), Vec<usize>> = FxHashMap::default();
+        let mut seen: FxHashMap<(Option<DefId>, DefId, Sym), Vec<usize>> = FxHashMap::default();
         let mut clashes = Vec::new();
         for (index, block) in self.names.blocks.iter().enumerate() {
-            if block.star {
+            // What a loop or component makes is compared when the names are known.
+            if block.star
+                || (block.is_pattern() && block.component.is_none())
+                || block.text.is_some()
+            {
                 continue;
             }
-            let others = seen.entry((block.kind, block.name)).or_default();
+            let others = seen.entry((block.component, block.kind, block.name)).or_default();
             let clash = others.iter().find(|&&other| {
                 self.names.blocks.get(other).is_some_and(|other| !exclusive(block, other))
             });
@@ -351,8 +395,11 @@ impl Collect<'_> {
 
 /// Whether two blocks can never both exist.
 fn exclusive(a: &BlockDecl, b: &BlockDecl) -> bool {
-    a.tree == b.tree
-        && a.guards
-            .iter()
-            .any(|x| b.guards.iter().any(|y| x.condition == y.condition && x.negated != y.negated))
+    let opposite = |x: &Wrap, y: &Wrap| match (x, y) {
+        (Wrap::If { condition, negated }, Wrap::If { condition: other, negated: not }) => {
+            condition == other && negated != not
+        }
+        (Wrap::If { .. } | Wrap::For { .. }, _) => false,
+    };
+    a.tree == b.tree && a.wraps.iter().any(|x| b.wraps.iter().any(|y| opposite(x, y)))
 }

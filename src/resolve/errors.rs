@@ -41,9 +41,14 @@ pub(super) fn unknown_kind(word: &str, at: Span, near: Option<&str>, known: &[&s
 /// Something at a file's top that is no item.
 pub const NOT_AN_ITEM: Code = Code::new("name/not-an-item");
 
-pub(super) fn not_an_item(what: &str, at: Span, help: &str) -> Diagnostic {
-    Diagnostic::error(NOT_AN_ITEM, format!("{what} at the top of a file"), at, "not an item")
+pub(super) fn not_an_item(what: &str, place: &str, at: Span, help: &str) -> Diagnostic {
+    Diagnostic::error(NOT_AN_ITEM, format!("{what} at the top of {place}"), at, "not an item")
         .help(help)
+}
+
+/// Something where it cannot stand.
+pub(super) fn misplaced(what: &str, at: Span, help: &str) -> Diagnostic {
+    Diagnostic::error(NOT_AN_ITEM, what.to_owned(), at, "not here").help(help)
 }
 
 /// An import that finds nothing.

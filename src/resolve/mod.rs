@@ -18,5 +18,5 @@ pub use errors::{
 };
 pub use keyword::keyword;
 pub use names::{
-    BlockDecl, Def, DefId, DefKind, FileScope, GuardDecl, Module, ModuleId, Names, TreeId, TreeInfo,
+    BlockDecl, Def, DefId, DefKind, FileScope, Module, ModuleId, Names, TreeId, TreeInfo, Wrap,
 };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::source::{Extent, FileId, Span, Sym};
-use crate::syntax::{ExprId, Member, MemberId, Tree};
+use crate::syntax::{ExprId, Member, MemberId, Name, TextId, Tree};
 
 /// A definition: what a name resolves to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -65,6 +65,8 @@ pub enum DefKind {
     Fn,
     /// `let`.
     Let,
+    /// `component`.
+    Component,
 }
 
 impl DefKind {
@@ -77,6 +79,7 @@ impl DefKind {
             Self::Preset => "preset",
             Self::Fn => "function",
             Self::Let => "let",
+            Self::Component => "component",
         }
     }
 }
@@ -100,22 +103,36 @@ pub struct Def {
     pub private: bool,
 }
 
-/// A condition around a top-level block.
+/// What stands around a block, in the block's tree.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub struct GuardDecl {
-    /// The condition, in the block's tree.
-    pub condition: ExprId,
-    /// Whether the block stands in the `else`.
-    pub negated: bool,
+pub enum Wrap {
+    /// An `if`.
+    If {
+        /// The condition.
+        condition: ExprId,
+        /// Whether the block stands in the `else`.
+        negated: bool,
+    },
+    /// A `for`.
+    For {
+        /// The key's name, where two are given.
+        key: Option<Name>,
+        /// The value's name.
+        value: Name,
+        /// What is walked.
+        source: ExprId,
+    },
 }
 
-/// A top-level block: a resource, or a `*` layer.
+/// A block at the top of a file or of a component: a resource, a pattern for resources, or a `*` layer.
 #[derive(Clone, Debug)]
 pub struct BlockDecl {
     /// Its kind.
     pub kind: DefId,
-    /// Its name; `*` layers have [`Sym::EMPTY`].
+    /// Its name; `*` layers and interpolated names have [`Sym::EMPTY`].
     pub name: Sym,
+    /// Its name as written, if it has holes.
+    pub text: Option<TextId>,
     /// Where the name (or `*`) stands.
     pub at: Span,
     /// Its tree.
@@ -126,8 +143,19 @@ pub struct BlockDecl {
     pub module: ModuleId,
     /// Whether it is a layer below every resource of its kind.
     pub star: bool,
-    /// Conditions around it, outermost first.
-    pub guards: Vec<GuardDecl>,
+    /// Conditions and loops around it, outermost first.
+    pub wraps: Vec<Wrap>,
+    /// The component in whose body it stands.
+    pub component: Option<DefId>,
+}
+
+impl BlockDecl {
+    /// Whether it stands for any number of resources, not for one: in a component, in a loop, or with holes in its name.
+    pub fn is_pattern(&self) -> bool {
+        self.component.is_some()
+            || self.text.is_some()
+            || self.wraps.iter().any(|wrap| matches!(wrap, Wrap::For { .. }))
+    }
 }
 
 /// The names that imports give one file.
@@ -152,7 +180,7 @@ pub struct Names {
     pub defs: Vec<Def>,
     /// Kinds by keyword.
     pub keywords: FxHashMap<Sym, DefId>,
-    /// Top-level blocks, in the order of files and items.
+    /// Blocks at the top of files and components, in the order of files and items.
     pub blocks: Vec<BlockDecl>,
     /// Imports by file.
     pub scopes: FxHashMap<FileId, FileScope>,

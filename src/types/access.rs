@@ -8,7 +8,7 @@ use super::name::Role;
 use super::schema::SchemaId;
 use super::ty::{Ty, TyKind, Tys};
 use crate::diag::nearest;
-use crate::resolve::{DefKind, unsupported};
+use crate::resolve::{DefId, DefKind, unsupported};
 use crate::source::{Span, Sym};
 use crate::syntax::{Expr, ExprId, Marks};
 
@@ -37,7 +37,7 @@ impl Checker<'_> {
         let names: Vec<Sym> = nodes.names_of(path.names).iter().map(|name| name.sym).collect();
         let name = names.last().copied().unwrap_or(Sym::EMPTY);
         match self.names.lookup_path(scope.tree, &names) {
-            Some(def) if self.names.def(def).kind == DefKind::Kind => {
+            Some(def) if matches!(self.names.def(def).kind, DefKind::Kind | DefKind::Component) => {
                 self.mean(scope, expr, Meaning::All(def));
                 let of = self.types.tys.intern(TyKind::Ref(def));
                 self.types.tys.intern(TyKind::List(of))
@@ -71,8 +71,17 @@ impl Checker<'_> {
             }
             _ => self.infer(scope, base),
         };
-        if self.types.meaning(scope.tree, base) == Meaning::Module {
-            return self.module_member(scope, expr, base, name.sym, at, role);
+        match self.types.meaning(scope.tree, base) {
+            Meaning::Module => return self.module_member(scope, expr, base, name.sym, at, role),
+            Meaning::OwnChildren(kind) => {
+                let component = scope.component;
+                return self.child_named(scope, expr, component, kind, name.sym, at);
+            }
+            Meaning::Children(kind) => {
+                let component = self.component_before(scope, base);
+                return self.child_named(scope, expr, component, kind, name.sym, at);
+            }
+            _ => {}
         }
         let base_ty = if optional {
             self.types.tys.present(base_ty)
@@ -107,6 +116,9 @@ impl Checker<'_> {
                     .get(&kind)
                     .map(|kind| kind.members.clone())
                     .unwrap_or_default();
+                if let Some(ty) = self.child_of(scope, expr, kind, &members, name) {
+                    return ty;
+                }
                 self.schema_field(&members, base, name, at)
             }
             TyKind::Union(_) => {
@@ -161,7 +173,14 @@ impl Checker<'_> {
             }
             TyKind::Keyword(kind) => {
                 if let Some(&index) = self.types.resources.get(&(kind, name)) {
+                    if self.is_outside(scope, index, at) {
+                        return Tys::UNKNOWN;
+                    }
                     self.mean(scope, expr, Meaning::Resource(index));
+                    return self.types.tys.intern(TyKind::Ref(kind));
+                }
+                if self.types.open_kinds.contains(&kind) && scope.component.is_none() {
+                    self.mean(scope, expr, Meaning::Lookup(kind));
                     return self.types.tys.intern(TyKind::Ref(kind));
                 }
                 self.unknown_resource(name, kind, at, None);
@@ -192,6 +211,68 @@ impl Checker<'_> {
                 Tys::UNKNOWN
             }
         }
+    }
+
+    /// A child, or all children of a kind, of a component's use: `checkout.workload.web`, `checkout.web`.
+    fn child_of(
+        &mut self,
+        scope: &Scope,
+        expr: ExprId,
+        component: DefId,
+        members: &[SchemaId],
+        name: Sym,
+    ) -> Option<Ty> {
+        let schema = *members.first()?;
+        if !self.types.kinds.get(&component)?.component {
+            return None;
+        }
+        if let Some(slot) = self.types.slot(schema, name)
+            && !self.is_implied(schema, slot)
+        {
+            return None;
+        }
+        if let Some(&kind) = self.names.keywords.get(&name)
+            && !self.children(component, kind).is_empty()
+        {
+            self.mean(scope, expr, Meaning::Children(kind));
+            let of = self.types.tys.intern(TyKind::Ref(kind));
+            return Some(self.types.tys.intern(TyKind::Map(Tys::STRING, of)));
+        }
+        if self.types.slot(schema, name).is_none()
+            && let Some(kind) = self.child_kind(component, name)
+        {
+            self.mean(scope, expr, Meaning::Child(kind));
+            return Some(self.types.tys.intern(TyKind::Ref(kind)));
+        }
+        None
+    }
+
+    /// The component of whose children a path speaks: `checkout.workload` has the type of a map, and `checkout` knows.
+    fn component_before(&self, scope: &Scope, children: ExprId) -> Option<DefId> {
+        let Expr::Field { base, .. } = self.tree(scope.tree).expr(children) else { return None };
+        let ty = self.types.type_of_expr(scope.tree, base);
+        match self.types.tys.kind(self.types.tys.present(ty)) {
+            TyKind::Ref(component) => Some(*component),
+            _ => None,
+        }
+    }
+
+    /// `.web` behind the children of a kind.
+    fn child_named(
+        &mut self,
+        scope: &Scope,
+        expr: ExprId,
+        component: Option<DefId>,
+        kind: DefId,
+        name: Sym,
+        at: Span,
+    ) -> Ty {
+        let Some(component) = component else { return Tys::UNKNOWN };
+        if !self.knows_child(component, kind, name, at) {
+            return Tys::UNKNOWN;
+        }
+        self.mean(scope, expr, Meaning::Child(kind));
+        self.types.tys.intern(TyKind::Ref(kind))
     }
 
     /// A field that every one of some schemas has; else an entry of an addressable map.
@@ -272,7 +353,11 @@ impl Checker<'_> {
             }
             Some((
                 def,
-                kind @ (DefKind::Type | DefKind::Schema | DefKind::Kind | DefKind::Preset),
+                kind @ (DefKind::Type
+                | DefKind::Schema
+                | DefKind::Kind
+                | DefKind::Component
+                | DefKind::Preset),
             )) => {
                 let declared = self.names.def(def).at;
                 self.report(errors::definition_as_value(name.as_str(), kind, at, declared));

@@ -7,7 +7,7 @@ use super::meaning::MemberMeaning;
 use super::place::Place;
 use super::schema::SchemaId;
 use super::ty::{Ty, TyKind};
-use crate::resolve::unsupported;
+use crate::resolve::{DefKind, unsupported};
 use crate::syntax::{BodyId, ExprId, Marks, MemberId, MemberKind, Slice};
 
 impl Checker<'_> {
@@ -16,7 +16,8 @@ impl Checker<'_> {
         for slot in 0..self.types.schema(id).fields.len() {
             let Some(field) = self.types.schema(id).fields.get(slot).cloned() else { continue };
             let Some(default) = field.default else { continue };
-            let scope = Scope { declared: Some(id), ..Scope::new(field.tree) };
+            let mut scope = Scope { declared: Some(id), ..Scope::new(field.tree) };
+            self.of_component(&mut scope, id);
             self.expect(
                 &scope,
                 default,
@@ -24,7 +25,8 @@ impl Checker<'_> {
             );
         }
         for check in self.types.schema(id).checks.clone() {
-            let scope = Scope { declared: Some(id), ..Scope::new(check.tree) };
+            let mut scope = Scope { declared: Some(id), ..Scope::new(check.tree) };
+            self.of_component(&mut scope, id);
             self.condition(&scope, check.condition);
             let nodes = self.tree(check.tree);
             for part in nodes.parts_of(nodes.text(check.message).parts) {
@@ -35,13 +37,29 @@ impl Checker<'_> {
         }
     }
 
+    /// What else the fields of a component see: its children and `let`s.
+    fn of_component(&mut self, scope: &mut Scope, id: SchemaId) {
+        let def = self.types.schema(id).def;
+        if self.names.def(def).kind == DefKind::Component && self.names.def(def).tree == scope.tree
+        {
+            scope.component = Some(def);
+            self.component_lets(scope, def);
+        }
+    }
+
     /// The members of a record of a schema.
     pub(super) fn body(&mut self, scope: &Scope, body: BodyId, schema: SchemaId) {
         let mut inner = scope.clone();
         inner.records.push(schema);
+        self.members(&mut inner, body, schema);
+    }
+
+    /// The members of a body, its `let`s first.
+    fn members(&mut self, scope: &mut Scope, body: BodyId, schema: SchemaId) {
+        self.body_lets(scope, body);
         let nodes = self.tree(scope.tree);
         for &id in nodes.member_ids(body) {
-            self.member(&inner, id, schema);
+            self.member(scope, id, schema);
         }
     }
 
@@ -57,6 +75,9 @@ impl Checker<'_> {
                 self.value(scope, value, place, append, member.marks);
             }
             MemberKind::Block { path, key, bases, body } => {
+                if self.amendment(scope, id, &member, schema).is_some() {
+                    return;
+                }
                 let Some((slot, place)) = self.walk(scope, path, schema, true) else { return };
                 let names = nodes.names_of(path);
                 let at = names.last().map_or(at, |name| self.span(scope.tree, name.at));
@@ -77,17 +98,29 @@ impl Checker<'_> {
                 let names: Vec<Slice> = arms.iter().map(|arm| arm.names).collect();
                 self.arms(scope.tree, nodes.name(axis), &names);
                 for arm in arms {
-                    for &inner in nodes.member_ids(arm.body) {
-                        self.member(scope, inner, schema);
-                    }
+                    self.members(&mut scope.clone(), arm.body, schema);
                 }
             }
             MemberKind::If { condition, then, other } => {
                 self.condition(scope, condition);
                 for body in std::iter::once(then).chain(other) {
-                    for &inner in nodes.member_ids(body) {
-                        self.member(scope, inner, schema);
-                    }
+                    self.members(&mut scope.clone(), body, schema);
+                }
+            }
+            MemberKind::For { key, value, source, body } => {
+                self.types.set_member(scope.tree, id, MemberMeaning::Around);
+                let mut inner = scope.clone();
+                let mut before = self.before(scope);
+                self.turn(&mut before, key, value, source);
+                inner.locals = before.locals;
+                self.members(&mut inner, body, schema);
+            }
+            MemberKind::Let { name, .. } => {
+                self.types.set_member(scope.tree, id, MemberMeaning::Around);
+                let known = scope.lets.iter().find(|known| known.member == id).copied();
+                if let Some(known) = known {
+                    debug_assert_eq!(known.name, name.sym, "a `let` is found by its member");
+                    self.body_let(scope, known);
                 }
             }
             MemberKind::Field { name, .. } => {
@@ -98,11 +131,13 @@ impl Checker<'_> {
                     &format!("fields are set with `=`: `{word} = ..`"),
                 ));
             }
-            MemberKind::For { .. } => self.report(unsupported("`for` inside blocks", at)),
-            MemberKind::Let { .. } => self.report(unsupported("`let` inside blocks", at)),
             MemberKind::Allow { .. } => self.report(unsupported("`allow`", at)),
             MemberKind::Patch { .. } => self.report(unsupported("`patch`", at)),
-            MemberKind::Spread(_) => self.report(unsupported("`...` inside blocks", at)),
+            MemberKind::Spread(_) => self.report(errors::misplaced(
+                "`...` in a record",
+                at,
+                "`...` puts the entries of one map into another; what blocks share is a preset",
+            )),
             MemberKind::Check { .. } => self.report(errors::misplaced(
                 "`check`",
                 at,

@@ -6,9 +6,9 @@ use super::meaning::{Meaning, Types};
 use super::schema::SchemaId;
 use super::ty::{Named, Ty};
 use crate::diag::{Diagnostic, Sink};
-use crate::resolve::{DefId, DefKind, Names, TreeId};
+use crate::resolve::{DefId, DefKind, Names, TreeId, Wrap};
 use crate::source::{Extent, Span, Sym};
-use crate::syntax::{ExprId, MemberKind, Tree};
+use crate::syntax::{ExprId, MemberId, MemberKind, Tree};
 
 /// Types a program.
 pub fn check(names: &Names, sink: &mut Sink) -> Types {
@@ -20,6 +20,7 @@ pub fn check(names: &Names, sink: &mut Sink) -> Types {
         types,
         sink,
         lets: Vec::new(),
+        typing: Vec::new(),
         chain_reported: false,
         comparisons: COMPARISONS,
     };
@@ -36,6 +37,8 @@ pub(super) struct Checker<'a> {
     pub(super) sink: &'a mut Sink,
     /// The `let`s whose types are being found, for cycles.
     pub(super) lets: Vec<DefId>,
+    /// The `let`s of bodies whose types are being found.
+    pub(super) typing: Vec<(TreeId, MemberId)>,
     /// Whether too long a chain of them was reported.
     pub(super) chain_reported: bool,
     /// How many more names may be compared with misspelt ones.
@@ -61,6 +64,24 @@ pub(super) struct Scope {
     pub(super) staged: Option<SchemaId>,
     /// The type of the replaced value, inside `override`.
     pub(super) inherited: Option<Ty>,
+    /// The component whose body this is: its children are what keywords mean.
+    pub(super) component: Option<DefId>,
+    /// The schema of that component, where its fields are names of another record: in its blocks.
+    pub(super) inputs: Option<SchemaId>,
+    /// The `let`s of the bodies around, outermost first.
+    pub(super) lets: Vec<BodyLet>,
+}
+
+/// A `let` of a body.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BodyLet {
+    pub(super) name: Sym,
+    pub(super) member: MemberId,
+    /// How many records are around its body.
+    pub(super) records: usize,
+    /// How many locals are in scope there.
+    pub(super) locals: usize,
+    pub(super) at: Span,
 }
 
 impl Scope {
@@ -72,6 +93,9 @@ impl Scope {
             locals: Vec::new(),
             staged: None,
             inherited: None,
+            component: None,
+            inputs: None,
+            lets: Vec::new(),
         }
     }
 }
@@ -148,7 +172,11 @@ impl<'a> Checker<'a> {
                     self.preset_loop(id);
                     self.body(&scope, body, schema);
                 }
-                DefKind::Type | DefKind::Schema | DefKind::Kind | DefKind::Fn => {}
+                DefKind::Type
+                | DefKind::Schema
+                | DefKind::Kind
+                | DefKind::Component
+                | DefKind::Fn => {}
             }
         }
     }
@@ -159,14 +187,25 @@ impl<'a> Checker<'a> {
             let Some(block) = self.names.blocks.get(index) else { continue };
             let schema = self.types.block_schema.get(index).copied().flatten();
             let (tree, member, kind, star) = (block.tree, block.member, block.kind, block.star);
-            for guard in block.guards.clone() {
-                let scope = Scope::new(tree);
-                self.condition(&scope, guard.condition);
+            let component = block.component;
+            let mut scope = Scope::new(tree);
+            if let Some(component) = component {
+                scope.component = Some(component);
+                scope.inputs = self.types.schema_of.get(&component).copied();
+                self.component_lets(&mut scope, component);
+            }
+            for wrap in &block.wraps {
+                match *wrap {
+                    Wrap::If { condition, .. } => self.condition(&scope, condition),
+                    Wrap::For { key, value, source } => self.turn(&mut scope, key, value, source),
+                }
+            }
+            if let Some(text) = block.text {
+                self.key_text(&scope, text);
             }
             let MemberKind::Block { bases, body, .. } = self.tree(tree).member(member).kind else {
                 continue;
             };
-            let scope = Scope::new(tree);
             match schema {
                 Some(schema) => {
                     let union = self.types.kinds.get(&kind).is_some_and(|kind| kind.union);

@@ -16,6 +16,9 @@ use crate::syntax::{BodyId, KindBody, Marks, MemberKind};
 /// The schema whose fields every resource in a cluster has.
 const PLACED: &str = "Placed";
 
+/// The schema whose fields every use of a component has, and passes to its children.
+pub(super) const PASSED: &str = "Passed";
+
 /// Fills the tables of schemas, kinds, presets, functions and resources.
 pub(super) fn declare(cx: &mut Checker<'_>) {
     let defs: Vec<DefId> =
@@ -36,6 +39,12 @@ pub(super) fn declare(cx: &mut Checker<'_>) {
         fill(cx, SchemaId(u32::try_from(index).unwrap_or(u32::MAX)), &mut filled, &mut Vec::new());
     }
     cx.endless_schemas();
+    let passed =
+        cx.names.prelude.get(&Sym::new(PASSED)).and_then(|def| cx.types.schema_of.get(def));
+    if let Some(&passed) = passed {
+        let fields = &cx.types.schema(passed).fields;
+        cx.types.passed = fields.iter().map(|field| field.name).collect();
+    }
     for &def in &defs {
         placed(cx, def);
         preset(cx, def);
@@ -49,7 +58,9 @@ fn allot(cx: &mut Checker<'_>, id: DefId) {
     let def = *cx.names.def(id);
     let has_fields = matches!(
         cx.names.member(id).kind,
-        MemberKind::Schema { .. } | MemberKind::Kind { is: KindBody::Fields(_), .. }
+        MemberKind::Schema { .. }
+            | MemberKind::Kind { is: KindBody::Fields(_), .. }
+            | MemberKind::Component { .. }
     );
     if has_fields {
         let schema = SchemaId(u32::try_from(cx.types.schemas.len()).unwrap_or(u32::MAX));
@@ -68,7 +79,11 @@ fn allot(cx: &mut Checker<'_>, id: DefId) {
 fn kind(cx: &mut Checker<'_>, id: DefId) {
     let def = *cx.names.def(id);
     let member = *cx.names.member(id);
-    let MemberKind::Kind { name, is, .. } = member.kind else { return };
+    let (name, is) = match member.kind {
+        MemberKind::Kind { name, is, .. } => (name, is),
+        MemberKind::Component { name, body } => (name, KindBody::Fields(body)),
+        _ => return,
+    };
     let mut info = KindInfo {
         def: id,
         name: def.name,
@@ -77,6 +92,9 @@ fn kind(cx: &mut Checker<'_>, id: DefId) {
         union: false,
         single: member.marks.has(Marks::SINGLE),
         placed: false,
+        children: Vec::new(),
+        component: matches!(member.kind, MemberKind::Component { .. }),
+        endless: false,
     };
     match is {
         KindBody::Fields(_) => info.members.extend(cx.types.schema_of.get(&id).copied()),
@@ -117,8 +135,10 @@ fn fill(cx: &mut Checker<'_>, id: SchemaId, filled: &mut [bool], path: &mut Vec<
     let (extends, body) = match cx.names.member(def).kind {
         MemberKind::Schema { extends, body, .. }
         | MemberKind::Kind { extends, is: KindBody::Fields(body), .. } => (extends, body),
+        MemberKind::Component { body, .. } => (None, body),
         _ => return,
     };
+    let is_component = matches!(cx.names.member(def).kind, MemberKind::Component { .. });
     let mut fields: Vec<Field> = Vec::new();
     let mut checks = Vec::new();
     if let Some(base) = extends.and_then(|base| cx.schema_path(tree, base, "schema")) {
@@ -126,8 +146,15 @@ fn fill(cx: &mut Checker<'_>, id: SchemaId, filled: &mut [bool], path: &mut Vec<
         fields.clone_from(&cx.types.schema(base).fields);
         checks.clone_from(&cx.types.schema(base).checks);
     }
+    if is_component
+        && let Some(&base) =
+            cx.names.prelude.get(&Sym::new(PASSED)).and_then(|def| cx.types.schema_of.get(def))
+    {
+        fill(cx, base, filled, path);
+        fields.clone_from(&cx.types.schema(base).fields);
+    }
     let copied = fields.len();
-    declared_fields(cx, tree, body, copied, &mut fields, &mut checks);
+    declared_fields(cx, tree, body, is_component, copied, &mut fields, &mut checks);
     let broken = cx.tree(tree).body(body).broken;
     let by_name = fields
         .iter()
@@ -150,6 +177,7 @@ fn declared_fields(
     cx: &mut Checker<'_>,
     tree: TreeId,
     body: BodyId,
+    is_component: bool,
     copied: usize,
     fields: &mut Vec<Field>,
     checks: &mut Vec<CheckDecl>,
@@ -187,6 +215,14 @@ fn declared_fields(
                 checks.push(CheckDecl { tree, condition, message, warn, at });
             }
             MemberKind::Error => {}
+            // What a component holds beside its fields.
+            MemberKind::Block { .. }
+            | MemberKind::If { .. }
+            | MemberKind::For { .. }
+            | MemberKind::Let { .. }
+                if is_component => {}
+            // What a component cannot hold, its blocks' reading tells.
+            _ if is_component => {}
             _ => {
                 let at = cx.span(tree, member.at);
                 cx.report(errors::misplaced(
@@ -252,6 +288,7 @@ fn resources(cx: &mut Checker<'_>) {
         let (kind, tree, at) = (block.kind, block.tree, block.at);
         let (name, star) = (block.name, block.star);
         let number = u32::try_from(index).unwrap_or(u32::MAX);
+        let (component, pattern) = (block.component, block.is_pattern());
         let mut schema = None;
         if let Some(info) = cx.types.kinds.get(&kind) {
             let (single, keyword) = (info.single, info.keyword);
@@ -266,10 +303,26 @@ fn resources(cx: &mut Checker<'_>) {
             }
             if let Some(schema) = schema
                 && !star
+                && !name.is_empty()
+                && component.is_none()
             {
                 cx.own_name(schema, name, at, tree);
             }
-            if !star {
+            if pattern && single {
+                cx.report(errors::single_pattern(keyword.as_str(), at));
+            }
+            match component {
+                Some(component) => {
+                    if let Some(component) = cx.types.kinds.get_mut(&component) {
+                        component.children.push(number);
+                    }
+                }
+                None if pattern => {
+                    cx.types.open_kinds.insert(kind);
+                }
+                None => {}
+            }
+            if !star && !pattern {
                 cx.types.resources.entry((kind, name)).or_insert(number);
                 if single && let Some(first) = singles.insert(kind, at) {
                     cx.report(errors::second_of_single(keyword.as_str(), at, first));
@@ -279,6 +332,7 @@ fn resources(cx: &mut Checker<'_>) {
         }
         cx.types.block_schema.push(schema);
     }
+    cx.component_loops();
 }
 
 impl Checker<'_> {

@@ -1,4 +1,11 @@
-//! The messages of this room.
+//! The messages of this room; those about components and arms stand below, in `errors/`.
+
+mod arm;
+mod component;
+
+pub(super) use arm::{repeated_arm, unknown_arm, unknown_axis};
+pub use component::{NO_CHILD, no_child};
+pub(super) use component::{amendment, outside, recursion, shadowed, single_pattern};
 
 use super::expectation::Expectation;
 use crate::diag::{Code, Diagnostic, Level};
@@ -547,42 +554,15 @@ pub(super) fn definition_as_value(
         DefKind::Preset => {
             format!("a preset stands behind the colon of a block: `kind name : {name} {{ }}`")
         }
-        DefKind::Kind => format!("`all {name}` is the list of its resources"),
+        DefKind::Kind | DefKind::Component => {
+            format!("`all {name}` is the list of its resources")
+        }
         DefKind::Schema => format!("a record of it is written `{name} {{ .. }}`"),
         DefKind::Type | DefKind::Fn | DefKind::Let => {
             format!("a type stands behind a colon: `let x: {name} = ..`")
         }
     };
     not_a_value(name, at, help).because(declared, format!("it is a {}", kind.word()))
-}
-
-/// An arm of `by` or a condition that can never hold.
-pub(crate) const UNKNOWN_ARM: Code = Code::new("type/unknown-arm");
-
-pub(super) fn unknown_arm(name: &str, axis: &str, at: Span, near: Option<&str>) -> Diagnostic {
-    Diagnostic::error(
-        UNKNOWN_ARM,
-        format!("no {axis} is called `{name}`"),
-        at,
-        "this arm can never hold",
-    )
-    .suggest(at, near)
-}
-
-pub(super) fn unknown_axis(name: &str, at: Span, near: Option<&str>) -> Diagnostic {
-    Diagnostic::error(
-        UNKNOWN_ARM,
-        format!("values do not differ by `{name}`"),
-        at,
-        "neither `environment` nor `cluster`",
-    )
-    .help("`by environment { dev = 1, prod = 3 }` gives a value per environment")
-    .suggest(at, near)
-}
-
-pub(super) fn repeated_arm(name: &str, at: Span, first: Span) -> Diagnostic {
-    Diagnostic::error(UNKNOWN_ARM, format!("two arms for `{name}`"), at, "never reached")
-        .because(first, "this arm takes it")
 }
 
 /// A text that does not match the pattern of its type.

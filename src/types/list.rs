@@ -5,7 +5,7 @@ use super::errors;
 use super::expectation::{Expectation, Why};
 use super::ty::{Ty, TyKind, Tys};
 use crate::source::Span;
-use crate::syntax::{Clause, Expr, ExprId};
+use crate::syntax::{Clause, Expr, ExprId, Name};
 
 impl Checker<'_> {
     fn element(&self, ty: Ty) -> Option<Ty> {
@@ -152,26 +152,38 @@ impl Checker<'_> {
         for clause in nodes.clauses_of(crate::syntax::Slice { start, len }) {
             match *clause {
                 Clause::If(condition) => self.condition(&inner, condition),
-                Clause::For { key, value, source } => {
-                    let found = self.infer(&inner, source);
-                    let (key_ty, value_ty) = match *self.types.tys.core(found) {
-                        TyKind::List(of) => (Tys::INT, of),
-                        TyKind::Map(key, value) => (key, value),
-                        TyKind::Unknown => (Tys::UNKNOWN, Tys::UNKNOWN),
-                        _ => {
-                            let at = self.expr_span(scope.tree, source);
-                            let shown = self.show(found);
-                            self.report(errors::mismatch(at, &shown, "a list or map", None));
-                            (Tys::UNKNOWN, Tys::UNKNOWN)
-                        }
-                    };
-                    if let Some(key) = key {
-                        inner.locals.push((key.sym, key_ty));
-                    }
-                    inner.locals.push((value.sym, value_ty));
-                }
+                Clause::For { key, value, source } => self.turn(&mut inner, key, value, source),
             }
         }
         inner
+    }
+
+    /// The variables of a `for`, added to its scope.
+    pub(super) fn turn(
+        &mut self,
+        scope: &mut Scope,
+        key: Option<Name>,
+        value: Name,
+        source: ExprId,
+    ) {
+        let found = self.infer(scope, source);
+        let (key_ty, value_ty) = match *self.types.tys.core(found) {
+            TyKind::List(of) => (Tys::INT, of),
+            TyKind::Map(key, value) => (key, value),
+            TyKind::Unknown => (Tys::UNKNOWN, Tys::UNKNOWN),
+            _ => {
+                let at = self.expr_span(scope.tree, source);
+                let shown = self.show(found);
+                self.report(errors::mismatch(at, &shown, "a list or map", None));
+                (Tys::UNKNOWN, Tys::UNKNOWN)
+            }
+        };
+        for (name, ty) in key.map(|key| (key, key_ty)).into_iter().chain([(value, value_ty)]) {
+            if scope.locals.iter().any(|(known, _)| *known == name.sym) {
+                let at = self.span(scope.tree, name.at);
+                self.report(errors::shadowed(name.sym.as_str(), at));
+            }
+            scope.locals.push((name.sym, ty));
+        }
     }
 }

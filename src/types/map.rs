@@ -80,6 +80,9 @@ impl Checker<'_> {
             self.report(errors::needs_name(field, name.as_str(), &shown, at, entry.origin));
             return;
         }
+        let mut with_lets = scope.clone();
+        self.body_lets(&mut with_lets, body);
+        let scope = &with_lets;
         for &id in nodes.member_ids(body) {
             let member = *nodes.member(id);
             let at = self.span(scope.tree, member.at);
@@ -116,7 +119,8 @@ impl Checker<'_> {
                 MemberKind::Computed { key, value } => {
                     let TyKind::Map(key_ty, _) = *self.types.tys.kind(map) else { continue };
                     let why = Why::Rule("the map is declared here");
-                    self.expect(scope, key, Expectation::new(key_ty, entry.origin, why));
+                    let before = self.before(scope);
+                    self.expect(&before, key, Expectation::new(key_ty, entry.origin, why));
                     self.types.set_member(scope.tree, id, MemberMeaning::Entry { schema: None });
                     self.value(scope, value, entry, false, member.marks);
                 }
@@ -134,12 +138,30 @@ impl Checker<'_> {
                         self.map_body(scope, body, map, entry);
                     }
                 }
-                MemberKind::Spread(_) | MemberKind::Comprehension { .. } => {
+                MemberKind::Spread(value) => {
+                    self.types.set_member(scope.tree, id, MemberMeaning::Entry { schema: None });
+                    let why = Why::Rule("the map is declared here");
+                    self.expect(scope, value, Expectation::new(map, entry.origin, why));
+                }
+                MemberKind::Comprehension { .. } => {
                     self.report(unsupported("computed maps", at));
                 }
-                MemberKind::For { .. } => self.report(unsupported("`for` inside blocks", at)),
+                MemberKind::For { key, value, source, body } => {
+                    self.types.set_member(scope.tree, id, MemberMeaning::Around);
+                    let mut inner = scope.clone();
+                    let mut before = self.before(scope);
+                    self.turn(&mut before, key, value, source);
+                    inner.locals = before.locals;
+                    self.map_body(&inner, body, map, entry);
+                }
+                MemberKind::Let { .. } => {
+                    self.types.set_member(scope.tree, id, MemberMeaning::Around);
+                    let known = scope.lets.iter().find(|known| known.member == id).copied();
+                    if let Some(known) = known {
+                        self.body_let(scope, known);
+                    }
+                }
                 MemberKind::Field { .. }
-                | MemberKind::Let { .. }
                 | MemberKind::Check { .. }
                 | MemberKind::Allow { .. }
                 | MemberKind::Assert { .. }

@@ -1,6 +1,6 @@
 //! What the checker found out, by expression and member: the side tables.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::refine::Refinement;
 use super::schema::{KindInfo, Schema, SchemaId};
@@ -40,6 +40,20 @@ pub enum Meaning {
     Staged(u16),
     /// The replaced value.
     Inherited,
+    /// A field of the component whose body the expression stands in, by slot of the component's schema.
+    Input(u16),
+    /// The children of a kind of the component's use at hand, by their own names.
+    OwnChildren(DefId),
+    /// The child of a kind, of the component's use at hand, that the name says.
+    OwnChild(DefId),
+    /// Of the component's use before the dot, the children of a kind.
+    Children(DefId),
+    /// Of the component's use before the dot, the child of a kind that the name says.
+    Child(DefId),
+    /// The resource of a kind that the name says, among those that loops make: it is looked for when their names are known.
+    Lookup(DefId),
+    /// A `let` of a body: its member, and how many records the body lies above the expression.
+    BlockLet(MemberId, u8),
     /// A module, as the first part of a path.
     Module,
     /// A record of this schema.
@@ -90,6 +104,13 @@ pub enum MemberMeaning {
         /// The schema of the entry's record, if it is one.
         schema: Option<SchemaId>,
     },
+    /// It writes into a child of a component's use, of this kind.
+    Child {
+        /// The child's kind.
+        kind: DefId,
+    },
+    /// It repeats its members, or gives them a name: `for`, `let`.
+    Around,
 }
 
 /// Everything that is typed.
@@ -111,6 +132,12 @@ pub struct Types {
     pub functions: FxHashMap<DefId, Signature>,
     /// Resources by kind and name: index into [`crate::resolve::Names::blocks`].
     pub resources: FxHashMap<(DefId, Sym), u32>,
+    /// Kinds of which loops make resources, whose names are known only when the loops have run.
+    pub open_kinds: FxHashSet<DefId>,
+    /// The fields that the use of a component passes to its children.
+    pub passed: Vec<Sym>,
+    /// The types of `let`s inside of bodies.
+    pub(super) body_lets: FxHashMap<(TreeId, MemberId), Ty>,
     /// The schema of each top-level block, by index into [`crate::resolve::Names::blocks`].
     pub block_schema: Vec<Option<SchemaId>>,
     /// Literals.

@@ -16,6 +16,7 @@ mod block;
 mod by;
 mod call;
 mod check;
+mod component;
 mod declare;
 mod errors;
 mod expectation;
@@ -43,8 +44,8 @@ mod ty;
 
 pub use check::check;
 pub use errors::{
-    AMBIGUOUS, LATER, MISMATCH, OUT_OF_RANGE, UNKNOWN_NAME, UNKNOWN_REFERENCE, out_of_range,
-    unknown_reference,
+    AMBIGUOUS, LATER, MISMATCH, NO_CHILD, OUT_OF_RANGE, UNKNOWN_NAME, UNKNOWN_REFERENCE, no_child,
+    out_of_range, unknown_reference,
 };
 pub use expectation::{Expectation, Why};
 pub use meaning::{Constant, IsTest, Meaning, MemberMeaning, Signature, Types};

@@ -34,6 +34,12 @@ impl Checker<'_> {
     ) -> Ty {
         let at = self.expr_span(scope.tree, expr);
         let lexical = self.lexical(scope, name);
+        if lexical.is_none()
+            && let Some(component) = scope.component
+            && let Some(ty) = self.own_child(scope, expr, name, component, expect, role)
+        {
+            return ty;
+        }
         let wanted = expect.map(|expect| self.wanted_kinds(expect.ty)).unwrap_or_default();
         let mut resources: Vec<(DefId, u32)> = Vec::new();
         for &kind in &wanted {
@@ -77,6 +83,9 @@ impl Checker<'_> {
             return ty;
         }
         if let Some(&(kind, index)) = resources.first() {
+            if self.is_outside(scope, index, at) {
+                return Tys::UNKNOWN;
+            }
             self.mean(scope, expr, Meaning::Resource(index));
             return self.types.tys.intern(TyKind::Ref(kind));
         }
@@ -106,8 +115,50 @@ impl Checker<'_> {
             self.mean(scope, expr, Meaning::Module);
             return Tys::UNKNOWN;
         }
+        // Loops make names that are known when they have run.
+        if let [kind] = wanted.as_slice()
+            && self.types.open_kinds.contains(kind)
+            && scope.component.is_none()
+        {
+            self.mean(scope, expr, Meaning::Lookup(*kind));
+            return self.types.tys.intern(TyKind::Ref(*kind));
+        }
         self.unknown(scope, name, at, expect, &wanted);
         Tys::UNKNOWN
+    }
+
+    /// Inside a component, a keyword is the map of its own children of that kind; where a reference is expected, a bare
+    /// name is one of them.
+    fn own_child(
+        &mut self,
+        scope: &Scope,
+        expr: ExprId,
+        name: Sym,
+        component: DefId,
+        expect: Option<Expectation>,
+        role: Role,
+    ) -> Option<Ty> {
+        let wanted = expect.map(|expect| self.wanted_kinds(expect.ty)).unwrap_or_default();
+        for kind in wanted {
+            if self.children(component, kind).iter().any(|child| child.name == name) {
+                self.mean(scope, expr, Meaning::OwnChild(kind));
+                return Some(self.types.tys.intern(TyKind::Ref(kind)));
+            }
+        }
+        if let Some(&kind) = self.names.keywords.get(&name)
+            && !self.children(component, kind).is_empty()
+        {
+            self.mean(scope, expr, Meaning::OwnChildren(kind));
+            let of = self.types.tys.intern(TyKind::Ref(kind));
+            return Some(self.types.tys.intern(TyKind::Map(Tys::STRING, of)));
+        }
+        if role == Role::Base
+            && let Some(kind) = self.child_kind(component, name)
+        {
+            self.mean(scope, expr, Meaning::OwnChild(kind));
+            return Some(self.types.tys.intern(TyKind::Ref(kind)));
+        }
+        None
     }
 
     /// A name declared around the expression: what it means, its type, where it is declared.
@@ -116,14 +167,28 @@ impl Checker<'_> {
             let ty = scope.locals.get(depth).map_or(Tys::UNKNOWN, |(_, ty)| *ty);
             return Some((Meaning::Local(u16::try_from(depth).unwrap_or(u16::MAX)), ty, None));
         }
+        if let Some(&found) = scope.lets.iter().rev().find(|known| known.name == name) {
+            let ty = self.body_let(scope, found);
+            let up = scope.records.len().saturating_sub(found.records);
+            let meaning = Meaning::BlockLet(found.member, u8::try_from(up).unwrap_or(u8::MAX));
+            return Some((meaning, ty, Some(found.at)));
+        }
         if name.as_str() == "inherited" {
             return scope.inherited.map(|ty| (Meaning::Inherited, ty, None));
         }
         if let Some(schema) = scope.declared
             && let Some(slot) = self.types.slot(schema, name)
             && let Some(field) = self.types.schema(schema).fields.get(usize::from(slot))
+            && !self.is_implied(schema, slot)
         {
             return Some((Meaning::Field(slot), field.ty, Some(field.at)));
+        }
+        if let Some(schema) = scope.inputs
+            && let Some(slot) = self.types.slot(schema, name)
+            && let Some(field) = self.types.schema(schema).fields.get(usize::from(slot))
+            && !self.is_implied(schema, slot)
+        {
+            return Some((Meaning::Input(slot), field.ty, Some(field.at)));
         }
         if let Some(schema) = scope.staged
             && let Some(slot) = self.types.slot(schema, name)
@@ -142,7 +207,11 @@ impl Checker<'_> {
                 Some((Meaning::Let(def), ty, Some(at)))
             }
             DefKind::Fn => Some((Meaning::Fn(def), Tys::UNKNOWN, Some(at))),
-            DefKind::Type | DefKind::Schema | DefKind::Kind | DefKind::Preset => None,
+            DefKind::Type
+            | DefKind::Schema
+            | DefKind::Kind
+            | DefKind::Component
+            | DefKind::Preset => None,
         }
     }
 
@@ -274,6 +343,17 @@ impl Checker<'_> {
                 Some("it is the replaced value, inside of `override field = ..`".to_owned())
             }
             "count" => Some("repetition is a `for`, or a field such as `replicas`".to_owned()),
+            _ if expect.is_none() && !self.types.open_kinds.is_empty() => {
+                let mut words: Vec<&str> = self
+                    .types
+                    .open_kinds
+                    .iter()
+                    .map(|kind| self.keyword_of(*kind).as_str())
+                    .collect();
+                words.sort_unstable();
+                let word = words.first().copied().unwrap_or_default();
+                Some(format!("what a loop makes is read by its address: `{word}.{text}`"))
+            }
             "True" | "yes" | "on" => Some("write `true`".to_owned()),
             "False" | "no" | "off" => Some("write `false`".to_owned()),
             _ if scope

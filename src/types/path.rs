@@ -109,7 +109,7 @@ impl Checker<'_> {
         }
         let Some(def) = self.names.lookup_path(tree, &names) else {
             let mut known = self.names.visible(tree, |kind| {
-                matches!(kind, DefKind::Type | DefKind::Schema | DefKind::Kind)
+                matches!(kind, DefKind::Type | DefKind::Schema | DefKind::Kind | DefKind::Component)
             });
             known.extend(BUILT_IN);
             known.extend(TextKind::ALL.iter().map(|(_, word)| *word));
@@ -124,7 +124,7 @@ impl Checker<'_> {
                 Some(schema) => self.types.tys.intern(TyKind::Schema(schema)),
                 None => Tys::UNKNOWN,
             },
-            DefKind::Kind => self.types.tys.intern(TyKind::Ref(def)),
+            DefKind::Kind | DefKind::Component => self.types.tys.intern(TyKind::Ref(def)),
             DefKind::Preset | DefKind::Fn | DefKind::Let => {
                 let found = *self.names.def(def);
                 self.report(errors::wrong_base(

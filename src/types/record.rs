@@ -7,7 +7,6 @@ use super::meaning::Meaning;
 use super::place::Place;
 use super::schema::SchemaId;
 use super::ty::{Ty, TyKind, Tys};
-use crate::resolve::unsupported;
 use crate::source::{Span, Sym};
 use crate::syntax::{BodyId, ExprId, Key, Slice};
 
@@ -43,10 +42,9 @@ impl Checker<'_> {
             (Key::Star(_), Some((_, value))) => {
                 self.record_block(scope, place.entry(value), bases, body, at, true)
             }
-            (Key::Text(text), Some(_)) => {
-                let at = self.span(scope.tree, self.tree(scope.tree).text(text).at);
-                self.report(unsupported("interpolated names", at));
-                None
+            (Key::Text(text), Some((_, value))) => {
+                self.key_text(&self.before(scope), text);
+                self.record_block(scope, place.entry(value), bases, body, at, true)
             }
             (Key::Name(_) | Key::Text(_) | Key::Star(_), None) => {
                 if present != Tys::UNKNOWN {

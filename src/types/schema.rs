@@ -86,4 +86,10 @@ pub struct KindInfo {
     pub single: bool,
     /// Whether its resources live in clusters: it extends `Placed`.
     pub placed: bool,
+    /// Of a component, the blocks of its body: indices into [`crate::resolve::Names::blocks`].
+    pub children: Vec<u32>,
+    /// Whether it is a component.
+    pub component: bool,
+    /// Whether it is a component that holds itself: an error is reported, and it makes nothing.
+    pub endless: bool,
 }

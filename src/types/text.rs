@@ -4,9 +4,11 @@ use super::errors;
 use super::meaning::Types;
 use super::pattern;
 use super::refine::Refinement;
+use super::schema::SchemaId;
 use super::ty::{TextKind, Ty, TyKind};
 use crate::diag::Diagnostic;
 use crate::source::{Extent, Span, Sym};
+use crate::syntax::Marks;
 
 /// What is wrong with a text: where inside it, and the finding for a span.
 #[derive(Debug)]
@@ -131,6 +133,13 @@ impl Types {
             | TyKind::None
             | TyKind::Keyword(_) => None,
         }
+    }
+
+    /// The type of a schema's own name, and where that is declared.
+    pub fn key_of(&self, schema: SchemaId) -> Option<(Ty, Span)> {
+        let fields = &self.schema(schema).fields;
+        let key = fields.iter().find(|field| field.marks.has(Marks::KEY))?;
+        Some((key.ty, key.at))
     }
 
     /// Judges a key of a map.

@@ -7,9 +7,9 @@ use super::{Tree, above_tests, is_tests};
 
 const PAGES: &str = "src/diag/pages/";
 
-/// Where messages live: the `errors.rs` of a room; the driver's are those about the outside.
+/// Where messages live: the `errors.rs` of a room, and the files below it by subject; the driver's are those about the outside.
 fn is_home(path: &str) -> bool {
-    path.ends_with("/errors.rs") || path == "src/driver/problems.rs"
+    path.ends_with("/errors.rs") || path.contains("/errors/") || path == "src/driver/problems.rs"
 }
 
 /// `room/slug`, both in lower case with hyphens.
