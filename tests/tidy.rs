@@ -7,6 +7,7 @@ mod codes;
 mod direction;
 mod links;
 mod shape;
+mod style;
 mod text;
 
 use std::collections::BTreeMap;

@@ -39,6 +39,7 @@ pub(super) enum Command {
     Test(super::test::Test),
     Doc(super::doc::Doc),
     Fetch(super::fetch::Fetch),
+    Fmt(super::fmt::Fmt),
     Explain(super::explain::Explain),
     Why(super::why::Why),
     Graph(super::graph::Graph),

@@ -53,12 +53,21 @@ pub(crate) fn write_failed(path: &str, words: &str) -> Diagnostic {
     Diagnostic::new(Level::Error, WRITE_FAILED, format!("`{path}` cannot be written: {words}"))
 }
 
-/// A file changed while fixes were made.
+/// A file changed while a command wanted to mend it.
 pub(crate) const FILE_CHANGED: Code = Code::new("cli/file-changed");
-/// `iflux check --fix` would have overwritten somebody's work.
-pub(crate) fn file_changed(path: &str) -> Diagnostic {
-    Diagnostic::new(Level::Error, FILE_CHANGED, format!("`{path}` changed while it was checked"))
-        .help("nothing was fixed in it; run `iflux check --fix` again")
+/// `iflux check --fix` or `iflux fmt` would have overwritten somebody's work.
+pub(crate) fn file_changed(path: &str, command: &str) -> Diagnostic {
+    Diagnostic::new(Level::Error, FILE_CHANGED, format!("`{path}` changed meanwhile"))
+        .help(format!("nothing was written to it; run `{command}` again"))
+}
+
+/// The formatter has a bug.
+pub(crate) const NOT_FORMATTED: Code = Code::new("cli/not-formatted");
+/// `iflux fmt` made a text that would not mean the same, and kept it to itself.
+pub(crate) fn not_formatted(path: &str, what: &str) -> Diagnostic {
+    let title = format!("`{path}` was left as it is: {what}");
+    Diagnostic::new(Level::Error, NOT_FORMATTED, title)
+        .help("this is a bug in iflux, not in the file: please report it with the file, if you may")
 }
 
 /// A filter that is no pattern.

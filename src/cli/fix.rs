@@ -51,7 +51,7 @@ type Texts = BTreeMap<String, (Arc<str>, Arc<str>)>;
 fn write(world: &DiskWorld, texts: &Texts) -> Result<(), Box<Diagnostic>> {
     for (path, (old, new)) in texts {
         if world.read(path).ok().as_ref() != Some(old) {
-            return Err(Box::new(file_changed(path)));
+            return Err(Box::new(file_changed(path, "iflux check --fix")));
         }
         replace_file(&world.root().join(path), new.as_bytes())
             .map_err(|error| Box::new(write_failed(path, &words(&error))))?;

@@ -13,10 +13,12 @@ mod completions;
 mod context;
 mod crash;
 mod doc;
+mod difference;
 mod errors;
 mod explain;
 mod fetch;
 mod fix;
+mod fmt;
 mod graph;
 mod init;
 mod junit;
@@ -70,6 +72,7 @@ fn run(args: &Args) -> Outcome {
         Command::Test(test) => test.run(&context),
         Command::Doc(doc) => doc.run(&context),
         Command::Fetch(fetch) => fetch.run(&context),
+        Command::Fmt(fmt) => fmt.run(&context),
         Command::Explain(explain) => explain.run(&context),
         Command::Why(why) => why.run(&context),
         Command::Graph(graph) => graph.run(&context),

@@ -1,8 +1,12 @@
 //! Single files.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+
+use crate::driver::{MOST_BYTES, Problem, ProblemKind};
+
+use super::disk::words;
 
 /// Replaces a file's content at once: a reader sees the old bytes or the new. Its permissions stay.
 ///
@@ -30,6 +34,20 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
         return replace_file(path, bytes);
     }
     fs::write(path, bytes)
+}
+
+/// All of standard input, which reports call `name`.
+///
+/// # Errors
+/// When it is larger than a file of a project may be, or the system refuses.
+pub fn read_input(name: &str) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    let read = io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Problem::new(name, ProblemKind::Other(words(&error))))?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(Problem::new(name, ProblemKind::TooLarge { bytes: bytes.len() as u64 }));
+    }
+    Ok(bytes)
 }
 
 /// The folder that a path leads to, so that `.` has a name; the path itself where nothing is yet.

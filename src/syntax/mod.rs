@@ -1,7 +1,7 @@
 //! Text to tree.
 //!
 //! * **Takes** the text of one file.
-//! * **Gives** [`parse`] and [`Parsed`]: the trees of its chunks, and what could not be read.
+//! * **Gives** [`parse`] and [`Parsed`]: the trees of its chunks, and what could not be read; [`format`]: the text in the one style.
 //! * **Owns** the grammar's use, the splitter, recovery, and the user's word for every rule.
 //! * **Never** asks what a name means; never fails; never panics.
 //! * **Read first** `ast.rs` (then `expressions.rs`, `members.rs`), `parse.rs`, then `split.rs` and `recover.rs`.
@@ -10,6 +10,7 @@ mod ast;
 mod errors;
 mod expressions;
 mod faults;
+mod fmt;
 mod habits;
 #[cfg(test)]
 mod laws;
@@ -21,6 +22,7 @@ mod members;
 mod parse;
 mod recover;
 mod rules;
+mod same;
 mod split;
 mod split_brackets;
 mod split_lines;
@@ -30,6 +32,7 @@ use std::sync::Arc;
 
 pub use ast::*;
 pub use expressions::*;
+pub use fmt::{Unformatted, format};
 pub use members::*;
 pub use parse::{Grain, parse, reuse};
 

@@ -34,6 +34,8 @@ pub enum Grain {
     Chunks,
     /// One item a tree: an editor reads again only what changed.
     Items,
+    /// One tree: a file as a whole, to be printed or compared.
+    Whole,
 }
 
 impl Grain {
@@ -42,6 +44,7 @@ impl Grain {
         match self {
             Self::Chunks => 64 << 10,
             Self::Items => 1,
+            Self::Whole => u32::MAX,
         }
     }
 }
