@@ -131,7 +131,7 @@ fn examples_give_what_they_say() {
             let text = if is_later {
                 compared += 1;
                 format!(
-                    "environment prod {{}}\nalerts x {{ alert A {{ expr = `up == 0`, for = 5m, \
+                    "environment prod {{}}\nnamespace n {{}}\nalerts x {{ namespace = n, alert A {{ expr = `up == 0`, for = 5m, \
                      severity = \"warning\"\n{example} }} }}\n"
                 )
             } else {

@@ -1,4 +1,10 @@
 //! The bodies of the functions that `stdlib/prelude` declares: one row each, files by subject.
+//!
+//! * **Takes** a [`Call`]: typed, judged, free of poison.
+//! * **Gives** a value, or poison and a finding.
+//! * **Owns** what the functions of the library do, and what each costs.
+//! * **Never** judges a type: signatures do; never makes what it has not measured.
+//! * **Read first** `Call` below, then `lists.rs`.
 
 mod encodings;
 mod lists;
