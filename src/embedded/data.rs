@@ -96,6 +96,14 @@ impl<'de> Visitor<'de> for Read {
         Ok(Data::Null)
     }
 
+    fn visit_none<E: Error>(self) -> Result<Data, E> {
+        Ok(Data::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<Data, D::Error> {
+        Data::deserialize(inner)
+    }
+
     fn visit_bool<E: Error>(self, value: bool) -> Result<Data, E> {
         Ok(Data::Bool(value))
     }

@@ -34,6 +34,7 @@ mod operator;
 mod origin;
 mod path;
 mod pending;
+mod place;
 mod query;
 mod refer;
 mod rules;

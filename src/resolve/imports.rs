@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::cycles::{self, Edge};
 use super::errors;
 use super::keyword::keyword;
-use super::names::{FileScope, LIBRARY, Module, ModuleId, Names, TreeId};
+use super::names::{DefKind, FileScope, LIBRARY, Module, ModuleId, Names, TreeId};
 use crate::diag::{Sink, nearest};
 use crate::source::{Extent, FileId, Span, Sym};
 use crate::syntax::{MemberId, MemberKind, Name, Pick, Slice};
@@ -129,7 +129,10 @@ impl Link<'_> {
         let at = info.span(name.at);
         let item = names.module(info.module).defs.get(&name.sym);
         // What a file of the library picks of itself, every file sees.
-        let known = item.or_else(|| names.prelude.get(&name.sym));
+        // A function of the library may be hidden: a later version may bring any.
+        let known = item.or_else(|| {
+            names.prelude.get(&name.sym).filter(|known| names.def(**known).kind != DefKind::Fn)
+        });
         let word = known.or_else(|| names.keywords.get(&name.sym).filter(|_| is_module));
         let first = match word {
             Some(def) => Some(names.def(*def).at),
