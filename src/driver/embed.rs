@@ -11,13 +11,17 @@ use crate::syntax::{Expr, ExprId, Parsed, Placed, Slice, TextPart};
 /// The most bytes of a file that is read into a program: 4 MiB, as much as a text may have.
 const MOST_EMBEDDED: usize = 4 << 20;
 
+/// Reads a text as data.
+type Reader = fn(&str) -> Result<Data, DataError>;
+
 /// The functions that read, and whether what they read is data.
-const READERS: [(&str, Option<fn(&str) -> Result<Data, DataError>>); 3] =
+const READERS: [(&str, Option<Reader>); 3] =
     [("read", None), ("read-yaml", Some(read_yaml)), ("read-json", Some(read_json))];
 
-/// Reads what the calls of a file name.
+/// Reads what the calls of a file name; nothing outside of the file's package, whose folder is `root`.
 pub(super) fn embed(
     world: &dyn World,
+    root: &str,
     sources: &Sources,
     parsed: &Parsed,
     found: &mut EmbeddedFiles,
@@ -32,10 +36,8 @@ pub(super) fn embed(
                 continue;
             };
             let key: (FileId, &'static str, String) = (parsed.file, function, path);
-            if !found.contains_key(&key) {
-                let held = read(world, &folder, function, &key.2);
-                found.insert(key, held);
-            }
+            let path = key.2.clone();
+            found.entry(key).or_insert_with(|| read(world, root, &folder, function, &path));
         }
     }
 }
@@ -66,11 +68,17 @@ fn wrong(title: String, help: Option<&str>) -> Embedded {
     Embedded::Wrong { title, help: help.map(str::to_owned) }
 }
 
-fn read(world: &dyn World, folder: &str, function: &str, written: &str) -> Embedded {
+fn read(world: &dyn World, root: &str, folder: &str, function: &str, written: &str) -> Embedded {
     let path = match resolved(folder, written) {
         Ok(path) => path,
         Err((title, help)) => return wrong(title, Some(help)),
     };
+    let is_below =
+        path.strip_prefix(root).is_some_and(|rest| root.is_empty() || rest.starts_with('/'));
+    if !is_below {
+        let title = format!("`{written}` leads out of the package `{root}`");
+        return wrong(title, Some("a package reads its own files: pass what it needs as an input"));
+    }
     let text = match world.embed(&path) {
         Ok(text) => text,
         Err(problem) => return refused(&problem),

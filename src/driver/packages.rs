@@ -103,21 +103,25 @@ pub(super) fn packages(
         if let Location::Inside(folder) = location {
             return world
                 .package(folder)
-                .map_err(|problem| missing(found, location, &problem, sources));
+                .map_err(|problem| Box::new(missing(found, location, &problem, sources)));
         }
         let Some(locked) = lock.entries.get(&found.name) else {
-            return Err(errors::not_locked(&found.name, found.at, None));
+            return Err(Box::new(errors::not_locked(&found.name, found.at, None)));
         };
         if locked.location != *location {
-            return Err(errors::not_locked(&found.name, found.at, Some(&locked.location.shown())));
+            let other = locked.location.shown();
+            return Err(Box::new(errors::not_locked(&found.name, found.at, Some(&other))));
         }
         let folder = format!("{VENDOR}/{}", found.name);
-        let files = world.package(&folder).map_err(|problem| match problem.kind {
-            ProblemKind::NotFound => errors::not_fetched(&found.name, found.at, &folder),
-            _ => diagnose(&problem, Some(found.at), sources),
+        let files = world.package(&folder).map_err(|problem| {
+            Box::new(if problem.kind == ProblemKind::NotFound {
+                errors::not_fetched(&found.name, found.at, &folder)
+            } else {
+                diagnose(&problem, Some(found.at), sources)
+            })
         })?;
         if content_hash(&files) != locked.hash {
-            return Err(errors::changed(&found.name, found.at, &folder));
+            return Err(Box::new(errors::changed(&found.name, found.at, &folder)));
         }
         Ok(files)
     };
@@ -131,12 +135,10 @@ fn missing(
     problem: &Problem,
     sources: &mut Sources,
 ) -> Diagnostic {
-    match problem.kind {
-        ProblemKind::NotFound => {
-            errors::no_package(&found.name, found.at, &location.shown(), "nothing is there")
-        }
-        _ => diagnose(problem, Some(found.at), sources),
+    if problem.kind == ProblemKind::NotFound {
+        return errors::no_package(&found.name, found.at, &location.shown(), "nothing is there");
     }
+    diagnose(problem, Some(found.at), sources)
 }
 
 /// The project's lock; an empty one where there is none. `None` if it cannot be read, which is reported.
@@ -159,7 +161,7 @@ pub(super) fn lock(world: &dyn World, sources: &mut Sources, sink: &mut Sink) ->
 }
 
 type Provide<'a> =
-    dyn FnMut(&Dependency, &Location, &mut Sources) -> Result<PackageFiles, Diagnostic> + 'a;
+    dyn FnMut(&Dependency, &Location, &mut Sources) -> Result<PackageFiles, Box<Diagnostic>> + 'a;
 
 /// Follows dependencies to their ends. A name means one package in the whole run.
 fn walk(
@@ -202,7 +204,7 @@ fn walk(
         let files = match provide(&dependency, &location, sources) {
             Ok(files) => files,
             Err(problem) => {
-                sink.report(problem);
+                sink.report(*problem);
                 continue;
             }
         };
@@ -328,7 +330,7 @@ fn circles(wanted: &BTreeMap<String, Vec<Dependency>>, sink: &mut Sink) {
     let mut state: BTreeMap<&str, u8> = BTreeMap::new();
     for start in wanted.keys() {
         let mut way: Vec<(&str, usize)> = Vec::new();
-        if state.get(start.as_str()).is_none() {
+        if !state.contains_key(start.as_str()) {
             state.insert(start, 1);
             way.push((start, 0));
         }
@@ -402,7 +404,7 @@ pub fn fetch_all(
         if let Location::Inside(folder) = location {
             return world
                 .package(folder)
-                .map_err(|problem| missing(found, location, &problem, sources));
+                .map_err(|problem| Box::new(missing(found, location, &problem, sources)));
         }
         let locked = before.entries.get(&found.name).filter(|locked| locked.location == *location);
         let copy = world.package(&format!("{VENDOR}/{}", found.name)).ok();
@@ -423,7 +425,7 @@ pub fn fetch_all(
         if let (Some(locked), true) = (locked, pinned)
             && locked.hash != hash
         {
-            return Err(errors::other_content(&found.name, found.at, &locked.commit));
+            return Err(Box::new(errors::other_content(&found.name, found.at, &locked.commit)));
         }
         let entry = Locked { location: location.clone(), commit: brought.commit, hash };
         fetches.lock.entries.insert(found.name.clone(), entry);

@@ -99,7 +99,9 @@ impl Session {
         let mut embedded = crate::resolve::EmbeddedFiles::new();
         for file in &project {
             front.append(file.parsed.sink.clone());
-            embed(world, &sources, &file.parsed, &mut embedded);
+            let package = file.package.and_then(|number| packages.get(number));
+            let root = package.map_or("", |package| &package.folder);
+            embed(world, root, &sources, &file.parsed, &mut embedded);
         }
         Self { sources, config, project, packages, library, embedded, front, found: Sink::new() }
     }

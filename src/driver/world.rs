@@ -1,5 +1,6 @@
 //! What the compiler may ask of the outside.
 
+use super::packages::PackageFiles;
 use std::sync::Arc;
 
 /// The largest file that is read, in bytes: 64 MiB.
@@ -32,7 +33,7 @@ pub trait World {
     ///
     /// # Errors
     /// When there is no such folder, a link lies in it, or it has more than [`MOST_BYTES`] bytes.
-    fn package(&self, folder: &str) -> Result<Vec<(String, Arc<[u8]>)>, Problem>;
+    fn package(&self, folder: &str) -> Result<PackageFiles, Problem>;
 
     /// The text of the project's `iflux.toml`, if it has one.
     ///

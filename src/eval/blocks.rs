@@ -32,6 +32,9 @@ pub struct Block {
     pub(super) locals: (u32, u32),
 }
 
+/// The variables of each turn of a loop: first, how many.
+pub(super) type Variables = Vec<(u32, u32)>;
+
 /// How far a pattern is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Made {
@@ -55,7 +58,7 @@ pub(super) struct Makers {
     /// Members of uses that amended a child.
     pub(super) hits: rustc_hash::FxHashSet<(TreeId, MemberId)>,
     /// The variables of loops in bodies, by loop and what is around.
-    pub(super) turns: FxHashMap<(TreeId, MemberId, Around), Option<Vec<(u32, u32)>>>,
+    pub(super) turns: FxHashMap<(TreeId, MemberId, Around), Option<Variables>>,
     /// Values of `let`s in bodies.
     pub(super) lets: FxHashMap<LetKey, Option<(Value, u8)>>,
 }

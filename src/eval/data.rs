@@ -124,7 +124,7 @@ impl Evaluator<'_> {
             Value::Int(value) => out.push_str(&value.to_string()),
             Value::Float(value) => out.push_str(&format!("{value:?}")),
             Value::Quantity(value) => scalar(out, &value.to_string(), style),
-            Value::Text(text) => scalar(out, &self.store.read(text).to_owned(), style),
+            Value::Text(text) => scalar(out, self.store.read(text), style),
             Value::Name(name) => scalar(out, name.as_str(), style),
             Value::Resource(block) => {
                 let name = self.blocks.get(block as usize).map_or(Sym::EMPTY, |block| block.name);

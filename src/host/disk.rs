@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::driver::{
-    CONFIG_FILE, EXTENSION, Listing, MOST_BYTES, Problem, ProblemKind, World, left_out, safe_path,
-    unpackaged,
+    CONFIG_FILE, EXTENSION, Listing, MOST_BYTES, PackageFiles, Problem, ProblemKind, World,
+    left_out, safe_path, unpackaged,
 };
 
 /// A project on a disk: a folder with `iflux.toml`, a folder without, or one file.
@@ -164,10 +164,7 @@ impl World for DiskWorld {
 ///
 /// # Errors
 /// When the folder is not there, holds a link or a device, or too much.
-pub(super) fn package_below(
-    folder: &Path,
-    shown: &str,
-) -> Result<Vec<(String, Arc<[u8]>)>, Problem> {
+pub(super) fn package_below(folder: &Path, shown: &str) -> Result<PackageFiles, Problem> {
     let facts = fs::symlink_metadata(folder).map_err(|error| trouble(shown, &error))?;
     if !facts.is_dir() {
         return Err(Problem::new(shown, ProblemKind::NotFound));

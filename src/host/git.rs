@@ -242,9 +242,11 @@ impl Run<'_> {
         if std::env::var_os("GIT_SSH_COMMAND").is_none() && std::env::var_os("GIT_SSH").is_none() {
             command.env("GIT_SSH_COMMAND", "ssh -o BatchMode=yes");
         }
-        let mut child = command.spawn().map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => Box::new(errors::no_git(self.url)),
-            _ => system(error),
+        let mut child = command.spawn().map_err(|error| {
+            if error.kind() == std::io::ErrorKind::NotFound {
+                return Box::new(errors::no_git(self.url));
+            }
+            system(error)
         })?;
         let start = Instant::now();
         let mut wait = Duration::from_millis(2);
@@ -303,7 +305,8 @@ fn size_below(folder: &Path) -> u64 {
     sum
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
     use std::time::Duration;

@@ -314,7 +314,6 @@ impl Collect<'_> {
         wraps.pop();
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one block")]
     fn block(
         &mut self,
         scope: Scope,

@@ -75,8 +75,8 @@ fn shortest(
                 path.reverse();
                 return path;
             }
-            if !before.contains_key(&next) {
-                before.insert(next, node);
+            if let std::collections::hash_map::Entry::Vacant(place) = before.entry(next) {
+                place.insert(node);
                 queue.push_back(next);
             }
         }

@@ -136,10 +136,11 @@ impl Checker<'_> {
         let bindings = if known.is_empty() { hints } else { &*known };
         let wanted = self.filled(param.ty, bindings);
         let is_open = self.reads_by_expectation(scope, arg.value);
-        let found = if is_open && !bindings.is_empty() {
-            self.expect(scope, arg.value, Expectation::new(wanted, param.at, why))
-        } else if matches!(self.tree(scope.tree).expr(arg.value), Expr::Record { base, .. } if base == crate::syntax::NO_BASE)
-        {
+        let is_bare = matches!(
+            self.tree(scope.tree).expr(arg.value),
+            Expr::Record { base: crate::syntax::NO_BASE, .. }
+        );
+        let found = if is_bare || (is_open && !bindings.is_empty()) {
             self.expect(scope, arg.value, Expectation::new(wanted, param.at, why))
         } else {
             self.infer(scope, arg.value)

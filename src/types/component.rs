@@ -225,7 +225,7 @@ impl Checker<'_> {
         let [head] = nodes.names_of(path) else { return None };
         let kind = *self.names.keywords.get(&head.sym)?;
         if let Some(slot) = self.types.slot(schema, head.sym)
-            && !(self.is_implied(schema, slot) && !self.children(component, kind).is_empty())
+            && (!self.is_implied(schema, slot) || self.children(component, kind).is_empty())
         {
             return None;
         }
