@@ -11,6 +11,7 @@ mod errors;
 mod library;
 mod link;
 mod memory;
+mod objects;
 mod problems;
 mod session;
 mod why;

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::link::{Purpose, link};
+use super::objects::Objects;
 use super::{Config, World, diagnose, library, parse_config, why};
 use crate::backend;
 use crate::diag::{Diagnostic, Sink};
@@ -22,6 +23,7 @@ pub struct Session {
     config: Config,
     project: Vec<(Parsed, String)>,
     library: Vec<FileId>,
+    objects: Objects,
     /// What reading and parsing found.
     front: Sink,
     /// What the later stages found.
@@ -70,7 +72,10 @@ impl Session {
         for (parsed, _) in &project {
             front.append(parsed.sink.clone());
         }
-        Self { sources, config, project, library, front, found: Sink::new() }
+        let texts: Vec<_> =
+            project.iter().map(|(parsed, _)| sources.get(parsed.file).shared()).collect();
+        let objects = Objects::load(&texts, &mut sources);
+        Self { sources, config, project, library, objects, front, found: Sink::new() }
     }
 
     /// Runs the stages up to values, and then `then` on what they give.
@@ -93,6 +98,7 @@ impl Session {
                 module: &file.module,
                 also: file.also.as_deref(),
                 prelude: file.prelude,
+                objects: false,
             })
             .collect();
         inputs.extend(self.project.iter().zip(&texts).map(|((parsed, module), text)| Input {
@@ -101,8 +107,18 @@ impl Session {
             module,
             also: None,
             prelude: false,
+            objects: false,
         }));
-        let names = resolve(&inputs, &mut sink);
+        inputs.extend(self.objects.files.iter().map(|file| Input {
+            parsed: &file.parsed,
+            text: &file.text,
+            module: &file.module,
+            also: None,
+            prelude: false,
+            objects: true,
+        }));
+        let mut names = resolve(&inputs, &mut sink);
+        names.catalog = std::sync::Arc::clone(&self.objects.catalog);
         let types = types::check(&names, &mut sink);
         let limits = eval::Limits {
             steps: self.config.limits.steps,

@@ -25,6 +25,9 @@ pub struct Input<'a> {
     pub also: Option<&'a str>,
     /// Whether every file sees its items.
     pub prelude: bool,
+    /// Whether it declares types of Kubernetes: they are named by their whole path only, and may be called as what the library
+    /// declares.
+    pub objects: bool,
 }
 
 /// Collects what all files declare.
@@ -33,6 +36,9 @@ pub fn resolve(files: &[Input<'_>], sink: &mut Sink) -> Names {
     let mut pending = Vec::new();
     for file in files {
         let module = cx.module(file.module);
+        if file.objects {
+            cx.names.object_modules.insert(file.module.to_owned(), module);
+        }
         let also = file.also.map(|also| cx.module(also));
         for placed in &file.parsed.trees {
             let id = TreeId(u32::try_from(cx.names.trees.len()).unwrap_or(u32::MAX));
@@ -43,7 +49,8 @@ pub fn resolve(files: &[Input<'_>], sink: &mut Sink) -> Names {
                 module,
                 text: std::sync::Arc::clone(file.text),
             });
-            let scope = Scope { tree: id, module, also, prelude: file.prelude };
+            let scope =
+                Scope { tree: id, module, also, prelude: file.prelude, objects: file.objects };
             for &item in &placed.tree.items {
                 cx.define(scope, item);
             }
@@ -66,6 +73,7 @@ struct Scope {
     module: ModuleId,
     also: Option<ModuleId>,
     prelude: bool,
+    objects: bool,
 }
 
 struct Collect<'a> {
@@ -129,7 +137,10 @@ impl Collect<'_> {
             .module(scope.module)
             .defs
             .get(&name.sym)
-            .or_else(|| self.names.prelude.get(&name.sym))
+            .or_else(|| {
+                let prelude = self.names.prelude.get(&name.sym);
+                prelude.filter(|_| !scope.objects)
+            })
             .copied();
         if let Some(first) = taken {
             let first = *self.names.def(first);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::kubernetes::Catalog;
 use crate::source::{Extent, FileId, Span, Sym};
 use crate::syntax::{ExprId, Member, MemberId, Tree};
 
@@ -158,6 +159,10 @@ pub struct Names {
     pub scopes: FxHashMap<FileId, FileScope>,
     /// What every file sees: the library's kinds, types and functions.
     pub prelude: FxHashMap<Sym, DefId>,
+    /// Modules of Kubernetes' types by their whole path: `k8s.apps.v1`.
+    pub object_modules: FxHashMap<String, ModuleId>,
+    /// What is known of Kubernetes' object types.
+    pub catalog: Arc<Catalog>,
 }
 
 impl Names {
@@ -219,8 +224,16 @@ impl Names {
                 let def = *self.module(module).defs.get(name)?;
                 (!self.def(def).private).then_some(def)
             }
-            _ => None,
+            [module @ .., name] => self.object_def(module, *name),
+            [] => None,
         }
+    }
+
+    /// The declaration of a type that a path from the root means: `k8s.apps.v1.Deployment`.
+    fn object_def(&self, module: &[Sym], name: Sym) -> Option<DefId> {
+        let path = module.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(".");
+        let module = self.object_modules.get(&path)?;
+        self.module(*module).defs.get(&name).copied()
     }
 
     /// The values and functions that a module which a file imports whole shows to it, for suggestions.

@@ -30,6 +30,7 @@ mod literal;
 mod map;
 mod meaning;
 mod name;
+mod object;
 mod operator;
 mod path;
 mod pattern;
