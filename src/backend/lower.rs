@@ -1,6 +1,6 @@
 //! What a backend is, and the list of them.
 
-use super::{Document, capi, namespaces, prometheus};
+use super::{Document, capi, namespaces, objects, prometheus};
 use crate::model::{Model, Ref};
 
 /// A file's body and where it stands.
@@ -26,7 +26,7 @@ pub trait Backend: Sync {
 
 /// Every backend.
 pub const BACKENDS: &[&dyn Backend] =
-    &[&capi::ClusterApi, &namespaces::Namespaces, &prometheus::Prometheus];
+    &[&capi::ClusterApi, &namespaces::Namespaces, &objects::Objects, &prometheus::Prometheus];
 
 /// The jobs of every backend.
 pub fn lower<'a>(model: &'a Model<'a>) -> Vec<Job<'a>> {

@@ -10,6 +10,7 @@ mod config;
 mod errors;
 mod library;
 mod link;
+mod manifests;
 mod memory;
 mod objects;
 mod problems;

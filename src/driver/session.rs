@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::link::{Purpose, link};
+use super::manifests;
 use super::objects::Objects;
 use super::{Config, World, diagnose, library, parse_config, why};
 use crate::backend;
@@ -145,7 +146,12 @@ impl Session {
 
     /// All stages up to lints.
     pub fn check(&mut self) {
-        self.run(|_, _, _, _| ());
+        let front_is_clean = !self.front.has_errors();
+        self.run(|values, resources, sources, sink| {
+            if front_is_clean {
+                judge_manifests(values, resources, sources, sink);
+            }
+        });
     }
 
     /// What was found, sorted, each once.
@@ -173,6 +179,7 @@ impl Session {
             if !front_is_clean || values.has_errors() || sink.has_errors() {
                 return None;
             }
+            judge_manifests(values, resources, sources, sink);
             let model = model::lift(values, resources, sources, sink);
             if sink.has_errors() {
                 return None;
@@ -221,6 +228,24 @@ impl Session {
             why::answer(values, resources, sources, &query, shown)
         })
     }
+}
+
+/// Judges what a program writes as Kubernetes objects.
+fn judge_manifests(
+    values: &mut Evaluator<'_>,
+    resources: &[Resource],
+    sources: &Sources,
+    sink: &mut Sink,
+) {
+    if values.has_errors() || !manifests::has_any(values, resources) {
+        return;
+    }
+    let versions = manifests::versions(values, resources);
+    let found = {
+        let model = model::lift(values, resources, sources, &mut Sink::new());
+        manifests::judge(&model, &versions)
+    };
+    found.report(values, resources, sink);
 }
 
 #[cfg(test)]

@@ -40,6 +40,15 @@ impl<'a> Reader<'a> {
         Some(self.values.types.schema(self.values.schema_of(record)?).name)
     }
 
+    /// The path of the object type that a record is of; an inner none for what is no object type.
+    pub(super) fn object_path(&self, record: RecordId) -> Option<Option<Sym>> {
+        let names = self.values.names;
+        let schema = self.values.types.schema(self.values.schema_of(record)?);
+        let module = &names.module(names.def(schema.def).module).path;
+        let is_object = names.object_modules.contains_key(module);
+        Some(is_object.then(|| Sym::new(&format!("{module}.{}", schema.name))))
+    }
+
     fn text(&self, value: Value) -> Option<&'a str> {
         let values: &'a Evaluator<'a> = self.values;
         values.store.as_text(value)
@@ -272,7 +281,7 @@ pub fn lift<'a>(
     sources: &'a Sources,
     sink: &mut Sink,
 ) -> Model<'a> {
-    let mut model = Model::default();
+    let mut model = Model { catalog: values.names.catalog.clone(), ..Model::default() };
     for resource in resources {
         if resource.external {
             continue;
