@@ -37,6 +37,7 @@ pub mod graph;
 pub mod backend;
 pub mod emit;
 pub mod driver;
+pub mod import;
 pub mod host;
 pub mod report;
 pub mod cli;

@@ -66,13 +66,16 @@ impl Judge<'_> {
     fn served(&mut self, object: &ObjectType) {
         let name = format!("{} {}", object.api_version(), object.kind);
         let stays = |it: &&ObjectType| {
-            it.kind == object.kind && it.group == object.group && it.version != object.version && it.minors.hold(self.minor)
+            it.kind == object.kind && it.group == object.group && it.version != object.version && it.minors.hold(self.minor) && !it.unserved
         };
         let mut others: Vec<&ObjectType> = self.catalog.objects.iter().filter(stays).collect();
         // Stable versions first, then those that last.
         others.sort_by_key(|it| (it.version.contains("alpha"), it.version.contains("beta"), it.minors.until.is_some()));
         let instead = others.first().map(|it| it.path());
-        if !object.minors.hold(self.minor) {
+        if object.unserved {
+            let when = "its definition has `served: false`".to_owned();
+            self.tell("", Origin::NONE, Fault::NotServed { object: name, when, instead });
+        } else if !object.minors.hold(self.minor) {
             let when = match (object.minors.since, object.minors.until) {
                 (Some(since), _) if self.minor < since => format!("it came with v1.{since}"),
                 (_, Some(until)) => format!("v1.{until} was the last to serve it"),
@@ -102,7 +105,8 @@ impl Judge<'_> {
                 Some(field) => self.field(field, value, &inner),
                 None => {
                     let near = nearest(key, known.iter().map(|field| field.name.as_str())).map(str::to_owned);
-                    let origin = origin_of(value);
+                    let written = origin_of(value);
+                    let origin = if written == Origin::NONE { origin_of(node) } else { written };
                     let fault = Fault::UnknownField { name: key.to_string(), owner: shown.to_owned(), near };
                     self.tell(path, origin, fault);
                 }

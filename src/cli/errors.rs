@@ -60,3 +60,17 @@ pub(crate) fn file_changed(path: &str) -> Diagnostic {
     Diagnostic::new(Level::Error, FILE_CHANGED, format!("`{path}` changed while it was checked"))
         .help("nothing was fixed in it; run `iflux check --fix` again")
 }
+
+/// A file that cannot be imported.
+pub(crate) const IMPORT: Code = Code::new("cli/import");
+/// The reader's or the system's words about a file.
+pub(crate) fn unreadable_import(path: &str, words: &str) -> Diagnostic {
+    Diagnostic::new(Level::Error, IMPORT, format!("`{path}` cannot be imported: {words}"))
+}
+
+/// A file that holds nothing to import.
+pub(crate) fn nothing_imported(path: &str) -> Diagnostic {
+    let title = format!("`{path}` holds no CustomResourceDefinition");
+    Diagnostic::new(Level::Error, IMPORT, title)
+        .help("charts often keep them apart: `kubectl get crd -o yaml` shows those of a cluster")
+}

@@ -16,6 +16,7 @@ mod errors;
 mod explain;
 mod fix;
 mod graph;
+mod import;
 mod init;
 mod outcome;
 mod why;
@@ -67,6 +68,7 @@ fn run(args: &Args) -> Outcome {
         Command::Why(why) => why.run(&context),
         Command::Graph(graph) => graph.run(&context),
         Command::Init(init) => init.run(&context),
+        Command::Import(import) => import.run(&context),
         Command::Completions(completions) => completions.run(&context),
     };
     if context.console.failed() {

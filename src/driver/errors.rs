@@ -1,6 +1,7 @@
 //! The messages of this room that are not about files (those are in `problems.rs`).
 
 use crate::diag::{Code, Diagnostic, Level};
+use crate::source::Span;
 
 /// A question about a value that does not exist.
 pub(crate) const NO_SUCH_VALUE: Code = Code::new("why/no-such-value");
@@ -31,4 +32,17 @@ pub(super) fn no_such_line(path: &str, line: usize, lines: usize) -> Diagnostic 
         NO_SUCH_VALUE,
         format!("`{path}` has {lines} lines, and no line {line}"),
     )
+}
+
+/// The project's table of object types cannot be read.
+pub(crate) const WRONG_TABLE: Code = Code::new("kubernetes/wrong-table");
+
+pub(super) fn wrong_table(at: Span) -> Diagnostic {
+    Diagnostic::error(
+        WRONG_TABLE,
+        format!("a line of `{}` that says nothing", super::TABLE),
+        at,
+        "neither a type nor a field",
+    )
+    .help("`iflux import crd FILE` writes this file: import again what it should hold")
 }

@@ -4,8 +4,8 @@ use rayon::prelude::*;
 
 use super::link::{Purpose, link};
 use super::manifests;
-use super::objects::Objects;
-use super::{Config, World, diagnose, library, parse_config, why};
+use super::objects::{Objects, TABLE};
+use super::{Config, Problem, ProblemKind, World, diagnose, library, parse_config, why};
 use crate::backend;
 use crate::diag::{Diagnostic, Sink};
 use crate::emit::{self, FilePlan};
@@ -75,7 +75,16 @@ impl Session {
         }
         let texts: Vec<_> =
             project.iter().map(|(parsed, _)| sources.get(parsed.file).shared()).collect();
-        let objects = Objects::load(&texts, &mut sources);
+        let table = match world.read(TABLE) {
+            Ok(text) => Some((sources.add(TABLE, std::sync::Arc::clone(&text)), text)),
+            Err(Problem { kind: ProblemKind::NotFound, .. }) => None,
+            Err(problem) => {
+                front.report(diagnose(&problem, None, &mut sources));
+                None
+            }
+        };
+        let table = table.as_ref().map(|(file, text)| (*file, text.as_ref()));
+        let objects = Objects::load(&texts, table, &mut sources, &mut front);
         Self { sources, config, project, library, objects, front, found: Sink::new() }
     }
 

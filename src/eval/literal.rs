@@ -7,7 +7,7 @@ use super::settle::Subject;
 use super::value::{RecordId, Value};
 use crate::resolve::DefId;
 use crate::source::{Span, Sym};
-use crate::syntax::{ExprId, MemberKind};
+use crate::syntax::{ExprId, Key, MemberKind};
 use crate::types::{IsTest, Meaning};
 
 impl Evaluator<'_> {
@@ -66,6 +66,11 @@ impl Evaluator<'_> {
                     };
                     (key, self.eval(value, frame), at)
                 }
+                // A block inside of data that is a value by itself.
+                MemberKind::Block { path, key: Key::None, body, .. } => match nodes.names_of(path) {
+                    [name] => (name.sym, self.map_value(body, frame), info.span(name.at)),
+                    _ => return Value::Poison,
+                },
                 _ => return Value::Poison,
             };
             let known = entries.iter().position(|(known, _)| *known == key);

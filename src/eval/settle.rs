@@ -262,6 +262,7 @@ impl Settler<'_, '_> {
         let tys = &self.gather.types.tys;
         let map = tys.members(ty).into_iter().find_map(|member| match tys.kind(member) {
             TyKind::Map(_, value) => Some(*value),
+            TyKind::Data => Some(member),
             _ => None,
         });
         let above: Vec<Entry> = above

@@ -20,6 +20,28 @@ pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// A file's text, wherever it lies.
+///
+/// # Errors
+/// When there is no such file, it has more than 64 MiB, is no UTF-8, or the system refuses.
+pub fn read_text(path: &Path) -> io::Result<String> {
+    if fs::metadata(path)?.len() > crate::driver::MOST_BYTES {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    fs::read_to_string(path)
+}
+
+/// Writes a file, in place of what is there.
+///
+/// # Errors
+/// When the system refuses; what was there stays.
+pub fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if fs::symlink_metadata(path).is_err() {
+        fs::File::create_new(path)?;
+    }
+    replace_file(path, bytes)
+}
+
 /// The folder that a path leads to, so that `.` has a name; the path itself where nothing is yet.
 pub fn resolved(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())

@@ -22,7 +22,7 @@ mod tree_tests;
 pub use console::{ColorWish, Console, command_line};
 pub use disk::{DiskWorld, built_file, words};
 pub use errors::{kept_files, out_of_date, written_problem};
-pub use files::{create_new, replace_file, resolved};
+pub use files::{create_new, read_text, replace_file, resolved, save};
 pub use progress::Progress;
 pub use record::RECORD;
 pub use tree::{

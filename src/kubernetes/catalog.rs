@@ -1,5 +1,6 @@
 //! Tables of object types.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -81,10 +82,10 @@ impl Shape {
             "Quantity" => Self::Quantity,
             "IntOrString" => Self::IntOrString,
             "Data" => Self::Data,
-            text if text.starts_with('@') || (text.contains('.') && !text.contains('|')) => {
-                Self::Type(text.trim_start_matches('@').to_owned())
-            }
-            text => Self::Enum(text.split('|').map(|value| value.replace("%20", " ")).collect()),
+            text if text.starts_with('=') => Self::Enum(
+                text.trim_start_matches('=').split('|').map(|value| value.replace("%20", " ")).collect(),
+            ),
+            text => Self::Type(text.trim_start_matches('@').to_owned()),
         }
     }
 
@@ -137,6 +138,8 @@ pub struct ObjectType {
     pub minors: Minors,
     /// Whether its definition says that it should not be used any more.
     pub deprecated: bool,
+    /// Whether its definition says that no API server serves it.
+    pub unserved: bool,
     /// The module of its declaration: `k8s.apps.v1`.
     pub module: String,
 }
@@ -239,10 +242,11 @@ impl Catalog {
                 let namespaced = words.next()? == "namespaced";
                 let schema = words.next()?;
                 let mut minors = Minors::default();
-                let mut deprecated = false;
+                let (mut deprecated, mut unserved) = (false, false);
                 for word in words {
                     match word {
                         "deprecated" => deprecated = true,
+                        "unserved" => unserved = true,
                         word => minors = Minors::read(word)?,
                     }
                 }
@@ -256,6 +260,7 @@ impl Catalog {
                     schema: schema.to_owned(),
                     minors,
                     deprecated,
+                    unserved,
                     module,
                 });
             }
@@ -294,6 +299,27 @@ impl Catalog {
     /// Whether there is such a type.
     pub fn has_type(&self, name: &str) -> bool {
         self.types.contains_key(name)
+    }
+
+    /// Adds the table of a project. Its groups are named by the first label (`cert-manager` for `cert-manager.io`), and by as many as tell
+    /// them apart where several begin alike.
+    pub fn add_project(&mut self, text: &str) -> Option<usize> {
+        let groups: BTreeSet<&str> =
+            text.lines().filter_map(|line| line.strip_prefix("object ")?.split(' ').next()).collect();
+        let alias = |group: &str| {
+            let labels: Vec<&str> = group.split('.').collect();
+            let name = |group: &str, count: usize| {
+                group.split('.').take(count).collect::<Vec<_>>().join("-")
+            };
+            let is_own = |count: &usize| {
+                let own = name(group, *count);
+                !matches!(own.as_str(), PREFIX | "std")
+                    && groups.iter().all(|other| *other == group || name(other, *count) != own)
+            };
+            let count = (1..=labels.len()).find(is_own).unwrap_or(labels.len());
+            name(group, count)
+        };
+        self.add(text, alias)
     }
 
     /// The object type that a path in the language means: `k8s.apps.v1.Deployment`.

@@ -213,7 +213,7 @@ def main():
                 kind = kind_of(inner, defs)
                 enum = ENUMS.get(f"{short(name)} {field}")
                 if enum and kind == "String":
-                    kind = "|".join(enum.split())
+                    kind = "=" + "|".join(enum.split())
                 required = "!" if field in (schema.get("required") or []) else ""
                 line = (kind, keys_of(inner), required)
                 fields.setdefault(short(name), {}).setdefault(field, {}).setdefault(line, set()).add(minor)
