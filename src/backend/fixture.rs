@@ -64,6 +64,7 @@ fn resource<'a, T>(name: &str, base: Option<&str>, targets: &[&str], value: T) -
         name: sym(name),
         source: "platform.iflux",
         base: base.map(Sym::new),
+        patches: Vec::new(),
         targets: targets.iter().copied().map(reference).collect(),
         value,
     }

@@ -13,6 +13,7 @@ mod lower;
 mod manifest;
 mod namespaces;
 mod objects;
+mod patch;
 mod prometheus;
 
 #[cfg(test)]
@@ -20,4 +21,5 @@ mod fixture;
 
 pub use judge::{Problem, judge};
 pub use lower::{BACKENDS, Backend, Job, Output, lower};
+pub use patch::{Misfit, PatchProblem, patch_problems};
 pub use manifest::{Document, Manifest, Node};

@@ -1,11 +1,11 @@
 //! Written objects against the Kubernetes versions of the clusters that they stand in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::backend::{self, Output, Problem};
+use crate::backend::{self, Misfit, Output, PatchProblem, Problem};
 use crate::diag::{Diagnostic, Sink};
 use crate::eval::{Evaluator, NOTHING, Resource, Value};
-use crate::kubernetes::{Catalog, fault, minor_of};
+use crate::kubernetes::{Catalog, fault, final_path, minor_of, no_object};
 use crate::model::{Kind, Model};
 use crate::source::{Span, Sym};
 
@@ -20,7 +20,7 @@ struct Found {
 }
 
 /// What is wrong with the objects of a program.
-pub(super) struct Objections(Vec<Found>);
+pub(super) struct Objections(Vec<Found>, Vec<PatchProblem>);
 
 /// The minor version of every cluster's Kubernetes, by its block.
 pub(super) fn versions(values: &Evaluator<'_>, resources: &[Resource]) -> BTreeMap<u32, u32> {
@@ -42,20 +42,27 @@ pub(super) fn has_any(values: &Evaluator<'_>, resources: &[Resource]) -> bool {
         let kind = values.names.blocks.get(resource.block as usize).map(|block| block.kind);
         let kind = kind.and_then(|kind| values.types.kinds.get(&kind));
         kind.is_some_and(|kind| kind.keyword.as_str() == Kind::Manifest.keyword())
+            || matches!(values.peek(resource.root, Sym::new("patch"), patched_on(resource)).0, Value::Map(run) if run.len > 0)
     })
+}
+
+fn patched_on(resource: &Resource) -> u32 {
+    resource.targets.first().copied().unwrap_or(NOTHING)
 }
 
 /// Judges every object of every manifest on every version of Kubernetes that it meets.
 pub(super) fn judge(model: &Model<'_>, versions: &BTreeMap<u32, u32>) -> Objections {
     let prefix = format!("{}.", Kind::Manifest.keyword());
+    let patched: BTreeSet<String> = model.patches().into_iter().map(|(address, ..)| address).collect();
     let mut found: Vec<Found> = Vec::new();
     for job in backend::lower(model) {
         let output = job();
-        if output.document.address.starts_with(&prefix) {
+        let address = output.document.address.as_ref();
+        if address.starts_with(&prefix) || patched.contains(address) {
             output_on(&model.catalog, &output, versions, &mut found);
         }
     }
-    Objections(found)
+    Objections(found, backend::patch_problems(model))
 }
 
 fn output_on(catalog: &Catalog, output: &Output<'_>, versions: &BTreeMap<u32, u32>, found: &mut Vec<Found>) {
@@ -93,6 +100,20 @@ fn output_on(catalog: &Catalog, output: &Output<'_>, versions: &BTreeMap<u32, u3
 impl Objections {
     /// Reports them, each where it is written.
     pub(super) fn report(self, values: &mut Evaluator<'_>, resources: &[Resource], sink: &mut Sink) {
+        for problem in self.1 {
+            let resource = resources.iter().find(|it| values.address(it.block) == problem.address);
+            let Some(resource) = resource else { continue };
+            let block_at = values.names.blocks.get(resource.block as usize).map(|block| block.at);
+            let slot = problem.origin.as_slot();
+            let at = slot.and_then(|slot| written_at(values, slot, &resource.targets)).or(block_at);
+            let Some(at) = at else { continue };
+            let (object, address) = (&problem.object, &problem.address);
+            sink.report(match &problem.misfit {
+                Misfit::NoObject(made) => no_object(object, address, made, false, at),
+                Misfit::Several(made) => no_object(object, address, made, true, at),
+                Misfit::Final(path) => final_path(path, object, at),
+            });
+        }
         for found in self.0 {
             let resource = resources.iter().find(|resource| values.address(resource.block) == found.address);
             let Some(resource) = resource else { continue };

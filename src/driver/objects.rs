@@ -47,8 +47,14 @@ impl Objects {
         }
         let catalog = &catalog;
         let wanted: BTreeSet<&str> = texts.iter().flat_map(|text| mentions(text, catalog)).collect();
-        let files = declarations(&wanted, catalog)
+        let patched: BTreeSet<&str> = texts
+            .iter()
+            .filter(|text| text.contains("patch "))
+            .flat_map(|text| mentions(text, catalog))
+            .collect();
+        let files = declarations(&wanted, catalog, false)
             .into_iter()
+            .chain(declarations(&patched, catalog, true))
             .map(|file| {
                 let text: Arc<str> = file.text.into();
                 let id = sources.add_library(file.file, Arc::clone(&text));

@@ -265,6 +265,10 @@ impl Settler<'_, '_> {
             TyKind::Data => Some(member),
             _ => None,
         });
+        // A patch says by its type what stands where anything may.
+        let is_part = matches!(tys.core(ty), TyKind::Data)
+            && draft.entries.iter().any(|entry| matches!(entry.act, EntryAct::Open(Some(_))));
+        let map = map.filter(|_| !is_part);
         let above: Vec<Entry> = above
             .iter()
             .copied()

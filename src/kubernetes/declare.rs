@@ -43,8 +43,14 @@ pub fn mentions<'a>(text: &str, catalog: &'a Catalog) -> BTreeSet<&'a str> {
     found
 }
 
-/// The declarations of types and of everything that their fields hold, by file.
-pub fn declarations(wanted: &BTreeSet<&str>, catalog: &Catalog) -> Vec<Declaration> {
+/// The module of the part of an object that a `patch` writes: every field may be left out there.
+pub fn partial(module: &str) -> String {
+    format!("patch.{module}")
+}
+
+/// The declarations of types and of everything that their fields hold, by file; as a manifest writes them, or as parts of objects. Parts
+/// need the declarations as a manifest writes them beside them.
+pub fn declarations(wanted: &BTreeSet<&str>, catalog: &Catalog, partial: bool) -> Vec<Declaration> {
     let mut reached: BTreeSet<&str> = BTreeSet::new();
     let mut open: Vec<&str> = wanted.iter().copied().collect();
     while let Some(name) = open.pop() {
@@ -52,8 +58,9 @@ pub fn declarations(wanted: &BTreeSet<&str>, catalog: &Catalog) -> Vec<Declarati
             open.extend(catalog.fields(name).iter().filter_map(|field| field.shape.inner()));
         }
     }
-    let mut out: Vec<Declaration> = reached.iter().map(|name| declaration(name, catalog)).collect();
-    if !out.is_empty() {
+    let mut out: Vec<Declaration> =
+        reached.iter().map(|name| declaration(name, catalog, partial)).collect();
+    if !out.is_empty() && !partial {
         out.push(Declaration {
             file: format!("{PREFIX}/meta/v1/amounts.iflux"),
             module: format!("{PREFIX}.meta.v1"),
@@ -71,13 +78,14 @@ fn place<'a>(name: &'a str, catalog: &Catalog) -> (String, &'a str) {
     (module, last)
 }
 
-fn declaration(name: &str, catalog: &Catalog) -> Declaration {
+fn declaration(name: &str, catalog: &Catalog, is_partial: bool) -> Declaration {
     let (module, last) = place(name, catalog);
+    let module = if is_partial { partial(&module) } else { module };
     let object = catalog.objects.iter().find(|object| object.schema == name);
     let mut text = String::new();
     let mut aliases = String::new();
     let newest = catalog.known().1;
-    head(&mut text, object, last);
+    head(&mut text, object.filter(|_| !is_partial), last);
     let mut names: Vec<&str> = Vec::new();
     for field in catalog.fields(name) {
         if names.contains(&field.name.as_str()) || object.is_some() && is_taken(&field.name) {
@@ -86,7 +94,7 @@ fn declaration(name: &str, catalog: &Catalog) -> Declaration {
         names.push(&field.name);
         let variants: Vec<&FieldType> = catalog.fields(name).iter().filter(|it| it.name == field.name).collect();
         let shown = variants.iter().rev().find(|it| it.minors.hold(newest)).or(variants.last()).copied().unwrap_or(field);
-        line(&mut text, &mut aliases, last, shown, &variants, catalog, name);
+        line(&mut text, &mut aliases, last, shown, &variants, catalog, name, is_partial);
     }
     text.push_str("}\n");
     if !aliases.is_empty() {
@@ -111,6 +119,7 @@ fn head(text: &mut String, object: Option<&ObjectType>, last: &str) {
     };
 }
 
+#[expect(clippy::too_many_arguments, reason = "what is known of the one field")]
 fn line(
     text: &mut String,
     aliases: &mut String,
@@ -119,11 +128,12 @@ fn line(
     variants: &[&FieldType],
     catalog: &Catalog,
     name: &str,
+    is_partial: bool,
 ) {
-    let mut shape = written(&field.shape, catalog);
+    let mut shape = written(&field.shape, catalog, is_partial);
     let capital = capitalized(&field.name);
     if let (Shape::List(of), true) = (&field.shape, is_keyed(field, catalog)) {
-        let of = written(of, catalog);
+        let of = written(of, catalog, is_partial);
         shape = format!("{owner}{capital}");
         let key = field.keys.first().map_or("name", String::as_str);
         let _ = writeln!(
@@ -138,7 +148,7 @@ fn line(
     }
     // What some version does not ask for may be left out there; each version is judged on the final object.
     let required = field.required && variants.iter().all(|it| it.required) && !catalog.is_key(name, &field.name);
-    let mark = if required { "" } else { "?" };
+    let mark = if required && !is_partial { "" } else { "?" };
     let quoted = if is_plain(&field.name) { field.name.clone() } else { format!("{:?}", field.name) };
     let _ = writeln!(text, "  {quoted}: {shape}{mark}");
 }
@@ -169,7 +179,7 @@ fn capitalized(name: &str) -> String {
     out
 }
 
-fn written(shape: &Shape, catalog: &Catalog) -> String {
+fn written(shape: &Shape, catalog: &Catalog, is_partial: bool) -> String {
     match shape {
         Shape::String | Shape::Enum(_) => "String".to_owned(),
         Shape::Int => "Int".to_owned(),
@@ -178,10 +188,11 @@ fn written(shape: &Shape, catalog: &Catalog) -> String {
         Shape::Quantity => format!("{PREFIX}.meta.v1.Quantity"),
         Shape::IntOrString => format!("{PREFIX}.meta.v1.IntOrString"),
         Shape::Data => "Data".to_owned(),
-        Shape::List(of) => format!("[{}]", written(of, catalog)),
-        Shape::Map(of) => format!("{{String: {}}}", written(of, catalog)),
+        Shape::List(of) => format!("[{}]", written(of, catalog, is_partial)),
+        Shape::Map(of) => format!("{{String: {}}}", written(of, catalog, is_partial)),
         Shape::Type(name) => {
             let (module, last) = place(name, catalog);
+            let module = if is_partial { partial(&module) } else { module };
             format!("{module}.{last}")
         }
     }
@@ -198,7 +209,7 @@ mod tests {
         let text = "manifest a : k8s.apps.v1.Deployment { } // k8s.core.v1.Pod, k8s.x.v1.Y";
         let wanted = mentions(text, catalog);
         assert_eq!(wanted.iter().copied().collect::<Vec<_>>(), ["apps.v1.Deployment", "core.v1.Pod"]);
-        let files = declarations(&wanted, catalog);
+        let files = declarations(&wanted, catalog, false);
         let file = |name: &str| files.iter().find(|file| file.file == name).unwrap();
         assert!(file("k8s/core/v1/Container.iflux").text.contains("  ports: ContainerPorts?\n"));
         let deployment = file("k8s/apps/v1/Deployment.iflux");
@@ -214,7 +225,7 @@ mod tests {
     fn every_object_type_can_be_declared() {
         let catalog = Catalog::core();
         let wanted = catalog.objects.iter().map(|object| object.schema.as_str()).collect();
-        let files = declarations(&wanted, catalog);
+        let files = declarations(&wanted, catalog, false);
         assert!(files.len() > 700);
     }
 }

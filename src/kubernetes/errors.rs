@@ -174,3 +174,25 @@ pub fn fault(fault: &Fault, path: &str, at: Span, versions: &str) -> Diagnostic 
         .help("Kubernetes tells the items of this list apart by that, and keeps one of them"),
     }
 }
+
+/// A patch of an object that its resource does not make.
+pub const NO_OBJECT: Code = Code::new("kubernetes/no-object");
+
+/// A patch of `object` in the block of `address`, which makes these objects; `several` says that more than one fits.
+pub fn no_object(object: &str, address: &str, made: &[String], several: bool, at: Span) -> Diagnostic {
+    let error = if several {
+        Diagnostic::error(NO_OBJECT, format!("several objects `{object}` of `{address}`"), at, "which of them?")
+    } else {
+        Diagnostic::error(NO_OBJECT, format!("no object `{object}` of `{address}`"), at, "it makes no such object")
+    };
+    error.help(format!("it makes {}", made.join(", ")))
+}
+
+/// A patch of a path that is final.
+pub const FINAL_PATH: Code = Code::new("kubernetes/final-path");
+
+/// A patch of a path on which others rely.
+pub fn final_path(path: &str, object: &str, at: Span) -> Diagnostic {
+    Diagnostic::error(FINAL_PATH, format!("a patch of `{path}`, which is final"), at, "not to be patched")
+        .help(format!("whom `{object}` selects is what other objects rely on: change the resource itself"))
+}

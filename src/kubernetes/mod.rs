@@ -12,8 +12,8 @@ mod declare;
 mod errors;
 
 pub use catalog::{Catalog, FieldType, Gone, Minors, ObjectType, Shape, minor_of};
-pub use declare::{Declaration, PREFIX, declarations, mentions};
+pub use declare::{Declaration, PREFIX, declarations, mentions, partial};
 pub use errors::{
-    DEPRECATED, DUPLICATE_KEY, Fault, MISSING_FIELD, NOT_SERVED, UNKNOWN_FIELD, UNKNOWN_OBJECT, WRONG_VALUE, fault,
-    unknown_object,
+    DEPRECATED, DUPLICATE_KEY, FINAL_PATH, Fault, NO_OBJECT, MISSING_FIELD, NOT_SERVED, UNKNOWN_FIELD, UNKNOWN_OBJECT, WRONG_VALUE, fault,
+    final_path, no_object, unknown_object,
 };

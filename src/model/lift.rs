@@ -4,7 +4,7 @@ use super::errors;
 use super::resource::{Ref, Resource, ResourceId};
 use super::template::{Function, Hole, Template, TemplatePart};
 use super::value::{Of, Quantity, Range};
-use super::{Kind, Model};
+use super::{Kind, Model, Tree};
 use crate::diag::Sink;
 use crate::eval::{self, Evaluator, Later, LaterRef, Origin, Part, RecordId, Run, Value};
 use crate::source::{Sources, Sym};
@@ -337,7 +337,18 @@ impl<'a> Head<'a> {
         reader: &Reader<'a>,
         value: Value,
     ) -> Option<Resource<'a, T>> {
+        let patches = match value {
+            Value::Record(record) => match reader.field(record, "patch") {
+                (Value::Absent, _) => Vec::new(),
+                (patches, origin) => match Tree::lift(reader, patches, origin)? {
+                    Tree::Map(patches) => patches,
+                    _ => return None,
+                },
+            },
+            _ => Vec::new(),
+        };
         Some(Resource {
+            patches,
             id: self.id,
             name: Of::new(self.name, Origin::NONE),
             source: self.source,

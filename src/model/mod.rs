@@ -64,6 +64,17 @@ macro_rules! kinds {
         }
 
         impl<'a> Model<'a> {
+            /// Every resource with patches: its address, where it looks like this, and what they write.
+            pub fn patches(&'a self) -> Vec<(String, &'a [Ref], &'a [(crate::source::Sym, Tree<'a>)])> {
+                let mut out: Vec<(String, &[Ref], &[(crate::source::Sym, Tree<'_>)])> = Vec::new();
+                $(for resource in &self.$field {
+                    if !resource.patches.is_empty() {
+                        out.push((resource.address().to_string(), &resource.targets, &resource.patches));
+                    }
+                })*
+                out
+            }
+
             /// Lifts one resource into the list of its kind. Whether its values have the shape of its schema.
             fn take(
                 &mut self,

@@ -101,7 +101,7 @@ impl Checker<'_> {
             MemberKind::For { .. } => self.report(unsupported("`for` inside blocks", at)),
             MemberKind::Let { .. } => self.report(unsupported("`let` inside blocks", at)),
             MemberKind::Allow { .. } => self.report(unsupported("`allow`", at)),
-            MemberKind::Patch { .. } => self.report(unsupported("`patch`", at)),
+            MemberKind::Patch { path, body, .. } => self.patch(scope, id, schema, path, body),
             MemberKind::Spread(_) => self.report(unsupported("`...` inside blocks", at)),
             MemberKind::Check { .. } => self.report(errors::misplaced(
                 "`check`",

@@ -1,11 +1,16 @@
 //! Kubernetes' object types among the schemas.
 
-use super::check::Checker;
+use super::check::{Checker, Scope};
+use super::errors;
+use super::meaning::MemberMeaning;
 use super::schema::SchemaId;
-use crate::kubernetes::{PREFIX, unknown_object};
+use crate::kubernetes::{PREFIX, partial, unknown_object};
 use crate::resolve::DefId;
 use crate::source::{Span, Sym};
-use crate::syntax::MemberKind;
+use crate::syntax::{BodyId, MemberId, MemberKind};
+
+/// The field that holds what patches write.
+const PATCH: &str = "patch";
 
 /// Object types stand for the schema that they extend wherever a kind has that as a member: each of them is one.
 pub(super) fn join_kinds(cx: &mut Checker<'_>) {
@@ -41,6 +46,43 @@ pub(super) fn join_kinds(cx: &mut Checker<'_>) {
 }
 
 impl Checker<'_> {
+    /// A `patch` inside of a block: the part of an object that it writes.
+    pub(super) fn patch(
+        &mut self,
+        scope: &Scope,
+        id: MemberId,
+        schema: SchemaId,
+        path: u32,
+        body: BodyId,
+    ) {
+        let nodes = self.tree(scope.tree);
+        let path = nodes.path(path);
+        let at = self.span(scope.tree, path.at);
+        let names: Vec<Sym> = nodes.names_of(path.names).iter().map(|name| name.sym).collect();
+        let shown = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(".");
+        let Some(slot) = self.types.slot(schema, Sym::new(PATCH)) else {
+            let name = self.types.schema(schema).name;
+            self.report(errors::misplaced(
+                "`patch`",
+                at,
+                &format!("a patch stands in the block of a resource; this is a `{name}`"),
+            ));
+            return;
+        };
+        let found = self.names.catalog.by_path(&shown).and_then(|object| {
+            let module = self.names.object_modules.get(&partial(&object.module))?;
+            let def = self.names.module(*module).defs.get(&Sym::new(&object.kind))?;
+            self.types.schema_of.get(def).copied()
+        });
+        let Some(part) = found else {
+            let found = unknown_object(&shown, at, &self.names.catalog);
+            self.report(found);
+            return;
+        };
+        self.types.set_member(scope.tree, id, MemberMeaning::Write { slot, schema: Some(part) });
+        self.body(scope, body, part);
+    }
+
     fn is_object_module(&self, module: crate::resolve::ModuleId) -> bool {
         self.names.object_modules.get(&self.names.module(module).path) == Some(&module)
     }

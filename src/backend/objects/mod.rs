@@ -87,7 +87,7 @@ fn shape_of<'c>(catalog: &'c Catalog, owner: &str, field: &str) -> Option<&'c Fi
 }
 
 /// A value of a field; entries of a map become items where the field is a list.
-fn node<'a>(catalog: &'a Catalog, value: &'a Tree<'a>, field: Option<&'a FieldType>) -> Node<'a> {
+pub(super) fn node<'a>(catalog: &'a Catalog, value: &'a Tree<'a>, field: Option<&'a FieldType>) -> Node<'a> {
     match (field, value) {
         (Some(FieldType { shape: Shape::List(of), keys, .. }), Tree::Map(entries)) => {
             let key = keys.first().map_or("name", String::as_str);
@@ -116,7 +116,7 @@ fn shaped<'a>(catalog: &'a Catalog, value: &'a Tree<'a>, shape: &'a Shape) -> No
 }
 
 /// An item that is written as a block: its key stands for the field that tells items apart, unless it sets that itself.
-fn keyed<'a>(catalog: &'a Catalog, name: Sym, key: &'a str, item: &'a Tree<'a>, of: &'a Shape) -> Node<'a> {
+pub(super) fn keyed<'a>(catalog: &'a Catalog, name: Sym, key: &'a str, item: &'a Tree<'a>, of: &'a Shape) -> Node<'a> {
     let inner = shaped(catalog, item, of);
     let Node::Map(entries) = inner else { return inner };
     if entries.iter().any(|(known, _)| known == key) {
