@@ -41,7 +41,10 @@ fn text_of<'n>(node: &'n Node<'_>, key: &str) -> Option<&'n str> {
 /// The first origin of a value that is a slot.
 fn origin_of(node: &Node<'_>) -> Origin {
     match node {
-        Node::Bool(_, origin) | Node::Int(_, origin) | Node::Float(_, origin) | Node::Text(_, origin) => *origin,
+        Node::Bool(_, origin)
+        | Node::Int(_, origin)
+        | Node::Float(_, origin)
+        | Node::Text(_, origin) => *origin,
         Node::List(items) => first(items.iter()),
         Node::Map(entries) => first(entries.iter().map(|(_, value)| value)),
     }
@@ -66,11 +69,17 @@ impl Judge<'_> {
     fn served(&mut self, object: &ObjectType) {
         let name = format!("{} {}", object.api_version(), object.kind);
         let stays = |it: &&ObjectType| {
-            it.kind == object.kind && it.group == object.group && it.version != object.version && it.minors.hold(self.minor) && !it.unserved
+            it.kind == object.kind
+                && it.group == object.group
+                && it.version != object.version
+                && it.minors.hold(self.minor)
+                && !it.unserved
         };
         let mut others: Vec<&ObjectType> = self.catalog.objects.iter().filter(stays).collect();
         // Stable versions first, then those that last.
-        others.sort_by_key(|it| (it.version.contains("alpha"), it.version.contains("beta"), it.minors.until.is_some()));
+        others.sort_by_key(|it| {
+            (it.version.contains("alpha"), it.version.contains("beta"), it.minors.until.is_some())
+        });
         let instead = others.first().map(|it| it.path());
         if object.unserved {
             let when = "its definition has `served: false`".to_owned();
@@ -104,17 +113,23 @@ impl Judge<'_> {
             match known.iter().find(|field| field.name == key.as_ref()) {
                 Some(field) => self.field(field, value, &inner),
                 None => {
-                    let near = nearest(key, known.iter().map(|field| field.name.as_str())).map(str::to_owned);
+                    let near = nearest(key, known.iter().map(|field| field.name.as_str()))
+                        .map(str::to_owned);
                     let written = origin_of(value);
                     let origin = if written == Origin::NONE { origin_of(node) } else { written };
-                    let fault = Fault::UnknownField { name: key.to_string(), owner: shown.to_owned(), near };
+                    let fault = Fault::UnknownField {
+                        name: key.to_string(),
+                        owner: shown.to_owned(),
+                        near,
+                    };
                     self.tell(path, origin, fault);
                 }
             }
         }
         for field in known.iter().filter(|field| field.required) {
             if !entries.iter().any(|(key, _)| *key == field.name) {
-                let fault = Fault::MissingField { name: field.name.clone(), owner: shown.to_owned() };
+                let fault =
+                    Fault::MissingField { name: field.name.clone(), owner: shown.to_owned() };
                 self.tell(path, origin_of(node), fault);
             }
         }
@@ -129,7 +144,11 @@ impl Judge<'_> {
         let is_set = field.keys.first().is_some_and(|key| key == "set");
         let mut seen: Vec<String> = Vec::new();
         for item in items {
-            let key = if is_set { plain(item).map(|text| format!("the value {text}")) } else { self.key(field, item) };
+            let key = if is_set {
+                plain(item).map(|text| format!("the value {text}"))
+            } else {
+                self.key(field, item)
+            };
             let Some(key) = key else { continue };
             if seen.contains(&key) {
                 self.tell(path, origin_of(item), Fault::DuplicateKey { key });
@@ -146,7 +165,8 @@ impl Judge<'_> {
         let mut parts = Vec::new();
         for key in &field.keys {
             let value = entries.iter().find(|(known, _)| known == key).map(|(_, value)| value);
-            let required = self.catalog.fields(inner).iter().any(|it| it.name == *key && it.required);
+            let required =
+                self.catalog.fields(inner).iter().any(|it| it.name == *key && it.required);
             match value {
                 Some(value) => parts.push(format!("`{key}` {}", plain(value)?)),
                 // Kubernetes fills it in.
@@ -174,7 +194,8 @@ impl Judge<'_> {
             }
             (Shape::Enum(values), Node::Text(text, _)) => {
                 if !values.iter().any(|value| value == text) {
-                    let list: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+                    let list: Vec<String> =
+                        values.iter().map(|value| format!("`{value}`")).collect();
                     let near = nearest(text, values.iter().map(String::as_str)).map(str::to_owned);
                     self.wrong(node, path, &format!("one of {}", list.join(", ")), near);
                 }
@@ -202,7 +223,9 @@ impl Judge<'_> {
             (Shape::Int, _) => self.wrong(node, path, "a whole number", None),
             (Shape::Float, _) => self.wrong(node, path, "a number", None),
             (Shape::Bool, _) => self.wrong(node, path, "`true` or `false`", None),
-            (Shape::Quantity, _) => self.wrong(node, path, "an amount as `500m`, `1Gi` or `2`", None),
+            (Shape::Quantity, _) => {
+                self.wrong(node, path, "an amount as `500m`, `1Gi` or `2`", None)
+            }
             (Shape::IntOrString, _) => self.wrong(node, path, "a whole number or a text", None),
             (Shape::Enum(_), _) => self.wrong(node, path, "a text", None),
             (Shape::List(_), _) => self.wrong(node, path, "a list", None),
@@ -214,9 +237,14 @@ impl Judge<'_> {
         let found = match node {
             Node::List(_) => "a list".to_owned(),
             Node::Map(_) => "a record".to_owned(),
-            scalar => plain(scalar).map_or_else(String::new, |text| format!("`{}`", text.trim_matches('"'))),
+            scalar => plain(scalar)
+                .map_or_else(String::new, |text| format!("`{}`", text.trim_matches('"'))),
         };
-        self.tell(path, origin_of(node), Fault::WrongValue { found, wanted: wanted.to_owned(), near });
+        self.tell(
+            path,
+            origin_of(node),
+            Fault::WrongValue { found, wanted: wanted.to_owned(), near },
+        );
     }
 }
 
@@ -236,12 +264,14 @@ fn is_quantity(text: &str) -> bool {
     let text = text.strip_prefix(['+', '-']).unwrap_or(text);
     let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, suffix) = text.split_at(digits);
-    let is_number = number.bytes().any(|byte| byte.is_ascii_digit()) && number.matches('.').count() <= 1;
+    let is_number =
+        number.bytes().any(|byte| byte.is_ascii_digit()) && number.matches('.').count() <= 1;
     let is_exponent = suffix
         .strip_prefix(['e', 'E'])
         .map(|rest| rest.strip_prefix(['+', '-']).unwrap_or(rest))
         .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()));
-    let known = ["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+    let known =
+        ["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
     is_number && (is_exponent || known.contains(&suffix))
 }
 
@@ -259,9 +289,9 @@ mod tests {
             serde_json::Value::Number(value) => Node::Int(value.as_i64().unwrap(), Origin::NONE),
             serde_json::Value::String(value) => Node::Text(value.clone().into(), Origin::NONE),
             serde_json::Value::Array(items) => Node::List(items.iter().map(node).collect()),
-            serde_json::Value::Object(entries) => {
-                Node::Map(entries.iter().map(|(key, value)| (key.clone().into(), node(value))).collect())
-            }
+            serde_json::Value::Object(entries) => Node::Map(
+                entries.iter().map(|(key, value)| (key.clone().into(), node(value))).collect(),
+            ),
             serde_json::Value::Null => panic!("no null"),
         }
     }
@@ -281,16 +311,32 @@ mod tests {
     #[test]
     fn objects_are_judged() {
         let head = r#""apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}"#;
-        check(34, &format!(r#"{{{head}, "spec": {{"containers": [{{"name": "a", "image": "b"}}]}}}}"#), &[]);
-        check(34, &format!(r#"{{{head}, "spec": {{}}}}"#), &["MissingField { name: \"containers\""]);
         check(
             34,
-            &format!(r#"{{{head}, "spec": {{"containers": [{{"name": "a", "imag": "b"}}, {{"name": "a", "image": 3}}]}}}}"#),
-            &["near: Some(\"image\")", "wanted: \"a text\"", "DuplicateKey { key: \"`name` \\\"a\\\"\""],
+            &format!(r#"{{{head}, "spec": {{"containers": [{{"name": "a", "image": "b"}}]}}}}"#),
+            &[],
         );
         check(
             34,
-            &format!(r#"{{{head}, "spec": {{"restartPolicy": "always", "containers": [{{"name": "a", "resources": {{"limits": {{"cpu": "1 core"}}}}}}]}}}}"#),
+            &format!(r#"{{{head}, "spec": {{}}}}"#),
+            &["MissingField { name: \"containers\""],
+        );
+        check(
+            34,
+            &format!(
+                r#"{{{head}, "spec": {{"containers": [{{"name": "a", "imag": "b"}}, {{"name": "a", "image": 3}}]}}}}"#
+            ),
+            &[
+                "near: Some(\"image\")",
+                "wanted: \"a text\"",
+                "DuplicateKey { key: \"`name` \\\"a\\\"\"",
+            ],
+        );
+        check(
+            34,
+            &format!(
+                r#"{{{head}, "spec": {{"restartPolicy": "always", "containers": [{{"name": "a", "resources": {{"limits": {{"cpu": "1 core"}}}}}}]}}}}"#
+            ),
             &["near: Some(\"Always\")", "an amount"],
         );
     }
@@ -301,9 +347,16 @@ mod tests {
         let pod = format!(r#"{{"apiVersion": "v1", "kind": "Pod", "spec": {spec}}}"#);
         check(34, &pod, &[]);
         check(33, &pod, &["UnknownField { name: \"restartPolicyRules\""]);
-        let flow = r#"{"apiVersion": "flowcontrol.apiserver.k8s.io/v1beta3", "kind": "FlowSchema"}"#;
+        let flow =
+            r#"{"apiVersion": "flowcontrol.apiserver.k8s.io/v1beta3", "kind": "FlowSchema"}"#;
         check(31, flow, &["Deprecated"]);
-        check(32, flow, &["when: \"v1.31 was the last to serve it\", instead: Some(\"k8s.flowcontrol.v1.FlowSchema\")"]);
+        check(
+            32,
+            flow,
+            &[
+                "when: \"v1.31 was the last to serve it\", instead: Some(\"k8s.flowcontrol.v1.FlowSchema\")",
+            ],
+        );
     }
 
     #[test]

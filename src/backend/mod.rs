@@ -21,5 +21,5 @@ mod fixture;
 
 pub use judge::{Problem, judge};
 pub use lower::{BACKENDS, Backend, Job, Output, lower};
-pub use patch::{Misfit, PatchProblem, patch_problems};
 pub use manifest::{Document, Manifest, Node};
+pub use patch::{Misfit, PatchProblem, patch_problems};

@@ -124,8 +124,11 @@ fn text_of<'n>(node: &'n Node<'_>, path: &[&str]) -> Option<&'n str> {
 /// `k8s.core.v1.ResourceQuota "shop"`.
 fn shown(catalog: &Catalog, manifest: &Manifest<'_>) -> String {
     let read = |path: &[&str]| text_of(&manifest.root, path).unwrap_or("");
-    let (version, kind, name) = (read(&["apiVersion"]), read(&["kind"]), read(&["metadata", "name"]));
-    let path = catalog.by_kind(version, kind).map_or_else(|| format!("{version} {kind}"), ObjectType::path);
+    let (version, kind, name) =
+        (read(&["apiVersion"]), read(&["kind"]), read(&["metadata", "name"]));
+    let path = catalog
+        .by_kind(version, kind)
+        .map_or_else(|| format!("{version} {kind}"), ObjectType::path);
     format!("`{path} \"{name}\"`")
 }
 
@@ -152,7 +155,8 @@ fn apply<'a>(
                 misfit,
             });
         };
-        let places: Vec<usize> = (0..).zip(&document.manifests).filter(|(_, it)| fits(it)).map(|it| it.0).collect();
+        let places: Vec<usize> =
+            (0..).zip(&document.manifests).filter(|(_, it)| fits(it)).map(|it| it.0).collect();
         match places.as_slice() {
             [place] => {
                 let before = found.len();
@@ -164,11 +168,15 @@ fn apply<'a>(
                         misfit: Misfit::Final(path),
                     });
                 }
-                if let (Some(manifest), true) = (document.manifests.get_mut(*place), before == found.len()) {
+                if let (Some(manifest), true) =
+                    (document.manifests.get_mut(*place), before == found.len())
+                {
                     merge(catalog, &mut manifest.root, part, Some(&Shape::Type(ty.schema.clone())));
                 }
             }
-            [] => tell(Misfit::NoObject(document.manifests.iter().map(|it| shown(catalog, it)).collect())),
+            [] => tell(Misfit::NoObject(
+                document.manifests.iter().map(|it| shown(catalog, it)).collect(),
+            )),
             several => {
                 let several = several.iter().filter_map(|place| document.manifests.get(*place));
                 tell(Misfit::Several(several.map(|it| shown(catalog, it)).collect()));
@@ -210,11 +218,18 @@ fn origin_of(part: &Tree<'_>) -> Origin {
 }
 
 /// Writes a part over a node: records and maps by key, lists of records by the key of their items, all else whole.
-fn merge<'a>(catalog: &'a Catalog, node_: &mut Node<'a>, part: &'a Tree<'a>, shape: Option<&Shape>) {
+fn merge<'a>(
+    catalog: &'a Catalog,
+    node_: &mut Node<'a>,
+    part: &'a Tree<'a>,
+    shape: Option<&Shape>,
+) {
     let (Node::Map(entries), Tree::Map(parts)) = (node_, part) else { return };
     for (key, value) in parts {
         let field = match shape {
-            Some(Shape::Type(owner)) => catalog.fields(owner).iter().rfind(|it| it.name == key.as_str()),
+            Some(Shape::Type(owner)) => {
+                catalog.fields(owner).iter().rfind(|it| it.name == key.as_str())
+            }
             _ => None,
         };
         let below = match (shape, field) {
@@ -225,7 +240,9 @@ fn merge<'a>(catalog: &'a Catalog, node_: &mut Node<'a>, part: &'a Tree<'a>, sha
         match entries.iter_mut().find(|(known, _)| *known == key.as_str()) {
             Some((_, old)) => match (&mut *old, value, field) {
                 (Node::Map(_), Tree::Map(_), _) => merge(catalog, old, value, below),
-                (Node::List(items), Tree::Map(parts), Some(field)) => merge_list(catalog, items, parts, field),
+                (Node::List(items), Tree::Map(parts), Some(field)) => {
+                    merge_list(catalog, items, parts, field)
+                }
                 (old, value, field) => *old = node(catalog, value, field),
             },
             None => entries.push((key.as_str().into(), node(catalog, value, field))),

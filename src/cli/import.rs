@@ -90,7 +90,8 @@ impl Crd {
 
     fn read(&self, file: &std::path::Path) -> Result<Imported, Box<Diagnostic>> {
         let shown = file.display().to_string();
-        let text = read_text(file).map_err(|error| unreadable_import(&shown, &error.to_string()))?;
+        let text =
+            read_text(file).map_err(|error| unreadable_import(&shown, &error.to_string()))?;
         let found = import_crds(&text).map_err(|words| unreadable_import(&shown, &words))?;
         if found.kinds.is_empty() { Err(Box::new(nothing_imported(&shown))) } else { Ok(found) }
     }

@@ -53,7 +53,8 @@ fn patched_on(resource: &Resource) -> u32 {
 /// Judges every object of every manifest on every version of Kubernetes that it meets.
 pub(super) fn judge(model: &Model<'_>, versions: &BTreeMap<u32, u32>) -> Objections {
     let prefix = format!("{}.", Kind::Manifest.keyword());
-    let patched: BTreeSet<String> = model.patches().into_iter().map(|(address, ..)| address).collect();
+    let patched: BTreeSet<String> =
+        model.patches().into_iter().map(|(address, ..)| address).collect();
     let mut found: Vec<Found> = Vec::new();
     for job in backend::lower(model) {
         let output = job();
@@ -65,7 +66,12 @@ pub(super) fn judge(model: &Model<'_>, versions: &BTreeMap<u32, u32>) -> Objecti
     Objections(found, backend::patch_problems(model))
 }
 
-fn output_on(catalog: &Catalog, output: &Output<'_>, versions: &BTreeMap<u32, u32>, found: &mut Vec<Found>) {
+fn output_on(
+    catalog: &Catalog,
+    output: &Output<'_>,
+    versions: &BTreeMap<u32, u32>,
+    found: &mut Vec<Found>,
+) {
     let address = output.document.address.to_string();
     let mut by_minor: BTreeMap<u32, Vec<Sym>> = BTreeMap::new();
     for cluster in &output.clusters {
@@ -78,7 +84,9 @@ fn output_on(catalog: &Catalog, output: &Output<'_>, versions: &BTreeMap<u32, u3
             for problem in backend::judge(catalog, manifest, minor) {
                 let on = clusters.iter().map(|cluster| (minor, *cluster));
                 let same = |it: &&mut Found| {
-                    it.address == address && it.problem.fault == problem.fault && it.problem.path == problem.path
+                    it.address == address
+                        && it.problem.fault == problem.fault
+                        && it.problem.path == problem.path
                 };
                 match found.iter_mut().find(same) {
                     Some(known) => {
@@ -99,7 +107,12 @@ fn output_on(catalog: &Catalog, output: &Output<'_>, versions: &BTreeMap<u32, u3
 
 impl Objections {
     /// Reports them, each where it is written.
-    pub(super) fn report(self, values: &mut Evaluator<'_>, resources: &[Resource], sink: &mut Sink) {
+    pub(super) fn report(
+        self,
+        values: &mut Evaluator<'_>,
+        resources: &[Resource],
+        sink: &mut Sink,
+    ) {
         for problem in self.1 {
             let resource = resources.iter().find(|it| values.address(it.block) == problem.address);
             let Some(resource) = resource else { continue };
@@ -115,7 +128,8 @@ impl Objections {
             });
         }
         for found in self.0 {
-            let resource = resources.iter().find(|resource| values.address(resource.block) == found.address);
+            let resource =
+                resources.iter().find(|resource| values.address(resource.block) == found.address);
             let Some(resource) = resource else { continue };
             let Some(block) = values.names.blocks.get(resource.block as usize) else { continue };
             let (tree, member, name_at) = (block.tree, block.member, block.at);
@@ -160,8 +174,14 @@ impl Found {
         if self.on.len() >= self.of {
             return error;
         }
-        let clusters: Vec<String> = self.on.iter().take(5).map(|(_, name)| format!("`{name}`")).collect();
+        let clusters: Vec<String> =
+            self.on.iter().take(5).map(|(_, name)| format!("`{name}`")).collect();
         let more = if self.on.len() > 5 { ", .." } else { "" };
-        error.help(format!("on {}{more} ({} of {} targets)", clusters.join(", "), self.on.len(), self.of))
+        error.help(format!(
+            "on {}{more} ({} of {} targets)",
+            clusters.join(", "),
+            self.on.len(),
+            self.of
+        ))
     }
 }

@@ -19,8 +19,8 @@ mod why;
 mod world;
 
 pub use config::{CONFIG_FILE, Config, Limits, parse_config};
-pub use objects::TABLE;
 pub use memory::MemoryWorld;
+pub use objects::TABLE;
 pub use problems::diagnose;
 pub use session::Session;
 pub use world::{

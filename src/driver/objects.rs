@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::errors;
-use crate::kubernetes::{Catalog, declarations, mentions};
 use crate::diag::Sink;
+use crate::kubernetes::{Catalog, declarations, mentions};
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::{Grain, Parsed, parse};
 
@@ -14,7 +14,10 @@ pub const TABLE: &str = "crds.types";
 
 fn line_span(file: FileId, text: &str, line: usize) -> Span {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let end = text.get(start..).and_then(|rest| rest.lines().next()).map_or(start, |line| start + line.len());
+    let end = text
+        .get(start..)
+        .and_then(|rest| rest.lines().next())
+        .map_or(start, |line| start + line.len());
     let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     Span { file, start: byte(start), end: byte(end) }
 }
@@ -38,7 +41,12 @@ pub(super) struct ObjectFile {
 
 impl Objects {
     /// Declares what the texts of a project mention; `table` is the project's own table.
-    pub(super) fn load(texts: &[Arc<str>], table: Option<(FileId, &str)>, sources: &mut Sources, sink: &mut Sink) -> Self {
+    pub(super) fn load(
+        texts: &[Arc<str>],
+        table: Option<(FileId, &str)>,
+        sources: &mut Sources,
+        sink: &mut Sink,
+    ) -> Self {
         let mut catalog = Catalog::core().clone();
         if let Some((file, text)) = table
             && let Some(line) = catalog.add_project(text)
@@ -46,7 +54,8 @@ impl Objects {
             sink.report(errors::wrong_table(line_span(file, text, line)));
         }
         let catalog = &catalog;
-        let wanted: BTreeSet<&str> = texts.iter().flat_map(|text| mentions(text, catalog)).collect();
+        let wanted: BTreeSet<&str> =
+            texts.iter().flat_map(|text| mentions(text, catalog)).collect();
         let patched: BTreeSet<&str> = texts
             .iter()
             .filter(|text| text.contains("patch "))

@@ -67,10 +67,12 @@ impl Evaluator<'_> {
                     (key, self.eval(value, frame), at)
                 }
                 // A block inside of data that is a value by itself.
-                MemberKind::Block { path, key: Key::None, body, .. } => match nodes.names_of(path) {
-                    [name] => (name.sym, self.map_value(body, frame), info.span(name.at)),
-                    _ => return Value::Poison,
-                },
+                MemberKind::Block { path, key: Key::None, body, .. } => {
+                    match nodes.names_of(path) {
+                        [name] => (name.sym, self.map_value(body, frame), info.span(name.at)),
+                        _ => return Value::Poison,
+                    }
+                }
                 _ => return Value::Poison,
             };
             let known = entries.iter().position(|(known, _)| *known == key);

@@ -7,7 +7,9 @@ use std::hash::{Hash, Hasher};
 use super::shape::Write;
 use crate::resolve::{DefId, DefKind, Names, TreeId};
 use crate::source::Sym;
-use crate::syntax::{BodyId, Expr, ExprId, Key, Member, MemberId, MemberKind, Slice, TextPart, TypePath};
+use crate::syntax::{
+    BodyId, Expr, ExprId, Key, Member, MemberId, MemberKind, Slice, TextPart, TypePath,
+};
 use crate::types::{Meaning, MemberMeaning, SchemaId, Types};
 
 /// What a write does at its path.

@@ -74,14 +74,16 @@ fn definition(value: &Value, out: &mut Imported) -> Result<(), String> {
         .filter(|it| is_plain(it) && it.starts_with(|c: char| c.is_ascii_uppercase()))
         .ok_or_else(|| lacks("spec.names.kind"))?;
     let scope = if text(spec, "scope") == Some("Cluster") { "cluster" } else { "namespaced" };
-    let versions = spec.get("versions").and_then(Value::as_sequence).ok_or_else(|| lacks("spec.versions"))?;
+    let versions =
+        spec.get("versions").and_then(Value::as_sequence).ok_or_else(|| lacks("spec.versions"))?;
     let of = format!("{group} {kind}");
     out.kinds.push((group.to_owned(), kind.to_owned()));
     let mut rules = 0;
     for version in versions {
         let Some(number) = text(version, "name").filter(|it| is_plain(it)) else { continue };
         let schema = version.get("schema").and_then(|it| it.get("openAPIV3Schema"));
-        let mut reader = Reader { prefix: format!("{group}.{number}"), types: Vec::new(), rules: 0 };
+        let mut reader =
+            Reader { prefix: format!("{group}.{number}"), types: Vec::new(), rules: 0 };
         reader.record(kind, schema.unwrap_or(&Value::Null), true, 0);
         rules += reader.rules;
         out.types.append(&mut reader.types);
@@ -94,7 +96,10 @@ fn definition(value: &Value, out: &mut Imported) -> Result<(), String> {
         }
         out.objects.push(line);
         if schema.is_none() {
-            out.notes.push(Note { of: of.clone(), text: format!("{number} has no schema: anything fits it") });
+            out.notes.push(Note {
+                of: of.clone(),
+                text: format!("{number} has no schema: anything fits it"),
+            });
         }
     }
     if rules > 0 {
@@ -140,7 +145,8 @@ impl Reader {
                 continue;
             }
             let shape = self.shape(&format!("{name}-{field}"), inner, depth + 1);
-            let mark = if required.contains(field) && inner.get("default").is_none() { "!" } else { "" };
+            let mark =
+                if required.contains(field) && inner.get("default").is_none() { "!" } else { "" };
             let _ = writeln!(lines, " {field}{mark} {shape}{}", keys(inner));
         }
         if let Some((_, text)) = self.types.get_mut(place) {
@@ -167,14 +173,18 @@ impl Reader {
                 None => "Data".to_owned(),
             },
             Some("object") if is_open => "Data".to_owned(),
-            Some("object") => match (schema.get("properties"), schema.get("additionalProperties")) {
-                (Some(_), _) => {
-                    self.record(name, schema, false, depth);
-                    format!("@{}.{name}", self.prefix)
+            Some("object") => {
+                match (schema.get("properties"), schema.get("additionalProperties")) {
+                    (Some(_), _) => {
+                        self.record(name, schema, false, depth);
+                        format!("@{}.{name}", self.prefix)
+                    }
+                    (None, Some(of @ Value::Mapping(_))) => {
+                        format!("{{{}}}", self.shape(name, of, depth + 1))
+                    }
+                    (None, _) => "Data".to_owned(),
                 }
-                (None, Some(of @ Value::Mapping(_))) => format!("{{{}}}", self.shape(name, of, depth + 1)),
-                (None, _) => "Data".to_owned(),
-            },
+            }
             Some(_) | None => "Data".to_owned(),
         }
     }
@@ -204,7 +214,8 @@ fn keys(schema: &Value) -> String {
 
 /// The table of a project with what was read now; kinds that were read before are replaced.
 pub fn merged(old: &str, new: &Imported) -> String {
-    let is_replaced = |group: &str, kind: &str| new.kinds.iter().any(|(g, k)| g == group && k == kind);
+    let is_replaced =
+        |group: &str, kind: &str| new.kinds.iter().any(|(g, k)| g == group && k == kind);
     let mut objects: Vec<String> = Vec::new();
     let mut types: Vec<(String, String)> = Vec::new();
     let mut keep = false;
@@ -297,7 +308,10 @@ kind: ConfigMap
         let found = import_crds(CRD).unwrap();
         insta::assert_snapshot!(merged("", &found));
         let notes: Vec<_> = found.notes.iter().map(|note| note.text.as_str()).collect();
-        assert_eq!(notes, ["v1alpha1 has no schema: anything fits it", "1 rule in CEL is left to the API server"]);
+        assert_eq!(
+            notes,
+            ["v1alpha1 has no schema: anything fits it", "1 rule in CEL is left to the API server"]
+        );
     }
 
     #[test]
@@ -305,7 +319,8 @@ kind: ConfigMap
         let found = import_crds(CRD).unwrap();
         let once = merged("", &found);
         assert_eq!(merged(&once, &found), once);
-        let other = import_crds(&CRD.replace("Widget", "Widget2").replace("widgets", "widgets2")).unwrap();
+        let other =
+            import_crds(&CRD.replace("Widget", "Widget2").replace("widgets", "widgets2")).unwrap();
         let both = merged(&once, &other);
         assert_eq!(merged(&both, &found), both);
         let mut catalog = Catalog::default();
@@ -317,7 +332,8 @@ kind: ConfigMap
     #[test]
     fn what_is_no_definition_is_told() {
         assert!(import_crds("a: [").is_err());
-        let wrong = import_crds("kind: CustomResourceDefinition\nmetadata: { name: x }\nspec: {}").unwrap_err();
+        let wrong = import_crds("kind: CustomResourceDefinition\nmetadata: { name: x }\nspec: {}")
+            .unwrap_err();
         assert_eq!(wrong, "the CustomResourceDefinition `x` has no `spec.group`");
         assert!(import_crds("kind: Pod").unwrap().kinds.is_empty());
     }

@@ -22,12 +22,14 @@ pub struct Minors {
 impl Minors {
     /// Whether a version lies in the run.
     pub fn hold(self, minor: u32) -> bool {
-        self.since.is_none_or(|since| since <= minor) && self.until.is_none_or(|until| minor <= until)
+        self.since.is_none_or(|since| since <= minor)
+            && self.until.is_none_or(|until| minor <= until)
     }
 
     fn read(text: &str) -> Option<Self> {
         let (since, until) = text.split_once('-')?;
-        let end = |text: &str| if text.is_empty() { Some(None) } else { text.parse().ok().map(Some) };
+        let end =
+            |text: &str| if text.is_empty() { Some(None) } else { text.parse().ok().map(Some) };
         Some(Self { since: end(since)?, until: end(until)? })
     }
 }
@@ -83,7 +85,10 @@ impl Shape {
             "IntOrString" => Self::IntOrString,
             "Data" => Self::Data,
             text if text.starts_with('=') => Self::Enum(
-                text.trim_start_matches('=').split('|').map(|value| value.replace("%20", " ")).collect(),
+                text.trim_start_matches('=')
+                    .split('|')
+                    .map(|value| value.replace("%20", " "))
+                    .collect(),
             ),
             text => Self::Type(text.trim_start_matches('@').to_owned()),
         }
@@ -147,7 +152,11 @@ pub struct ObjectType {
 impl ObjectType {
     /// `apps/v1`, as in `apiVersion`.
     pub fn api_version(&self) -> String {
-        if self.group.is_empty() { self.version.clone() } else { format!("{}/{}", self.group, self.version) }
+        if self.group.is_empty() {
+            self.version.clone()
+        } else {
+            format!("{}/{}", self.group, self.version)
+        }
     }
 
     /// `k8s.apps.v1.Deployment`.
@@ -228,7 +237,12 @@ impl Catalog {
         wrong
     }
 
-    fn head(&mut self, line: &str, of: &mut Option<String>, module: &impl Fn(&str) -> String) -> Option<()> {
+    fn head(
+        &mut self,
+        line: &str,
+        of: &mut Option<String>,
+        module: &impl Fn(&str) -> String,
+    ) -> Option<()> {
         let mut words = line.split(' ');
         match words.next()? {
             "minors" => {
@@ -304,8 +318,10 @@ impl Catalog {
     /// Adds the table of a project. Its groups are named by the first label (`cert-manager` for `cert-manager.io`), and by as many as tell
     /// them apart where several begin alike.
     pub fn add_project(&mut self, text: &str) -> Option<usize> {
-        let groups: BTreeSet<&str> =
-            text.lines().filter_map(|line| line.strip_prefix("object ")?.split(' ').next()).collect();
+        let groups: BTreeSet<&str> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("object ")?.split(' ').next())
+            .collect();
         let alias = |group: &str| {
             let labels: Vec<&str> = group.split('.').collect();
             let name = |group: &str, count: usize| {
@@ -403,7 +419,10 @@ mod tests {
         let containers = fields.iter().find(|field| field.name == "containers").unwrap();
         assert!(containers.required);
         assert_eq!(containers.keys, ["name"]);
-        assert_eq!(containers.shape, Shape::List(Box::new(Shape::Type("core.v1.Container".into()))));
+        assert_eq!(
+            containers.shape,
+            Shape::List(Box::new(Shape::Type("core.v1.Container".into())))
+        );
     }
 
     #[test]

@@ -73,8 +73,12 @@ pub fn declarations(wanted: &BTreeSet<&str>, catalog: &Catalog, partial: bool) -
 /// Module and name of a type of the tables: `k8s.core.v1` and `Container`.
 fn place<'a>(name: &'a str, catalog: &Catalog) -> (String, &'a str) {
     let (module, last) = name.rsplit_once('.').unwrap_or(("", name));
-    let object = catalog.objects.iter().find(|object| object.schema.rsplit_once('.').map(|it| it.0) == Some(module));
-    let module = object.map_or_else(|| format!("{PREFIX}.{module}"), |object| object.module.clone());
+    let object = catalog
+        .objects
+        .iter()
+        .find(|object| object.schema.rsplit_once('.').map(|it| it.0) == Some(module));
+    let module =
+        object.map_or_else(|| format!("{PREFIX}.{module}"), |object| object.module.clone());
     (module, last)
 }
 
@@ -92,8 +96,15 @@ fn declaration(name: &str, catalog: &Catalog, is_partial: bool) -> Declaration {
             continue;
         }
         names.push(&field.name);
-        let variants: Vec<&FieldType> = catalog.fields(name).iter().filter(|it| it.name == field.name).collect();
-        let shown = variants.iter().rev().find(|it| it.minors.hold(newest)).or(variants.last()).copied().unwrap_or(field);
+        let variants: Vec<&FieldType> =
+            catalog.fields(name).iter().filter(|it| it.name == field.name).collect();
+        let shown = variants
+            .iter()
+            .rev()
+            .find(|it| it.minors.hold(newest))
+            .or(variants.last())
+            .copied()
+            .unwrap_or(field);
         line(&mut text, &mut aliases, last, shown, &variants, catalog, name, is_partial);
     }
     text.push_str("}\n");
@@ -113,7 +124,11 @@ fn head(text: &mut String, object: Option<&ObjectType>, last: &str) {
     let _ = match object {
         Some(object) => {
             let base = if object.namespaced { "NamespacedObject" } else { "ClusterObject" };
-            writeln!(text, "/// `{last}` of `{}`.\nschema {last} extends {base} {{", object.api_version())
+            writeln!(
+                text,
+                "/// `{last}` of `{}`.\nschema {last} extends {base} {{",
+                object.api_version()
+            )
         }
         None => writeln!(text, "schema {last} {{"),
     };
@@ -147,9 +162,12 @@ fn line(
         let _ = writeln!(aliases, "type {shape} = {}", values.join(" | "));
     }
     // What some version does not ask for may be left out there; each version is judged on the final object.
-    let required = field.required && variants.iter().all(|it| it.required) && !catalog.is_key(name, &field.name);
+    let required = field.required
+        && variants.iter().all(|it| it.required)
+        && !catalog.is_key(name, &field.name);
     let mark = if required && !is_partial { "" } else { "?" };
-    let quoted = if is_plain(&field.name) { field.name.clone() } else { format!("{:?}", field.name) };
+    let quoted =
+        if is_plain(&field.name) { field.name.clone() } else { format!("{:?}", field.name) };
     let _ = writeln!(text, "  {quoted}: {shape}{mark}");
 }
 
@@ -167,7 +185,20 @@ fn is_plain(name: &str) -> bool {
         && chars.all(|c| c.is_ascii_alphanumeric())
         && !matches!(
             name,
-            "if" | "then" | "else" | "match" | "by" | "for" | "in" | "let" | "all" | "self" | "outer" | "here" | "true" | "false" | "none"
+            "if" | "then"
+                | "else"
+                | "match"
+                | "by"
+                | "for"
+                | "in"
+                | "let"
+                | "all"
+                | "self"
+                | "outer"
+                | "here"
+                | "true"
+                | "false"
+                | "none"
         )
 }
 
@@ -208,7 +239,10 @@ mod tests {
         let catalog = Catalog::core();
         let text = "manifest a : k8s.apps.v1.Deployment { } // k8s.core.v1.Pod, k8s.x.v1.Y";
         let wanted = mentions(text, catalog);
-        assert_eq!(wanted.iter().copied().collect::<Vec<_>>(), ["apps.v1.Deployment", "core.v1.Pod"]);
+        assert_eq!(
+            wanted.iter().copied().collect::<Vec<_>>(),
+            ["apps.v1.Deployment", "core.v1.Pod"]
+        );
         let files = declarations(&wanted, catalog, false);
         let file = |name: &str| files.iter().find(|file| file.file == name).unwrap();
         assert!(file("k8s/core/v1/Container.iflux").text.contains("  ports: ContainerPorts?\n"));
@@ -218,7 +252,11 @@ mod tests {
             deployment.text,
             "/// `Deployment` of `apps/v1`.\nschema Deployment extends NamespacedObject {\n  spec: k8s.apps.v1.DeploymentSpec?\n}\n"
         );
-        assert!(file("k8s/apps/v1/DeploymentSpec.iflux").text.contains("  template: k8s.core.v1.PodTemplateSpec\n"));
+        assert!(
+            file("k8s/apps/v1/DeploymentSpec.iflux")
+                .text
+                .contains("  template: k8s.core.v1.PodTemplateSpec\n")
+        );
     }
 
     #[test]

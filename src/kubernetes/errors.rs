@@ -9,11 +9,19 @@ pub const UNKNOWN_OBJECT: Code = Code::new("kubernetes/unknown-object");
 
 /// A path that names no type of objects that is known.
 pub fn unknown_object(path: &str, at: Span, catalog: &Catalog) -> Diagnostic {
-    let error = Diagnostic::error(UNKNOWN_OBJECT, format!("no type of objects `{path}`"), at, "not a type of objects");
+    let error = Diagnostic::error(
+        UNKNOWN_OBJECT,
+        format!("no type of objects `{path}`"),
+        at,
+        "not a type of objects",
+    );
     if let Some(gone) = catalog.gone.iter().find(|gone| is_path_of(gone, path)) {
         let error = error.help(format!("Kubernetes served it up to v1.{}", gone.last));
         let now = gone.now.as_ref().and_then(|(group, version)| {
-            catalog.objects.iter().find(|it| it.group == *group && it.version == *version && it.kind == gone.kind)
+            catalog
+                .objects
+                .iter()
+                .find(|it| it.group == *group && it.version == *version && it.kind == gone.kind)
         });
         return match now {
             Some(now) => error.fix("use what serves it now", at, now.path(), false),
@@ -21,7 +29,8 @@ pub fn unknown_object(path: &str, at: Span, catalog: &Catalog) -> Diagnostic {
         };
     }
     let kind = path.rsplit('.').next().unwrap_or(path);
-    let mut same: Vec<String> = catalog.objects.iter().filter(|it| it.kind == kind).map(|it| it.path()).collect();
+    let mut same: Vec<String> =
+        catalog.objects.iter().filter(|it| it.kind == kind).map(|it| it.path()).collect();
     same.sort();
     let paths: Vec<String> = catalog.objects.iter().map(|it| it.path()).collect();
     match (same.as_slice(), nearest(path, paths.iter().map(String::as_str))) {
@@ -179,11 +188,27 @@ pub fn fault(fault: &Fault, path: &str, at: Span, versions: &str) -> Diagnostic 
 pub const NO_OBJECT: Code = Code::new("kubernetes/no-object");
 
 /// A patch of `object` in the block of `address`, which makes these objects; `several` says that more than one fits.
-pub fn no_object(object: &str, address: &str, made: &[String], several: bool, at: Span) -> Diagnostic {
+pub fn no_object(
+    object: &str,
+    address: &str,
+    made: &[String],
+    several: bool,
+    at: Span,
+) -> Diagnostic {
     let error = if several {
-        Diagnostic::error(NO_OBJECT, format!("several objects `{object}` of `{address}`"), at, "which of them?")
+        Diagnostic::error(
+            NO_OBJECT,
+            format!("several objects `{object}` of `{address}`"),
+            at,
+            "which of them?",
+        )
     } else {
-        Diagnostic::error(NO_OBJECT, format!("no object `{object}` of `{address}`"), at, "it makes no such object")
+        Diagnostic::error(
+            NO_OBJECT,
+            format!("no object `{object}` of `{address}`"),
+            at,
+            "it makes no such object",
+        )
     };
     error.help(format!("it makes {}", made.join(", ")))
 }
@@ -193,6 +218,13 @@ pub const FINAL_PATH: Code = Code::new("kubernetes/final-path");
 
 /// A patch of a path on which others rely.
 pub fn final_path(path: &str, object: &str, at: Span) -> Diagnostic {
-    Diagnostic::error(FINAL_PATH, format!("a patch of `{path}`, which is final"), at, "not to be patched")
-        .help(format!("whom `{object}` selects is what other objects rely on: change the resource itself"))
+    Diagnostic::error(
+        FINAL_PATH,
+        format!("a patch of `{path}`, which is final"),
+        at,
+        "not to be patched",
+    )
+    .help(format!(
+        "whom `{object}` selects is what other objects rely on: change the resource itself"
+    ))
 }

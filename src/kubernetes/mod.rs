@@ -14,6 +14,6 @@ mod errors;
 pub use catalog::{Catalog, FieldType, Gone, Minors, ObjectType, Shape, minor_of};
 pub use declare::{Declaration, PREFIX, declarations, mentions, partial};
 pub use errors::{
-    DEPRECATED, DUPLICATE_KEY, FINAL_PATH, Fault, NO_OBJECT, MISSING_FIELD, NOT_SERVED, UNKNOWN_FIELD, UNKNOWN_OBJECT, WRONG_VALUE, fault,
-    final_path, no_object, unknown_object,
+    DEPRECATED, DUPLICATE_KEY, FINAL_PATH, Fault, MISSING_FIELD, NO_OBJECT, NOT_SERVED,
+    UNKNOWN_FIELD, UNKNOWN_OBJECT, WRONG_VALUE, fault, final_path, no_object, unknown_object,
 };

@@ -26,13 +26,16 @@ pub struct Manifest<'a> {
 }
 
 /// What no object has in its body: the fields of the block itself.
-const HEAD: &[&str] = &["name", "metadata", "namespace", "clusters", "labels", "annotations"];
+const HEAD: &[&str] = &["name", "metadata", "namespace", "clusters", "labels", "annotations", "patch"];
 
 impl<'a> Lift<'a> for Manifest<'a> {
     fn lift(reader: &Reader<'a>, value: Value, _: Origin) -> Option<Self> {
         let Value::Record(record) = value else { return None };
         let read = |name: &str| reader.field(record, name);
-        fn lifted<'a, T: Lift<'a>>(reader: &Reader<'a>, (value, origin): (Value, Origin)) -> Option<T> {
+        fn lifted<'a, T: Lift<'a>>(
+            reader: &Reader<'a>,
+            (value, origin): (Value, Origin),
+        ) -> Option<T> {
             T::lift(reader, value, origin)
         }
         let labels = lifted(reader, read("labels"))?;
@@ -46,7 +49,8 @@ impl<'a> Lift<'a> for Manifest<'a> {
             return Some(Self { object, name, namespace, labels, annotations, finalizers, body });
         }
         let (Value::Record(metadata), _) = read("metadata") else { return None };
-        if let Some(other) = lifted::<Option<Of<&'a str>>>(reader, reader.field(metadata, "name"))? {
+        if let Some(other) = lifted::<Option<Of<&'a str>>>(reader, reader.field(metadata, "name"))?
+        {
             name = other;
         }
         Some(Self {

@@ -33,14 +33,18 @@ impl<'a> Lift<'a> for Tree<'a> {
             Value::Quantity(quantity) => {
                 Self::Text(Of::new(Sym::new(&quantity.to_string()).as_str(), origin))
             }
-            Value::Text(_) | Value::Name(_) => Self::Text(Of::new(values.store.as_text(value)?, origin)),
+            Value::Text(_) | Value::Name(_) => {
+                Self::Text(Of::new(values.store.as_text(value)?, origin))
+            }
             Value::Resource(block) => {
                 let name = values.names.blocks.get(block as usize)?.name;
                 Self::Text(Of::new(name.as_str(), origin))
             }
             Value::List(run) => {
                 let items = values.store.items(run).iter();
-                Self::List(items.map(|&item| Self::lift(reader, item, origin)).collect::<Option<_>>()?)
+                Self::List(
+                    items.map(|&item| Self::lift(reader, item, origin)).collect::<Option<_>>()?,
+                )
             }
             Value::Map(run) => {
                 let entries = values.store.entries(run).iter().zip(values.store.origins(run));

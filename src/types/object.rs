@@ -21,7 +21,8 @@ pub(super) fn join_kinds(cx: &mut Checker<'_>) {
         if !cx.is_object_module(def.module) {
             continue;
         }
-        let MemberKind::Schema { extends: Some(base), .. } = cx.tree(def.tree).member(def.member).kind
+        let MemberKind::Schema { extends: Some(base), .. } =
+            cx.tree(def.tree).member(def.member).kind
         else {
             continue;
         };
@@ -41,7 +42,8 @@ pub(super) fn join_kinds(cx: &mut Checker<'_>) {
             continue;
         }
         info.members.retain(|member| !bases.contains(member));
-        info.members.extend(of.iter().filter(|(_, base)| abstract_ones.contains(base)).map(|(id, _)| *id));
+        info.members
+            .extend(of.iter().filter(|(_, base)| abstract_ones.contains(base)).map(|(id, _)| *id));
     }
 }
 
@@ -95,7 +97,8 @@ impl Checker<'_> {
 
     /// Reports a path that can only be meant for an object type, and names none.
     pub(super) fn unknown_object(&mut self, names: &[Sym], at: Span) -> bool {
-        let is_meant = names.first().is_some_and(|first| first.as_str() == PREFIX) || names.len() > 2;
+        let is_meant =
+            names.first().is_some_and(|first| first.as_str() == PREFIX) || names.len() > 2;
         if is_meant {
             let path = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(".");
             let found = unknown_object(&path, at, &self.names.catalog);

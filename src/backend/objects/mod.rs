@@ -32,7 +32,9 @@ fn output<'a>(model: &'a Model<'a>, resource: &'a Resource<'a, Manifest<'a>>) ->
     let object = manifest.object.and_then(|path| model.catalog.by_path(path.as_str()));
     let root = match object {
         Some(object) => typed(model, manifest, object),
-        None => Node::Map(manifest.body.iter().map(|(key, value)| (key.as_str().into(), plain(value))).collect()),
+        None => Node::Map(
+            manifest.body.iter().map(|(key, value)| (key.as_str().into(), plain(value))).collect(),
+        ),
     };
     let area = match (&manifest.namespace, object) {
         (Some(namespace), _) => namespace.value.name.as_str(),
@@ -52,7 +54,8 @@ fn output<'a>(model: &'a Model<'a>, resource: &'a Resource<'a, Manifest<'a>>) ->
 
 /// A name as part of a path: what a folder or file may not hold stands as `_`.
 fn file_name(name: Sym) -> String {
-    let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' };
+    let safe =
+        |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' };
     name.as_str().chars().map(safe).collect()
 }
 
@@ -87,11 +90,17 @@ fn shape_of<'c>(catalog: &'c Catalog, owner: &str, field: &str) -> Option<&'c Fi
 }
 
 /// A value of a field; entries of a map become items where the field is a list.
-pub(super) fn node<'a>(catalog: &'a Catalog, value: &'a Tree<'a>, field: Option<&'a FieldType>) -> Node<'a> {
+pub(super) fn node<'a>(
+    catalog: &'a Catalog,
+    value: &'a Tree<'a>,
+    field: Option<&'a FieldType>,
+) -> Node<'a> {
     match (field, value) {
         (Some(FieldType { shape: Shape::List(of), keys, .. }), Tree::Map(entries)) => {
             let key = keys.first().map_or("name", String::as_str);
-            Node::List(entries.iter().map(|(name, item)| keyed(catalog, *name, key, item, of)).collect())
+            Node::List(
+                entries.iter().map(|(name, item)| keyed(catalog, *name, key, item, of)).collect(),
+            )
         }
         (Some(field), value) => shaped(catalog, value, &field.shape),
         (None, value) => plain(value),
@@ -102,11 +111,16 @@ fn shaped<'a>(catalog: &'a Catalog, value: &'a Tree<'a>, shape: &'a Shape) -> No
     match (shape, value) {
         (Shape::Type(name), Tree::Map(entries)) => {
             let field = |key: &Sym| shape_of(catalog, name, key.as_str());
-            let entry = |(key, value): &'a (Sym, Tree<'a>)| (key.as_str().into(), node(catalog, value, field(key)));
+            let entry = |(key, value): &'a (Sym, Tree<'a>)| {
+                (key.as_str().into(), node(catalog, value, field(key)))
+            };
             Node::Map(entries.iter().map(entry).collect())
         }
         (Shape::Map(of), Tree::Map(entries)) => Node::Map(
-            entries.iter().map(|(key, value)| (key.as_str().into(), shaped(catalog, value, of))).collect(),
+            entries
+                .iter()
+                .map(|(key, value)| (key.as_str().into(), shaped(catalog, value, of)))
+                .collect(),
         ),
         (Shape::List(of), Tree::List(items)) => {
             Node::List(items.iter().map(|item| shaped(catalog, item, of)).collect())
@@ -116,7 +130,13 @@ fn shaped<'a>(catalog: &'a Catalog, value: &'a Tree<'a>, shape: &'a Shape) -> No
 }
 
 /// An item that is written as a block: its key stands for the field that tells items apart, unless it sets that itself.
-pub(super) fn keyed<'a>(catalog: &'a Catalog, name: Sym, key: &'a str, item: &'a Tree<'a>, of: &'a Shape) -> Node<'a> {
+pub(super) fn keyed<'a>(
+    catalog: &'a Catalog,
+    name: Sym,
+    key: &'a str,
+    item: &'a Tree<'a>,
+    of: &'a Shape,
+) -> Node<'a> {
     let inner = shaped(catalog, item, of);
     let Node::Map(entries) = inner else { return inner };
     if entries.iter().any(|(known, _)| known == key) {
@@ -141,8 +161,8 @@ fn plain<'a>(value: &'a Tree<'a>) -> Node<'a> {
         Tree::Float(value, origin) => Node::Float(*value, *origin),
         Tree::Text(value) => (*value).into_node(),
         Tree::List(items) => Node::List(items.iter().map(plain).collect()),
-        Tree::Map(entries) => {
-            Node::Map(entries.iter().map(|(key, value)| (key.as_str().into(), plain(value))).collect())
-        }
+        Tree::Map(entries) => Node::Map(
+            entries.iter().map(|(key, value)| (key.as_str().into(), plain(value))).collect(),
+        ),
     }
 }
