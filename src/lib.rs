@@ -8,7 +8,7 @@
 //! ```text
 //!  0  source
 //!  1  diag
-//!  2  syntax, embedded
+//!  2  syntax, embedded, kubernetes
 //!  3  resolve
 //!  4  types
 //!  5  eval
@@ -28,6 +28,7 @@ pub mod source;
 pub mod diag;
 pub mod syntax;
 pub mod embedded;
+pub mod kubernetes;
 pub mod resolve;
 pub mod types;
 pub mod eval;
@@ -39,6 +40,7 @@ pub mod emit;
 pub mod driver;
 pub mod doc;
 pub mod book;
+pub mod import;
 pub mod host;
 pub mod report;
 pub mod cli;

@@ -52,7 +52,7 @@ fn read(folder: &Path, wanted: impl Fn(&str) -> bool) -> Files {
 /// What an example builds; fails with the report if anything is found, however small.
 fn built(example: &Path) -> Files {
     let sources = read(example, |path| {
-        let is_source = path.ends_with(".iflux") || path == "iflux.toml";
+        let is_source = path.ends_with(".iflux") || matches!(path, "iflux.toml" | "crds.types");
         is_source && !path.starts_with("expected/") && !path.starts_with("out/")
     });
     let world = MemoryWorld::new(sources.iter().map(|(path, text)| (path.as_str(), text.as_str())));

@@ -64,6 +64,7 @@ fn resource<'a, T>(name: &str, base: Option<&str>, targets: &[&str], value: T) -
         name: sym(name),
         source: "platform.iflux",
         base: base.map(Sym::new),
+        patches: Vec::new(),
         targets: targets.iter().copied().map(reference).collect(),
         value,
     }
@@ -165,6 +166,7 @@ pub(super) fn model<'a>() -> Model<'a> {
         ],
         namespaces: namespaces(),
         alerts: vec![resource("nodes", None, &["dev-1", "eu-1"], alerts())],
+        ..Model::default()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a backend is, and the list of them.
 
-use super::{Document, capi, namespaces, prometheus};
+use super::{Document, capi, namespaces, objects, patch, prometheus};
 use crate::model::{Model, Ref};
 
 /// A file's body and where it stands.
@@ -26,10 +26,15 @@ pub trait Backend: Sync {
 
 /// Every backend.
 pub const BACKENDS: &[&dyn Backend] =
-    &[&capi::ClusterApi, &namespaces::Namespaces, &prometheus::Prometheus];
+    &[&capi::ClusterApi, &namespaces::Namespaces, &objects::Objects, &prometheus::Prometheus];
 
-/// The jobs of every backend.
+/// The jobs of every backend, patched as the program says.
 pub fn lower<'a>(model: &'a Model<'a>) -> Vec<Job<'a>> {
+    patch::amended(model, unpatched(model))
+}
+
+/// The jobs of every backend as they make them.
+pub(super) fn unpatched<'a>(model: &'a Model<'a>) -> Vec<Job<'a>> {
     BACKENDS.iter().flat_map(|backend| backend.lower(model)).collect()
 }
 

@@ -8,13 +8,18 @@
 
 mod capi;
 mod k8s;
+mod judge;
 mod lower;
 mod manifest;
 mod namespaces;
+mod objects;
+mod patch;
 mod prometheus;
 
 #[cfg(test)]
 mod fixture;
 
+pub use judge::{Problem, judge};
 pub use lower::{BACKENDS, Backend, Job, Output, lower};
 pub use manifest::{Document, Manifest, Node};
+pub use patch::{Misfit, PatchProblem, patch_problems};

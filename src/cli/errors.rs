@@ -115,3 +115,17 @@ pub(crate) fn lock_old(names: &[String]) -> Diagnostic {
     Diagnostic::new(Level::Error, LOCK_OLD, title)
         .help("run `iflux fetch` without `--locked`, and commit the lock")
 }
+
+/// A file that cannot be imported.
+pub(crate) const IMPORT: Code = Code::new("cli/import");
+/// The reader's or the system's words about a file.
+pub(crate) fn unreadable_import(path: &str, words: &str) -> Diagnostic {
+    Diagnostic::new(Level::Error, IMPORT, format!("`{path}` cannot be imported: {words}"))
+}
+
+/// A file that holds nothing to import.
+pub(crate) fn nothing_imported(path: &str) -> Diagnostic {
+    let title = format!("`{path}` holds no CustomResourceDefinition");
+    Diagnostic::new(Level::Error, IMPORT, title)
+        .help("charts often keep them apart: `kubectl get crd -o yaml` shows those of a cluster")
+}

@@ -20,6 +20,7 @@ mod fetch;
 mod fix;
 mod fmt;
 mod graph;
+mod import;
 mod init;
 mod junit;
 mod outcome;
@@ -77,6 +78,7 @@ fn run(args: &Args) -> Outcome {
         Command::Why(why) => why.run(&context),
         Command::Graph(graph) => graph.run(&context),
         Command::Init(init) => init.run(&context),
+        Command::Import(import) => import.run(&context),
         Command::Completions(completions) => completions.run(&context),
     };
     if context.console.failed() {

@@ -222,3 +222,16 @@ pub(super) fn other_content(name: &str, at: Span, commit: &str) -> Diagnostic {
         .help("a commit does not change: ask who changed the lock, or the repository")
         .help("if it is meant, remove its entry from the lock and run `iflux fetch`")
 }
+
+/// The project's table of object types cannot be read.
+pub(crate) const WRONG_TABLE: Code = Code::new("kubernetes/wrong-table");
+
+pub(super) fn wrong_table(at: Span) -> Diagnostic {
+    Diagnostic::error(
+        WRONG_TABLE,
+        format!("a line of `{}` that says nothing", super::TABLE),
+        at,
+        "neither a type nor a field",
+    )
+    .help("`iflux import crd FILE` writes this file: import again what it should hold")
+}

@@ -4,9 +4,11 @@ use rayon::prelude::*;
 
 use super::embed::embed;
 use super::link::{Purpose, link};
+use super::manifests;
+use super::objects::{Objects, TABLE};
 use super::packages::{self, Package, packages};
 use super::test::{self, TestResult};
-use super::{Config, World, diagnose, library, parse_config, why};
+use super::{Config, Problem, ProblemKind, World, diagnose, library, parse_config, why};
 use crate::backend;
 use crate::diag::{Diagnostic, Sink};
 use crate::emit::{self, FilePlan};
@@ -29,6 +31,8 @@ pub struct Session {
     library: Vec<FileId>,
     /// Files that the programs read.
     embedded: crate::resolve::EmbeddedFiles,
+    /// The types of Kubernetes that the programs name.
+    objects: Objects,
     /// What reading and parsing found.
     front: Sink,
     /// What the later stages found.
@@ -103,7 +107,20 @@ impl Session {
             let root = package.map_or("", |package| &package.folder);
             embed(world, root, &sources, &file.parsed, &mut embedded);
         }
-        Self { sources, config, project, packages, library, embedded, front, found: Sink::new() }
+        let texts: Vec<_> =
+            project.iter().map(|file| sources.get(file.parsed.file).shared()).collect();
+        let table = match world.read(TABLE) {
+            Ok(text) => Some((sources.add(TABLE, std::sync::Arc::clone(&text)), text)),
+            Err(Problem { kind: ProblemKind::NotFound, .. }) => None,
+            Err(problem) => {
+                front.report(diagnose(&problem, None, &mut sources));
+                None
+            }
+        };
+        let table = table.as_ref().map(|(file, text)| (*file, text.as_ref()));
+        let objects = Objects::load(&texts, table, &mut sources, &mut front);
+        let found = Sink::new();
+        Self { sources, config, project, packages, library, embedded, objects, front, found }
     }
 
     /// Runs the stages up to values, and then `then` on what they give.
@@ -147,6 +164,7 @@ impl Session {
                 module: &file.module,
                 also: file.also.as_deref(),
                 prelude: file.prelude,
+                objects: false,
             })
             .collect();
         inputs.extend(self.project.iter().zip(&texts).map(|(file, text)| {
@@ -161,10 +179,23 @@ impl Session {
                 module: &file.module,
                 also: None,
                 prelude: false,
+                objects: false,
             }
+        }));
+        inputs.extend(self.objects.files.iter().map(|file| Input {
+            parsed: &file.parsed,
+            text: &file.text,
+            package: LIBRARY,
+            dependencies: &[],
+            allowance: None,
+            module: &file.module,
+            also: None,
+            prelude: false,
+            objects: true,
         }));
         let mut names = resolve_with(&inputs, addition, &mut sink);
         names.embedded.clone_from(&self.embedded);
+        names.catalog = std::sync::Arc::clone(&self.objects.catalog);
         lint::lint(&names, &mut sink);
         let types = types::check(&names, &mut sink);
         let limits = eval::Limits {
@@ -222,7 +253,12 @@ impl Session {
 
     /// All stages up to lints.
     pub fn check(&mut self) {
-        self.run(|_, _, _, _| ());
+        let front_is_clean = !self.front.has_errors();
+        self.run(|values, resources, sources, sink| {
+            if front_is_clean {
+                judge_manifests(values, resources, sources, sink);
+            }
+        });
     }
 
     /// What was found, sorted, each once.
@@ -279,6 +315,24 @@ impl Session {
     }
 }
 
+/// Judges what a program writes as Kubernetes objects.
+fn judge_manifests(
+    values: &mut Evaluator<'_>,
+    resources: &[Resource],
+    sources: &Sources,
+    sink: &mut Sink,
+) {
+    if values.has_errors() || !manifests::has_any(values, resources) {
+        return;
+    }
+    let versions = manifests::versions(values, resources);
+    let found = {
+        let model = model::lift(values, resources, sources, &mut Sink::new());
+        manifests::judge(&model, &versions)
+    };
+    found.report(values, resources, sink);
+}
+
 /// What to write; `None` if an error stands.
 fn plan(
     values: &mut Evaluator<'_>,
@@ -290,6 +344,7 @@ fn plan(
     if values.has_errors() || sink.has_errors() {
         return None;
     }
+    judge_manifests(values, resources, sources, sink);
     let model = model::lift(values, resources, sources, sink);
     if sink.has_errors() {
         return None;
@@ -339,15 +394,27 @@ mod tests {
         assert!(found.is_empty(), "{found:#?}");
     }
 
+    /// Schemas that are only copied, or whose values are no struct.
+    fn is_copied_only(name: &str) -> bool {
+        matches!(
+            name,
+            "Placed"
+                | "Passed"
+                | "ManifestBase"
+                | "ManifestMetadata"
+                | "NamespacedObject"
+                | "ClusterObject"
+                | "Raw"
+        )
+    }
+
     #[test]
     fn schemas_and_models_agree() {
         session("").run(|values, _, sources, _| {
             let mut without_model = Vec::new();
             for schema in &values.types.schemas {
                 let file = values.names.def(schema.def).at.file;
-                if !sources.get(file).is_library()
-                    || matches!(schema.name.as_str(), "Placed" | "Passed")
-                {
+                if !sources.get(file).is_library() || is_copied_only(schema.name.as_str()) {
                     continue;
                 }
                 let declared: Vec<&str> = schema

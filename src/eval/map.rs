@@ -7,7 +7,7 @@ use super::evaluator::Evaluator;
 use super::expr::Frame;
 use super::value::Value;
 use crate::source::{Span, Sym};
-use crate::syntax::{BodyId, Marks, MemberKind};
+use crate::syntax::{BodyId, Clause, Key, Marks, MemberKind};
 
 /// Whether a member's keys are known only when the map is.
 pub(super) const fn is_computed(member: &MemberKind) -> bool {
@@ -54,19 +54,80 @@ impl Evaluator<'_> {
                 }
             }
         }
+        if !self.map_members(body, frame, &mut draft) {
+            return Value::Poison;
+        }
+        self.store.map(&draft.entries)
+    }
+
+    /// The entries that members write, `...` aside. Whether all are known.
+    fn map_members(&mut self, body: BodyId, frame: &Frame, draft: &mut Draft) -> bool {
+        let names = self.names;
+        let info = names.tree(frame.tree);
+        let nodes = &info.tree;
         for member in nodes.members_of(body) {
             let replaces = member.marks.has(Marks::OVERRIDE);
             let (key, value, at) = match member.kind {
-                MemberKind::Spread(_) => continue,
+                MemberKind::Spread(_) | MemberKind::Let { .. } => continue,
+                // A block inside of data that is a value by itself.
+                MemberKind::Block { path, key: Key::None, body, .. } => {
+                    match nodes.names_of(path) {
+                        [name] => (name.sym, self.map_value(body, frame), info.span(name.at)),
+                        _ => return false,
+                    }
+                }
+                MemberKind::If { condition, then, other } => {
+                    let taken = match self.eval(condition, frame) {
+                        Value::Bool(true) => Some(then),
+                        Value::Bool(false) => other,
+                        _ => return false,
+                    };
+                    if !taken.is_none_or(|body| self.map_members(body, frame, draft)) {
+                        return false;
+                    }
+                    continue;
+                }
+                MemberKind::For { key, value, source, body } => {
+                    let clause = [Clause::For { key, value, source }];
+                    if !self.turns(&clause, frame, &mut |this, inner| {
+                        this.map_members(body, inner, draft)
+                    }) {
+                        return false;
+                    }
+                    continue;
+                }
+                MemberKind::By { axis, arms } => {
+                    let axis = nodes.name(axis);
+                    let at = info.span(axis.at);
+                    let Some(here) = self.axis(axis.sym, frame.target, at) else { return false };
+                    let Some(name) = self.blocks.get(here as usize).map(|block| block.name) else {
+                        return false;
+                    };
+                    let arms = nodes.by_bodies_of(arms);
+                    let takes = |wanted: &str| {
+                        arms.iter().find(|arm| {
+                            let mut names = nodes.names_of(arm.names).iter();
+                            names.any(|known| known.sym.as_str() == wanted)
+                        })
+                    };
+                    let Some(arm) = takes(name.as_str()).or_else(|| takes("else")) else {
+                        self.missing_arms.push((axis.sym, here, at));
+                        return false;
+                    };
+                    if !self.map_members(arm.body, frame, draft) {
+                        return false;
+                    }
+                    continue;
+                }
                 MemberKind::Set { path, value, .. } => match nodes.names_of(path) {
                     [name] => (name.sym, self.eval(value, frame), info.span(name.at)),
-                    _ => return Value::Poison,
+                    _ => return false,
                 },
                 MemberKind::Computed { key, value } => {
                     let at = self.span(frame.tree, key);
                     let key = self.eval(key, frame);
                     let Some(key) = self.store.as_text(key).map(Sym::new) else {
-                        return Value::Poison;
+                        return false;
                     };
                     (key, self.eval(value, frame), at)
                 }
@@ -79,21 +140,21 @@ impl Evaluator<'_> {
                         let Some(key) = this.store.as_text(key).map(Sym::new) else { return false };
                         let value = this.eval(value, inner);
                         let written = Written { at, spread: false, turn };
-                        this.enter(&mut draft, key, value, written, false)
+                        this.enter(draft, key, value, written, false)
                     });
                     if !known {
-                        return Value::Poison;
+                        return false;
                     }
                     continue;
                 }
-                _ => return Value::Poison,
+                _ => return false,
             };
             let written = Written { at, spread: false, turn: 0 };
-            if !self.enter(&mut draft, key, value, written, replaces) {
-                return Value::Poison;
+            if !self.enter(draft, key, value, written, replaces) {
+                return false;
             }
         }
-        self.store.map(&draft.entries)
+        true
     }
 
     /// Puts an entry into a map, once. Whether it may stand there.

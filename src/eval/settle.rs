@@ -275,8 +275,13 @@ impl Settler<'_, '_> {
         let tys = &self.gather.types.tys;
         let map = tys.members(ty).into_iter().find_map(|member| match tys.kind(member) {
             TyKind::Map(_, value) => Some(*value),
+            TyKind::Data => Some(member),
             _ => None,
         });
+        // A patch says by its type what stands where anything may.
+        let is_part = matches!(tys.core(ty), TyKind::Data)
+            && draft.entries.iter().any(|entry| matches!(entry.act, EntryAct::Open(Some(_))));
+        let map = map.filter(|_| !is_part);
         let above: Vec<Entry> = above
             .iter()
             .copied()

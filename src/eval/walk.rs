@@ -8,7 +8,7 @@ use super::shape::Write;
 use crate::resolve::{DefId, DefKind, Names, TreeId};
 use crate::source::Sym;
 use crate::syntax::{
-    BodyId, Expr, ExprId, Key, Member, MemberId, MemberKind, Slice, TextId, TypePath,
+    BodyId, Expr, ExprId, Key, Member, MemberId, MemberKind, Slice, TextId, TextPart, TypePath,
 };
 use crate::types::{Meaning, MemberMeaning, SchemaId, Types};
 
@@ -279,6 +279,30 @@ impl<'v, 'a, V: Visitor> Walk<'v, 'a, V> {
                 self.path.extend(tree.names_of(path).iter().map(|name| Step::Name(name.sym)));
                 let number = self.next(id, None);
                 self.visitor.write(&self.path, number, member, Act::Remove, self.turns);
+                self.path.truncate(depth);
+            }
+            MemberKind::Patch { path, name, body } => {
+                let MemberMeaning::Write { schema, .. } = meaning else {
+                    self.visitor.broken();
+                    return;
+                };
+                let depth = self.path.len();
+                let object = tree.names_of(tree.path(path).names).iter();
+                let mut key = object.map(|name| name.sym.as_str()).collect::<Vec<_>>().join(".");
+                if let Some(name) = name {
+                    key.push(' ');
+                    for part in tree.parts_of(tree.text(name).parts) {
+                        if let TextPart::Verbatim(at) = *part {
+                            key.push_str(names.text(self.tree, at));
+                        }
+                    }
+                }
+                self.path.extend([Step::Name(Sym::new("patch")), Step::Name(Sym::new(&key))]);
+                let number = self.next(id, None);
+                let bases = Slice::default();
+                let act = Act::Open { schema, bases };
+                self.visitor.write(&self.path, number, member, act, self.turns);
+                self.body(body);
                 self.path.truncate(depth);
             }
             MemberKind::By { arms, .. } => {

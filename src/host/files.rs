@@ -24,6 +24,17 @@ pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// A file's text, wherever it lies.
+///
+/// # Errors
+/// When there is no such file, it has more than 64 MiB, is no UTF-8, or the system refuses.
+pub fn read_text(path: &Path) -> io::Result<String> {
+    if fs::metadata(path)?.len() > crate::driver::MOST_BYTES {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    fs::read_to_string(path)
+}
+
 /// Writes a file that may be there.
 ///
 /// # Errors

@@ -24,7 +24,7 @@ mod vendor;
 pub use console::{ColorWish, Console, command_line};
 pub use disk::{DiskWorld, built_file, words};
 pub use errors::{kept_files, out_of_date, written_problem};
-pub use files::{create_new, read_input, replace_file, resolved, write_file};
+pub use files::{create_new, read_input, read_text, replace_file, resolved, write_file};
 pub use git::DiskFetcher;
 pub use progress::Progress;
 pub use record::RECORD;

@@ -4,7 +4,7 @@ use super::errors;
 use super::resource::{Ref, Resource, ResourceId};
 use super::template::{Function, Hole, Template, TemplatePart};
 use super::value::{Of, Quantity, Range};
-use super::{Kind, Model};
+use super::{Kind, Model, Tree};
 use crate::diag::Sink;
 use crate::eval::{self, Evaluator, Later, LaterRef, Origin, Part, RecordId, Run, Value};
 use crate::source::{Sources, Sym};
@@ -38,6 +38,15 @@ impl<'a> Reader<'a> {
     /// The name of a record's schema.
     pub(super) fn schema(&self, record: RecordId) -> Option<Sym> {
         Some(self.values.types.schema(self.values.schema_of(record)?).name)
+    }
+
+    /// The path of the object type that a record is of; an inner none for what is no object type.
+    pub(super) fn object_path(&self, record: RecordId) -> Option<Option<Sym>> {
+        let names = self.values.names;
+        let schema = self.values.types.schema(self.values.schema_of(record)?);
+        let module = &names.module(names.def(schema.def).module).path;
+        let is_object = names.object_modules.contains_key(module);
+        Some(is_object.then(|| Sym::new(&format!("{module}.{}", schema.name))))
     }
 
     fn text(&self, value: Value) -> Option<&'a str> {
@@ -272,7 +281,7 @@ pub fn lift<'a>(
     sources: &'a Sources,
     sink: &mut Sink,
 ) -> Model<'a> {
-    let mut model = Model::default();
+    let mut model = Model { catalog: values.names.catalog.clone(), ..Model::default() };
     for resource in resources {
         if resource.external {
             continue;
@@ -327,7 +336,18 @@ impl<'a> Head<'a> {
         reader: &Reader<'a>,
         value: Value,
     ) -> Option<Resource<'a, T>> {
+        let patches = match value {
+            Value::Record(record) => match reader.field(record, "patch") {
+                (Value::Absent, _) => Vec::new(),
+                (patches, origin) => match Tree::lift(reader, patches, origin)? {
+                    Tree::Map(patches) => patches,
+                    _ => return None,
+                },
+            },
+            _ => Vec::new(),
+        };
         Some(Resource {
+            patches,
             id: self.id,
             name: Of::new(self.name, Origin::NONE),
             source: self.source,

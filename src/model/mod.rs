@@ -15,22 +15,26 @@ mod cluster;
 mod environment;
 mod errors;
 mod lift;
+mod manifest;
 mod namespace;
 mod platform;
 mod provider;
 mod resource;
 mod template;
+mod tree;
 mod value;
 
 pub use alerts::{Alert, Alerts, Record};
 pub use cluster::{Cluster, ControlPlane, Health, Machine, Network, NodePool, Taint};
 pub use environment::Environment;
 pub use lift::{SHAPES, Shape, lift};
+pub use manifest::Manifest;
 pub use namespace::{Namespace, Quota};
 pub use platform::Platform;
 pub use provider::{Provider, Proxmox};
 pub use resource::{Declared, Ref, Resource, ResourceId};
 pub use template::{Function, Hole, Template, TemplatePart};
+pub use tree::Tree;
 pub use value::{Map, Of, Quantity, Range};
 
 macro_rules! kinds {
@@ -55,9 +59,22 @@ macro_rules! kinds {
         #[derive(Clone, PartialEq, Debug, Default)]
         pub struct Model<'a> {
             $(#[doc = concat!("Every `", $keyword, "`.")] pub $field: Vec<Resource<'a, $type>>,)*
+            /// What is known of Kubernetes' object types; nothing where no program is.
+            pub catalog: std::sync::Arc<crate::kubernetes::Catalog>,
         }
 
         impl<'a> Model<'a> {
+            /// Every resource with patches: its address, where it looks like this, and what they write.
+            pub fn patches(&'a self) -> Vec<(String, &'a [Ref], &'a [(crate::source::Sym, Tree<'a>)])> {
+                let mut out: Vec<(String, &[Ref], &[(crate::source::Sym, Tree<'_>)])> = Vec::new();
+                $(for resource in &self.$field {
+                    if !resource.patches.is_empty() {
+                        out.push((resource.address().to_string(), &resource.targets, &resource.patches));
+                    }
+                })*
+                out
+            }
+
             /// Lifts one resource into the list of its kind. Whether its values have the shape of its schema.
             fn take(
                 &mut self,
@@ -89,4 +106,5 @@ kinds! {
     Cluster, Cluster<'a>, clusters, "cluster";
     Namespace, Namespace<'a>, namespaces, "namespace";
     Alerts, Alerts<'a>, alerts, "alerts";
+    Manifest, Manifest<'a>, manifests, "manifest";
 }

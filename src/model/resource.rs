@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Kind, Of};
+use super::{Kind, Of, Tree};
 use crate::source::Sym;
 
 /// A resource of a run.
@@ -40,6 +40,8 @@ pub struct Resource<'a, T> {
     pub base: Option<Sym>,
     /// The clusters where it looks like this, by name; none for a kind that does not live in clusters.
     pub targets: Vec<Ref>,
+    /// What its patches amend: type and name of an object as written (`k8s.core.v1.ResourceQuota shop`), and the part.
+    pub patches: Vec<(Sym, Tree<'a>)>,
     /// Its fields.
     pub value: T,
 }

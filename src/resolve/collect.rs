@@ -33,6 +33,9 @@ pub struct Input<'a> {
     pub also: Option<&'a str>,
     /// Whether every file sees its items.
     pub prelude: bool,
+    /// Whether it declares types of Kubernetes: they are named by their whole path only, and may be called as what the library
+    /// declares.
+    pub objects: bool,
 }
 
 /// Collects what all files declare.
@@ -46,6 +49,9 @@ pub fn resolve_with(files: &[Input<'_>], addition: Option<Addition>, sink: &mut 
     let mut pending = Vec::new();
     for file in files {
         let module = cx.module(file, file.module);
+        if file.objects {
+            cx.names.object_modules.insert(file.module.to_owned(), module);
+        }
         let also = file.also.map(|also| cx.module(file, also));
         for placed in &file.parsed.trees {
             let id = TreeId(u32::try_from(cx.names.trees.len()).unwrap_or(u32::MAX));
@@ -56,7 +62,14 @@ pub fn resolve_with(files: &[Input<'_>], addition: Option<Addition>, sink: &mut 
                 module,
                 text: std::sync::Arc::clone(file.text),
             });
-            let scope = Scope { tree: id, module, also, prelude: file.prelude, component: None };
+            let scope = Scope {
+                tree: id,
+                module,
+                also,
+                prelude: file.prelude,
+                objects: file.objects,
+                component: None,
+            };
             for &item in &placed.tree.items {
                 cx.define(scope, item);
             }
@@ -91,6 +104,8 @@ struct Scope {
     prelude: bool,
     /// The component whose body is read.
     component: Option<DefId>,
+    /// Whether it declares types of Kubernetes, whose names are no names of the library.
+    objects: bool,
 }
 
 struct Collect<'a> {
@@ -156,9 +171,10 @@ impl Collect<'_> {
             self.names.prelude.get(&name.sym).copied().filter(|&known| {
                 // A function that a later version of the library brings may not break a program: its own name goes
                 // before.
-                scope.prelude
+                let is_hidden = scope.prelude
                     || !matches!(kind, DefKind::Let | DefKind::Fn)
-                    || self.names.def(known).kind != DefKind::Fn
+                    || self.names.def(known).kind != DefKind::Fn;
+                is_hidden && !scope.objects
             })
         });
         if let Some(first) = taken {

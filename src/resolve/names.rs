@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::embedded::Data;
+use crate::kubernetes::Catalog;
 use crate::source::{Extent, FileId, Span, Sym};
 use crate::syntax::{BodyId, ExprId, Member, MemberId, Name, TextId, Tree};
 
@@ -279,6 +280,10 @@ pub struct Names {
     /// The files that `read`, `read-yaml` and `read-json` name: by the file that reads, the function, and the path as
     /// it is written there.
     pub embedded: EmbeddedFiles,
+    /// Modules of Kubernetes' types by their whole path: `k8s.apps.v1`.
+    pub object_modules: FxHashMap<String, ModuleId>,
+    /// What is known of Kubernetes' object types.
+    pub catalog: Arc<Catalog>,
 }
 
 /// Files read into a program, by the file that reads, the function, and the path as written.
@@ -343,7 +348,8 @@ impl Names {
                 let def = *self.module(module).defs.get(name)?;
                 (!self.def(def).private).then_some(def)
             }
-            _ => None,
+            [module @ .., name] => self.object_def(module, *name),
+            [] => None,
         }
     }
 
@@ -364,6 +370,13 @@ impl Names {
             || scope.is_some_and(|scope| {
                 scope.brings(id) || scope.modules.values().any(|m| *m == def.module) && !def.private
             })
+    }
+
+    /// The declaration of a type that a path from the root means: `k8s.apps.v1.Deployment`.
+    fn object_def(&self, module: &[Sym], name: Sym) -> Option<DefId> {
+        let path = module.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(".");
+        let module = self.object_modules.get(&path)?;
+        self.module(*module).defs.get(&name).copied()
     }
 
     /// The values and functions that a module which a file imports whole shows to it, for suggestions.

@@ -157,6 +157,7 @@ impl Checker<'_> {
                     None
                 }),
             None if self.names.is_missing(tree, &names) => None,
+            None if self.unknown_object(&names, at) => None,
             None => {
                 let known = self
                     .names
@@ -184,6 +185,12 @@ impl Checker<'_> {
         let members = self.types.kinds.get(&kind)?.members.clone();
         let keyword = self.keyword_of(kind);
         let Some(first) = self.tree(tree).paths_of(bases).first().copied() else {
+            if self.is_of_objects(kind) {
+                let names = ["k8s.apps.v1.Deployment", "Raw"]
+                    .map(|name| format!("`{keyword} name : {name} {{ }}`"));
+                self.report(errors::untyped_record(at, &names));
+                return None;
+            }
             let names: Vec<String> = members
                 .iter()
                 .map(|&schema| {

@@ -136,7 +136,7 @@ impl Checker<'_> {
                 ));
             }
             MemberKind::Allow { .. } => self.report(unsupported("`allow`", at)),
-            MemberKind::Patch { .. } => self.report(unsupported("`patch`", at)),
+            MemberKind::Patch { path, body, .. } => self.patch(scope, id, schema, path, body),
             MemberKind::Spread(_) => self.report(errors::misplaced(
                 "`...` in a record",
                 at,

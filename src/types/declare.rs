@@ -37,6 +37,7 @@ pub(super) fn declare(cx: &mut Checker<'_>) {
     for index in 0..filled.len() {
         fill(cx, SchemaId(u32::try_from(index).unwrap_or(u32::MAX)), &mut filled, &mut Vec::new());
     }
+    super::object::join_kinds(cx);
     cx.endless_schemas();
     let passed =
         cx.names.prelude.get(&Sym::new(PASSED)).and_then(|def| cx.types.schema_of.get(def));
@@ -366,6 +367,7 @@ impl Checker<'_> {
                 ));
                 None
             }
+            None if self.unknown_object(&names, at) => None,
             None => {
                 let known =
                     self.names.visible(tree, |k| matches!(k, DefKind::Schema | DefKind::Kind));

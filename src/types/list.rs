@@ -12,6 +12,7 @@ impl Checker<'_> {
         self.types.tys.members(ty).into_iter().find_map(|member| {
             match self.types.tys.kind(member) {
                 TyKind::List(of) => Some(*of),
+                TyKind::Data => Some(member),
                 _ => None,
             }
         })

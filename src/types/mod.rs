@@ -35,6 +35,7 @@ mod matching;
 mod meaning;
 mod name;
 mod narrow;
+mod object;
 mod operator;
 mod path;
 mod pattern;

@@ -26,6 +26,7 @@ impl Checker<'_> {
         let map = self.types.tys.members(present).into_iter().find_map(|member| {
             match *self.types.tys.kind(member) {
                 TyKind::Map(_, value) => Some((member, value)),
+                TyKind::Data => Some((self.map_of_data(member), member)),
                 _ => None,
             }
         });
@@ -64,6 +65,11 @@ impl Checker<'_> {
                 None
             }
         }
+    }
+
+    /// What a record is where anything is taken: a map of anything.
+    fn map_of_data(&mut self, data: Ty) -> Ty {
+        self.types.tys.intern(TyKind::Map(Tys::STRING, data))
     }
 
     /// A block that writes a record.
@@ -110,7 +116,11 @@ impl Checker<'_> {
         let mut schemas = Vec::new();
         let owner = scope.records.last().copied();
         for &member in &members {
-            match *self.types.tys.kind(member) {
+            let map = match *self.types.tys.kind(member) {
+                TyKind::Data => self.map_of_data(member),
+                _ => member,
+            };
+            match *self.types.tys.kind(map) {
                 TyKind::Map(_, value) => {
                     self.mean(scope, expr, Meaning::Map);
                     let name = match expect.why {
@@ -123,7 +133,7 @@ impl Checker<'_> {
                     };
                     let place =
                         Place { ty: value, origin: expect.origin, name, owner, entry: true };
-                    self.map_literal(scope, body, member, place);
+                    self.map_literal(scope, body, map, place);
                     return member;
                 }
                 TyKind::Schema(schema) => schemas.push(schema),

@@ -7,7 +7,7 @@ use super::text::{Keep, blanked};
 const LEVELS: [&[&str]; 13] = [
     &["source"],
     &["diag"],
-    &["syntax", "embedded"],
+    &["syntax", "embedded", "kubernetes"],
     &["resolve"],
     &["types"],
     &["eval"],

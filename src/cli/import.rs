@@ -1,0 +1,98 @@
+//! `iflux import`: what other tools wrote, as something a project reads.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use crate::diag::Diagnostic;
+use crate::driver::{TABLE, World as _};
+use crate::host::{read_text, write_file};
+use crate::import::{Imported, import_crds, merged};
+
+use super::Outcome;
+use super::args::ReportFormat;
+use super::context::Context;
+use super::errors::{nothing_imported, unreadable_import};
+
+/// Bring what other tools wrote into a project
+#[derive(Args, Debug)]
+pub(super) struct Import {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand, Debug)]
+enum What {
+    Crd(Crd),
+}
+
+/// Read the types of CustomResourceDefinitions, so that `manifest` knows them.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  iflux import crd cert-manager.crds.yaml       manifest web : cert-manager.v1.Certificate { .. }
+  kubectl get crd -o yaml > crds.yaml; iflux import crd crds.yaml
+
+The types are kept in `crds.types` at the project's root. A kind that is imported again replaces what is there.")]
+struct Crd {
+    /// YAML files with CustomResourceDefinitions; other objects in them are passed over
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// A folder or a file of the project
+    #[arg(long, default_value = ".", value_name = "PATH")]
+    project: PathBuf,
+}
+
+impl Import {
+    pub(super) fn run(&self, context: &Context) -> Outcome {
+        let What::Crd(crd) = &self.what;
+        crd.run(context)
+    }
+}
+
+impl Crd {
+    fn run(&self, context: &Context) -> Outcome {
+        let world = match context.open(&self.project, ReportFormat::Human) {
+            Ok(world) => world,
+            Err(outcome) => return outcome,
+        };
+        let old = match world.read(TABLE) {
+            Ok(text) => text.to_string(),
+            Err(_) => String::new(),
+        };
+        let mut table = old.clone();
+        let mut said = String::new();
+        for file in &self.files {
+            let found = match self.read(file) {
+                Ok(found) => found,
+                Err(found) => {
+                    context.complain(&[*found]);
+                    return Outcome::Misuse;
+                }
+            };
+            for (group, kind) in &found.kinds {
+                said.push_str(&format!("{group} {kind}\n"));
+            }
+            for note in &found.notes {
+                said.push_str(&format!("note: {}: {}\n", note.of, note.text));
+            }
+            table = merged(&table, &found);
+        }
+        if table != old
+            && let Err(error) = write_file(&world.root().join(TABLE), table.as_bytes())
+        {
+            context.complain(&[unreadable_import(TABLE, &error.to_string())]);
+            return Outcome::Misuse;
+        }
+        context.console.err(&said);
+        Outcome::Clean
+    }
+
+    fn read(&self, file: &std::path::Path) -> Result<Imported, Box<Diagnostic>> {
+        let shown = file.display().to_string();
+        let text =
+            read_text(file).map_err(|error| unreadable_import(&shown, &error.to_string()))?;
+        let found = import_crds(&text).map_err(|words| unreadable_import(&shown, &words))?;
+        if found.kinds.is_empty() { Err(Box::new(nothing_imported(&shown))) } else { Ok(found) }
+    }
+}
