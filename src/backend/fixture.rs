@@ -65,6 +65,7 @@ fn resource<'a, T>(name: &str, base: Option<&str>, targets: &[&str], value: T) -
         source: "platform.iflux",
         base: base.map(Sym::new),
         patches: Vec::new(),
+        made: None,
         targets: targets.iter().copied().map(reference).collect(),
         value,
     }

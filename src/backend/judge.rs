@@ -237,8 +237,10 @@ impl Judge<'_> {
         let found = match node {
             Node::List(_) => "a list".to_owned(),
             Node::Map(_) => "a record".to_owned(),
-            scalar => plain(scalar)
-                .map_or_else(String::new, |text| format!("`{}`", text.trim_matches('"'))),
+            scalar @ (Node::Bool(..) | Node::Int(..) | Node::Float(..) | Node::Text(..)) => {
+                plain(scalar)
+                    .map_or_else(String::new, |text| format!("`{}`", text.trim_matches('"')))
+            }
         };
         self.tell(
             path,

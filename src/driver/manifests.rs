@@ -155,12 +155,10 @@ fn base_at(
     member: crate::syntax::MemberId,
 ) -> Option<Span> {
     let info = values.names.tree(tree);
-    match info.tree.member(member).kind {
-        crate::syntax::MemberKind::Block { bases, .. } => {
-            info.tree.paths_of(bases).first().map(|base| info.span(base.at))
-        }
-        _ => None,
-    }
+    let crate::syntax::MemberKind::Block { bases, .. } = info.tree.member(member).kind else {
+        return None;
+    };
+    info.tree.paths_of(bases).first().map(|base| info.span(base.at))
 }
 
 impl Found {

@@ -58,17 +58,16 @@ fn by_path(
     sources: &Sources,
     path: &str,
 ) -> Result<String, Box<Diagnostic>> {
-    let mut parts = path.split('.');
-    let (keyword, name) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
-    let address = if name.is_empty() { keyword.to_owned() } else { format!("{keyword}.{name}") };
-    let Some(resource) =
-        resources.iter().find(|resource| values.address(resource.block) == address)
-    else {
+    let parts = steps(path);
+    let Some((resource, taken)) = addressed(values, resources, &parts) else {
+        let address = parts.iter().take(2).copied().collect::<Vec<_>>().join(".");
         let known: Vec<String> =
             resources.iter().map(|resource| values.address(resource.block)).collect();
         let near = nearest(&address, known.iter().map(String::as_str)).map(str::to_owned);
         return Err(Box::new(errors::no_such_value(path, &address, near.as_deref())));
     };
+    let address = values.address(resource.block);
+    let parts = parts.into_iter().skip(taken);
     let target = resource.targets.first().copied().unwrap_or(NOTHING);
     let mut slot: Option<u32> = None;
     let mut record = Some(resource.root);
@@ -103,6 +102,63 @@ fn by_path(
         }
         (_, Some(record)) => Ok(whole(values, record, &walked, resource, sources)),
         (None, None) => Ok(String::new()),
+    }
+}
+
+/// The steps of a path; a step in quotes may hold dots.
+fn steps(path: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let (mut start, mut is_quoted) = (0, false);
+    for (at, byte) in path.bytes().enumerate() {
+        match byte {
+            b'"' => is_quoted = !is_quoted,
+            b'.' if !is_quoted => {
+                found.extend(path.get(start..at));
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    found.extend(path.get(start..));
+    found
+}
+
+/// The resource with which a path begins, and how many steps its address takes: the longest that fits. What a component
+/// makes may have the kind of its use before it, and lack its own where one kind only has that name.
+fn addressed<'r>(
+    values: &Evaluator<'_>,
+    resources: &'r [Resource],
+    path: &[&str],
+) -> Option<(&'r Resource, usize)> {
+    let mut best: Option<(&Resource, usize)> = None;
+    let mut loose: Vec<(&Resource, usize)> = Vec::new();
+    for resource in resources {
+        let address = values.address(resource.block);
+        let own = steps(&address);
+        let is_made =
+            values.blocks.get(resource.block as usize).is_some_and(|block| block.parent != NOTHING);
+        let exact = path.starts_with(&own).then_some(own.len());
+        let behind_kind = || {
+            let outermost = values.blocks.get(values.outermost(resource.block) as usize)?;
+            let keyword = values.types.kinds.get(&outermost.kind)?.keyword;
+            let rest = path.strip_prefix(&[keyword.as_str()])?;
+            (is_made && rest.starts_with(&own)).then_some(own.len() + 1)
+        };
+        if let Some(taken) = exact.or_else(behind_kind)
+            && best.is_none_or(|(_, most)| taken > most)
+        {
+            best = Some((resource, taken));
+        }
+        if let (true, [use_name, _, child]) = (is_made, own.as_slice())
+            && path.starts_with(&[use_name, child])
+        {
+            loose.push((resource, 2));
+        }
+    }
+    match (best, loose.as_slice()) {
+        (Some(best), _) => Some(best),
+        (None, [one]) => Some(*one),
+        (None, _) => None,
     }
 }
 

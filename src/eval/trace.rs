@@ -66,7 +66,12 @@ impl Evaluator<'_> {
         if let [(_, targets)] = values.as_mut_slice() {
             targets.clear();
         }
-        let layers = self.trace_layers(place, &winners);
+        let mut layers = self.trace_layers(place, &winners);
+        if layers.iter().all(|layer| layer.wins.is_none())
+            && let Some(passing) = self.passing(place)
+        {
+            layers.insert(0, passing);
+        }
         let path = self.path_of(place);
         let target = all.first().copied().unwrap_or(NOTHING);
         let won = self.winning(Place { target, ..place }, instance);
@@ -211,8 +216,45 @@ impl Evaluator<'_> {
             }
             Some(LayerSource::Default(..)) => "default".to_owned(),
             Some(LayerSource::Own(_)) | None if resource == NOTHING => "here".to_owned(),
-            Some(LayerSource::Own(_)) | None => self.address(resource),
+            Some(LayerSource::Own(number)) => self.who_writes(resource, number),
+            None => self.address(resource),
         }
+    }
+
+    /// Whose body a resource's own body with a number is: its own, or that of the use or component which amends it.
+    fn who_writes(&self, resource: u32, number: u16) -> String {
+        let mut block = resource;
+        for _ in 0..number {
+            block = self.blocks.get(block as usize).map_or(NOTHING, |block| block.parent);
+        }
+        let parent = self.blocks.get(block as usize).map_or(NOTHING, |block| block.parent);
+        match self.blocks.get(parent as usize) {
+            Some(around) => format!("component {}", self.names.def(around.kind).name),
+            None => self.address(block),
+        }
+    }
+
+    /// The use of a component that passes a value on, and where it is set there.
+    fn passing(&self, place: Place) -> Option<TraceLayer> {
+        let instance = *self.instances.get(place.instance as usize)?;
+        let shared = self.shapes.get(instance.shape as usize)?;
+        let field = shared.shape.fields.get(place.slot as usize).copied().flatten()?;
+        let schema = shared.shape.node(0)?.schema;
+        let name = self.types.schema(schema).fields.get(usize::from(field))?.name;
+        if !self.is_passed(instance, shared, place.slot, name) {
+            return None;
+        }
+        let parent = self.blocks.get(instance.resource as usize)?.parent;
+        let around = self.by_block.get(parent as usize).copied().flatten()?;
+        let outer = *self.instances.get(around as usize)?;
+        let slot = self.slot_of(RecordId(outer.records), name)?.checked_sub(outer.slots)?;
+        let at = self.slot_span(Place { instance: around, slot, target: place.target });
+        Some(TraceLayer {
+            who: format!("passed on by {}", self.address(parent)),
+            at: at.unwrap_or_else(|| self.resource_span(outer)),
+            because: None,
+            wins: Some(Vec::new()),
+        })
     }
 
     /// A value in the language's spelling, records and long lists written out.

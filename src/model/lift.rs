@@ -302,7 +302,10 @@ pub fn lift<'a>(
         };
         let targets: Vec<Ref> = resource.targets.iter().map(to_ref).collect();
         let base = values.base_of(resource.block);
-        let source = sources.get(block.at.file).name();
+        let outermost = values.blocks.get(values.outermost(resource.block) as usize);
+        let source = sources.get(outermost.map_or(block.at.file, |b| b.at.file)).name();
+        let made =
+            (block.parent != eval::NOTHING).then(|| Sym::new(&values.address(resource.block)));
         let turns: Vec<(u32, Vec<Ref>)> = if resource.varies {
             resource.targets.iter().map(|target| (*target, vec![to_ref(target)])).collect()
         } else {
@@ -310,8 +313,14 @@ pub fn lift<'a>(
         };
         for (target, targets) in turns {
             let reader = Reader { values, target };
-            let head =
-                Head { id: ResourceId(resource.block), name: block.name, source, base, targets };
+            let head = Head {
+                id: ResourceId(resource.block),
+                name: block.name,
+                source,
+                made,
+                base,
+                targets,
+            };
             if resource.poisoned || !model.take(kind, &reader, Value::Record(resource.root), head) {
                 sink.report(errors::not_lifted(&values.address(resource.block), block.at));
                 break;
@@ -326,6 +335,7 @@ pub(super) struct Head<'a> {
     id: ResourceId,
     name: Sym,
     source: &'a str,
+    made: Option<Sym>,
     base: Option<Sym>,
     targets: Vec<Ref>,
 }
@@ -351,6 +361,7 @@ impl<'a> Head<'a> {
             id: self.id,
             name: Of::new(self.name, Origin::NONE),
             source: self.source,
+            made: self.made,
             base: self.base,
             targets: self.targets,
             value: T::lift(reader, value, Origin::NONE)?,

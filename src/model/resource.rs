@@ -34,8 +34,10 @@ pub struct Resource<'a, T> {
     pub id: ResourceId,
     /// Its name.
     pub name: Of<Sym>,
-    /// The file that declares it, as shown to people.
+    /// The file that declares it, as shown to people; of what a component makes, the file that uses it.
     pub source: &'a str,
+    /// Its address, where that is not made of its kind and name: `checkout.workload.web`.
+    pub made: Option<Sym>,
     /// The preset it is based on: of several the last.
     pub base: Option<Sym>,
     /// The clusters where it looks like this, by name; none for a kind that does not live in clusters.
@@ -47,19 +49,23 @@ pub struct Resource<'a, T> {
 }
 
 impl<T: Declared> Resource<'_, T> {
-    /// `cluster.eu-1`.
+    /// `cluster.eu-1`; `checkout.workload.web` of what a component makes.
     pub fn address(&self) -> impl fmt::Display {
-        Address { kind: T::KIND, name: self.name.value }
+        Address { kind: T::KIND, name: self.name.value, made: self.made }
     }
 }
 
 struct Address {
     kind: Kind,
     name: Sym,
+    made: Option<Sym>,
 }
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.kind.keyword(), self.name)
+        match self.made {
+            Some(address) => f.write_str(address.as_str()),
+            None => write!(f, "{}.{}", self.kind.keyword(), self.name),
+        }
     }
 }

@@ -33,7 +33,18 @@ impl Checker<'_> {
         let error = if let TyKind::Optional(inner) = *self.types.tys.core(found)
             && self.fits(inner, expect.ty)
         {
-            errors::may_be_absent(at, &shown, Some(expect), &wanted)
+            let error = errors::may_be_absent(at, &shown, Some(expect), &wanted);
+            match self.default_of(expect.ty) {
+                Some(default) => {
+                    let text = self.names.text(scope.tree, self.tree(scope.tree).expr_extent(expr));
+                    let instead = match expect.why {
+                        Why::Operand | Why::Subject => format!("({text} ?? {default})"),
+                        _ => format!("{text} ?? {default}"),
+                    };
+                    error.fix(format!("write `{instead}`"), at, instead, false)
+                }
+                None => error,
+            }
         } else if matches!(self.types.tys.core(found), TyKind::Later(_))
             && !self.is_later(expect.ty)
         {
@@ -45,6 +56,23 @@ impl Checker<'_> {
         self.report(error);
         self.mean(scope, expr, Meaning::Wrong);
         Tys::UNKNOWN
+    }
+
+    /// A value that can stand in for an absent one, to be looked at.
+    fn default_of(&self, wanted: Ty) -> Option<String> {
+        let first = self.types.tys.members(wanted).first().copied()?;
+        if self.bounds(wanted).is_some() || self.types.between(wanted).is_some() {
+            return None;
+        }
+        match *self.types.tys.kind(first) {
+            TyKind::Bool => Some("false".to_owned()),
+            TyKind::Int => Some("0".to_owned()),
+            TyKind::String if self.types.tys.strip(wanted) == wanted => Some("\"\"".to_owned()),
+            TyKind::Literal(text) => Some(format!("\"{text}\"")),
+            TyKind::List(_) => Some("[]".to_owned()),
+            TyKind::Map(..) => Some("{}".to_owned()),
+            _ => None,
+        }
     }
 
     /// Marks an expression in which an error was reported: its value is poison. Records are not

@@ -13,12 +13,18 @@ pub(in crate::types) fn missing_case(
     subject: (Span, String),
     fix: Option<(Span, String)>,
 ) -> Diagnostic {
-    let list: Vec<String> = missing.iter().take(8).map(|one| format!("`{one}`")).collect();
-    let more = missing.len().saturating_sub(8);
-    let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let named: Vec<&String> = missing.iter().filter(|one| *one != "_").collect();
+    let mut list: Vec<String> = named.iter().take(8).map(|one| format!("`{one}`")).collect();
+    let more = named.len().saturating_sub(8);
+    if more > 0 {
+        list.push(format!("{more} more"));
+    }
+    if named.len() < missing.len() {
+        list.push("all that has no arm of its own".to_owned());
+    }
     let error = Diagnostic::error(
         MISSING_CASE,
-        format!("no arm takes {}{tail}", list.join(", ")),
+        format!("no arm takes {}", list.join(", ")),
         at,
         "this `match` is not complete",
     )
