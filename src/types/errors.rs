@@ -112,6 +112,22 @@ pub(super) fn unknown_name(
     error.suggest(at, near)
 }
 
+/// A function that is declared nowhere; `help` says what other languages' function of the name is here.
+pub(super) fn unknown_function(
+    name: &str,
+    at: Span,
+    near: Option<&str>,
+    help: Option<&str>,
+) -> Diagnostic {
+    let title = format!("no function `{name}` is declared here");
+    let error = Diagnostic::error(UNKNOWN_NAME, title, at, "declared nowhere");
+    match help {
+        Some(help) => error.help(help.to_owned()),
+        None => error,
+    }
+    .suggest(at, near)
+}
+
 pub(super) fn second_of_single(keyword: &str, at: Span, first: Span) -> Diagnostic {
     Diagnostic::error(
         DUPLICATE,

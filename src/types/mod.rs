@@ -25,6 +25,7 @@ mod finite;
 mod fits;
 mod foreign;
 mod function;
+mod habits;
 mod hole;
 mod is;
 mod list;
