@@ -13,6 +13,7 @@ pub(super) use component::{amendment, outside, recursion, shadowed, single_patte
 pub(super) use test::{empty_test, unknown_code, unreadable_code};
 
 use super::expectation::Expectation;
+use super::habits::Habit;
 use crate::diag::{Code, Diagnostic, Level};
 use crate::resolve::{DUPLICATE, DefKind};
 use crate::source::Span;
@@ -112,20 +113,21 @@ pub(super) fn unknown_name(
     error.suggest(at, near)
 }
 
-/// A function that is declared nowhere; `help` says what other languages' function of the name is here.
+/// A function that is declared nowhere, and what other languages' function of the name is here.
 pub(super) fn unknown_function(
     name: &str,
     at: Span,
     near: Option<&str>,
-    help: Option<&str>,
+    habit: Option<Habit>,
 ) -> Diagnostic {
     let title = format!("no function `{name}` is declared here");
     let error = Diagnostic::error(UNKNOWN_NAME, title, at, "declared nowhere");
-    match help {
-        Some(help) => error.help(help.to_owned()),
-        None => error,
+    match habit {
+        // The two may differ in their parameters, so a person has to look.
+        Some(Habit::Function(ours)) => error.fix(format!("replace with `{ours}`"), at, ours, false),
+        Some(Habit::Sentence(says)) => error.help(says),
+        None => error.suggest(at, near),
     }
-    .suggest(at, near)
 }
 
 pub(super) fn second_of_single(keyword: &str, at: Span, first: Span) -> Diagnostic {

@@ -3,7 +3,7 @@
 use super::check::{Checker, Scope};
 use super::errors;
 use super::expectation::Expectation;
-use super::habits::{Habit, habit};
+use super::habits::habit;
 use super::meaning::Meaning;
 use super::schema::SchemaId;
 use super::ty::{Ty, TyKind, Tys};
@@ -154,12 +154,8 @@ impl Checker<'_> {
             return Tys::UNKNOWN;
         }
         let known = self.names.visible(scope.tree, |kind| kind == DefKind::Fn);
-        let (near, help) = match habit(name.as_str()) {
-            Some(Habit::Function(ours)) => (Some(ours), None),
-            Some(Habit::Sentence(help)) => (None, Some(help)),
-            None => (nearest(name.as_str(), known), None),
-        };
-        self.report(errors::unknown_function(name.as_str(), at, near, help));
+        let near = nearest(name.as_str(), known);
+        self.report(errors::unknown_function(name.as_str(), at, near, habit(name.as_str())));
         Tys::UNKNOWN
     }
 
