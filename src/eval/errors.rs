@@ -4,7 +4,7 @@ mod component;
 
 pub(super) use component::{amendment_misses, let_cycle, name_clash, names_cycle};
 
-use crate::diag::{Code, Diagnostic, Edit};
+use crate::diag::{Code, Diagnostic, Edit, Level};
 use crate::source::{Span, Sym};
 
 /// Required fields that nobody sets.
@@ -410,6 +410,38 @@ pub(super) fn not_on_target(
     )
     .because(declared, format!("`{address}` exists where its `clusters` say"))
     .help(format!("narrow the `clusters` of `{from}`, or widen those of `{address}`"))
+}
+
+/// Resources in clusters that exist on none.
+pub(crate) const NO_TARGET: Code = Code::new("eval/no-target");
+
+/// How many places a finding shows beside its first.
+const SHOWN: usize = 4;
+
+pub(super) fn no_target(lost: &[(String, Span)], own: bool, external: Option<Sym>) -> Diagnostic {
+    let mut names: Vec<String> =
+        lost.iter().take(SHOWN + 1).map(|(address, _)| format!("`{address}`")).collect();
+    if lost.len() > names.len() {
+        names.push(format!("{} more", lost.len() - names.len()));
+    }
+    let verb = if lost.len() == 1 { "exists" } else { "exist" };
+    let mut warning = Diagnostic::new(
+        Level::Warning,
+        NO_TARGET,
+        format!("{} {verb} on no cluster", names.join(", ")),
+    );
+    for (index, (_, at)) in lost.iter().take(SHOWN + 1).enumerate() {
+        warning = match index {
+            0 => warning.at(*at, "nothing of it is written"),
+            _ => warning.because(*at, "nor of this"),
+        };
+    }
+    match external {
+        Some(name) if !own => warning.help(format!(
+            "`all Cluster`, the default of `clusters`, leaves out what is `external`: write `clusters = [{name}]`"
+        )),
+        _ => warning.help("`clusters` is an empty list here, so that nothing of it is computed, either"),
+    }
 }
 
 /// A reference to a resource whose conditions do not hold.

@@ -73,6 +73,7 @@ impl Evaluator<'_> {
         self.every_let();
         self.report_arms();
         self.on_targets(&resources);
+        self.nowhere(&resources);
         self.settle_findings(&resources);
         resources
     }
@@ -395,6 +396,37 @@ impl Evaluator<'_> {
             let (name, declared) = (block.name, block.at);
             self.report(errors::missing_arm(axis, name, &places, Some(declared)));
         }
+    }
+
+    /// Resources that exist on no cluster are neither written nor computed, which nobody wants who declares clusters: one finding for
+    /// all of them.
+    fn nowhere(&mut self, resources: &[Resource]) {
+        let cluster = self.names.prelude.get(&Sym::new("Cluster")).copied();
+        let (clusters, others): (Vec<&Resource>, Vec<&Resource>) =
+            resources.iter().partition(|it| self.kind_of(it.block) == cluster);
+        if clusters.is_empty() || self.budget.reported {
+            return;
+        }
+        let lost: Vec<(String, Span)> = others
+            .iter()
+            .filter(|it| it.targets.is_empty() && !it.external && !it.poisoned)
+            .filter(|it| {
+                let kind = self.kind_of(it.block).and_then(|kind| self.types.kinds.get(&kind));
+                kind.is_some_and(|kind| kind.placed)
+            })
+            .filter_map(|it| Some((self.address(it.block), self.blocks.get(it.block as usize)?.at)))
+            .collect();
+        if lost.is_empty() {
+            return;
+        }
+        let own = clusters.iter().any(|it| !it.external);
+        let external = clusters.iter().find(|it| it.external);
+        let external = external.and_then(|it| Some(self.blocks.get(it.block as usize)?.name));
+        self.report(errors::no_target(&lost, own, external));
+    }
+
+    fn kind_of(&self, block: u32) -> Option<DefId> {
+        self.blocks.get(block as usize).map(|block| block.kind)
     }
 
     /// A reference must hold on every target of the one that refers.
