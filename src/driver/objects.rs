@@ -61,7 +61,7 @@ impl Objects {
             .filter(|text| text.contains("patch "))
             .flat_map(|text| mentions(text, catalog))
             .collect();
-        let files = declarations(&wanted, catalog, false)
+        let files: Vec<ObjectFile> = declarations(&wanted, catalog, false)
             .into_iter()
             .chain(declarations(&patched, catalog, true))
             .map(|file| {
@@ -70,6 +70,10 @@ impl Objects {
                 ObjectFile { parsed: parse(id, &text, Grain::Chunks), text, module: file.module }
             })
             .collect();
+        // A declaration that cannot be read would be a field that is lost.
+        for file in &files {
+            sink.append(file.parsed.sink.clone());
+        }
         Self { catalog: Arc::new(catalog.clone()), files }
     }
 }
