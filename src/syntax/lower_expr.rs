@@ -555,7 +555,7 @@ mod tests {
         check("a - b - c", "((a - b) - c)");
         check("a .. b + 1 == c .. d", "((a .. (b + 1)) == (c .. d))");
         check("!a.b?.c && x in y", "((!((a.b)?.c)) && (x in y))");
-        check("p is lib.Docker || q is absent", "((p is type lib.Docker) || (q is absent))");
+        check("p is lib.Docker || q is absent", "((p is (lib.Docker)) || (q is absent))");
         check("a % b * c / d", "(((a % b) * c) / d)");
         check("if a then b else if c then d else e + f", "if(a, b, if(c, d, (e + f)))");
         check("f(x).y", "((f()).y)");
