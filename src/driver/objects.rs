@@ -61,7 +61,7 @@ impl Objects {
             .filter(|text| text.contains("patch "))
             .flat_map(|text| mentions(text, catalog))
             .collect();
-        let files = declarations(&wanted, catalog, false)
+        let files: Vec<ObjectFile> = declarations(&wanted, catalog, false)
             .into_iter()
             .chain(declarations(&patched, catalog, true))
             .map(|file| {

@@ -73,8 +73,9 @@ pub fn declarations(wanted: &BTreeSet<&str>, catalog: &Catalog, partial: bool) -
     out
 }
 
-/// Module and name of a type of the tables: `k8s.core.v1` and `Container`.
-fn place<'a>(name: &'a str, catalog: &Catalog) -> (String, &'a str) {
+/// Module and name of a type of the tables: `k8s.core.v1` and `Container`. What lies in an object of a project has hyphens in the
+/// tables, which no type's name may have: `Certificate-spec` is `Certificate_spec`, which no kind is called.
+fn place(name: &str, catalog: &Catalog) -> (String, String) {
     let (module, last) = name.rsplit_once('.').unwrap_or(("", name));
     let object = catalog
         .objects
@@ -82,7 +83,7 @@ fn place<'a>(name: &'a str, catalog: &Catalog) -> (String, &'a str) {
         .find(|object| object.schema.rsplit_once('.').map(|it| it.0) == Some(module));
     let module =
         object.map_or_else(|| format!("{PREFIX}.{module}"), |object| object.module.clone());
-    (module, last)
+    (module, last.replace(|c: char| !c.is_ascii_alphanumeric(), "_"))
 }
 
 fn declaration(name: &str, catalog: &Catalog, is_partial: bool) -> Declaration {
@@ -92,7 +93,7 @@ fn declaration(name: &str, catalog: &Catalog, is_partial: bool) -> Declaration {
     let mut text = String::new();
     let mut aliases = String::new();
     let newest = catalog.known().1;
-    head(&mut text, object.filter(|_| !is_partial), last);
+    head(&mut text, object.filter(|_| !is_partial), &last);
     let mut names: Vec<&str> = Vec::new();
     for field in catalog.fields(name) {
         if names.contains(&field.name.as_str()) || object.is_some() && is_taken(&field.name) {
@@ -108,7 +109,7 @@ fn declaration(name: &str, catalog: &Catalog, is_partial: bool) -> Declaration {
             .or(variants.last())
             .copied()
             .unwrap_or(field);
-        line(&mut text, &mut aliases, last, shown, &variants, catalog, name, is_partial);
+        line(&mut text, &mut aliases, &last, shown, &variants, catalog, name, is_partial);
     }
     text.push_str("}\n");
     if !aliases.is_empty() {

@@ -31,8 +31,10 @@ impl Checker<'_> {
         };
         let callee_at = self.expr_span(scope.tree, callee);
         let Meaning::Fn(def) = self.types.meaning(scope.tree, callee) else {
+            // Nothing says what is wanted: only names can be wrong.
+            let open = Expectation::new(Tys::UNKNOWN, callee_at, Why::Operand);
             for arg in args {
-                self.infer(scope, arg.value);
+                self.expect(scope, arg.value, open);
             }
             if found != Tys::UNKNOWN {
                 let text = self.names.text(scope.tree, nodes.expr_extent(callee));

@@ -123,16 +123,9 @@ impl Checker<'_> {
             Expr::Text(text) => self.text(scope, expr, text, expect),
             Expr::Name(name) => self.name(scope, expr, name, expect, Role::Value),
             Expr::TypeName(path) => {
-                if let [name] = nodes.names_of(nodes.path(path).names) {
+                for name in nodes.names_of(nodes.path(path).names) {
                     self.unknown(scope, name.sym, at, expect, &[]);
-                    return Tys::UNKNOWN;
                 }
-                let written = self.names.text(scope.tree, nodes.path(path).at);
-                self.report(errors::not_a_value(
-                    written,
-                    at,
-                    format!("a record of it is written `{written} {{ }}`"),
-                ));
                 Tys::UNKNOWN
             }
             Expr::SelfBlock => self.around(scope, at, "self", 1),

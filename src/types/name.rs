@@ -433,6 +433,9 @@ impl Checker<'_> {
         at: Span,
         origin: Option<(Span, String)>,
     ) {
+        if self.names.orphans.names.contains(&name) {
+            return;
+        }
         let word = self.keyword_of(kind);
         if !self.may_compare(self.types.resources.len()) {
             self.report(errors::unknown_reference(
