@@ -2,7 +2,7 @@
 
 mod component;
 
-pub(super) use component::{amendment_misses, let_cycle, name_clash, names_cycle};
+pub(super) use component::{amendment_misses, let_cycle, name_clash, names_cycle, wider_than_use};
 
 use crate::diag::{Code, Diagnostic, Edit, Level};
 use crate::source::{Span, Sym};
@@ -362,6 +362,21 @@ pub(crate) const NO_ENTRY: Code = Code::new("eval/no-entry");
 
 pub(super) fn no_entry(what: &str, at: Span, near: Option<&str>) -> Diagnostic {
     Diagnostic::error(NO_ENTRY, format!("no entry {what}"), at, "not there").suggest(at, near)
+}
+
+/// An entry of two maps of one block, read without the map's name.
+pub(super) fn entry_of_several(name: &str, at: Span, maps: &[Sym]) -> Diagnostic {
+    let mut found = Diagnostic::error(
+        crate::types::AMBIGUOUS,
+        format!("`{name}` can mean {} entries", maps.len()),
+        at,
+        "which one?",
+    );
+    for map in maps {
+        let full = format!("{map}.{name}");
+        found = found.fix(format!("write `{full}`"), at, full, false);
+    }
+    found
 }
 
 /// A check of a schema that does not hold.

@@ -10,7 +10,7 @@ use super::ty::{Ty, TyKind, Tys};
 use crate::diag::nearest;
 use crate::resolve::{DefId, DefKind, private, unsupported};
 use crate::source::{Span, Sym};
-use crate::syntax::{Expr, ExprId, Marks};
+use crate::syntax::{Expr, ExprId};
 
 impl Checker<'_> {
     pub(super) fn around(&mut self, scope: &Scope, at: Span, word: &str, up: usize) -> Ty {
@@ -124,7 +124,7 @@ impl Checker<'_> {
                     .get(&kind)
                     .map(|kind| kind.members.clone())
                     .unwrap_or_default();
-                if let Some(ty) = self.child_of(scope, expr, kind, &members, name) {
+                if let Some(ty) = self.child_of(scope, expr, kind, &members, name, at) {
                     return ty;
                 }
                 self.schema_field(&members, base, name, at)
@@ -231,6 +231,7 @@ impl Checker<'_> {
         component: DefId,
         members: &[SchemaId],
         name: Sym,
+        at: Span,
     ) -> Option<Ty> {
         let schema = *members.first()?;
         if !self.types.kinds.get(&component)?.component {
@@ -253,6 +254,10 @@ impl Checker<'_> {
         {
             self.mean(scope, expr, Meaning::Child(kind));
             return Some(self.types.tys.intern(TyKind::Ref(kind)));
+        }
+        if self.types.slot(schema, name).is_none() && self.is_child_of_several(component, name, at)
+        {
+            return Some(Tys::UNKNOWN);
         }
         None
     }
@@ -300,18 +305,11 @@ impl Checker<'_> {
                 });
                 continue;
             }
-            let entry = info
-                .fields
-                .iter()
-                .filter(|field| field.marks.has(Marks::ADDRESSABLE))
-                .map(|field| field.ty)
-                .next();
-            if let Some(map) = entry
-                && let TyKind::Map(_, value) = *self.types.tys.core(map)
-            {
+            if let Some((value, _)) = self.types.addressed(schema) {
                 found = Some(value);
                 continue;
             }
+            let info = self.types.schema(schema);
             if info.broken {
                 return Tys::UNKNOWN;
             }

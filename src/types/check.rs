@@ -71,8 +71,8 @@ pub(super) struct Scope {
     pub(super) declared: Option<SchemaId>,
     /// The records around, outermost first: the last is `self`, the one before `outer`.
     pub(super) records: Vec<SchemaId>,
-    /// Loop variables.
-    pub(super) locals: Vec<(Sym, Ty)>,
+    /// Loop variables, parameters, and what a pattern binds.
+    pub(super) locals: Vec<Local>,
     /// The schema whose staged names are in scope.
     pub(super) staged: Option<SchemaId>,
     /// The type of the replaced value, inside `override`.
@@ -87,6 +87,14 @@ pub(super) struct Scope {
     pub(super) function: Option<DefId>,
     /// What the conditions around say.
     pub(super) facts: Vec<Fact>,
+}
+
+/// A loop variable, parameter, or what a pattern binds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Local {
+    pub(super) name: Sym,
+    pub(super) ty: Ty,
+    pub(super) at: Span,
 }
 
 /// A `let` of a body.
@@ -185,6 +193,7 @@ impl<'a> Checker<'a> {
 
     /// Defaults, checks, presets and `let`s.
     fn definitions(&mut self) {
+        self.built_in_names();
         for index in 0..self.types.schemas.len() {
             self.schema(SchemaId(u32::try_from(index).unwrap_or(u32::MAX)));
         }

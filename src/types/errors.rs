@@ -243,6 +243,16 @@ pub(super) fn wrong_base(
     declared.into_iter().fold(error, |error, at| error.because(at, "declared here"))
 }
 
+pub(super) fn built_in_name(what: &str, name: &str, at: Span) -> Diagnostic {
+    Diagnostic::error(
+        crate::resolve::DUPLICATE,
+        format!("a {what} with the name of the type `{name}`"),
+        at,
+        "the language has it",
+    )
+    .help("rename it: the types of the language keep their names everywhere")
+}
+
 /// A type that is defined by itself.
 pub(crate) const TYPE_CYCLE: Code = Code::new("type/cycle");
 

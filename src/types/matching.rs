@@ -172,7 +172,8 @@ impl Checker<'_> {
             self.learn(&mut inner, of.expr, ty);
         }
         if let Some((name, ty)) = bound {
-            inner.locals.push((name.sym, ty));
+            let at = self.span(scope.tree, name.at);
+            self.add_local(&mut inner, name.sym, ty, at);
         }
         inner
     }

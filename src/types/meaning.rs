@@ -10,7 +10,7 @@ use super::ty::{Ty, TyKind, Tys};
 use crate::embedded::Quantity;
 use crate::resolve::{DefId, TreeId};
 use crate::source::{Span, Sym};
-use crate::syntax::{ExprId, MemberId};
+use crate::syntax::{ExprId, Marks, MemberId};
 
 /// What an expression means beyond its own form.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
@@ -265,6 +265,22 @@ impl Types {
     #[expect(clippy::indexing_slicing, reason = "ids are made by this table only")]
     pub fn schema(&self, id: SchemaId) -> &Schema {
         &self.schemas[id.0 as usize]
+    }
+
+    /// The maps whose entries are reached through the block that has them: what their entries are, and the slot and
+    /// name of each map. Entries of another type than the first map's are reached through their map only.
+    pub fn addressed(&self, schema: SchemaId) -> Option<(Ty, Vec<(u16, Sym)>)> {
+        let mut entry = None;
+        let mut maps = Vec::new();
+        for (slot, field) in (0u16..).zip(&self.schema(schema).fields) {
+            if field.marks.has(Marks::ADDRESSABLE)
+                && let TyKind::Map(_, value) = *self.tys.core(field.ty)
+                && *entry.get_or_insert(value) == value
+            {
+                maps.push((slot, field.name));
+            }
+        }
+        entry.map(|entry| (entry, maps))
     }
 
     /// The slot of a schema's field.

@@ -13,7 +13,25 @@ use crate::syntax::{Expr, ExprId, Refine, TextPart, TyId, TyNode, UnaryOp};
 const BUILT_IN: &[&str] =
     &["Bool", "Int", "Float", "String", "Duration", "Bytes", "Cpu", "Percent", "Range", "Data"];
 
+/// Types that have no other name in the language and are described in a page of their own.
+fn is_built_in(name: &str) -> bool {
+    BUILT_IN.contains(&name) || TextKind::ALL.iter().any(|(_, word)| *word == name)
+}
+
 impl Checker<'_> {
+    /// Reports definitions that have the name of a type of the language: nobody could name them.
+    pub(super) fn built_in_names(&mut self) {
+        for def in &self.names.defs {
+            let is_type = match def.kind {
+                DefKind::Type | DefKind::Schema | DefKind::Kind | DefKind::Component => true,
+                DefKind::Preset | DefKind::Fn | DefKind::Let => false,
+            };
+            if is_type && self.names.defs_of_people(def.module) && is_built_in(def.name.as_str()) {
+                self.report(errors::built_in_name(def.kind.word(), def.name.as_str(), def.at));
+            }
+        }
+    }
+
     /// The type that a type expression means; `path` holds the `type`s being defined.
     pub(super) fn ty(&mut self, tree: TreeId, id: TyId, path: &mut Vec<DefId>) -> Ty {
         let nodes = self.tree(tree);
