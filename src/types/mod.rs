@@ -18,6 +18,7 @@ mod call;
 mod check;
 mod component;
 mod declare;
+mod engine;
 mod errors;
 mod expectation;
 mod expr;
@@ -27,6 +28,7 @@ mod foreign;
 mod function;
 mod hole;
 mod is;
+mod later;
 mod list;
 mod literal;
 mod map;
@@ -51,9 +53,10 @@ mod ty;
 mod unify;
 
 pub use check::check;
+pub use engine::{Engine, SERVED, Served};
 pub use errors::{
-    AMBIGUOUS, LATER, MISMATCH, NO_CHILD, OUT_OF_RANGE, UNKNOWN_NAME, UNKNOWN_REFERENCE, no_child,
-    out_of_range, unknown_reference,
+    AMBIGUOUS, LATER, MISMATCH, NO_CHILD, NO_CONTEXT, OTHER_CONTEXT, OUT_OF_RANGE, UNKNOWN_NAME,
+    UNKNOWN_REFERENCE, no_child, out_of_range, unknown_reference,
 };
 pub use expectation::{Expectation, Why};
 pub use meaning::{Constant, IsTest, Meaning, MemberMeaning, Parameter, Signature, Types};
