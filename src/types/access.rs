@@ -2,13 +2,14 @@
 
 use super::check::{Checker, Scope};
 use super::errors;
+use super::errors::later::Now;
 use super::expectation::{Expectation, Why};
 use super::meaning::Meaning;
 use super::name::Role;
 use super::schema::SchemaId;
 use super::ty::{Ty, TyKind, Tys};
 use crate::diag::nearest;
-use crate::resolve::{DefId, DefKind, private, unsupported};
+use crate::resolve::{DefId, DefKind, private};
 use crate::source::{Span, Sym};
 use crate::syntax::{Expr, ExprId};
 
@@ -103,6 +104,10 @@ impl Checker<'_> {
         } else {
             base_ty
         };
+        if let Some(error) = self.staged_field(scope, expr, base_ty, name.sym) {
+            self.report(error);
+            return Tys::UNKNOWN;
+        }
         let ty = self.field_of(scope, expr, base_ty, name.sym, at);
         if optional && ty != Tys::UNKNOWN && !self.types.tys.is_optional(ty) {
             return self.types.tys.intern(TyKind::Optional(ty));
@@ -195,12 +200,12 @@ impl Checker<'_> {
                 self.unknown_resource(name, kind, at, None);
                 Tys::UNKNOWN
             }
-            TyKind::Later(of) => {
+            TyKind::Later(of, context) => {
                 let inner = self.field_of(scope, expr, of, name, at);
                 if inner == Tys::UNKNOWN {
                     return inner;
                 }
-                self.types.tys.intern(TyKind::Later(inner))
+                self.types.tys.intern(TyKind::Later(inner, context))
             }
             TyKind::Data => base,
             TyKind::Bool
@@ -395,23 +400,32 @@ impl Checker<'_> {
                 self.report(errors::may_be_absent(at, &shown, None, &wanted));
                 Tys::UNKNOWN
             }
-            TyKind::Later(_) => {
-                self.infer(scope, index);
-                self.report(unsupported("`[ ]` on values that are known only later", at));
-                Tys::UNKNOWN
-            }
+            TyKind::Later(of, context) => match *self.types.tys.core(of) {
+                TyKind::Map(key, value) => {
+                    let expect = Expectation::new(key, at, Why::Rule("a map is read by its key"));
+                    self.needing(Now::Index, |this| this.expect(scope, index, expect));
+                    self.types.tys.intern(TyKind::Later(value, context))
+                }
+                _ => {
+                    let shown = self.show(found);
+                    self.infer(scope, index);
+                    let help = "only lists and maps are read by `[ ]`";
+                    self.report(errors::no_fields(&shown, at, Some(help)));
+                    Tys::UNKNOWN
+                }
+            },
             TyKind::Data => {
                 self.infer(scope, index);
                 found
             }
             TyKind::List(of) => {
                 let expect = Expectation::new(Tys::INT, at, Why::Rule("a list is read by number"));
-                self.expect(scope, index, expect);
+                self.needing(Now::Index, |this| this.expect(scope, index, expect));
                 of
             }
             TyKind::Map(key, value) => {
                 let expect = Expectation::new(key, at, Why::Rule("a map is read by its key"));
-                self.expect(scope, index, expect);
+                self.needing(Now::Index, |this| this.expect(scope, index, expect));
                 value
             }
             TyKind::Unknown => {

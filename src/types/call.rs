@@ -2,6 +2,7 @@
 
 use super::check::{Checker, Scope};
 use super::errors;
+use super::errors::later::Now;
 use super::expectation::{Expectation, Why};
 use super::meaning::{Meaning, Parameter};
 use super::name::Role;
@@ -49,6 +50,15 @@ impl Checker<'_> {
         };
         let Some(signature) = self.types.functions.get(&def).cloned() else { return Tys::UNKNOWN };
         self.uses(def, callee_at);
+        if let (Some(of), Some(place)) = (self.serves(&signature), scope.staged)
+            && of != place
+        {
+            for arg in args {
+                self.infer(scope, arg.value);
+            }
+            self.of_other_engine(def, callee_at, of, place);
+            return Tys::UNKNOWN;
+        }
         let declared = self.names.def(def).at;
         let name = self.names.def(def).name;
         let mut given = vec![false; signature.params.len()];
@@ -75,7 +85,9 @@ impl Checker<'_> {
             let problem = match (slot, arg.name) {
                 (Some((param, seen)), _) if !*seen => {
                     *seen = true;
-                    self.argument(scope, arg, param, &mut known, &hints);
+                    self.needing(Now::Argument(name), |this| {
+                        this.argument(scope, arg, param, &mut known, &hints);
+                    });
                     continue;
                 }
                 (Some((param, _)), _) => {
@@ -147,6 +159,12 @@ impl Checker<'_> {
         } else {
             self.infer(scope, arg.value)
         };
+        let now = self.now;
+        if self.known_later(param.ty).is_none() && self.refused_later(scope, arg.value, found, now)
+        {
+            self.mean(scope, arg.value, Meaning::Wrong);
+            return;
+        }
         let before = known.clone();
         if self.unify(param.ty, found, known) {
             return;

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::declare;
 use super::errors;
+use super::errors::later::Now;
 use super::meaning::{Meaning, Types};
 use super::narrow::Fact;
 use super::schema::SchemaId;
@@ -27,6 +28,8 @@ pub fn check(names: &Names, sink: &mut Sink) -> Types {
         inside: None,
         uses: FxHashMap::default(),
         variables: false,
+        declaring: None,
+        now: Now::Value,
         chain_reported: false,
         comparisons: COMPARISONS,
     };
@@ -50,6 +53,10 @@ pub(super) struct Checker<'a> {
     pub(super) inside: Option<DefId>,
     /// Which `let`s and functions each of them uses, and where: for cycles.
     pub(super) uses: FxHashMap<DefId, Vec<(DefId, Span)>>,
+    /// The schema whose fields are being declared: what `later T` belongs to.
+    pub(super) declaring: Option<SchemaId>,
+    /// Why what is being checked must be known while building.
+    pub(super) now: Now,
     /// Whether type expressions may hold type variables.
     pub(super) variables: bool,
     /// Whether too long a chain of them was reported.
@@ -73,7 +80,7 @@ pub(super) struct Scope {
     pub(super) records: Vec<SchemaId>,
     /// Loop variables, parameters, and what a pattern binds.
     pub(super) locals: Vec<Local>,
-    /// The schema whose staged names are in scope.
+    /// The context whose staged names are in scope.
     pub(super) staged: Option<SchemaId>,
     /// The type of the replaced value, inside `override`.
     pub(super) inherited: Option<Ty>,

@@ -2,7 +2,9 @@
 
 use super::check::{BodyLet, Checker, Scope};
 use super::errors;
+use super::errors::later::Now;
 use super::expectation::{Expectation, Why};
+use super::hole::Holes;
 use super::meaning::MemberMeaning;
 use super::name::MOST_LETS;
 use super::schema::SchemaId;
@@ -193,15 +195,17 @@ impl Checker<'_> {
         own.locals.truncate(found.locals);
         own.facts.clear();
         own.inherited = None;
-        own.staged = None;
+        // In a block of a context, later values have names of their own.
+        own.staged = own.records.last().and_then(|&schema| self.staging(schema));
         let ty = match ty {
             Some(ty) => {
                 let origin = self.span(scope.tree, self.tree(scope.tree).ty_extent(ty));
                 let ty = self.ty(scope.tree, ty, &mut Vec::new());
-                self.expect(&own, value, Expectation::new(ty, origin, Why::Declared(name.sym)));
+                let wanted = Expectation::new(ty, origin, Why::Declared(name.sym));
+                self.needing(Now::Let, |this| this.expect(&own, value, wanted));
                 ty
             }
-            None => self.infer(&own, value),
+            None => self.needing(Now::Let, |this| this.infer(&own, value)),
         };
         self.typing.pop();
         *self.types.body_lets.entry(key).or_insert(ty)
@@ -212,7 +216,7 @@ impl Checker<'_> {
         let nodes = self.tree(scope.tree);
         for part in nodes.parts_of(nodes.text(text).parts) {
             if let TextPart::Hole(hole) = *part {
-                self.hole(scope, hole, false);
+                self.needing(Now::Name, |this| this.hole(scope, hole, Holes::Plain));
             }
         }
     }

@@ -25,6 +25,7 @@ pub(super) fn declare(cx: &mut Checker<'_>) {
     for &def in &defs {
         allot(cx, def);
     }
+    cx.types.serve(cx.names);
     for &def in &defs {
         kind(cx, def);
     }
@@ -67,6 +68,7 @@ fn allot(cx: &mut Checker<'_>, id: DefId) {
         cx.types.schemas.push(Schema {
             def: id,
             name: def.name,
+            extends: None,
             fields: Vec::new(),
             by_name: FxHashMap::default(),
             checks: Vec::new(),
@@ -156,7 +158,9 @@ fn fill(cx: &mut Checker<'_>, id: SchemaId, filled: &mut [bool], path: &mut Vec<
         ));
         None
     });
+    let mut copied_from = None;
     if let Some(base) = base {
+        copied_from = Some(base);
         fill(cx, base, filled, path);
         fields.clone_from(&cx.types.schema(base).fields);
         checks.clone_from(&cx.types.schema(base).checks);
@@ -169,7 +173,9 @@ fn fill(cx: &mut Checker<'_>, id: SchemaId, filled: &mut [bool], path: &mut Vec<
         fields.clone_from(&cx.types.schema(base).fields);
     }
     let copied = fields.len();
+    let around = cx.declaring.replace(id);
     declared_fields(cx, tree, body, is_component, copied, &mut fields, &mut checks);
+    cx.declaring = around;
     let broken = cx.tree(tree).body(body).broken;
     let by_name = fields
         .iter()
@@ -179,6 +185,7 @@ fn fill(cx: &mut Checker<'_>, id: SchemaId, filled: &mut [bool], path: &mut Vec<
     if let Some(schema) = cx.types.schemas.get_mut(id.0 as usize) {
         schema.fields = fields;
         schema.by_name = by_name;
+        schema.extends = copied_from;
         schema.checks = checks;
         schema.broken |= broken;
     }
@@ -352,7 +359,10 @@ impl Checker<'_> {
         let doc = first_sentence(self.names.text(def.tree, self.names.member(id).doc));
         self.types.docs.insert(id, (def.name, doc));
         path.push(id);
+        // A named type means the same wherever it is used.
+        let around = self.declaring.take();
         let inner = self.ty(def.tree, ty, path);
+        self.declaring = around;
         path.pop();
         if let Some(&ty) = self.types.type_of.get(&id) {
             return ty;

@@ -3,6 +3,7 @@
 mod arm;
 mod component;
 pub(super) mod function;
+pub(super) mod later;
 pub(super) mod matching;
 mod test;
 pub(super) mod text;
@@ -10,6 +11,7 @@ pub(super) mod text;
 pub(super) use arm::{repeated_arm, unknown_arm, unknown_axis};
 pub use component::{NO_CHILD, no_child};
 pub(super) use component::{amendment, outside, recursion, shadowed, single_pattern};
+pub use later::{LATER, NO_CONTEXT, OTHER_CONTEXT};
 pub(super) use test::{empty_test, unknown_code, unreadable_code};
 
 use super::expectation::Expectation;
@@ -139,28 +141,6 @@ pub(super) fn second_of_single(keyword: &str, at: Span, first: Span) -> Diagnost
     )
     .because(first, "this is the one")
     .help("write both parts in one block")
-}
-
-/// A name that is known only later, where nothing later is printed.
-pub(super) fn staged_name(
-    name: &str,
-    schema: &str,
-    at: Span,
-    declared: Span,
-    around: bool,
-) -> Diagnostic {
-    let error = Diagnostic::error(
-        LATER,
-        format!("`{name}` is known only later, for each `{schema}`"),
-        at,
-        "not known when this is built",
-    )
-    .because(declared, format!("`{name}` is staged: a name in `later` texts only"));
-    if around {
-        error.help("put it into a text that is declared `later`, such as `summary`")
-    } else {
-        error.help(format!("it is a name inside of the `later` texts of an `{schema}`"))
-    }
 }
 
 pub(super) fn no_null(name: &str, at: Span) -> Diagnostic {
@@ -385,19 +365,6 @@ pub(super) fn may_be_absent(
         error = error.because(expect.origin, expect.because(wanted));
     }
     error.help("give a value for that case: `x ?? default`")
-}
-
-/// A value that is known only later.
-pub const LATER: Code = Code::new("type/later");
-
-pub(super) fn later(what: &str, at: Span, when: &str) -> Diagnostic {
-    Diagnostic::error(
-        LATER,
-        format!("{what} is known only {when}"),
-        at,
-        "not known when this is built",
-    )
-    .help("later values fit texts of the same block that are declared `later`, such as `summary`")
 }
 
 /// An operator whose operands do not fit.

@@ -2,6 +2,7 @@
 
 use super::check::{Checker, Scope};
 use super::errors;
+use super::errors::later::Now;
 use super::expectation::{Expectation, Why};
 use super::meaning::Meaning;
 use super::name::Role;
@@ -45,11 +46,17 @@ impl Checker<'_> {
                 }
                 None => error,
             }
-        } else if matches!(self.types.tys.core(found), TyKind::Later(_))
-            && !self.is_later(expect.ty)
-        {
-            errors::later("this value", at, "when the alert fires")
-                .because(expect.origin, expect.because(&wanted))
+        } else if let Some(context) = self.known_later(found) {
+            match self.types.context_of(expect.ty) {
+                None => {
+                    let error = self.not_yet(scope, expr, context, self.now);
+                    error.because(expect.origin, expect.because(&wanted))
+                }
+                Some(of) if of != context => {
+                    self.of_other_context(scope, expr, (context, of), Some(expect))
+                }
+                Some(_) => self.later_mismatch(scope, expr, found, expect),
+            }
         } else {
             errors::mismatch(at, &shown, &wanted, Some(expect))
         };
@@ -88,7 +95,7 @@ impl Checker<'_> {
     pub(super) fn condition(&mut self, scope: &Scope, expr: ExprId) {
         let at = self.expr_span(scope.tree, expr);
         let expect = Expectation::new(Tys::BOOL, at, Why::Rule("a condition is `Bool`"));
-        self.expect(scope, expr, expect);
+        self.needing(Now::Condition, |this| this.expect(scope, expr, expect));
     }
 
     /// Whether the parts of an expression were checked against the expectation themselves.
@@ -234,7 +241,10 @@ impl Checker<'_> {
                 if nodes.expr(operand) == Expr::Number {
                     return self.number(scope, expr, nodes.expr_extent(operand), true, expect);
                 }
-                let found = self.infer(scope, operand);
+                let found = self.needing(Now::Arithmetic, |this| this.infer(scope, operand));
+                if self.refused_later(scope, operand, found, Now::Arithmetic) {
+                    return Tys::UNKNOWN;
+                }
                 match self.types.tys.core(found) {
                     TyKind::Int | TyKind::Float | TyKind::Quantity(_) | TyKind::Unknown => {
                         self.types.tys.strip(found)

@@ -2,6 +2,7 @@
 
 use super::check::{Checker, Scope};
 use super::errors;
+use super::errors::later::Now;
 use super::expectation::{Expectation, Why};
 use super::ty::{Ty, TyKind, Tys};
 use crate::source::Span;
@@ -75,7 +76,7 @@ impl Checker<'_> {
     fn takes_any(&self, ty: Ty) -> bool {
         let members = self.types.tys.members(ty);
         members.iter().any(|&ty| {
-            matches!(self.types.tys.kind(ty), TyKind::Unknown | TyKind::Data | TyKind::Later(_))
+            matches!(self.types.tys.kind(ty), TyKind::Unknown | TyKind::Data | TyKind::Later(..))
         })
     }
 
@@ -170,8 +171,12 @@ impl Checker<'_> {
         value: Name,
         source: ExprId,
     ) {
-        let found = self.infer(scope, source);
-        let (key_ty, value_ty) = match *self.types.tys.core(found) {
+        let found = self.needing(Now::Loop, |this| this.infer(scope, source));
+        let kind = match self.refused_later(scope, source, found, Now::Loop) {
+            true => TyKind::Unknown,
+            false => self.types.tys.core(found).clone(),
+        };
+        let (key_ty, value_ty) = match kind {
             TyKind::List(of) => (Tys::INT, of),
             TyKind::Map(key, value) => (key, value),
             TyKind::Unknown => (Tys::UNKNOWN, Tys::UNKNOWN),

@@ -2,6 +2,7 @@
 
 use super::check::{Checker, Scope};
 use super::errors;
+use super::errors::later::Now;
 use super::expectation::{Expectation, Why};
 use super::meaning::MemberMeaning;
 use super::place::Place;
@@ -28,7 +29,8 @@ impl Checker<'_> {
                 }
                 MemberKind::Comprehension { key, value, clauses } => {
                     let inner = self.clauses(scope, clauses.start, clauses.len);
-                    self.expect(&inner, key, Expectation::new(key_ty, entry.origin, key_why));
+                    let wanted = Expectation::new(key_ty, entry.origin, key_why);
+                    self.needing(Now::Key, |this| this.expect(&inner, key, wanted));
                     self.types.set_member(scope.tree, id, MemberMeaning::Entry { schema: None });
                     self.value(&inner, value, entry, false, member.marks);
                 }

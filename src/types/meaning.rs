@@ -39,7 +39,7 @@ pub enum Meaning {
     /// The resources of a kind.
     All(DefId),
     /// A name known only later, by slot of the schema that stages it.
-    Staged(u16),
+    Staged(SchemaId, u16),
     /// The replaced value.
     Inherited,
     /// A field of the component whose body the expression stands in, by slot of the component's schema.
@@ -142,6 +142,8 @@ pub struct Types {
     pub(super) body_lets: FxHashMap<(TreeId, MemberId), Ty>,
     /// The schema of each top-level block, by index into [`crate::resolve::Names::blocks`].
     pub block_schema: Vec<Option<SchemaId>>,
+    /// The contexts of the library, by schema.
+    pub(super) served: FxHashMap<SchemaId, &'static super::engine::Served>,
     /// Literals.
     pub constants: Vec<Constant>,
     /// The name of each `type`, and the first sentence of its doc.

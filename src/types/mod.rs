@@ -18,6 +18,7 @@ mod call;
 mod check;
 mod component;
 mod declare;
+mod engine;
 mod errors;
 mod expectation;
 mod expr;
@@ -28,6 +29,7 @@ mod function;
 mod habits;
 mod hole;
 mod is;
+mod later;
 mod list;
 mod literal;
 mod map;
@@ -52,9 +54,10 @@ mod ty;
 mod unify;
 
 pub use check::check;
+pub use engine::{Engine, SERVED, Served};
 pub use errors::{
-    AMBIGUOUS, LATER, MISMATCH, NO_CHILD, OUT_OF_RANGE, UNKNOWN_NAME, UNKNOWN_REFERENCE, no_child,
-    out_of_range, unknown_reference,
+    AMBIGUOUS, LATER, MISMATCH, NO_CHILD, NO_CONTEXT, OTHER_CONTEXT, OUT_OF_RANGE, UNKNOWN_NAME,
+    UNKNOWN_REFERENCE, no_child, out_of_range, unknown_reference,
 };
 pub use expectation::{Expectation, Why};
 pub use meaning::{Constant, IsTest, Meaning, MemberMeaning, Parameter, Signature, Types};

@@ -2,6 +2,7 @@
 
 use super::check::{Checker, Scope};
 use super::errors;
+use super::errors::later::Now;
 use super::expectation::Expectation;
 use super::habits::habit;
 use super::meaning::Meaning;
@@ -38,6 +39,11 @@ impl Checker<'_> {
             return self.callee(scope, expr, name, at);
         }
         let lexical = self.lexical(scope, name);
+        if let Some(found) = lexical
+            && self.hides_staged(scope, name, found, at)
+        {
+            return Tys::UNKNOWN;
+        }
         // A function is no value: where a resource has its name, that is meant.
         let is_function = matches!(lexical, Some((Meaning::Fn(_), ..)));
         let lexical = lexical.filter(|_| !is_function);
@@ -222,6 +228,7 @@ impl Checker<'_> {
             && let Some(slot) = self.types.slot(schema, name)
             && let Some(field) = self.types.schema(schema).fields.get(usize::from(slot))
             && !self.is_implied(schema, slot)
+            && !field.marks.has(Marks::STAGED)
         {
             return Some((Meaning::Field(slot), field.ty, Some(field.at)));
         }
@@ -238,8 +245,8 @@ impl Checker<'_> {
             && field.marks.has(Marks::STAGED)
         {
             let (ty, at) = (field.ty, field.at);
-            let later = self.types.tys.intern(TyKind::Later(ty));
-            return Some((Meaning::Staged(slot), later, Some(at)));
+            let later = self.types.tys.intern(TyKind::Later(ty, schema));
+            return Some((Meaning::Staged(schema, slot), later, Some(at)));
         }
         let def = self.names.lookup(scope.tree, name)?;
         let at = self.names.def(def).at;
@@ -255,6 +262,27 @@ impl Checker<'_> {
             | DefKind::Component
             | DefKind::Preset => None,
         }
+    }
+
+    /// Whether a local or input hides a staged name; that is reported, since both are meant by their names alone.
+    fn hides_staged(
+        &mut self,
+        scope: &Scope,
+        name: Sym,
+        (meaning, _, at): (Meaning, Ty, Option<Span>),
+        used: Span,
+    ) -> bool {
+        let is_local = matches!(
+            meaning,
+            Meaning::Local(_) | Meaning::BlockLet(..) | Meaning::Input(_) | Meaning::Field(_)
+        );
+        let Some(context) = scope.staged.filter(|_| is_local) else { return false };
+        let Some(staged) = self.types.staged(context).find(|field| field.name == name) else {
+            return false;
+        };
+        let (staged, owner) = (staged.at, self.types.schema(context).name);
+        self.report(errors::later::hidden_staged(name.as_str(), used, at, staged, owner));
+        true
     }
 
     /// The type of a `let`, found at first use.
@@ -288,10 +316,11 @@ impl Checker<'_> {
                 let origin = self.span(def.tree, self.tree(def.tree).ty_extent(ty));
                 let ty = self.ty(def.tree, ty, &mut Vec::new());
                 let why = super::expectation::Why::Declared(name.sym);
-                self.expect(&scope, value, Expectation::new(ty, origin, why));
+                let wanted = Expectation::new(ty, origin, why);
+                self.needing(Now::Let, |this| this.expect(&scope, value, wanted));
                 ty
             }
-            None => self.infer(&scope, value),
+            None => self.needing(Now::Let, |this| this.infer(&scope, value)),
         };
         self.inside = around;
         self.lets.pop();
@@ -307,7 +336,7 @@ impl Checker<'_> {
             .into_iter()
             .filter_map(|member| match self.types.tys.kind(member) {
                 TyKind::Ref(kind) | TyKind::Member(kind, _) => Some(*kind),
-                TyKind::Later(of) => match self.types.tys.kind(self.types.tys.present(*of)) {
+                TyKind::Later(of, _) => match self.types.tys.kind(self.types.tys.present(*of)) {
                     TyKind::Ref(kind) => Some(*kind),
                     _ => None,
                 },
@@ -356,13 +385,10 @@ impl Checker<'_> {
             );
             return;
         }
-        if let Some((schema, declared)) = self.staged_somewhere(scope, name) {
-            if self.refused_in_function(scope, name.as_str(), at) {
-                return;
+        if let Some(staged) = self.staged_somewhere(scope, name) {
+            if !self.refused_in_function(scope, name.as_str(), at) {
+                self.staged_name(scope, name, at, staged, expect);
             }
-            let around = scope.records.contains(&schema);
-            let owner = self.types.schema(schema).name;
-            self.report(errors::staged_name(name.as_str(), owner.as_str(), at, declared, around));
             return;
         }
         let mut known: Vec<&str> =

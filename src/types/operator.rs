@@ -2,6 +2,7 @@
 
 use super::check::{Checker, Scope};
 use super::errors;
+use super::errors::later::Now;
 use super::expectation::{Expectation, Why};
 use super::ty::{Ty, TyKind, Tys};
 use crate::syntax::{BinaryOp, Expr, ExprId, UnaryOp};
@@ -25,12 +26,14 @@ impl Checker<'_> {
                 Tys::BOOL
             }
             BinaryOp::Is => {
-                let ty = self.infer(scope, left);
-                self.is_test(scope, expr, ty, right);
+                let ty = self.needing(Now::Test, |this| this.infer(scope, left));
+                if !self.refused_later(scope, left, ty, Now::Test) {
+                    self.is_test(scope, expr, ty, right);
+                }
                 Tys::BOOL
             }
             BinaryOp::In => {
-                self.membership(scope, left, right);
+                self.needing(Now::Comparison, |this| this.membership(scope, left, right));
                 Tys::BOOL
             }
             BinaryOp::Otherwise => self.otherwise(scope, left, right, expect),
@@ -45,7 +48,9 @@ impl Checker<'_> {
             | BinaryOp::Subtract
             | BinaryOp::Multiply
             | BinaryOp::Divide
-            | BinaryOp::Remainder => self.arithmetic(scope, expr, op, left, right, expect),
+            | BinaryOp::Remainder => self.needing(Now::Arithmetic, |this| {
+                this.arithmetic(scope, expr, op, left, right, expect)
+            }),
         }
     }
 
@@ -84,7 +89,8 @@ impl Checker<'_> {
         left: ExprId,
         right: ExprId,
     ) -> Ty {
-        let (a, b) = self.pair(scope, left, right, compares_by_other);
+        let (a, b) =
+            self.needing(Now::Comparison, |this| this.pair(scope, left, right, compares_by_other));
         if a == Tys::UNKNOWN || b == Tys::UNKNOWN {
             return Tys::BOOL;
         }
@@ -102,10 +108,9 @@ impl Checker<'_> {
                 | TyKind::Text(_)
                 | TyKind::Unknown
         );
-        let later = |ty: Ty| matches!(self.types.tys.kind(ty), TyKind::Later(_));
-        if later(pa) || later(pb) {
-            let at = self.expr_span(scope.tree, if later(pa) { left } else { right });
-            self.report(errors::later("the operand of a comparison", at, "when the alert fires"));
+        if self.refused_later(scope, left, pa, Now::Comparison)
+            || self.refused_later(scope, right, pb, Now::Comparison)
+        {
             return Tys::BOOL;
         }
         let absent = ordered && (self.types.tys.is_optional(a) || self.types.tys.is_optional(b));
@@ -129,6 +134,10 @@ impl Checker<'_> {
         let literal = matches!(nodes.expr(right), Expr::List(_));
         if literal {
             let item = self.infer(scope, left);
+            if self.refused_later(scope, left, item, Now::Comparison) {
+                self.infer(scope, right);
+                return;
+            }
             let origin = self.expr_span(scope.tree, left);
             let present = self.types.tys.present(item);
             let wide = self.widest(present);
@@ -138,6 +147,10 @@ impl Checker<'_> {
         }
         let container = self.infer(scope, right);
         let container = self.widest(container);
+        if self.refused_later(scope, right, container, Now::Comparison) {
+            self.infer(scope, left);
+            return;
+        }
         let origin = self.expr_span(scope.tree, right);
         match *self.types.tys.core(container) {
             TyKind::List(of) | TyKind::Map(of, _) | TyKind::Range(of) => {
@@ -169,8 +182,11 @@ impl Checker<'_> {
             Some(wanted) => self.expect(scope, left, wanted),
             None => self.infer(scope, left),
         };
-        if let TyKind::Later(_) = self.types.tys.core(first) {
-            self.infer(scope, right);
+        if let TyKind::Later(..) = self.types.tys.core(first) {
+            // What stands in for it is known now, or later in the same context.
+            let origin = self.expr_span(scope.tree, left);
+            let expect = expect.unwrap_or(Expectation::new(first, origin, Why::Operand));
+            self.expect(scope, right, expect.with(first));
             return first;
         }
         let inner = self.types.tys.present(first);
@@ -247,10 +263,9 @@ impl Checker<'_> {
             (self.factor(scope, left, expect), self.factor(scope, right, expect))
         };
         let (pa, pb) = (self.types.tys.present(a), self.types.tys.present(b));
-        let later = |ty: Ty| matches!(self.types.tys.kind(ty), TyKind::Later(_));
-        if later(pa) || later(pb) {
-            let at = self.expr_span(scope.tree, if later(pa) { left } else { right });
-            self.report(errors::later("the operand of arithmetic", at, "when the alert fires"));
+        if self.refused_later(scope, left, pa, Now::Arithmetic)
+            || self.refused_later(scope, right, pb, Now::Arithmetic)
+        {
             return Tys::UNKNOWN;
         }
         for (ty, side) in [(a, left), (b, right)] {

@@ -71,9 +71,10 @@ impl Checker<'_> {
                 }
                 self.types.tys.intern(TyKind::Union(flat.into()))
             }
-            TyNode::Later(of) => {
-                let of = self.ty(tree, of, path);
-                self.types.tys.intern(TyKind::Later(of))
+            TyNode::Later { of, context } => self.later_type(tree, id, of, context, path),
+            TyNode::Computed { function, .. } => {
+                self.report(unsupported("computed records", self.span(tree, function.at)));
+                Tys::UNKNOWN
             }
         }
     }

@@ -18,8 +18,6 @@ pub(super) struct Place {
     pub(super) origin: Span,
     /// The field's name.
     pub(super) name: Sym,
-    /// The schema whose staged names hold in the value.
-    pub(super) owner: Option<SchemaId>,
     /// Whether it is an entry of the field's map.
     pub(super) entry: bool,
 }
@@ -117,16 +115,7 @@ impl Checker<'_> {
             self.report(errors::read_only(name.sym.as_str(), what, at, field.at));
             return None;
         }
-        Some((
-            slot,
-            Place {
-                ty: field.ty,
-                origin: field.at,
-                name: field.name,
-                owner: Some(schema),
-                entry: false,
-            },
-        ))
+        Some((slot, Place { ty: field.ty, origin: field.at, name: field.name, entry: false }))
     }
 
     fn foreign_field(&mut self, schema: SchemaId, name: Sym, at: Span) {

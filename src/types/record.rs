@@ -114,7 +114,6 @@ impl Checker<'_> {
         };
         let members = self.types.tys.members(expect.ty);
         let mut schemas = Vec::new();
-        let owner = scope.records.last().copied();
         for &member in &members {
             let map = match *self.types.tys.kind(member) {
                 TyKind::Data => self.map_of_data(member),
@@ -131,8 +130,7 @@ impl Checker<'_> {
                         | Why::Declared(name) => name,
                         Why::Operand | Why::Subject | Why::Rule(_) => Sym::EMPTY,
                     };
-                    let place =
-                        Place { ty: value, origin: expect.origin, name, owner, entry: true };
+                    let place = Place { ty: value, origin: expect.origin, name, entry: true };
                     self.map_literal(scope, body, map, place);
                     return member;
                 }

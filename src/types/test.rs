@@ -4,6 +4,7 @@
 use super::check::{Checker, Local, Scope};
 use super::errors;
 use super::expectation::{Expectation, Why};
+use super::hole::Holes;
 use crate::diag::{nearest, page, pages};
 use crate::resolve::{TestDecl, duplicate};
 use crate::source::{Span, Sym};
@@ -58,7 +59,7 @@ impl Checker<'_> {
                         message.map_or(&[][..], |text| nodes.parts_of(nodes.text(text).parts));
                     for part in parts {
                         if let TextPart::Hole(hole) = *part {
-                            self.hole(&scope, hole, false);
+                            self.hole(&scope, hole, Holes::Plain);
                         }
                     }
                 }

@@ -71,7 +71,7 @@ impl Types {
                 }
                 self.judge(*inner, text, span, origin)
             }
-            TyKind::Optional(inner) | TyKind::Later(inner) => {
+            TyKind::Optional(inner) | TyKind::Later(inner, _) => {
                 self.judge(*inner, text, span, origin)
             }
             TyKind::Refined(inner, refinement) => {
