@@ -13,6 +13,7 @@
 mod access;
 mod bases;
 mod block;
+mod bounds;
 mod by;
 mod call;
 mod check;
@@ -45,11 +46,13 @@ mod record;
 mod reads;
 mod refine;
 mod schema;
+mod star;
 mod test;
 mod text;
 mod ty;
 mod unify;
 
+pub use bounds::Measure;
 pub use check::check;
 pub use errors::{
     AMBIGUOUS, LATER, MISMATCH, NO_CHILD, OUT_OF_RANGE, UNKNOWN_NAME, UNKNOWN_REFERENCE, no_child,
