@@ -56,6 +56,12 @@ pub(super) fn set_twice(path: &str, again: Span, first: Span) -> Diagnostic {
         )
 }
 
+/// A path that two turns of one loop set.
+pub(super) fn set_by_turns(path: &str, at: Span) -> Diagnostic {
+    Diagnostic::error(SET_TWICE, format!("`{path}` is set twice"), at, "set again here")
+        .help("two turns of the loop give this key: a key of a map is set once")
+}
+
 /// A key that a computed map gets twice; `turns` are the turns of a comprehension that give it.
 pub(super) fn key_twice(
     key: &str,
@@ -216,8 +222,14 @@ pub(super) fn is_final(path: &str, at: Span, closed: Span, words: &str) -> Diagn
 /// A `*` that matches nothing.
 pub(crate) const STAR_MISSES: Code = Code::new("eval/star-misses");
 
-pub(super) fn star_misses(at: Span, field: Sym) -> Diagnostic {
-    Diagnostic::error(STAR_MISSES, format!("`{field} *` matches nothing"), at, "there is no entry")
+pub(super) fn star_misses(at: Span, field: Sym, member: Option<Sym>) -> Diagnostic {
+    let (shown, label) = match member {
+        Some(member) => {
+            (format!("`{field} * : {member}`"), format!("no `{field}` is a `{member}`"))
+        }
+        None => (format!("`{field} *`"), "there is no entry".to_owned()),
+    };
+    Diagnostic::error(STAR_MISSES, format!("{shown} matches nothing"), at, label)
         .help("a `*` block is a layer below every entry; there must be at least one")
 }
 

@@ -389,7 +389,12 @@ impl Evaluator<'_> {
             if !hit {
                 let keyword =
                     self.types.kinds.get(&star.kind).map_or(Sym::EMPTY, |kind| kind.keyword);
-                self.report(errors::star_misses(star.at, keyword));
+                let schema = self.types.block_schema.get(index as usize).copied().flatten();
+                let member = schema
+                    .map(|schema| self.types.schema(schema))
+                    .filter(|schema| schema.def != star.kind)
+                    .map(|schema| schema.name);
+                self.report(errors::star_misses(star.at, keyword, member));
             }
         }
     }

@@ -32,6 +32,7 @@ pub fn check(names: &Names, sink: &mut Sink) -> Types {
         now: Now::Value,
         chain_reported: false,
         comparisons: COMPARISONS,
+        shared: FxHashMap::default(),
     };
     declare::declare(&mut checker);
     checker.definitions();
@@ -63,6 +64,8 @@ pub(super) struct Checker<'a> {
     pub(super) chain_reported: bool,
     /// How many more names may be compared with misspelt ones.
     pub(super) comparisons: usize,
+    /// The schemas of what all members of a kind have, for its `*` blocks.
+    pub(super) shared: FxHashMap<SchemaId, DefId>,
 }
 
 /// How many names are compared with misspelt ones in a run: what has thousands of mistakes has one cause, and
@@ -258,10 +261,14 @@ impl<'a> Checker<'a> {
             match schema {
                 Some(schema) => {
                     let union = self.types.kinds.get(&kind).is_some_and(|kind| kind.union);
-                    self.block_bases(tree, bases, schema, union);
+                    if star {
+                        self.star_bases(tree, bases, union);
+                    } else {
+                        self.block_bases(tree, bases, schema, union);
+                    }
                     self.body(&scope, body, schema);
                 }
-                None if star => self.star_of_union(&scope, kind, body),
+                None if star && bases.is_empty() => self.star_of_union(&scope, kind, body),
                 None => {}
             }
         }

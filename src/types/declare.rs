@@ -296,8 +296,9 @@ fn resources(cx: &mut Checker<'_>) {
         if let Some(info) = cx.types.kinds.get(&kind) {
             let (single, keyword) = (info.single, info.keyword);
             if info.union {
-                if !star
-                    && let MemberKind::Block { bases, .. } = cx.tree(tree).member(block.member).kind
+                // A `*` block without a member is for all of them.
+                if let MemberKind::Block { bases, .. } = cx.tree(tree).member(block.member).kind
+                    && !(star && bases.is_empty())
                 {
                     schema = cx.union_member(tree, bases, kind, at);
                 }

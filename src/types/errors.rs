@@ -1,6 +1,7 @@
 //! The messages of this room; those about components and arms stand below, in `errors/`.
 
 mod arm;
+mod bounds;
 mod component;
 pub(super) mod function;
 pub(super) mod later;
@@ -9,6 +10,8 @@ mod test;
 pub(super) mod text;
 
 pub(super) use arm::{repeated_arm, unknown_arm, unknown_axis};
+pub use bounds::{OUT_OF_RANGE, out_of_range};
+pub(super) use bounds::{empty_bounds, no_refinement};
 pub use component::{NO_CHILD, no_child};
 pub(super) use component::{amendment, outside, recursion, shadowed, single_pattern};
 pub use later::{LATER, NO_CONTEXT, OTHER_CONTEXT};
@@ -18,7 +21,7 @@ use super::expectation::Expectation;
 use super::habits::Habit;
 use crate::diag::{Code, Diagnostic, Level};
 use crate::resolve::{DUPLICATE, DefKind};
-use crate::source::Span;
+use crate::source::{Span, Sym};
 
 /// A value of the wrong type.
 pub const MISMATCH: Code = Code::new("type/mismatch");
@@ -83,6 +86,27 @@ pub(super) fn unknown_field(
         error = error.help(format!("its fields: {}{tail}", list.join(", ")));
     }
     error
+}
+
+/// A field that a block of all members of a kind sets, and not all of them have, or not with one type.
+pub(super) fn not_shared(
+    name: &str,
+    (kind, keyword): (&str, &str),
+    at: Span,
+    having: &[(Sym, Span)],
+    is_in_all: bool,
+) -> Diagnostic {
+    let (title, label) = if is_in_all {
+        (format!("`{name}` is not the same field in every `{kind}`"), "which of them is meant?")
+    } else {
+        (format!("not every `{kind}` has a field `{name}`"), "not a field of all")
+    };
+    let mut error = Diagnostic::error(UNKNOWN_FIELD, title, at, label);
+    for (member, declared) in having {
+        error = error.because(*declared, format!("`{member}` has one"));
+    }
+    let first = having.first().map_or("", |(member, _)| member.as_str());
+    error.help(format!("`{keyword} * : {first} {{ .. }}` is a layer below those only"))
 }
 
 /// A field that may not be set.
@@ -321,29 +345,6 @@ pub(super) fn number(at: Span, title: String, label: String, fix: Option<String>
         Some(fix) => error.fix(format!("write `{fix}`"), at, fix, false),
         None => error,
     }
-}
-
-/// A value outside its bounds.
-pub const OUT_OF_RANGE: Code = Code::new("type/out-of-range");
-
-/// A value outside its bounds.
-pub fn out_of_range(
-    found: &str,
-    bounds: &str,
-    what: &str,
-    at: Span,
-    origin: Option<(Span, String)>,
-) -> Diagnostic {
-    let mut error = Diagnostic::error(
-        OUT_OF_RANGE,
-        format!("{found} is outside {bounds}"),
-        at,
-        format!("{what} must be {bounds}"),
-    );
-    if let Some((span, text)) = origin {
-        error = error.because(span, text);
-    }
-    error
 }
 
 /// A value that may be absent where one is needed.

@@ -68,7 +68,7 @@ impl Checker<'_> {
     /// A value that can stand in for an absent one, to be looked at.
     fn default_of(&self, wanted: Ty) -> Option<String> {
         let first = self.types.tys.members(wanted).first().copied()?;
-        if self.bounds(wanted).is_some() || self.types.between(wanted).is_some() {
+        if self.has_bounds(wanted) {
             return None;
         }
         match *self.types.tys.kind(first) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::refine::{Between, Refinement};
+use super::refine::Refinement;
 use super::schema::{KindInfo, Schema, SchemaId};
 use super::ty::{Ty, TyKind, Tys};
 use crate::embedded::Quantity;
@@ -235,18 +235,6 @@ impl Types {
             self.members.get_mut(tree.0 as usize).and_then(|table| table.get_mut(member.index()))
         {
             *cell = meaning;
-        }
-    }
-
-    /// The bounds of a `Float`, through its names, its optionality, and the other members of a union.
-    pub fn between(&self, ty: Ty) -> Option<Between> {
-        match self.tys.kind(ty) {
-            TyKind::Refined(_, Refinement::Between(between)) => Some(*between),
-            TyKind::Refined(inner, _) | TyKind::Alias(_, inner) | TyKind::Optional(inner) => {
-                self.between(*inner)
-            }
-            TyKind::Union(members) => members.iter().find_map(|&member| self.between(member)),
-            _ => None,
         }
     }
 

@@ -13,6 +13,7 @@
 mod access;
 mod bases;
 mod block;
+mod bounds;
 mod by;
 mod call;
 mod check;
@@ -48,11 +49,13 @@ mod record;
 mod reads;
 mod refine;
 mod schema;
+mod star;
 mod test;
 mod text;
 mod ty;
 mod unify;
 
+pub use bounds::Measure;
 pub use check::check;
 pub use engine::{Engine, SERVED, Served};
 pub use errors::{
