@@ -5,7 +5,7 @@ use super::errors;
 use super::ty::{TextKind, Ty, TyKind, Tys};
 use crate::diag::nearest;
 use crate::embedded::Dimension;
-use crate::resolve::{DefId, DefKind, TreeId};
+use crate::resolve::{DefId, DefKind, TreeId, unsupported};
 use crate::source::Sym;
 use crate::syntax::{TextPart, TyId, TyNode};
 
