@@ -185,11 +185,12 @@ fn line(
 fn bounded(field: &FieldType) -> String {
     let number = |text: &Option<String>| text.clone().unwrap_or_default();
     let has_bounds = field.bounds.low.is_some() || field.bounds.high.is_some();
-    match field.shape {
-        Shape::Int | Shape::Float | Shape::String | Shape::List(_) if has_bounds => {
-            format!("({}..{})", number(&field.bounds.low), number(&field.bounds.high))
-        }
-        _ => String::new(),
+    let is_bounded =
+        matches!(field.shape, Shape::Int | Shape::Float | Shape::String | Shape::List(_));
+    if has_bounds && is_bounded {
+        format!("({}..{})", number(&field.bounds.low), number(&field.bounds.high))
+    } else {
+        String::new()
     }
 }
 
