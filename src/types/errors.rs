@@ -451,7 +451,9 @@ pub(super) fn untyped_record(at: Span, choices: &[String]) -> Diagnostic {
     let error =
         Diagnostic::error(UNTYPED_RECORD, "a record of unknown type", at, "which schema is this?");
     if choices.is_empty() {
-        error.help("name the schema before the brace: `Docker { }`, or state a type: `let x: Docker = { }`")
+        error.help(
+            "name the schema before the brace: `Docker { }`, or state a type: `let x: Docker = { }`, `let x: {String: String} = { }`",
+        )
     } else {
         error.help(format!("name it before the brace: {}", choices.join(", ")))
     }
