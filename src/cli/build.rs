@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::driver::Session;
+use crate::driver::{self, Session};
 use crate::emit::{FilePlan, PlannedFile};
 use crate::host::{
     OutFile, Progress, WriteProblem, WriteProblemKind, Written, check_tree, kept_files,
@@ -24,7 +24,7 @@ Examples:
   iflux build                       write out/ in the project's folder
   iflux build --check               is the committed output current? (for CI)
   iflux build --stdout --cluster eu-1 | kubectl --context eu-1 diff -f -
-  iflux build --list alerts.nodes   the files that come from one resource")]
+  iflux build --list alerts.nodes   the objects that come from one resource")]
 pub(super) struct Build {
     /// A folder or a file of the project
     #[arg(default_value = ".")]
@@ -41,7 +41,7 @@ pub(super) struct Build {
     /// Write nothing; end with exit code 1 if the output is not what would be written
     #[arg(long, conflicts_with = "list")]
     check: bool,
-    /// Print the paths that come from one resource, and write nothing
+    /// Print the objects that come from one resource, with their files, and write nothing
     #[arg(long, value_name = "ADDRESS")]
     list: Option<String>,
     /// The form of the report
@@ -68,7 +68,7 @@ impl Build {
             return self.print(context, &plan);
         }
         if let Some(address) = &self.list {
-            return list(context, &plan, address);
+            return list(context, &mut session, address);
         }
         let root = self.out.clone().unwrap_or_else(|| world.root().join("out"));
         self.write(context, &plan, &root)
@@ -174,18 +174,26 @@ fn stream<'a>(files: impl IntoIterator<Item = &'a PlannedFile>) -> Vec<u8> {
     out
 }
 
-fn list(context: &Context, plan: &FilePlan, address: &str) -> Outcome {
-    let mut paths = String::new();
-    for file in plan.files.iter().filter(|file| file.address == address) {
-        paths.push_str(&file.path);
-        paths.push('\n');
+/// File, type and name of each object, in columns.
+fn list(context: &Context, session: &mut Session, address: &str) -> Outcome {
+    let written = match session.written(address) {
+        Ok(written) => written,
+        Err(known) => {
+            context.complain(&[unknown_address(address, known.iter().map(String::as_str))]);
+            return Outcome::Misuse;
+        }
+    };
+    if written.is_empty() {
+        context.console.err(&format!("nothing is written for `{address}`\n"));
+        return Outcome::Clean;
     }
-    if paths.is_empty() {
-        let known = plan.files.iter().map(|file| file.address.as_str());
-        context.complain(&[unknown_address(address, known)]);
-        return Outcome::Misuse;
-    }
-    context.console.out(paths);
+    let width =
+        |of: fn(&driver::Written) -> &str| written.iter().map(|it| of(it).len()).max().unwrap_or(0);
+    let (paths, objects) = (width(|it| &it.path), width(|it| &it.object));
+    let lines = written
+        .iter()
+        .map(|it| format!("{:<paths$}  {:<objects$}  {}\n", it.path, it.object, it.name));
+    context.console.out(lines.collect::<String>());
     Outcome::Clean
 }
 

@@ -18,16 +18,16 @@ pub(crate) fn unknown_code<'a>(code: &str, known: impl IntoIterator<Item = &'a s
 
 /// Nothing of this address.
 pub(crate) const UNKNOWN_ADDRESS: Code = Code::new("cli/unknown-address");
-/// `iflux build --list` was asked for a resource that writes no file.
+/// `iflux build --list` was asked for a resource that is not there.
 pub(crate) fn unknown_address<'a>(
     address: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Diagnostic {
-    let title = format!("no file of the output comes from `{address}`");
+    let title = format!("no resource has the address `{address}`");
     let found = Diagnostic::new(Level::Error, UNKNOWN_ADDRESS, title);
     match nearest(address, known) {
         Some(near) => found.help(format!("iflux build --list {near}")),
-        None => found.help("an address is `kind.name`: `alerts.nodes`"),
+        None => found.help("an address is `kind.name`: `alerts.nodes`; of what a component makes `checkout.workload.web`"),
     }
 }
 

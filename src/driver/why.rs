@@ -106,7 +106,7 @@ fn by_path(
 }
 
 /// The steps of a path; a step in quotes may hold dots.
-fn steps(path: &str) -> Vec<&str> {
+pub(super) fn steps(path: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let (mut start, mut is_quoted) = (0, false);
     for (at, byte) in path.bytes().enumerate() {
@@ -125,7 +125,7 @@ fn steps(path: &str) -> Vec<&str> {
 
 /// The resource with which a path begins, and how many steps its address takes: the longest that fits. What a component
 /// makes may have the kind of its use before it, and lack its own where one kind only has that name.
-fn addressed<'r>(
+pub(super) fn addressed<'r>(
     values: &Evaluator<'_>,
     resources: &'r [Resource],
     path: &[&str],
