@@ -36,7 +36,7 @@ pub fn unknown_object(path: &str, at: Span, catalog: &Catalog) -> Diagnostic {
     match (same.as_slice(), nearest(path, paths.iter().map(String::as_str))) {
         ([], Some(near)) => error.suggest(at, Some(near)),
         ([], None) => error.help("types of Kubernetes are `k8s.<group>.<version>.<Kind>`; others come from `iflux import crd FILE`"),
-        ([one], _) => error.fix("the kind is there", at, one.clone(), false),
+        ([one], _) => error.fix(format!("the kind is there: `{one}`"), at, one.clone(), false),
         (several, _) => {
             let list: Vec<String> = several.iter().map(|path| format!("`{path}`")).collect();
             error.help(format!("the kind is there: {}", list.join(", ")))

@@ -7,6 +7,7 @@ pub(super) mod function;
 pub(super) mod matching;
 mod test;
 pub(super) mod text;
+mod type_value;
 
 pub(super) use arm::{repeated_arm, unknown_arm, unknown_axis};
 pub use bounds::{OUT_OF_RANGE, out_of_range};
@@ -14,6 +15,7 @@ pub(super) use bounds::{empty_bounds, no_refinement};
 pub use component::{NO_CHILD, no_child};
 pub(super) use component::{amendment, outside, recursion, shadowed, single_pattern};
 pub(super) use test::{empty_test, unknown_code, unreadable_code};
+pub(super) use type_value::{no_object_value, no_type_value};
 
 use super::expectation::Expectation;
 use crate::diag::{Code, Diagnostic, Level};

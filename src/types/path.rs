@@ -9,8 +9,10 @@ use crate::resolve::{DefId, DefKind, TreeId};
 use crate::source::Sym;
 use crate::syntax::{TextPart, TyId, TyNode};
 
-const BUILT_IN: &[&str] =
-    &["Bool", "Int", "Float", "String", "Duration", "Bytes", "Cpu", "Percent", "Range", "Data"];
+const BUILT_IN: &[&str] = &[
+    "Bool", "Int", "Float", "String", "Duration", "Bytes", "Cpu", "Percent", "Range", "Data",
+    "Object", "Type",
+];
 
 impl Checker<'_> {
     /// The type that a type expression means; `path` holds the `type`s being defined.
@@ -82,6 +84,8 @@ impl Checker<'_> {
                 "Cpu" => Some(TyKind::Quantity(Dimension::Cpu)),
                 "Percent" => Some(TyKind::Quantity(Dimension::Percent)),
                 "Data" => Some(TyKind::Data),
+                "Object" => Some(TyKind::Object),
+                "Type" => Some(TyKind::Type),
                 "Range" => match args {
                     [of] => {
                         let of = self.ty(tree, *of, aliases);
