@@ -275,6 +275,8 @@ impl Evaluator<'_> {
             | Value::Text(_)
             | Value::Name(_)
             | Value::Resource(_)
+            | Value::Object(_)
+            | Value::Type(_)
             | Value::Range(_)
             | Value::Later(_)
             | Value::Template(_) => Inside::default(),

@@ -232,6 +232,8 @@ impl Evaluator<'_> {
             | Value::Bool(_)
             | Value::Record(_)
             | Value::Resource(_)
+            | Value::Object(_)
+            | Value::Type(_)
             | Value::Later(_)
             | Value::Template(_) => true,
         }

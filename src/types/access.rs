@@ -208,6 +208,7 @@ impl Checker<'_> {
                 self.types.tys.intern(TyKind::Later(inner, context))
             }
             TyKind::Data => base,
+            TyKind::Object | TyKind::Type => self.type_field(base, name, at),
             TyKind::Bool
             | TyKind::Int
             | TyKind::Float

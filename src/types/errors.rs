@@ -8,6 +8,7 @@ pub(super) mod later;
 pub(super) mod matching;
 mod test;
 pub(super) mod text;
+mod type_value;
 
 pub(super) use arm::{repeated_arm, unknown_arm, unknown_axis};
 pub use bounds::{OUT_OF_RANGE, out_of_range};
@@ -16,6 +17,7 @@ pub use component::{NO_CHILD, no_child};
 pub(super) use component::{amendment, outside, recursion, shadowed, single_pattern};
 pub use later::{LATER, NO_CONTEXT, OTHER_CONTEXT};
 pub(super) use test::{empty_test, unknown_code, unreadable_code};
+pub(super) use type_value::{no_object_value, no_type_value};
 
 use super::expectation::Expectation;
 use super::habits::Habit;

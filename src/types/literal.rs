@@ -352,6 +352,10 @@ impl Checker<'_> {
     ) -> Ty {
         let at = self.expr_span(scope.tree, expr);
         let wanted = self.show(expect.ty);
+        let object = members.iter().any(|&it| *self.types.tys.kind(it) == TyKind::Object);
+        if object && literals.is_empty() && self.object_in_quotes(held, at, expect) {
+            return Tys::UNKNOWN;
+        }
         for &member in members {
             let TyKind::Quantity(dimension) = *self.types.tys.kind(member) else { continue };
             match parse_quantity(held, dimension) {

@@ -62,6 +62,10 @@ pub enum Meaning {
     Record(SchemaId),
     /// A map, written as a record.
     Map,
+    /// A type of Kubernetes objects: index into the catalog's objects.
+    Object(u32),
+    /// A schema as a value.
+    Type(SchemaId),
     /// The schema or kind that `is` asks for.
     Is(IsTest),
     /// `x is absent`.
@@ -75,6 +79,8 @@ pub enum IsTest {
     Schema(SchemaId),
     /// A reference to this kind.
     Kind(DefId),
+    /// This type of Kubernetes objects: index into the catalog's objects.
+    Object(u32),
 }
 
 /// A literal's value.

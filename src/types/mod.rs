@@ -53,6 +53,7 @@ mod star;
 mod test;
 mod text;
 mod ty;
+mod type_value;
 mod unify;
 
 pub use bounds::Measure;

@@ -139,6 +139,12 @@ impl Checker<'_> {
                         left.push(member);
                     }
                 }
+                // One value of many: what is left where it does not hold is the same type.
+                TyKind::Object => {
+                    if !holds || matches!(test, IsTest::Object(_)) {
+                        left.push(member);
+                    }
+                }
                 _ if holds => {}
                 _ => left.push(member),
             }

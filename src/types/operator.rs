@@ -458,8 +458,10 @@ impl Checker<'_> {
 
 /// What a comparison reads by its other side: literals, and names, which may be those of resources.
 fn compares_by_other(expr: Expr) -> bool {
-    matches!(expr, Expr::Text(_) | Expr::Name(_) | Expr::List(_) | Expr::Record { .. })
-        || computes_by_other(expr)
+    matches!(
+        expr,
+        Expr::Text(_) | Expr::Name(_) | Expr::TypeName(_) | Expr::List(_) | Expr::Record { .. }
+    ) || computes_by_other(expr)
 }
 
 /// What a sum reads by its other side: numbers.

@@ -9,8 +9,10 @@ use crate::resolve::{DefId, DefKind, TreeId, unsupported};
 use crate::source::Sym;
 use crate::syntax::{TextPart, TyId, TyNode};
 
-const BUILT_IN: &[&str] =
-    &["Bool", "Int", "Float", "String", "Duration", "Bytes", "Cpu", "Percent", "Range", "Data"];
+const BUILT_IN: &[&str] = &[
+    "Bool", "Int", "Float", "String", "Duration", "Bytes", "Cpu", "Percent", "Range", "Data",
+    "Object", "Type",
+];
 
 /// Types that have no other name in the language and are described in a page of their own.
 fn is_built_in(name: &str) -> bool {
@@ -101,6 +103,8 @@ impl Checker<'_> {
                 "Cpu" => Some(TyKind::Quantity(Dimension::Cpu)),
                 "Percent" => Some(TyKind::Quantity(Dimension::Percent)),
                 "Data" => Some(TyKind::Data),
+                "Object" => Some(TyKind::Object),
+                "Type" => Some(TyKind::Type),
                 "Range" => match args {
                     [of] => {
                         let of = self.ty(tree, *of, aliases);
