@@ -420,8 +420,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Resources that exist on no cluster are neither written nor computed, which nobody wants who declares clusters: one finding for
-    /// all of them.
+    /// Resources that exist on no cluster are neither written nor computed, which nobody wants who declares clusters.
     fn nowhere(&mut self, resources: &[Resource]) {
         let cluster = self.names.prelude.get(&Sym::new("Cluster")).copied();
         let (clusters, others): (Vec<&Resource>, Vec<&Resource>) =
@@ -438,13 +437,16 @@ impl Evaluator<'_> {
             })
             .filter_map(|it| Some((self.address(it.block), self.blocks.get(it.block as usize)?.at)))
             .collect();
-        if lost.is_empty() {
-            return;
+        if clusters.iter().any(|it| !it.external) {
+            for (address, at) in &lost {
+                self.report(errors::no_target(address, *at));
+            }
+        } else if let (false, Some(first)) = (lost.is_empty(), clusters.first())
+            && let Some(cluster) = self.blocks.get(first.block as usize)
+        {
+            let found = errors::only_external(cluster.name, cluster.at, &lost);
+            self.report(found);
         }
-        let own = clusters.iter().any(|it| !it.external);
-        let external = clusters.iter().find(|it| it.external);
-        let external = external.and_then(|it| Some(self.blocks.get(it.block as usize)?.name));
-        self.report(errors::no_target(&lost, own, external));
     }
 
     fn kind_of(&self, block: u32) -> Option<DefId> {

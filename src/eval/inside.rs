@@ -5,7 +5,7 @@ use super::evaluator::{Evaluator, Instance, NOTHING, SharedShape};
 use super::expr::Frame;
 use super::slot::Place;
 use super::value::{Run, Value};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, USED_HERE};
 use crate::resolve::TreeId;
 use crate::source::{Span, Sym};
 use crate::syntax::{ExprId, MemberId, MemberKind};
@@ -119,7 +119,7 @@ impl Evaluator<'_> {
                 if !is_told && !shown.contains(&around.at) {
                     if shown.len() < 3 {
                         shown.push(around.at);
-                        found = found.because(around.at, "used here".to_owned());
+                        found = found.because(around.at, USED_HERE);
                     } else {
                         more += 1;
                     }

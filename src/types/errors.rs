@@ -16,7 +16,7 @@ pub(super) use bounds::{empty_bounds, no_refinement};
 pub use component::{NO_CHILD, no_child};
 pub(super) use component::{amendment, outside, recursion, shadowed, single_pattern};
 pub use later::{LATER, NO_CONTEXT, OTHER_CONTEXT};
-pub(super) use test::{empty_test, unknown_code, unreadable_code};
+pub(super) use test::{empty_test, no_reason, unknown_code, unreadable_code};
 pub(super) use type_value::{no_object_value, no_type_value};
 
 use super::expectation::Expectation;
