@@ -17,6 +17,7 @@ mod by;
 mod call;
 mod check;
 mod component;
+mod computed;
 mod declare;
 mod engine;
 mod errors;
@@ -53,6 +54,7 @@ mod ty;
 mod unify;
 
 pub use check::check;
+pub use computed::{Computing, Known};
 pub use engine::{Engine, SERVED, Served};
 pub use errors::{
     AMBIGUOUS, LATER, MISMATCH, NO_CHILD, NO_CONTEXT, OTHER_CONTEXT, OUT_OF_RANGE, UNKNOWN_NAME,

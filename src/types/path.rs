@@ -55,7 +55,7 @@ impl Checker<'_> {
             }
             TyNode::Later { of, context } => self.later_type(tree, id, of, context, path),
             TyNode::Computed { function, .. } => {
-                self.report(unsupported("computed records", self.span(tree, function.at)));
+                self.misplaced_computed(tree, function);
                 Tys::UNKNOWN
             }
         }
