@@ -13,7 +13,7 @@ pub fn html(items: &[Item], chapters: &[(&str, &str)]) -> Vec<(String, String)> 
         ("index.html".to_owned(), whole("Reference", &body(&index(items, chapters, ".html")), "")),
         ("style.css".to_owned(), include_str!("style.css").to_owned()),
         ("search.js".to_owned(), include_str!("search.js").to_owned()),
-        ("search-index.js".to_owned(), search_index(items)),
+        ("search-index.js".to_owned(), search_index(items, chapters)),
     ];
     for (name, text) in chapters {
         files.push((format!("book/{name}.html"), whole(name, &body(text), "../")));
@@ -79,18 +79,45 @@ fn whole(title: &str, body: &str, up: &str) -> String {
     )
 }
 
-/// What can be searched: name, word, page and summary of every item, and the names of fields.
-fn search_index(items: &[Item]) -> String {
+/// What can be searched: name, word, page and summary of every item, and its keyword, the names of its fields, and the objects that
+/// it becomes; of a chapter its headings.
+fn search_index(items: &[Item], chapters: &[(&str, &str)]) -> String {
     let mut out = String::from("window.iflux = [\n");
     for item in items {
-        let fields: Vec<&str> = item.fields.iter().map(|field| field.name.as_str()).collect();
+        let words = item
+            .block
+            .iter()
+            .map(String::as_str)
+            .chain(item.fields.iter().map(|field| field.name.as_str()))
+            .chain(item.makes.iter().map(|makes| makes.object));
         let row = serde_json::json!([
             item.name,
             item.word.text(),
             format!("{}.html", item.file()),
             item.summary(),
-            fields.join(" ")
+            words.collect::<Vec<_>>().join(" ")
         ]);
+        let _ = writeln!(out, "{row},");
+    }
+    for (name, text) in chapters {
+        let headings = Parser::new(text).collect::<Vec<_>>();
+        let headings = headings
+            .split(|event| matches!(event, Event::Start(Tag::Heading { .. })))
+            .skip(1)
+            .map(|part| {
+                let inside = part
+                    .iter()
+                    .take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))));
+                let texts = inside.filter_map(|event| match event {
+                    Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
+                    _ => None,
+                });
+                texts.collect::<String>()
+            });
+        let mut headings = headings.collect::<Vec<_>>().into_iter();
+        let title = headings.next().unwrap_or_default();
+        let rest = headings.collect::<Vec<_>>().join(" ");
+        let row = serde_json::json!([title, "chapter", format!("book/{name}.html"), "", rest]);
         let _ = writeln!(out, "{row},");
     }
     out.push_str("];\n");

@@ -106,7 +106,7 @@ fn by_path(
 }
 
 /// The steps of a path; a step in quotes may hold dots.
-fn steps(path: &str) -> Vec<&str> {
+pub(super) fn steps(path: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let (mut start, mut is_quoted) = (0, false);
     for (at, byte) in path.bytes().enumerate() {
@@ -125,7 +125,7 @@ fn steps(path: &str) -> Vec<&str> {
 
 /// The resource with which a path begins, and how many steps its address takes: the longest that fits. What a component
 /// makes may have the kind of its use before it, and lack its own where one kind only has that name.
-fn addressed<'r>(
+pub(super) fn addressed<'r>(
     values: &Evaluator<'_>,
     resources: &'r [Resource],
     path: &[&str],
@@ -168,15 +168,8 @@ fn field(values: &mut Evaluator<'_>, record: RecordId, key: Sym, target: u32) ->
         return Some(slot);
     }
     let schema = values.schema_of(record)?;
-    let maps: Vec<Sym> = values
-        .types
-        .schema(schema)
-        .fields
-        .iter()
-        .filter(|field| field.marks.has(crate::syntax::Marks::ADDRESSABLE))
-        .map(|field| field.name)
-        .collect();
-    maps.into_iter().find_map(|map| {
+    let (_, maps) = values.types.addressed(schema)?;
+    maps.into_iter().find_map(|(_, map)| {
         let slot = values.slot_of(record, map)?;
         values.entry_of(slot, key, target)?.1.as_slot()
     })

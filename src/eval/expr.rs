@@ -159,6 +159,8 @@ impl Evaluator<'_> {
                 let at = self.span(frame.tree, expr);
                 return self.block_let(member, up, at, frame);
             }
+            Meaning::Object(object) => return Value::Object(object),
+            Meaning::Type(schema) => return Value::Type(schema),
             Meaning::Plain
             | Meaning::Fn(_)
             | Meaning::Keyword(_)
@@ -383,6 +385,7 @@ impl Evaluator<'_> {
             }
             Value::Later(later) => Value::Later(self.store.later(Later::Field(later, name, at))),
             Value::Absent => Value::Absent,
+            Value::Object(_) | Value::Type(_) => self.type_field(base, name),
             Value::Poison
             | Value::Open
             | Value::Bool(_)

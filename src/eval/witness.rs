@@ -71,6 +71,8 @@ impl Evaluator<'_> {
             | Meaning::Fn(_)
             | Meaning::Keyword(_)
             | Meaning::Module
+            | Meaning::Object(_)
+            | Meaning::Type(_)
             | Meaning::Wrong => return None,
             Meaning::Field(_)
             | Meaning::Local(_)

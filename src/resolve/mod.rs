@@ -23,5 +23,5 @@ pub use errors::{
 pub use keyword::keyword;
 pub use names::{
     Addition, Allowance, BlockDecl, Def, DefId, DefKind, Embedded, EmbeddedFiles, FileScope,
-    LIBRARY, Module, ModuleId, Names, TestDecl, TreeId, TreeInfo, Wrap,
+    LIBRARY, Module, ModuleId, Names, Orphans, TestDecl, TreeId, TreeInfo, Wrap,
 };

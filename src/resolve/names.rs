@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::keyword::keyword;
 use crate::embedded::Data;
 use crate::kubernetes::Catalog;
 use crate::source::{Extent, FileId, Span, Sym};
@@ -284,6 +285,17 @@ pub struct Names {
     pub object_modules: FxHashMap<String, ModuleId>,
     /// What is known of Kubernetes' object types.
     pub catalog: Arc<Catalog>,
+    /// What blocks would have declared whose keyword no kind has: an error stands at each of them.
+    pub orphans: Orphans,
+}
+
+/// Blocks whose keyword no kind has.
+#[derive(Default, Debug)]
+pub struct Orphans {
+    /// Their keywords.
+    pub keywords: FxHashSet<Sym>,
+    /// Their names.
+    pub names: FxHashSet<Sym>,
 }
 
 /// Files read into a program, by the file that reads, the function, and the path as written.
@@ -330,6 +342,18 @@ impl Names {
         &self.modules[id.0 as usize]
     }
 
+    /// Whether people write the definitions of a module: it is neither the library's, nor one of Kubernetes' types.
+    pub fn defs_of_people(&self, id: ModuleId) -> bool {
+        self.module(id).package.as_str() != LIBRARY
+            && !self.object_modules.values().any(|&module| module == id)
+    }
+
+    /// The package that a file belongs to.
+    pub fn package_of(&self, file: FileId) -> Option<Sym> {
+        let tree = self.trees.iter().find(|tree| tree.file == file)?;
+        Some(self.module(tree.module).package)
+    }
+
     /// The text of an extent of a tree.
     pub fn text(&self, id: TreeId, at: Extent) -> &str {
         let info = self.tree(id);
@@ -348,10 +372,17 @@ impl Names {
         self.prelude.get(&name).copied()
     }
 
-    /// Whether a path begins with a name that an import failed to bring: then an error stands there.
+    /// Whether a path begins with a name that an import failed to bring, or that a block of no known kind would have
+    /// declared: then an error stands there.
     pub fn is_missing(&self, tree: TreeId, path: &[Sym]) -> bool {
         let scope = self.scopes.get(&self.tree(tree).file);
-        path.first().is_some_and(|first| scope.is_some_and(|scope| scope.missing.contains(first)))
+        let Some(first) = path.first() else { return false };
+        let Orphans { keywords, names } = &self.orphans;
+        scope.is_some_and(|scope| scope.missing.contains(first))
+            || names.contains(first)
+            || (!keywords.is_empty()
+                && (keywords.contains(first)
+                    || keywords.contains(&Sym::new(&keyword(first.as_str())))))
     }
 
     /// The definition that a path means in a file: `Docker`, `base.Docker`.

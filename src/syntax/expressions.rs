@@ -18,7 +18,8 @@ pub enum Expr {
     Text(TextId),
     /// A name that starts with a small letter, or `inherited`.
     Name(Sym),
-    /// An UpperCamel name, possibly with a module before it: `Docker`, `lib.Aws` (index into [`Tree::paths`]).
+    /// An UpperCamel name that stands alone: `Docker` (index into [`Tree::paths`]). What stands behind a dot is a field,
+    /// whatever its letters: `lib.Aws`, `alerts.etcd.NoLeader`.
     TypeName(u32),
     /// `self`.
     SelfBlock,
@@ -155,7 +156,7 @@ pub enum BinaryOp {
     GreaterEqual,
     /// `in`.
     In,
-    /// `is` (the right operand is a [`Expr::TypeName`] or the name `absent`).
+    /// `is` (the right operand writes a type's path, or the name `absent`).
     Is,
     /// `..`.
     Range,

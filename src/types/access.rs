@@ -11,7 +11,7 @@ use super::ty::{Ty, TyKind, Tys};
 use crate::diag::nearest;
 use crate::resolve::{DefId, DefKind, private};
 use crate::source::{Span, Sym};
-use crate::syntax::{Expr, ExprId, Marks};
+use crate::syntax::{Expr, ExprId};
 
 impl Checker<'_> {
     pub(super) fn around(&mut self, scope: &Scope, at: Span, word: &str, up: usize) -> Ty {
@@ -65,6 +65,10 @@ impl Checker<'_> {
         let nodes = self.tree(scope.tree);
         let name = nodes.name(name);
         let at = self.span(scope.tree, name.at);
+        if let Some(found) = self.object_as_value(scope, expr) {
+            self.report(found);
+            return Tys::UNKNOWN;
+        }
         let base_ty = match nodes.expr(base) {
             Expr::Name(sym) => {
                 let declared = self.name(scope, base, sym, None, Role::Base);
@@ -131,7 +135,7 @@ impl Checker<'_> {
                     .get(&kind)
                     .map(|kind| kind.members.clone())
                     .unwrap_or_default();
-                if let Some(ty) = self.child_of(scope, expr, kind, &members, name) {
+                if let Some(ty) = self.child_of(scope, expr, kind, &members, name, at) {
                     return ty;
                 }
                 self.schema_field(&members, base, name, at)
@@ -210,6 +214,7 @@ impl Checker<'_> {
                 self.types.tys.intern(TyKind::Later(inner, context))
             }
             TyKind::Data => base,
+            TyKind::Object | TyKind::Type => self.type_field(base, name, at),
             TyKind::Bool
             | TyKind::Int
             | TyKind::Float
@@ -239,6 +244,7 @@ impl Checker<'_> {
         component: DefId,
         members: &[SchemaId],
         name: Sym,
+        at: Span,
     ) -> Option<Ty> {
         let schema = *members.first()?;
         if !self.types.kinds.get(&component)?.component {
@@ -261,6 +267,10 @@ impl Checker<'_> {
         {
             self.mean(scope, expr, Meaning::Child(kind));
             return Some(self.types.tys.intern(TyKind::Ref(kind)));
+        }
+        if self.types.slot(schema, name).is_none() && self.is_child_of_several(component, name, at)
+        {
+            return Some(Tys::UNKNOWN);
         }
         None
     }
@@ -308,18 +318,11 @@ impl Checker<'_> {
                 });
                 continue;
             }
-            let entry = info
-                .fields
-                .iter()
-                .filter(|field| field.marks.has(Marks::ADDRESSABLE))
-                .map(|field| field.ty)
-                .next();
-            if let Some(map) = entry
-                && let TyKind::Map(_, value) = *self.types.tys.core(map)
-            {
+            if let Some((value, _)) = self.types.addressed(schema) {
                 found = Some(value);
                 continue;
             }
+            let info = self.types.schema(schema);
             if info.broken {
                 return Tys::UNKNOWN;
             }

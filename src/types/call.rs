@@ -32,8 +32,10 @@ impl Checker<'_> {
         };
         let callee_at = self.expr_span(scope.tree, callee);
         let Meaning::Fn(def) = self.types.meaning(scope.tree, callee) else {
+            // Nothing says what is wanted: only names can be wrong.
+            let open = Expectation::new(Tys::UNKNOWN, callee_at, Why::Operand);
             for arg in args {
-                self.infer(scope, arg.value);
+                self.expect(scope, arg.value, open);
             }
             if found != Tys::UNKNOWN {
                 let text = self.names.text(scope.tree, nodes.expr_extent(callee));
@@ -148,10 +150,16 @@ impl Checker<'_> {
         let bindings = if known.is_empty() { hints } else { &*known };
         let wanted = self.filled(param.ty, bindings);
         let is_open = self.reads_by_expectation(scope, arg.value);
-        let is_bare = matches!(
-            self.tree(scope.tree).expr(arg.value),
-            Expr::Record { base: crate::syntax::NO_BASE, .. }
-        );
+        let is_bare = self.holds_bare_record(scope, arg.value);
+        // Where anything will do, a record that names no schema is data.
+        let wanted = match *self.types.tys.kind(wanted) {
+            TyKind::Unknown if is_bare => self.types.tys.intern(TyKind::Data),
+            TyKind::List(of) if is_bare && of == Tys::UNKNOWN => {
+                let data = self.types.tys.intern(TyKind::Data);
+                self.types.tys.intern(TyKind::List(data))
+            }
+            _ => wanted,
+        };
         let found = if is_bare || (is_open && !bindings.is_empty()) {
             self.expect(scope, arg.value, Expectation::new(wanted, param.at, why))
         } else {
@@ -181,6 +189,20 @@ impl Checker<'_> {
         let expect = Expectation::new(param.ty, param.at, why);
         self.report(errors::mismatch(at, &found, &wanted_words, Some(expect)));
         self.mean(scope, arg.value, Meaning::Wrong);
+    }
+
+    /// Whether an argument is a record that names no schema, or a list with one.
+    fn holds_bare_record(&self, scope: &Scope, expr: ExprId) -> bool {
+        let nodes = self.tree(scope.tree);
+        match nodes.expr(expr) {
+            Expr::Record { base, .. } => base == crate::syntax::NO_BASE,
+            Expr::Paren(inner) => self.holds_bare_record(scope, inner),
+            Expr::List(elements) => {
+                let elements = nodes.elements(elements);
+                elements.iter().any(|&element| self.holds_bare_record(scope, element))
+            }
+            _ => false,
+        }
     }
 
     /// Whether an argument is a number, or a list of numbers: what is wanted says how it is read.

@@ -33,6 +33,7 @@ pub fn check(names: &Names, sink: &mut Sink) -> Types {
         now: Now::Value,
         chain_reported: false,
         comparisons: COMPARISONS,
+        shared: FxHashMap::default(),
     };
     declare::declare(&mut checker);
     checker.definitions();
@@ -66,6 +67,8 @@ pub(super) struct Checker<'a> {
     pub(super) chain_reported: bool,
     /// How many more names may be compared with misspelt ones.
     pub(super) comparisons: usize,
+    /// The schemas of what all members of a kind have, for its `*` blocks.
+    pub(super) shared: FxHashMap<SchemaId, DefId>,
 }
 
 /// How many names are compared with misspelt ones in a run: what has thousands of mistakes has one cause, and
@@ -81,8 +84,8 @@ pub(super) struct Scope {
     pub(super) declared: Option<SchemaId>,
     /// The records around, outermost first: the last is `self`, the one before `outer`.
     pub(super) records: Vec<SchemaId>,
-    /// Loop variables.
-    pub(super) locals: Vec<(Sym, Ty)>,
+    /// Loop variables, parameters, and what a pattern binds.
+    pub(super) locals: Vec<Local>,
     /// The context whose staged names are in scope.
     pub(super) staged: Option<SchemaId>,
     /// The innermost block of a context around, where nothing may amend what it says.
@@ -101,6 +104,14 @@ pub(super) struct Scope {
     pub(super) function: Option<DefId>,
     /// What the conditions around say.
     pub(super) facts: Vec<Fact>,
+}
+
+/// A loop variable, parameter, or what a pattern binds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Local {
+    pub(super) name: Sym,
+    pub(super) ty: Ty,
+    pub(super) at: Span,
 }
 
 /// A `let` of a body.
@@ -201,6 +212,7 @@ impl<'a> Checker<'a> {
 
     /// Defaults, checks, presets and `let`s.
     fn definitions(&mut self) {
+        self.built_in_names();
         for index in 0..self.types.schemas.len() {
             self.schema(SchemaId(u32::try_from(index).unwrap_or(u32::MAX)));
         }
@@ -258,10 +270,14 @@ impl<'a> Checker<'a> {
             match schema {
                 Some(schema) => {
                     let union = self.types.kinds.get(&kind).is_some_and(|kind| kind.union);
-                    self.block_bases(tree, bases, schema, union);
+                    if star {
+                        self.star_bases(tree, bases, union);
+                    } else {
+                        self.block_bases(tree, bases, schema, union);
+                    }
                     self.body(&scope, body, schema);
                 }
-                None if star => self.star_of_union(&scope, kind, body),
+                None if star && bases.is_empty() => self.star_of_union(&scope, kind, body),
                 None => {}
             }
         }

@@ -104,6 +104,30 @@ impl Checker<'_> {
 
     /// The only kind of which a component has a child with this name.
     pub(super) fn child_kind(&self, component: DefId, name: Sym) -> Option<DefId> {
+        match self.child_kinds(component, name).as_slice() {
+            [kind] => Some(*kind),
+            _ => None,
+        }
+    }
+
+    /// Reports a child's name alone that children of several kinds have. Whether they do.
+    pub(super) fn is_child_of_several(&mut self, component: DefId, name: Sym, at: Span) -> bool {
+        let kinds = self.child_kinds(component, name);
+        if kinds.len() < 2 {
+            return false;
+        }
+        let places: Vec<(String, Span)> = kinds
+            .into_iter()
+            .filter_map(|kind| {
+                let child = self.children(component, kind).into_iter().find(|c| c.name == name)?;
+                Some((format!("{}.{name}", self.keyword_of(kind)), child.at))
+            })
+            .collect();
+        self.report(errors::ambiguous(name.as_str(), at, &places));
+        true
+    }
+
+    fn child_kinds(&self, component: DefId, name: Sym) -> Vec<DefId> {
         let children = self.types.kinds.get(&component).map(|kind| kind.children.as_slice());
         let mut kinds: Vec<DefId> = children
             .unwrap_or_default()
@@ -114,10 +138,7 @@ impl Checker<'_> {
             .collect();
         kinds.sort_unstable();
         kinds.dedup();
-        match kinds.as_slice() {
-            [kind] => Some(*kind),
-            _ => None,
-        }
+        kinds
     }
 
     /// Whether a component has children of a kind whose names have holes.
@@ -138,9 +159,8 @@ impl Checker<'_> {
         for &id in nodes.member_ids(body) {
             let MemberKind::Let { name, .. } = nodes.member(id).kind else { continue };
             let at = self.span(scope.tree, name.at);
-            let is_local = scope.locals.iter().any(|(known, _)| *known == name.sym);
-            if is_local || scope.lets.iter().any(|known| known.name == name.sym) {
-                self.report(errors::shadowed(name.sym.as_str(), at));
+            if let Some(first) = self.hidden_by(scope, name.sym) {
+                self.report(errors::shadowed(name.sym.as_str(), at, first));
                 continue;
             }
             scope.lets.push(BodyLet { name: name.sym, member: id, records, locals, at });

@@ -150,8 +150,23 @@ fn fill(cx: &mut Checker<'_>, id: SchemaId, filled: &mut [bool], path: &mut Vec<
     let is_component = matches!(cx.names.member(def).kind, MemberKind::Component { .. });
     let mut fields: Vec<Field> = Vec::new();
     let mut checks = Vec::new();
+    let base = extends.and_then(|path| Some((path, cx.schema_path(tree, path, "schema")?)));
+    let base = base.and_then(|(path, base)| {
+        let found = *cx.names.def(cx.types.schema(base).def);
+        if found.kind != DefKind::Component {
+            return Some(base);
+        }
+        let at = cx.span(tree, cx.tree(tree).path(path).at);
+        cx.report(errors::wrong_base(
+            format!("`{}` is a component, and nothing extends one", found.name),
+            at,
+            Some(found.at),
+            "components compose: write a block of it in a component of your own".to_owned(),
+        ));
+        None
+    });
     let mut copied_from = None;
-    if let Some(base) = extends.and_then(|base| cx.schema_path(tree, base, "schema")) {
+    if let Some(base) = base {
         copied_from = Some(base);
         fill(cx, base, filled, path);
         fields.clone_from(&cx.types.schema(base).fields);
@@ -294,8 +309,9 @@ fn resources(cx: &mut Checker<'_>) {
         if let Some(info) = cx.types.kinds.get(&kind) {
             let (single, keyword) = (info.single, info.keyword);
             if info.union {
-                if !star
-                    && let MemberKind::Block { bases, .. } = cx.tree(tree).member(block.member).kind
+                // A `*` block without a member is for all of them.
+                if let MemberKind::Block { bases, .. } = cx.tree(tree).member(block.member).kind
+                    && !(star && bases.is_empty())
                 {
                     schema = cx.union_member(tree, bases, kind, at);
                 }

@@ -57,6 +57,12 @@ impl Checker<'_> {
                 }
                 Some(_) => self.later_mismatch(scope, expr, found, expect),
             }
+        } else if *self.types.tys.core(found) == TyKind::Object
+            && (self.wants_text(expect.ty) || *self.types.tys.core(expect.ty) == TyKind::Data)
+        {
+            errors::mismatch(at, &shown, &wanted, Some(expect)).help(
+                "of a kind its parts are texts: `.kind`, `.api-version`, `.group`, `.version`",
+            )
         } else {
             errors::mismatch(at, &shown, &wanted, Some(expect))
         };
@@ -68,7 +74,7 @@ impl Checker<'_> {
     /// A value that can stand in for an absent one, to be looked at.
     fn default_of(&self, wanted: Ty) -> Option<String> {
         let first = self.types.tys.members(wanted).first().copied()?;
-        if self.bounds(wanted).is_some() || self.types.between(wanted).is_some() {
+        if self.has_bounds(wanted) {
             return None;
         }
         match *self.types.tys.kind(first) {
@@ -129,19 +135,7 @@ impl Checker<'_> {
             Expr::Number => self.number(scope, expr, nodes.expr_extent(expr), false, expect),
             Expr::Text(text) => self.text(scope, expr, text, expect),
             Expr::Name(name) => self.name(scope, expr, name, expect, Role::Value),
-            Expr::TypeName(path) => {
-                if let [name] = nodes.names_of(nodes.path(path).names) {
-                    self.unknown(scope, name.sym, at, expect, &[]);
-                    return Tys::UNKNOWN;
-                }
-                let written = self.names.text(scope.tree, nodes.path(path).at);
-                self.report(errors::not_a_value(
-                    written,
-                    at,
-                    format!("a record of it is written `{written} {{ }}`"),
-                ));
-                Tys::UNKNOWN
-            }
+            Expr::TypeName(path) => self.type_value(scope, expr, path, expect),
             Expr::SelfBlock => self.around(scope, at, "self", 1),
             Expr::Outer => self.around(scope, at, "outer", 2),
             Expr::Here if self.refused_in_function(scope, "here", at) => Tys::UNKNOWN,

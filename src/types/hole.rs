@@ -84,6 +84,14 @@ impl Checker<'_> {
                 );
                 self.report(error);
             }
+            TyKind::Object | TyKind::Type => {
+                let text = self.names.text(scope.tree, self.tree(scope.tree).expr_extent(hole));
+                let is_object = *self.types.tys.kind(ty) == TyKind::Object;
+                let field = if is_object { "kind" } else { "name" };
+                let error = errors::mismatch(at, &self.show(found), "String", None);
+                let fixed = format!("{text}.{field}");
+                self.report(error.fix("say which part of it", at, fixed, false));
+            }
             TyKind::Unknown
             | TyKind::Bool
             | TyKind::Int

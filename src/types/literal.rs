@@ -1,11 +1,12 @@
 //! Numbers and texts where something is wanted.
 
+use super::bounds::Measure;
 use super::check::{Checker, Scope};
 use super::errors;
 use super::expectation::Expectation;
 use super::hole::Holes;
 use super::meaning::{Constant, Meaning};
-use super::refine::{Bounds, Refinement};
+use super::refine::Refinement;
 use super::text::read_text;
 use super::ty::{TextKind, Ty, TyKind, Tys};
 use crate::diag::nearest;
@@ -56,9 +57,12 @@ impl Checker<'_> {
                 TyKind::Int if literal.readings() == [Dimension::Number] => {
                     readable = Some((member, Dimension::Number));
                 }
-                TyKind::Float if literal.is_bare() => {
+                TyKind::Float
+                    if literal.is_bare()
+                        && (literal.has_point() || !members.contains(&Tys::INT)) =>
+                {
                     let value = literal.value().to_float();
-                    self.between(expect, value, &written, at);
+                    self.within(expect, Measure::Float(value), &written, at);
                     return self.constant(scope, expr, Constant::Float(value), member);
                 }
                 TyKind::Quantity(dimension) if literal.readings().contains(&dimension) => {
@@ -85,12 +89,13 @@ impl Checker<'_> {
         }
         match literal.to(dimension) {
             Ok(quantity) => {
-                self.within(expect, quantity.amount(), &written, at);
-                let constant = if dimension == Dimension::Number {
-                    Constant::Int(quantity.amount())
+                let amount = quantity.amount();
+                let (measure, constant) = if dimension == Dimension::Number {
+                    (Measure::Int(amount), Constant::Int(amount))
                 } else {
-                    Constant::Quantity(quantity)
+                    (Measure::Quantity(amount, dimension), Constant::Quantity(quantity))
                 };
+                self.within(expect, measure, &written, at);
                 self.constant(scope, expr, constant, member)
             }
             Err(problem) => {
@@ -206,30 +211,12 @@ impl Checker<'_> {
     }
 
     /// Reports a constant outside the bounds that are wanted.
-    fn within(&mut self, expect: Expectation, amount: i64, written: &str, at: Span) {
-        if let Some(bounds) = self.bounds(expect.ty)
-            && !bounds.holds(amount)
-        {
+    fn within(&mut self, expect: Expectation, measure: Measure, written: &str, at: Span) {
+        if let Some(words) = self.types.outside(expect.ty, measure) {
             let wanted = self.show(expect.ty);
             self.report(errors::out_of_range(
                 &format!("`{written}`"),
-                &bounds.words(),
-                "it",
-                at,
-                Some((expect.origin, expect.because(&wanted))),
-            ));
-        }
-    }
-
-    /// Reports a fraction outside the bounds that are wanted.
-    fn between(&mut self, expect: Expectation, value: f64, written: &str, at: Span) {
-        if let Some(between) = self.types.between(expect.ty)
-            && !between.holds(value)
-        {
-            let wanted = self.show(expect.ty);
-            self.report(errors::out_of_range(
-                &format!("`{written}`"),
-                &between.words(),
+                &words,
                 "it",
                 at,
                 Some((expect.origin, expect.because(&wanted))),
@@ -246,19 +233,6 @@ impl Checker<'_> {
                     ty = *inner;
                 }
                 _ => return false,
-            }
-        }
-    }
-
-    /// The bounds of a type, through its names and optionality.
-    pub(super) fn bounds(&self, mut ty: Ty) -> Option<Bounds> {
-        loop {
-            match self.types.tys.kind(ty) {
-                TyKind::Refined(_, Refinement::Bounds(bounds)) => return Some(*bounds),
-                TyKind::Refined(inner, _) | TyKind::Alias(_, inner) | TyKind::Optional(inner) => {
-                    ty = *inner
-                }
-                _ => return None,
             }
         }
     }
@@ -378,11 +352,16 @@ impl Checker<'_> {
     ) -> Ty {
         let at = self.expr_span(scope.tree, expr);
         let wanted = self.show(expect.ty);
+        let object = members.iter().any(|&it| *self.types.tys.kind(it) == TyKind::Object);
+        if object && literals.is_empty() && self.object_in_quotes(held, at, expect) {
+            return Tys::UNKNOWN;
+        }
         for &member in members {
             let TyKind::Quantity(dimension) = *self.types.tys.kind(member) else { continue };
             match parse_quantity(held, dimension) {
                 Ok(quantity) => {
-                    self.within(expect, quantity.amount(), held, at);
+                    let measure = Measure::Quantity(quantity.amount(), dimension);
+                    self.within(expect, measure, held, at);
                     return self.constant(scope, expr, Constant::Quantity(quantity), member);
                 }
                 Err(QuantityError::Conversion(ConversionError::OtherDimension, literal)) => {

@@ -29,6 +29,7 @@ enum Wanted {
     Text(Sym),
     Constant(Constant),
     Resource(u32),
+    Object(u32),
     Let(DefId),
 }
 
@@ -172,7 +173,8 @@ impl Checker<'_> {
             self.learn(&mut inner, of.expr, ty);
         }
         if let Some((name, ty)) = bound {
-            inner.locals.push((name.sym, ty));
+            let at = self.span(scope.tree, name.at);
+            self.add_local(&mut inner, name.sym, ty, at);
         }
         inner
     }
@@ -215,7 +217,7 @@ impl Checker<'_> {
         let nodes = self.tree(scope.tree);
         let names: Vec<Sym> =
             nodes.names_of(nodes.path(path).names).iter().map(|name| name.sym).collect();
-        let Some(test) = self.test_of(scope, &names, at) else {
+        let Some(test) = self.test_of(scope, of.ty, &names, at) else {
             of.wrong = true;
             return None;
         };
@@ -230,6 +232,16 @@ impl Checker<'_> {
                 self.members_of(kind).into_iter().map(Case::Member).collect()
             }
             IsTest::Kind(kind) => vec![Case::Kind(kind)],
+            IsTest::Object(object) => {
+                let wanted = Wanted::Object(object);
+                if let Some(&(_, first)) = of.taken.iter().find(|(taken, _)| *taken == wanted) {
+                    let written = names.last().copied().unwrap_or(Sym::EMPTY);
+                    self.report(matching::taken_before(written.as_str(), at, first));
+                    of.wrong = true;
+                }
+                of.taken.push((wanted, at));
+                return self.narrowed(of.ty, test, true);
+            }
         };
         let left = covered.iter().find(|&&case| of.is_taken(case).is_none());
         if left.is_none()

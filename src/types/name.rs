@@ -4,6 +4,7 @@ use super::check::{Checker, Scope};
 use super::errors;
 use super::errors::later::Now;
 use super::expectation::Expectation;
+use super::habits::habit;
 use super::meaning::Meaning;
 use super::schema::SchemaId;
 use super::ty::{Ty, TyKind, Tys};
@@ -54,7 +55,11 @@ impl Checker<'_> {
         }
         let wanted = expect.map(|expect| self.wanted_kinds(expect.ty)).unwrap_or_default();
         let mut resources: Vec<(DefId, u32)> = Vec::new();
-        for &kind in &wanted {
+        // What a package or a component calls by a name of its own does not change with the project's resources.
+        let module = self.names.tree(scope.tree).module;
+        let is_closed = scope.component.is_some() || !self.names.module(module).package.is_empty();
+        let is_own = lexical.is_some() && is_closed;
+        for &kind in wanted.iter().filter(|_| !is_own) {
             if let Some(&index) = self.types.resources.get(&(kind, name)) {
                 resources.push((kind, index));
             }
@@ -160,7 +165,7 @@ impl Checker<'_> {
         }
         let known = self.names.visible(scope.tree, |kind| kind == DefKind::Fn);
         let near = nearest(name.as_str(), known);
-        self.report(errors::unknown_name(name.as_str(), at, near, None));
+        self.report(errors::unknown_function(name.as_str(), at, near, habit(name.as_str())));
         Tys::UNKNOWN
     }
 
@@ -195,14 +200,20 @@ impl Checker<'_> {
             self.mean(scope, expr, Meaning::OwnChild(kind));
             return Some(self.types.tys.intern(TyKind::Ref(kind)));
         }
+        let at = self.expr_span(scope.tree, expr);
+        if role == Role::Base && self.is_child_of_several(component, name, at) {
+            return Some(Tys::UNKNOWN);
+        }
         None
     }
 
     /// A name declared around the expression: what it means, its type, where it is declared.
     fn lexical(&mut self, scope: &Scope, name: Sym) -> Option<(Meaning, Ty, Option<Span>)> {
-        if let Some(depth) = scope.locals.iter().rposition(|(local, _)| *local == name) {
-            let ty = scope.locals.get(depth).map_or(Tys::UNKNOWN, |(_, ty)| *ty);
-            return Some((Meaning::Local(u16::try_from(depth).unwrap_or(u16::MAX)), ty, None));
+        if let Some(depth) = scope.locals.iter().rposition(|local| local.name == name)
+            && let Some(&local) = scope.locals.get(depth)
+        {
+            let meaning = Meaning::Local(u16::try_from(depth).unwrap_or(u16::MAX));
+            return Some((meaning, local.ty, Some(local.at)));
         }
         if let Some(&found) = scope.lets.iter().rev().find(|known| known.name == name) {
             let ty = self.body_let(scope, found);
@@ -382,7 +393,7 @@ impl Checker<'_> {
         }
         let mut known: Vec<&str> =
             self.names.visible(scope.tree, |kind| matches!(kind, DefKind::Let | DefKind::Fn));
-        known.extend(scope.locals.iter().map(|(name, _)| name.as_str()));
+        known.extend(scope.locals.iter().map(|local| local.name.as_str()));
         if let Some(schema) = scope.declared {
             known.extend(self.types.schema(schema).fields.iter().map(|field| field.name.as_str()));
         }
@@ -458,6 +469,9 @@ impl Checker<'_> {
         at: Span,
         origin: Option<(Span, String)>,
     ) {
+        if self.names.orphans.names.contains(&name) {
+            return;
+        }
         let word = self.keyword_of(kind);
         if !self.may_compare(self.types.resources.len()) {
             self.report(errors::unknown_reference(

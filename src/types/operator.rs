@@ -7,6 +7,9 @@ use super::expectation::{Expectation, Why};
 use super::ty::{Ty, TyKind, Tys};
 use crate::syntax::{BinaryOp, Expr, ExprId, UnaryOp};
 
+/// How many parts of an expression are looked at for a number with a unit.
+const MOST_PARTS: usize = 64;
+
 impl Checker<'_> {
     /// `left op right`.
     pub(super) fn binary(
@@ -257,8 +260,20 @@ impl Checker<'_> {
                     let bare = expect.with(self.types.tys.present(expect.ty));
                     (self.expect(scope, left, bare), self.expect(scope, right, bare))
                 }
+                Some(expect) if self.is_amount(expect.ty) && self.has_open_part(scope, expr) => {
+                    // A sum of quantities is one of the same kind: so are its parts.
+                    let bare = expect.with(self.types.tys.present(expect.ty));
+                    let part = |cx: &mut Self, side| match cx.has_open_part(scope, side) {
+                        true => cx.expect(scope, side, bare),
+                        false => cx.infer(scope, side),
+                    };
+                    (part(self, left), part(self, right))
+                }
                 _ => self.sum(scope, left, right),
             }
+        } else if op == BinaryOp::Divide && !expect.is_some_and(|expect| self.is_amount(expect.ty))
+        {
+            self.ratio(scope, left, right)
         } else {
             (self.factor(scope, left, expect), self.factor(scope, right, expect))
         };
@@ -343,15 +358,84 @@ impl Checker<'_> {
         if flip { (second_ty, first_ty) } else { (first_ty, second_ty) }
     }
 
+    /// The operands of a `/` of which no quantity is wanted: how often one goes into the other. A literal with a unit is
+    /// read by the other side.
+    fn ratio(&mut self, scope: &Scope, left: ExprId, right: ExprId) -> (Ty, Ty) {
+        let flip = self.has_unit(scope, left) && !self.has_unit(scope, right);
+        let (first, second) = if flip { (right, left) } else { (left, right) };
+        let first_ty = self.infer(scope, first);
+        let second_ty = if self.has_unit(scope, second) && self.is_amount(first_ty) {
+            let origin = self.expr_span(scope.tree, first);
+            let wanted = self.types.tys.present(first_ty);
+            self.expect(scope, second, Expectation::new(wanted, origin, Why::Operand))
+        } else {
+            self.infer(scope, second)
+        };
+        if flip { (second_ty, first_ty) } else { (first_ty, second_ty) }
+    }
+
+    /// Whether an expression is a number with a unit.
+    fn has_unit(&self, scope: &Scope, expr: ExprId) -> bool {
+        let nodes = self.tree(scope.tree);
+        nodes.expr(expr) == Expr::Number && {
+            let text = self.names.text(scope.tree, nodes.expr_extent(expr));
+            text.ends_with(|letter: char| !letter.is_ascii_digit())
+        }
+    }
+
+    /// Whether an expression is a number with a unit, or computed from one. Of a long one only the end is looked at: each
+    /// part of it is asked again.
+    fn has_open_part(&self, scope: &Scope, expr: ExprId) -> bool {
+        let mut open = vec![expr];
+        let mut seen = 0;
+        while let Some(expr) = open.pop() {
+            seen += 1;
+            if seen > MOST_PARTS {
+                return true;
+            }
+            match self.tree(scope.tree).expr(expr) {
+                Expr::Number if self.has_unit(scope, expr) => return true,
+                Expr::Paren(inner) => open.push(inner),
+                Expr::Binary {
+                    op:
+                        BinaryOp::Add
+                        | BinaryOp::Subtract
+                        | BinaryOp::Multiply
+                        | BinaryOp::Divide
+                        | BinaryOp::Remainder,
+                    left,
+                    right,
+                } => open.extend([left, right]),
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// Whether an expression is a sum in parentheses with a number that has a unit.
+    fn is_open_sum(&self, scope: &Scope, expr: ExprId) -> bool {
+        let nodes = self.tree(scope.tree);
+        let Expr::Paren(inner) = nodes.expr(expr) else { return false };
+        let is_sum = matches!(
+            nodes.expr(inner),
+            Expr::Binary { op: BinaryOp::Add | BinaryOp::Subtract, .. }
+        );
+        is_sum && self.has_open_part(scope, inner)
+    }
+
+    /// Whether a type is that of a quantity.
+    fn is_amount(&self, ty: Ty) -> bool {
+        matches!(self.types.tys.kind(self.types.tys.present(ty)), TyKind::Quantity(_))
+    }
+
     /// An operand of `*`, `/`, `%`: a literal with a unit is read by what is wanted of the whole.
     fn factor(&mut self, scope: &Scope, expr: ExprId, expect: Option<Expectation>) -> Ty {
-        let is_literal = self.tree(scope.tree).expr(expr) == Expr::Number;
-        let has_unit = is_literal && {
-            let text = self.names.text(scope.tree, self.tree(scope.tree).expr_extent(expr));
-            text.ends_with(|letter: char| !letter.is_ascii_digit())
-        };
         match expect {
-            Some(expect) if has_unit && self.is_number(expect.ty) => {
+            Some(expect)
+                if self.is_number(expect.ty)
+                    && (self.has_unit(scope, expr)
+                        || (self.is_amount(expect.ty) && self.is_open_sum(scope, expr))) =>
+            {
                 let bare = expect.with(self.types.tys.present(expect.ty));
                 self.expect(scope, expr, bare)
             }
@@ -374,8 +458,10 @@ impl Checker<'_> {
 
 /// What a comparison reads by its other side: literals, and names, which may be those of resources.
 fn compares_by_other(expr: Expr) -> bool {
-    matches!(expr, Expr::Text(_) | Expr::Name(_) | Expr::List(_) | Expr::Record { .. })
-        || computes_by_other(expr)
+    matches!(
+        expr,
+        Expr::Text(_) | Expr::Name(_) | Expr::TypeName(_) | Expr::List(_) | Expr::Record { .. }
+    ) || computes_by_other(expr)
 }
 
 /// What a sum reads by its other side: numbers.

@@ -98,7 +98,7 @@ impl Checker<'_> {
         let at = self.span(tree, name.at);
         let info = self.types.schema(schema);
         let Some(slot) = info.by_name.get(&name.sym).copied() else {
-            if !info.broken {
+            if !info.broken && !self.not_shared(schema, name.sym, at) {
                 self.foreign_field(schema, name.sym, at);
             }
             return None;

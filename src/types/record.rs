@@ -110,6 +110,9 @@ impl Checker<'_> {
             return ty;
         }
         let Some(expect) = expect else {
+            if let Some(map) = self.infer_map(scope, expr, body) {
+                return map;
+            }
             self.report(errors::untyped_record(at, &[]));
             return Tys::UNKNOWN;
         };

@@ -1,7 +1,7 @@
 //! Tests: what they name, and that their assertions are `Bool`. The wrong program of an `expect error` is typed when the
 //! test is run, as an addition to the project.
 
-use super::check::{Checker, Scope};
+use super::check::{Checker, Local, Scope};
 use super::errors;
 use super::expectation::{Expectation, Why};
 use super::hole::Holes;
@@ -50,7 +50,7 @@ impl Checker<'_> {
                         None => self.infer(&scope, value),
                     };
                     declared.push((name.sym, place));
-                    scope.locals.push((name.sym, found));
+                    scope.locals.push(Local { name: name.sym, ty: found, at: place });
                 }
                 MemberKind::Assert { condition, message } => {
                     asserts = true;

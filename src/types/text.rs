@@ -141,6 +141,8 @@ impl Types {
             | TyKind::Schema(_)
             | TyKind::Ref(_)
             | TyKind::Data
+            | TyKind::Object
+            | TyKind::Type
             | TyKind::Here
             | TyKind::None
             | TyKind::Member(..)

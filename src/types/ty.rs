@@ -48,6 +48,10 @@ pub enum TyKind {
     Member(DefId, SchemaId),
     /// Text that another language reads.
     Text(TextKind),
+    /// `Object`: a Kubernetes kind as a value.
+    Object,
+    /// `Type`: a schema as a value.
+    Type,
     /// `Data`: any nesting of scalars, lists and string-keyed maps.
     Data,
     /// `later T of Alert`: the type, and the schema that stages such values.
@@ -270,6 +274,8 @@ impl Tys {
             }
             TyKind::Ref(def) => name(Named::Def(*def)).to_string(),
             TyKind::Text(kind) => kind.word().to_owned(),
+            TyKind::Object => "Object".to_owned(),
+            TyKind::Type => "Type".to_owned(),
             TyKind::Data => "Data".to_owned(),
             TyKind::Later(of, context) => {
                 format!("later {} of {}", self.show(*of, name), name(Named::Schema(*context)))
