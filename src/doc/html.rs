@@ -108,9 +108,12 @@ fn search_index(items: &[Item], chapters: &[(&str, &str)]) -> String {
                 let inside = part
                     .iter()
                     .take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))));
-                let texts = inside.filter_map(|event| match event {
-                    Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
-                    _ => None,
+                let texts = inside.filter_map(|event| {
+                    if let Event::Text(text) | Event::Code(text) = event {
+                        Some(text.as_ref())
+                    } else {
+                        None
+                    }
                 });
                 texts.collect::<String>()
             });

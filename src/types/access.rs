@@ -65,10 +65,6 @@ impl Checker<'_> {
         let nodes = self.tree(scope.tree);
         let name = nodes.name(name);
         let at = self.span(scope.tree, name.at);
-        if let Some(found) = self.object_as_value(scope, expr) {
-            self.report(found);
-            return Tys::UNKNOWN;
-        }
         let base_ty = match nodes.expr(base) {
             Expr::Name(sym) => {
                 let declared = self.name(scope, base, sym, None, Role::Base);

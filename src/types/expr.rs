@@ -8,6 +8,7 @@ use super::meaning::Meaning;
 use super::name::Role;
 use super::ty::{Ty, TyKind, Tys};
 use crate::embedded::read_number;
+use crate::source::Sym;
 use crate::syntax::{Expr, ExprId, NO_BASE, Slice, UnaryOp};
 
 impl Checker<'_> {
@@ -135,14 +136,21 @@ impl Checker<'_> {
             Expr::Number => self.number(scope, expr, nodes.expr_extent(expr), false, expect),
             Expr::Text(text) => self.text(scope, expr, text, expect),
             Expr::Name(name) => self.name(scope, expr, name, expect, Role::Value),
-            Expr::TypeName(path) => self.type_value(scope, expr, path, expect),
+            Expr::TypeName(path) => {
+                let names: Vec<Sym> =
+                    nodes.names_of(nodes.path(path).names).iter().map(|name| name.sym).collect();
+                self.type_value(scope, expr, &names, at, expect)
+            }
             Expr::SelfBlock => self.around(scope, at, "self", 1),
             Expr::Outer => self.around(scope, at, "outer", 2),
             Expr::Here if self.refused_in_function(scope, "here", at) => Tys::UNKNOWN,
             Expr::Here => self.types.tys.intern(TyKind::Here),
             Expr::All(path) => self.all(scope, expr, path),
             Expr::Field { base, name, optional } => {
-                self.field(scope, expr, base, name, optional, Role::Value)
+                match self.type_path_value(scope, expr, expect) {
+                    Some(ty) => ty,
+                    None => self.field(scope, expr, base, name, optional, Role::Value),
+                }
             }
             Expr::Index { base, index } => self.index(scope, base, index),
             Expr::Call { callee, start, len } => {

@@ -208,7 +208,11 @@ impl Checker<'_> {
     }
 
     /// A name declared around the expression: what it means, its type, where it is declared.
-    fn lexical(&mut self, scope: &Scope, name: Sym) -> Option<(Meaning, Ty, Option<Span>)> {
+    pub(super) fn lexical(
+        &mut self,
+        scope: &Scope,
+        name: Sym,
+    ) -> Option<(Meaning, Ty, Option<Span>)> {
         if let Some(depth) = scope.locals.iter().rposition(|local| local.name == name)
             && let Some(&local) = scope.locals.get(depth)
         {
