@@ -348,6 +348,7 @@ impl Evaluator<'_> {
                 continue;
             }
             self.checks(RecordId(found.records + node), at, target);
+            self.later_reads(RecordId(found.records + node), target);
         }
         self.owner = outer;
     }

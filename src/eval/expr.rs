@@ -383,7 +383,7 @@ impl Evaluator<'_> {
                 let end = if name.as_str() == "low" { low } else { high };
                 if end == Value::Open { Value::Absent } else { end }
             }
-            Value::Later(later) => Value::Later(self.store.later(Later::Field(later, name))),
+            Value::Later(later) => Value::Later(self.store.later(Later::Field(later, name, at))),
             Value::Absent => Value::Absent,
             Value::Object(_) | Value::Type(_) => self.type_field(base, name),
             Value::Poison

@@ -5,6 +5,7 @@ use super::expr::Frame;
 use super::shape::{LayerSource, Plan};
 use super::slot::{DEFAULT_WINNER, NO_WINNER, Place};
 use super::value::{RecordId, Value};
+use crate::resolve::TreeId;
 use crate::source::{Span, Sym};
 use crate::syntax::{Expr, ExprId, MemberKind, Slice};
 use crate::types::Meaning;
@@ -68,6 +69,17 @@ impl Evaluator<'_> {
 
     /// Where a field of a record is written, unless it is a default.
     pub(super) fn written_at(&mut self, record: RecordId, slot: u16, target: u32) -> Option<Span> {
+        let (tree, expr) = self.written_as(record, slot, target)?;
+        Some(self.span(tree, expr))
+    }
+
+    /// The formula, or its arm, that gives a slot its value; none for a default.
+    pub(super) fn written_as(
+        &mut self,
+        record: RecordId,
+        slot: u16,
+        target: u32,
+    ) -> Option<(TreeId, ExprId)> {
         let found = *self.records.get(record.0 as usize)?;
         let instance = *self.instances.get(found.instance as usize)?;
         let shared = self.shapes.get(instance.shape as usize)?;
@@ -94,8 +106,7 @@ impl Evaluator<'_> {
             inherited: None,
             inputs: write.inputs,
         };
-        let expr = self.arm(write.value?, &frame);
-        Some(self.span(tree, expr))
+        Some((tree, self.arm(write.value?, &frame)))
     }
 
     /// The arm or branch of a formula that gives its value.

@@ -56,6 +56,9 @@ impl Checker<'_> {
     pub(super) fn body(&mut self, scope: &Scope, body: BodyId, schema: SchemaId) {
         let mut inner = scope.clone();
         inner.records.push(schema);
+        if self.types.contexts.contains_key(&schema) {
+            inner.block = scope.settled.then_some((schema, body));
+        }
         self.members(&mut inner, body, schema);
     }
 

@@ -12,7 +12,7 @@ use super::ty::{Named, Ty};
 use crate::diag::{Diagnostic, Sink};
 use crate::resolve::{DefId, DefKind, Names, TreeId, Wrap, private, target_in_dependency};
 use crate::source::{Extent, Span, Sym};
-use crate::syntax::{ExprId, MemberId, MemberKind, Tree};
+use crate::syntax::{BodyId, ExprId, MemberId, MemberKind, Tree};
 
 /// Types a program.
 pub fn check(names: &Names, sink: &mut Sink) -> Types {
@@ -29,6 +29,7 @@ pub fn check(names: &Names, sink: &mut Sink) -> Types {
         uses: FxHashMap::default(),
         variables: false,
         declaring: None,
+        computed: Vec::new(),
         now: Now::Value,
         chain_reported: false,
         comparisons: COMPARISONS,
@@ -56,6 +57,8 @@ pub(super) struct Checker<'a> {
     pub(super) uses: FxHashMap<DefId, Vec<(DefId, Span)>>,
     /// The schema whose fields are being declared: what `later T` belongs to.
     pub(super) declaring: Option<SchemaId>,
+    /// The computed types that were declared.
+    pub(super) computed: Vec<super::computed::Declared>,
     /// Why what is being checked must be known while building.
     pub(super) now: Now,
     /// Whether type expressions may hold type variables.
@@ -85,6 +88,10 @@ pub(super) struct Scope {
     pub(super) locals: Vec<Local>,
     /// The context whose staged names are in scope.
     pub(super) staged: Option<SchemaId>,
+    /// The innermost block of a context around, where nothing may amend what it says.
+    pub(super) block: Option<(SchemaId, BodyId)>,
+    /// Whether blocks here have the last word: no preset, `*` block or component, which others amend.
+    pub(super) settled: bool,
     /// The type of the replaced value, inside `override`.
     pub(super) inherited: Option<Ty>,
     /// The component whose body this is: its children are what keywords mean.
@@ -127,6 +134,8 @@ impl Scope {
             records: Vec::new(),
             locals: Vec::new(),
             staged: None,
+            block: None,
+            settled: false,
             inherited: None,
             component: None,
             inputs: None,
@@ -237,7 +246,7 @@ impl<'a> Checker<'a> {
             let schema = self.types.block_schema.get(index).copied().flatten();
             let (tree, member, kind, star) = (block.tree, block.member, block.kind, block.star);
             let component = block.component;
-            let mut scope = Scope::new(tree);
+            let mut scope = Scope { settled: !star && component.is_none(), ..Scope::new(tree) };
             if let Some(component) = component {
                 scope.component = Some(component);
                 scope.inputs = self.types.schema_of.get(&component).copied();

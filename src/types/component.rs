@@ -196,6 +196,7 @@ impl Checker<'_> {
         own.facts.clear();
         own.inherited = None;
         // In a block of a context, later values have names of their own.
+        own.block = own.block.filter(|_| found.records == scope.records.len());
         own.staged = own.records.last().and_then(|&schema| self.staging(schema));
         let ty = match ty {
             Some(ty) => {

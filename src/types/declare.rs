@@ -10,7 +10,7 @@ use super::ty::{Ty, TyKind, Tys};
 use crate::diag::nearest;
 use crate::resolve::{DefId, DefKind, TreeId, duplicate, keyword};
 use crate::source::{Span, Sym};
-use crate::syntax::{BodyId, KindBody, Marks, MemberKind};
+use crate::syntax::{BodyId, KindBody, Marks, MemberKind, TyNode};
 
 /// The schema whose fields every resource in a cluster has.
 const PLACED: &str = "Placed";
@@ -38,6 +38,13 @@ pub(super) fn declare(cx: &mut Checker<'_>) {
     for index in 0..filled.len() {
         fill(cx, SchemaId(u32::try_from(index).unwrap_or(u32::MAX)), &mut filled, &mut Vec::new());
     }
+    for index in 0..cx.types.schemas.len() {
+        let schema = SchemaId(u32::try_from(index).unwrap_or(u32::MAX));
+        if let Some(context) = cx.staging(schema) {
+            cx.types.contexts.insert(schema, context);
+        }
+    }
+    cx.computed_sources();
     super::object::join_kinds(cx);
     cx.endless_schemas();
     let passed =
@@ -209,11 +216,17 @@ fn declared_fields(
         match member.kind {
             MemberKind::Field { name, ty, default } => {
                 let at = cx.span(tree, name.at);
+                let ty = match nodes.ty(ty) {
+                    TyNode::Computed { function, field } if member.marks.has(Marks::STAGED) => {
+                        cx.computed_type(tree, function, field)
+                    }
+                    _ => cx.ty(tree, ty, &mut Vec::new()),
+                };
                 let field = Field {
                     name: name.sym,
                     at,
                     tree,
-                    ty: cx.ty(tree, ty, &mut Vec::new()),
+                    ty,
                     default,
                     doc: cx.span(tree, member.doc),
                     marks: member.marks,

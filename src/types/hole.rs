@@ -39,7 +39,7 @@ impl Checker<'_> {
             }
             Holes::Of(..) | Holes::Any => {}
         }
-        if let TyKind::Map(..) = self.types.tys.core(of) {
+        if let TyKind::Map(..) | TyKind::Computed(..) = self.types.tys.core(of) {
             let at = self.expr_span(scope.tree, hole);
             let written = self.names.text(scope.tree, self.tree(scope.tree).expr_extent(hole));
             let error =
@@ -69,6 +69,7 @@ impl Checker<'_> {
             | TyKind::None
             | TyKind::Data
             | TyKind::Var(_)
+            | TyKind::Computed(..)
             | TyKind::Keyword(_) => {
                 let shown = self.show(found);
                 self.report(errors::mismatch(at, &shown, "something that prints as text", None));

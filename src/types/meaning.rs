@@ -148,6 +148,8 @@ pub struct Types {
     pub(super) body_lets: FxHashMap<(TreeId, MemberId), Ty>,
     /// The schema of each top-level block, by index into [`crate::resolve::Names::blocks`].
     pub block_schema: Vec<Option<SchemaId>>,
+    /// The context that a schema is, where it stages names or copies them.
+    pub contexts: FxHashMap<SchemaId, SchemaId>,
     /// The contexts of the library, by schema.
     pub(super) served: FxHashMap<SchemaId, &'static super::engine::Served>,
     /// Literals.

@@ -18,6 +18,7 @@ mod by;
 mod call;
 mod check;
 mod component;
+mod computed;
 mod declare;
 mod engine;
 mod errors;
@@ -58,6 +59,7 @@ mod unify;
 
 pub use bounds::Measure;
 pub use check::check;
+pub use computed::{Computing, Known};
 pub use engine::{Engine, SERVED, Served};
 pub use errors::{
     AMBIGUOUS, LATER, MISMATCH, NO_CHILD, NO_CONTEXT, OTHER_CONTEXT, OUT_OF_RANGE, UNKNOWN_NAME,

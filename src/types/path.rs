@@ -5,7 +5,7 @@ use super::errors;
 use super::ty::{TextKind, Ty, TyKind, Tys};
 use crate::diag::nearest;
 use crate::embedded::Dimension;
-use crate::resolve::{DefId, DefKind, TreeId, unsupported};
+use crate::resolve::{DefId, DefKind, TreeId};
 use crate::source::Sym;
 use crate::syntax::{TextPart, TyId, TyNode};
 
@@ -74,7 +74,7 @@ impl Checker<'_> {
             }
             TyNode::Later { of, context } => self.later_type(tree, id, of, context, path),
             TyNode::Computed { function, .. } => {
-                self.report(unsupported("computed records", self.span(tree, function.at)));
+                self.misplaced_computed(tree, function);
                 Tys::UNKNOWN
             }
         }

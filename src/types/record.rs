@@ -41,6 +41,7 @@ impl Checker<'_> {
                 self.record_block(scope, place.entry(value), bases, body, at, true)
             }
             (Key::Star(_), Some((_, value))) => {
+                let scope = &Scope { settled: false, ..scope.clone() };
                 self.record_block(scope, place.entry(value), bases, body, at, true)
             }
             (Key::Text(text), Some((_, value))) => {

@@ -147,6 +147,7 @@ impl Types {
             | TyKind::None
             | TyKind::Member(..)
             | TyKind::Var(_)
+            | TyKind::Computed(..)
             | TyKind::Keyword(_) => None,
         }
     }

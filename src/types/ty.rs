@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::computed::Computing;
 use super::refine::Refinement;
 use super::schema::SchemaId;
 use crate::embedded::{Dimension, Language};
@@ -55,6 +56,8 @@ pub enum TyKind {
     Data,
     /// `later T of Alert`: the type, and the schema that stages such values.
     Later(Ty, SchemaId),
+    /// `labels-of(expr)`: a record whose fields are computed from this field of the same block.
+    Computed(Computing, Sym),
     /// A named type: what it means, and the name to show.
     Alias(DefId, Ty),
     /// A type with a refinement.
@@ -277,6 +280,7 @@ impl Tys {
             TyKind::Later(of, context) => {
                 format!("later {} of {}", self.show(*of, name), name(Named::Schema(*context)))
             }
+            TyKind::Computed(computing, source) => format!("{}({source})", computing.word()),
             TyKind::Alias(def, _) => name(Named::Def(*def)).to_string(),
             TyKind::Refined(of, refinement) => {
                 format!("{}{}", self.show(*of, name), refinement.show())
