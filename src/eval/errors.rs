@@ -1,6 +1,7 @@
 //! The messages of this room; those about what loops and components make stand below, in `errors/component.rs`.
 
 mod component;
+pub(super) mod data;
 
 pub(super) use component::{amendment_misses, let_cycle, name_clash, names_cycle, wider_than_use};
 

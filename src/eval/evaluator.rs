@@ -40,6 +40,8 @@ pub struct Instance {
     pub resource: u32,
     /// Whether it is the resource itself.
     pub is_resource: bool,
+    /// Where data was read as this record.
+    pub read_at: Option<Span>,
 }
 
 /// The writes of one of an instance's own bodies.
@@ -121,6 +123,8 @@ pub struct Evaluator<'a> {
     pub(super) singles: FxHashMap<DefId, u32>,
     pub(super) environment_of: FxHashMap<u32, u32>,
     shape_ids: FxHashMap<ShapeKey, u32>,
+    /// The shapes of records that data is read as.
+    pub(super) data_shapes: FxHashMap<SchemaId, u32>,
     /// What the value being computed depends on.
     pub(super) deps: u8,
     /// What is being computed, with the expression that asked.
@@ -213,6 +217,7 @@ impl<'a> Evaluator<'a> {
             singles,
             environment_of: FxHashMap::default(),
             shape_ids: FxHashMap::default(),
+            data_shapes: FxHashMap::default(),
             deps: 0,
             running: Vec::new(),
             owner: NOTHING,
@@ -418,6 +423,7 @@ impl<'a> Evaluator<'a> {
             owns: (first_own, count),
             around: NOTHING,
             key: Sym::EMPTY,
+            read_at: None,
             resource: self.owner,
             is_resource: false,
         }

@@ -72,7 +72,7 @@ impl Evaluator<'_> {
         !self.has_rules(ty) || self.judge_value(ty, value, at, Some(origin))
     }
 
-    fn slot_type(&self, place: Place) -> Option<Ty> {
+    pub(super) fn slot_type(&self, place: Place) -> Option<Ty> {
         let instance = self.instances.get(place.instance as usize)?;
         let shared = self.shapes.get(instance.shape as usize)?;
         shared.shape.types.get(place.slot as usize).copied()

@@ -200,6 +200,9 @@ impl Evaluator<'_> {
 
     /// Where a resource's name stands.
     pub(super) fn resource_span(&self, instance: Instance) -> Span {
+        if let Some(at) = instance.read_at {
+            return at;
+        }
         match self.blocks.get(instance.resource as usize) {
             Some(block) => block.at,
             None => self.names.tree(instance.tree).span(crate::source::Extent::default()),

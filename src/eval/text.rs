@@ -1,5 +1,6 @@
 //! Texts with holes.
 
+use super::errors;
 use super::evaluator::Evaluator;
 use super::expr::Frame;
 use super::value::{Later, LaterRef, Part, Value};
@@ -32,7 +33,14 @@ impl Evaluator<'_> {
                     let value = self.eval(hole, frame);
                     match self.print(value) {
                         Some(printed) => open.push_str(&printed),
-                        None => return Value::Poison,
+                        None => {
+                            if matches!(value, Value::List(_) | Value::Map(_) | Value::Open) {
+                                let (at, found) =
+                                    (self.span(frame.tree, hole), self.data_words(value));
+                                self.report(errors::data::no_text(&found, at));
+                            }
+                            return Value::Poison;
+                        }
                     }
                 }
             }

@@ -206,7 +206,7 @@ impl Checker<'_> {
         if append
             && !matches!(
                 self.types.tys.kind(self.types.tys.present(place.ty)),
-                TyKind::List(_) | TyKind::Unknown
+                TyKind::List(_) | TyKind::Unknown | TyKind::Data
             )
         {
             let at = self.expr_span(scope.tree, value);

@@ -24,6 +24,9 @@ impl Checker<'_> {
         if self.passes_on(scope, expr) || self.fits(found, expect.ty) {
             return found;
         }
+        if self.shape(scope, expr, found, expect) {
+            return expect.ty;
+        }
         let is_list =
             matches!(self.tree(scope.tree).expr(expr), Expr::List(_) | Expr::ListFor { .. });
         if is_list && self.sink.len() > before {
@@ -33,7 +36,7 @@ impl Checker<'_> {
         let at = self.expr_span(scope.tree, expr);
         let (shown, wanted) = (self.show(found), self.show(expect.ty));
         let error = if let TyKind::Optional(inner) = *self.types.tys.core(found)
-            && self.fits(inner, expect.ty)
+            && (self.fits(inner, expect.ty) || self.is_data(inner) && self.from_data(expect.ty))
         {
             let error = errors::may_be_absent(at, &shown, Some(expect), &wanted);
             match self.default_of(expect.ty) {

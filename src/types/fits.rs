@@ -47,7 +47,8 @@ impl Checker<'_> {
                 | TyKind::String
                 | TyKind::Quantity(_)
                 | TyKind::Literal(_)
-                | TyKind::Text(_),
+                | TyKind::Text(_)
+                | TyKind::None,
                 TyKind::Data,
             ) => true,
             (TyKind::List(of) | TyKind::Map(_, of), TyKind::Data) => self.fits(*of, wanted),

@@ -50,6 +50,7 @@ mod record;
 mod reads;
 mod refine;
 mod schema;
+mod shaped;
 mod star;
 mod test;
 mod text;
