@@ -10,7 +10,8 @@ use crate::resolve::{DefId, DefKind, TreeId, unsupported};
 use crate::source::{Span, Sym};
 use crate::syntax::{Expr, ExprId, Refine, TextPart, TyId, TyNode, UnaryOp};
 
-const BUILT_IN: &[&str] =
+/// The types that no library declares, beside the kinds of refined text.
+pub const BUILT_IN: &[&str] =
     &["Bool", "Int", "Float", "String", "Duration", "Bytes", "Cpu", "Percent", "Range", "Data"];
 
 impl Checker<'_> {
