@@ -94,7 +94,15 @@ impl Evaluator<'_> {
     pub(super) fn input(&mut self, slot: u16, at: Span, frame: &Frame) -> Value {
         let parent = self.use_of(frame);
         let Some(root) = self.root(parent) else { return Value::Poison };
+        // What the input's own formula reads is asked of it.
+        let mut read = self.inputs_read.take();
         let value = self.field_at(root, slot, frame.target, Some(at));
+        if let Some(read) = &mut read
+            && !read.contains(&(root, slot))
+        {
+            read.push((root, slot));
+        }
+        self.inputs_read = read;
         self.refer_to(value, at, frame.target);
         value
     }

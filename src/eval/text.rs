@@ -4,7 +4,7 @@ use super::errors;
 use super::evaluator::Evaluator;
 use super::expr::Frame;
 use super::value::{Later, LaterRef, Part, Value};
-use crate::source::Span;
+use crate::source::{Span, Sym};
 use crate::syntax::{ExprId, TextId, TextPart};
 use crate::types::{TextKind, TyKind};
 
@@ -193,7 +193,9 @@ impl Evaluator<'_> {
                 let shown: Vec<String> = entries
                     .iter()
                     .take(4)
-                    .map(|&(key, value)| format!("{key} = {}", self.show_at(value, depth + 1)))
+                    .map(|&(key, value)| {
+                        format!("{} = {}", key_text(key), self.show_at(value, depth + 1))
+                    })
                     .collect();
                 let more = if entries.len() > 4 { ", .." } else { "" };
                 format!("{{ {}{more} }}", shown.join(", "))
@@ -267,6 +269,15 @@ impl Pieces {
             })
             .collect()
     }
+}
+
+/// A key as the language writes it: in quotes, where it is no name.
+pub(super) fn key_text(key: Sym) -> String {
+    let text = key.as_str();
+    let is_name = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+        && !text.ends_with('-');
+    if is_name { text.to_owned() } else { format!("{text:?}") }
 }
 
 /// A text in quotes, on one line, cut after 60 characters.

@@ -68,6 +68,7 @@ pub use errors::{
 };
 pub use expectation::{Expectation, Why};
 pub use meaning::{Constant, IsTest, Meaning, MemberMeaning, Parameter, Signature, Types};
+pub use path::BUILT_IN;
 pub use refine::{Between, Bounds, Refinement};
 pub use schema::{CheckDecl, Field, KindInfo, Schema, SchemaId};
 pub use text::{Refusal, read_text};

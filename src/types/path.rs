@@ -9,7 +9,8 @@ use crate::resolve::{DefId, DefKind, TreeId};
 use crate::source::Sym;
 use crate::syntax::{TextPart, TyId, TyNode};
 
-const BUILT_IN: &[&str] = &[
+/// The types that no library declares, beside the kinds of refined text.
+pub const BUILT_IN: &[&str] = &[
     "Bool", "Int", "Float", "String", "Duration", "Bytes", "Cpu", "Percent", "Range", "Data",
     "Object", "Type",
 ];
