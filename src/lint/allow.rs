@@ -33,11 +33,14 @@ fn of_program(names: &Names) -> Vec<Allowance> {
 
 /// The braces of a member in which an `allow` may stand.
 fn bodies(tree: &Tree, member: &MemberKind) -> Vec<BodyId> {
-    match *member {
-        MemberKind::Block { body, .. } | MemberKind::For { body, .. } => vec![body],
-        MemberKind::If { then, other, .. } => std::iter::once(then).chain(other).collect(),
-        MemberKind::By { arms, .. } => tree.by_bodies_of(arms).iter().map(|arm| arm.body).collect(),
-        _ => Vec::new(),
+    if let MemberKind::Block { body, .. } | MemberKind::For { body, .. } = *member {
+        vec![body]
+    } else if let MemberKind::If { then, other, .. } = *member {
+        std::iter::once(then).chain(other).collect()
+    } else if let MemberKind::By { arms, .. } = *member {
+        tree.by_bodies_of(arms).iter().map(|arm| arm.body).collect()
+    } else {
+        Vec::new()
     }
 }
 

@@ -36,7 +36,8 @@ impl Checker<'_> {
         let at = self.expr_span(scope.tree, expr);
         let (shown, wanted) = (self.show(found), self.show(expect.ty));
         let error = if let TyKind::Optional(inner) = *self.types.tys.core(found)
-            && (self.fits(inner, expect.ty) || self.is_data(inner) && self.from_data(expect.ty))
+            && (self.fits(inner, expect.ty)
+                || self.is_data(inner) && self.may_come_of_data(expect.ty))
         {
             let error = errors::may_be_absent(at, &shown, Some(expect), &wanted);
             match self.default_of(expect.ty) {
