@@ -224,6 +224,7 @@ impl Checker<'_> {
             | TyKind::Refined(..)
             | TyKind::Var(_)
             | TyKind::Computed(..)
+            | TyKind::Resource
             | TyKind::None => {
                 let found = self.show(base);
                 self.report(errors::no_fields(&found, at, None));

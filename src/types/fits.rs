@@ -40,6 +40,7 @@ impl Checker<'_> {
                 .get(kind)
                 .is_some_and(|kind| kind.union && kind.members.contains(schema)),
             (TyKind::Member(found, _), TyKind::Ref(wanted)) => found == wanted,
+            (TyKind::Ref(_) | TyKind::Member(..), TyKind::Resource) => true,
             (
                 TyKind::Bool
                 | TyKind::Int

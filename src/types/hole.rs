@@ -91,6 +91,10 @@ impl Checker<'_> {
                 let fixed = format!("{text}.{field}");
                 self.report(error.fix("say which part of it", at, fixed, false));
             }
+            TyKind::Resource => {
+                let error = errors::mismatch(at, &self.show(found), "String", None);
+                self.report(error);
+            }
             // What it is, is seen when it is known.
             TyKind::Data => {}
             TyKind::Unknown

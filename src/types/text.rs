@@ -143,6 +143,7 @@ impl Types {
             | TyKind::Data
             | TyKind::Object
             | TyKind::Type
+            | TyKind::Resource
             | TyKind::Here
             | TyKind::None
             | TyKind::Member(..)
