@@ -1,7 +1,10 @@
 //! A small platform, for the backends' tests.
 
+use std::sync::Arc;
+
 use super::{Backend, Node, Output};
 use crate::eval::Origin;
+use crate::kubernetes::Catalog;
 use crate::model::{
     Alert, Alerts, Cluster, ControlPlane, Environment, Function, Health, Hole, Machine, Manifest,
     Map, Model, Namespace, Network, NodePool, Of, Platform, Provider, Proxmox, Quantity, Quota,
@@ -168,7 +171,7 @@ pub(super) fn model<'a>() -> Model<'a> {
         namespaces: namespaces(),
         alerts: vec![resource("nodes", None, &["dev-1", "eu-1"], alerts())],
         manifests: manifests(),
-        ..Model::default()
+        catalog: Arc::new(Catalog::core().clone()),
     }
 }
 

@@ -151,6 +151,17 @@ impl Diagnostic {
         self
     }
 
+    /// Shows the finding at another place, where people can act; what was the primary place becomes the first reason.
+    /// Fixes of other files are dropped.
+    #[must_use]
+    pub fn seen_from(mut self, at: Span, text: impl Into<String>) -> Self {
+        self.because.retain(|label| label.span != at);
+        let first = self.primary.replace(Label { span: at, text: text.into() });
+        self.because.splice(0..0, first);
+        self.fixes.retain(|fix| fix.edits.iter().all(|edit| edit.span.file == at.file));
+        self
+    }
+
     /// Adds a line of help.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {

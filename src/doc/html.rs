@@ -59,7 +59,9 @@ fn body(markdown: &str) -> String {
 /// Whether a link is one of the reference itself, or of the web; not a program.
 fn leads_to_a_page(address: &str) -> bool {
     let before_path = address.split(['/', '?', '#']).next().unwrap_or_default();
-    !before_path.contains(':') || address.starts_with("https://") || address.starts_with("http://")
+    let is_web = address.starts_with("https://") || address.starts_with("http://");
+    // What lies beside the book in its repository is not in a folder of pages.
+    (!before_path.contains(':') && !address.starts_with("../../")) || is_web
 }
 
 fn whole(title: &str, body: &str, up: &str) -> String {
@@ -108,9 +110,12 @@ fn search_index(items: &[Item], chapters: &[(&str, &str)]) -> String {
                 let inside = part
                     .iter()
                     .take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))));
-                let texts = inside.filter_map(|event| match event {
-                    Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
-                    _ => None,
+                let texts = inside.filter_map(|event| {
+                    if let Event::Text(text) | Event::Code(text) = event {
+                        Some(text.as_ref())
+                    } else {
+                        None
+                    }
                 });
                 texts.collect::<String>()
             });
@@ -143,5 +148,6 @@ mod tests {
         check("[a [b](c.html)](data:x)", "<p>[a <a href=\"c.html\">b</a>](data:x)</p>\n");
         assert!(leads_to_a_page("a/b:c") && leads_to_a_page("https://x") && leads_to_a_page("#a"));
         assert!(!leads_to_a_page("JavaScript:x") && !leads_to_a_page("data:x"));
+        assert!(!leads_to_a_page("../../tests/a.md") && leads_to_a_page("../book/tour.md"));
     }
 }

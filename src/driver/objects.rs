@@ -67,13 +67,22 @@ impl Objects {
             .map(|file| {
                 let text: Arc<str> = file.text.into();
                 let id = sources.add_library(file.file, Arc::clone(&text));
-                ObjectFile { parsed: parse(id, &text, Grain::Chunks), text, module: file.module }
+                let parsed = parse(id, &text, Grain::Chunks);
+                // A field that could not be declared would be left out of every object without a word.
+                if parsed.sink.has_errors() {
+                    let at = table.and_then(|(file_of_table, table)| {
+                        let is_it = |line: &str| line.strip_prefix("type ") == Some(&file.of);
+                        let line = table.lines().position(is_it)? + 1;
+                        Some(line_span(file_of_table, table, line))
+                    });
+                    debug_assert!(at.is_some(), "a declaration of our own that does not parse");
+                    if let Some(at) = at {
+                        sink.report(errors::undeclared_type(at));
+                    }
+                }
+                ObjectFile { parsed, text, module: file.module }
             })
             .collect();
-        // A declaration that cannot be read would be a field that is lost.
-        for file in &files {
-            sink.append(file.parsed.sink.clone());
-        }
         Self { catalog: Arc::new(catalog.clone()), files }
     }
 }

@@ -179,15 +179,8 @@ fn field(values: &mut Evaluator<'_>, record: RecordId, key: Sym, target: u32) ->
         return Some(slot);
     }
     let schema = values.schema_of(record)?;
-    let maps: Vec<Sym> = values
-        .types
-        .schema(schema)
-        .fields
-        .iter()
-        .filter(|field| field.marks.has(crate::syntax::Marks::ADDRESSABLE))
-        .map(|field| field.name)
-        .collect();
-    maps.into_iter().find_map(|map| {
+    let (_, maps) = values.types.addressed(schema)?;
+    maps.into_iter().find_map(|(_, map)| {
         let slot = values.slot_of(record, map)?;
         values.entry_of(slot, key, target)?.1.as_slot()
     })

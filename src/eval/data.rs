@@ -166,6 +166,8 @@ impl Evaluator<'_> {
                 self.write_entries(out, entries, style, depth, place)?;
             }
             Value::Range(_) => return Err(Some("a range")),
+            Value::Object(_) => return Err(Some("a Kubernetes kind")),
+            Value::Type(_) => return Err(Some("a schema")),
             Value::Later(_) | Value::Template(_) => return Err(Some("a later value")),
         }
         Ok(())

@@ -212,7 +212,7 @@ impl<'a> Gather<'a> {
         });
     }
 
-    /// Adds a `*` block; those of one module have one rank, since files have no order.
+    /// Adds a `*` block; those of one height have one rank, since files have no order.
     pub(super) fn star(
         &mut self,
         star: u32,

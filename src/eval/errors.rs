@@ -2,9 +2,9 @@
 
 mod component;
 
-pub(super) use component::{amendment_misses, let_cycle, name_clash, names_cycle};
+pub(super) use component::{amendment_misses, let_cycle, name_clash, names_cycle, wider_than_use};
 
-use crate::diag::{Code, Diagnostic, Edit};
+use crate::diag::{Code, Diagnostic, Edit, Level};
 use crate::source::{Span, Sym};
 
 /// Required fields that nobody sets.
@@ -54,6 +54,12 @@ pub(super) fn set_twice(path: &str, again: Span, first: Span) -> Diagnostic {
         .help(
             "each path is set once; values that differ by environment go into `by environment { }`",
         )
+}
+
+/// A path that two turns of one loop set.
+pub(super) fn set_by_turns(path: &str, at: Span) -> Diagnostic {
+    Diagnostic::error(SET_TWICE, format!("`{path}` is set twice"), at, "set again here")
+        .help("two turns of the loop give this key: a key of a map is set once")
 }
 
 /// A key that a computed map gets twice; `turns` are the turns of a comprehension that give it.
@@ -216,8 +222,14 @@ pub(super) fn is_final(path: &str, at: Span, closed: Span, words: &str) -> Diagn
 /// A `*` that matches nothing.
 pub(crate) const STAR_MISSES: Code = Code::new("eval/star-misses");
 
-pub(super) fn star_misses(at: Span, field: Sym) -> Diagnostic {
-    Diagnostic::error(STAR_MISSES, format!("`{field} *` matches nothing"), at, "there is no entry")
+pub(super) fn star_misses(at: Span, field: Sym, member: Option<Sym>) -> Diagnostic {
+    let (shown, label) = match member {
+        Some(member) => {
+            (format!("`{field} * : {member}`"), format!("no `{field}` is a `{member}`"))
+        }
+        None => (format!("`{field} *`"), "there is no entry".to_owned()),
+    };
+    Diagnostic::error(STAR_MISSES, format!("{shown} matches nothing"), at, label)
         .help("a `*` block is a layer below every entry; there must be at least one")
 }
 
@@ -364,6 +376,21 @@ pub(super) fn no_entry(what: &str, at: Span, near: Option<&str>) -> Diagnostic {
     Diagnostic::error(NO_ENTRY, format!("no entry {what}"), at, "not there").suggest(at, near)
 }
 
+/// An entry of two maps of one block, read without the map's name.
+pub(super) fn entry_of_several(name: &str, at: Span, maps: &[Sym]) -> Diagnostic {
+    let mut found = Diagnostic::error(
+        crate::types::AMBIGUOUS,
+        format!("`{name}` can mean {} entries", maps.len()),
+        at,
+        "which one?",
+    );
+    for map in maps {
+        let full = format!("{map}.{name}");
+        found = found.fix(format!("write `{full}`"), at, full, false);
+    }
+    found
+}
+
 /// A check of a schema that does not hold.
 pub(crate) const CHECK: Code = Code::new("eval/check");
 
@@ -410,6 +437,38 @@ pub(super) fn not_on_target(
     )
     .because(declared, format!("`{address}` exists where its `clusters` say"))
     .help(format!("narrow the `clusters` of `{from}`, or widen those of `{address}`"))
+}
+
+/// Resources in clusters that exist on none.
+pub(crate) const NO_TARGET: Code = Code::new("eval/no-target");
+
+/// How many places a finding shows beside its first.
+const SHOWN: usize = 4;
+
+pub(super) fn no_target(lost: &[(String, Span)], own: bool, external: Option<Sym>) -> Diagnostic {
+    let mut names: Vec<String> =
+        lost.iter().take(SHOWN + 1).map(|(address, _)| format!("`{address}`")).collect();
+    if lost.len() > names.len() {
+        names.push(format!("{} more", lost.len() - names.len()));
+    }
+    let verb = if lost.len() == 1 { "exists" } else { "exist" };
+    let mut warning = Diagnostic::new(
+        Level::Warning,
+        NO_TARGET,
+        format!("{} {verb} on no cluster", names.join(", ")),
+    );
+    for (index, (_, at)) in lost.iter().take(SHOWN + 1).enumerate() {
+        warning = match index {
+            0 => warning.at(*at, "nothing of it is written"),
+            _ => warning.because(*at, "nor of this"),
+        };
+    }
+    match external {
+        Some(name) if !own => warning.help(format!(
+            "`all Cluster`, the default of `clusters`, leaves out what is `external`: write `clusters = [{name}]`"
+        )),
+        _ => warning.help("`clusters` is an empty list here, so that nothing of it is computed, either"),
+    }
 }
 
 /// A reference to a resource whose conditions do not hold.

@@ -290,8 +290,7 @@ impl<'a> Evaluator<'a> {
             .get(&decl.kind)
             .map(|stars| stars.iter().copied().filter(|&star| self.covers(star, block)).collect())
             .unwrap_or_default();
-        // Those of the outermost module lie lowest; all modules that cover a block lie around one another.
-        stars.sort_by_key(|&star| (self.star_module(star), star));
+        stars.sort_by_key(|&star| (self.star_rank(star), star));
         let subject = Subject {
             at: decl.at,
             name: Sym::new(&self.address(block)),
@@ -324,6 +323,12 @@ impl<'a> Evaluator<'a> {
 
     /// Whether a `*` block lies below a block: in its module, or one above.
     pub(super) fn covers(&self, star: u32, block: u32) -> bool {
+        let schema = |decl: u32| self.types.block_schema.get(decl as usize).copied().flatten();
+        let own = self.blocks.get(block as usize).and_then(|block| schema(block.decl));
+        // One that names a member is for blocks of that member.
+        if schema(star).is_some_and(|wanted| own != Some(wanted)) {
+            return false;
+        }
         let Some(star) = self.names.blocks.get(star as usize) else { return false };
         // What a component makes stands where it is used.
         let Some(block) = self.decl(self.outermost(block)) else { return false };
@@ -334,10 +339,16 @@ impl<'a> Evaluator<'a> {
             && (above.is_empty() || above == here || here.starts_with(&format!("{above}/")))
     }
 
-    /// How far inside the module of a `*` block lies, among those that cover one block.
-    fn star_module(&self, star: u32) -> usize {
-        let block = self.names.blocks.get(star as usize);
-        block.map_or(0, |block| self.names.module(block.module).path.len())
+    /// The height of a `*` block among those that cover one block: those of the outermost module lie lowest, as all these
+    /// modules lie around one another; in one module those for all members of a kind lie below those for one.
+    fn star_rank(&self, star: u32) -> (usize, bool) {
+        let Some(block) = self.names.blocks.get(star as usize) else { return (0, false) };
+        let tree = &self.names.tree(block.tree).tree;
+        let is_for_one = matches!(
+            tree.member(block.member).kind,
+            MemberKind::Block { bases, .. } if !bases.is_empty()
+        );
+        (self.names.module(block.module).path.len(), is_for_one)
     }
 
     /// Makes an instance: finds or settles its shape, and reserves its slots.
@@ -428,12 +439,13 @@ impl<'a> Evaluator<'a> {
     ) -> u32 {
         let mut gather = Gather::new(self.names, self.types);
         gather.is_broken = unresolved;
-        let mut module = None;
+        let mut below = None;
         for &star in stars {
             let Some(block) = self.names.blocks.get(star as usize) else { continue };
             let tree = &self.names.tree(block.tree).tree;
             if let MemberKind::Block { body, .. } = tree.member(block.member).kind {
-                let beside = module.replace(block.module) == Some(block.module);
+                let rank = self.star_rank(star);
+                let beside = below.replace(rank) == Some(rank);
                 gather.star(star, block.tree, body, beside, self);
             }
         }

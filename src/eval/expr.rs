@@ -94,7 +94,7 @@ impl Evaluator<'_> {
             }
             Meaning::Single(kind) => return self.single(kind, frame, expr),
             Meaning::All(kind) => return self.all(kind),
-            Meaning::Staged(slot) => return self.staged(frame, expr, slot),
+            Meaning::Staged(..) => return self.staged(frame, expr),
             Meaning::Inherited => {
                 return match frame.inherited {
                     Some((place, start, end)) => self.inherited(place, start, end),
@@ -159,6 +159,8 @@ impl Evaluator<'_> {
                 let at = self.span(frame.tree, expr);
                 return self.block_let(member, up, at, frame);
             }
+            Meaning::Object(object) => return Value::Object(object),
+            Meaning::Type(schema) => return Value::Type(schema),
             Meaning::Plain
             | Meaning::Fn(_)
             | Meaning::Keyword(_)
@@ -337,7 +339,7 @@ impl Evaluator<'_> {
         result
     }
 
-    fn staged(&mut self, frame: &Frame, expr: ExprId, _slot: u16) -> Value {
+    fn staged(&mut self, frame: &Frame, expr: ExprId) -> Value {
         let nodes = &self.names.tree(frame.tree).tree;
         let Expr::Name(name) = nodes.expr(expr) else { return Value::Poison };
         Value::Later(self.store.later(Later::Staged(name)))
@@ -383,6 +385,7 @@ impl Evaluator<'_> {
             }
             Value::Later(later) => Value::Later(self.store.later(Later::Field(later, name))),
             Value::Absent => Value::Absent,
+            Value::Object(_) | Value::Type(_) => self.type_field(base, name),
             Value::Poison
             | Value::Open
             | Value::Bool(_)
@@ -413,7 +416,7 @@ impl Evaluator<'_> {
                 self.report(errors::no_entry(&format!("{number} in a list of {length}"), at, None));
                 Value::Poison
             }
-            (Value::Map(_), key) => match self.store.as_text(key).map(Sym::new) {
+            (Value::Map(_) | Value::Later(_), key) => match self.store.as_text(key).map(Sym::new) {
                 Some(name) => self.read_from(found, name, at, frame),
                 None => Value::Poison,
             },

@@ -5,14 +5,13 @@ use std::net::IpAddr;
 use super::errors;
 use super::evaluator::{Evaluator, Instance, NOTHING};
 use super::expr::Frame;
-
+use super::shape::Plan;
 use super::slot::{DEFAULT_WINNER, NO_WINNER, Place};
 use super::value::{RecordId, Value};
-use crate::embedded::Quantity;
 use crate::resolve::{DefId, TreeId};
 use crate::source::Span;
 use crate::syntax::{Expr, ExprId, MemberKind, TextPart};
-use crate::types::{Bounds, Meaning, Refinement, TextKind, Ty, TyKind, out_of_range};
+use crate::types::{Meaning, Measure, TextKind, Ty, TyKind, out_of_range};
 
 const REVERSED: &str = "its lower end comes after its upper end";
 
@@ -25,9 +24,11 @@ impl Evaluator<'_> {
         value: Value,
         winner: u32,
     ) -> Value {
-        if matches!(value, Value::Poison | Value::Absent | Value::Record(_)) || winner == NO_WINNER
-        {
+        if matches!(value, Value::Poison | Value::Absent | Value::Record(_)) {
             return value;
+        }
+        if winner == NO_WINNER {
+            return self.judged_parts(place, instance, value);
         }
         let Some(ty) = self.slot_type(place) else { return value };
         if self.is_constant(place, winner) {
@@ -36,6 +37,28 @@ impl Evaluator<'_> {
         let Some(at) = self.winner_span(place, instance, winner) else { return value };
         let origin = self.origin(place);
         if self.judge_value(ty, value, at, origin) { value } else { Value::Poison }
+    }
+
+    /// Judges how many entries a map has that is written in parts; each entry has a slot of its own, and was judged.
+    fn judged_parts(&mut self, place: Place, instance: Instance, value: Value) -> Value {
+        let (Value::Map(run), Some(ty)) = (value, self.slot_type(place)) else { return value };
+        let length = i64::from(run.len);
+        let Some(words) = self.types.outside(ty, Measure::Map(length)) else { return value };
+        let at = self.parts_span(place).unwrap_or_else(|| self.resource_span(instance));
+        let (shown, origin) = (format!("a map of {length}"), self.origin(place));
+        self.report(out_of_range(&shown, &words, "the number of its entries", at, origin));
+        Value::Poison
+    }
+
+    /// Where the last entry of a map that is written in parts is set.
+    fn parts_span(&self, place: Place) -> Option<Span> {
+        let instance = self.instances.get(place.instance as usize)?;
+        let shape = &self.shapes.get(instance.shape as usize)?.shape;
+        let &Plan::Map { start, len, .. } = shape.plans.get(place.slot as usize)? else {
+            return None;
+        };
+        let entries = shape.entries.get(start as usize..(start + len) as usize)?;
+        entries.iter().rev().find_map(|entry| self.slot_span(Place { slot: entry.slot, ..place }))
     }
 
     /// Judges an argument or result against its declared type. Whether it fits.
@@ -133,59 +156,61 @@ impl Evaluator<'_> {
                     None => true,
                 }
             }
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "a whole number where a Float is wanted"
-            )]
-            Value::Int(amount) if self.types.between(ty).is_some() => {
-                self.judge_float(ty, amount as f64, at, origin)
+            Value::Int(amount) => {
+                let shown = format!("`{amount}`");
+                self.judge_measure(ty, Measure::Int(amount), &shown, "it", at, origin)
             }
-            Value::Float(amount) => self.judge_float(ty, amount, at, origin),
-            Value::Int(amount) => self.judge_amount(ty, amount, &amount.to_string(), at, origin),
-            Value::Quantity(quantity) => self.judge_amount(
-                ty,
-                quantity.amount(),
-                &Quantity::to_string(&quantity),
-                at,
-                origin,
-            ),
+            Value::Float(amount) => {
+                let shown = format!("`{amount}`");
+                self.judge_measure(ty, Measure::Float(amount), &shown, "it", at, origin)
+            }
+            Value::Quantity(quantity) => {
+                let measure = Measure::Quantity(quantity.amount(), quantity.dimension());
+                self.judge_measure(ty, measure, &format!("`{quantity}`"), "it", at, origin)
+            }
             Value::List(run) => {
-                if let Some(bounds) = self.bounds(ty) {
-                    let length = i64::from(run.len);
-                    if !bounds.holds(length) {
-                        self.report(out_of_range(
-                            &format!("a list of {length}"),
-                            &bounds.words(),
-                            "its length",
-                            at,
-                            origin,
-                        ));
-                        return false;
+                let length = i64::from(run.len);
+                let shown = format!("a list of {length}");
+                let measure = Measure::List(length);
+                if !self.judge_measure(ty, measure, &shown, "its length", at, origin.clone()) {
+                    return false;
+                }
+                let of = self.types.tys.members(ty).into_iter().find_map(|member| {
+                    match *self.types.tys.kind(member) {
+                        TyKind::List(of) => Some(of),
+                        _ => None,
                     }
-                }
-                let TyKind::List(of) = *self.types.tys.kind(self.types.tys.present(ty)) else {
-                    return true;
-                };
-                if !self.has_rules(of) {
-                    return true;
-                }
+                });
+                let Some(of) = of.filter(|&of| self.has_rules(of)) else { return true };
                 let items = self.store.items(run).to_vec();
                 items.into_iter().all(|item| self.judge_value(of, item, at, origin.clone()))
             }
             Value::Map(run) => {
-                let TyKind::Map(_, of) = *self.types.tys.kind(self.types.tys.present(ty)) else {
-                    return true;
-                };
-                if !self.has_rules(of) {
-                    return true;
+                let length = i64::from(run.len);
+                let shown = format!("a map of {length}");
+                let measure = Measure::Map(length);
+                let what = "the number of its entries";
+                if !self.judge_measure(ty, measure, &shown, what, at, origin.clone()) {
+                    return false;
                 }
+                let of = self.types.tys.members(ty).into_iter().find_map(|member| {
+                    match *self.types.tys.kind(member) {
+                        TyKind::Map(_, of) => Some(of),
+                        _ => None,
+                    }
+                });
+                let Some(of) = of.filter(|&of| self.has_rules(of)) else { return true };
                 let entries = self.store.entries(run).to_vec();
                 entries.into_iter().all(|(_, item)| self.judge_value(of, item, at, origin.clone()))
             }
             Value::Range(range) => {
-                let TyKind::Range(of) = *self.types.tys.kind(self.types.tys.present(ty)) else {
-                    return true;
-                };
+                let of = self.types.tys.members(ty).into_iter().find_map(|member| {
+                    match *self.types.tys.kind(member) {
+                        TyKind::Range(of) => Some(of),
+                        _ => None,
+                    }
+                });
+                let Some(of) = of else { return true };
                 let (low, high) = self.store.ends(range);
                 let ends = self.judge_value(of, low, at, origin.clone())
                     && self.judge_value(of, high, at, origin.clone());
@@ -207,6 +232,8 @@ impl Evaluator<'_> {
             | Value::Bool(_)
             | Value::Record(_)
             | Value::Resource(_)
+            | Value::Object(_)
+            | Value::Type(_)
             | Value::Later(_)
             | Value::Template(_) => true,
         }
@@ -238,49 +265,21 @@ impl Evaluator<'_> {
         is_reversed.then_some(REVERSED)
     }
 
-    fn judge_float(
+    fn judge_measure(
         &mut self,
         ty: Ty,
-        amount: f64,
-        at: Span,
-        origin: Option<(Span, String)>,
-    ) -> bool {
-        match self.types.between(ty) {
-            Some(between) if !between.holds(amount) => {
-                let words = between.words();
-                self.report(out_of_range(&format!("`{amount}`"), &words, "it", at, origin));
-                false
-            }
-            _ => true,
-        }
-    }
-
-    fn judge_amount(
-        &mut self,
-        ty: Ty,
-        amount: i64,
+        measure: Measure,
         shown: &str,
+        what: &str,
         at: Span,
         origin: Option<(Span, String)>,
     ) -> bool {
-        match self.bounds(ty) {
-            Some(bounds) if !bounds.holds(amount) => {
-                self.report(out_of_range(&format!("`{shown}`"), &bounds.words(), "it", at, origin));
+        match self.types.outside(ty, measure) {
+            Some(words) => {
+                self.report(out_of_range(shown, &words, what, at, origin));
                 false
             }
-            _ => true,
-        }
-    }
-
-    fn bounds(&self, mut ty: Ty) -> Option<Bounds> {
-        loop {
-            match self.types.tys.kind(ty) {
-                TyKind::Refined(_, Refinement::Bounds(bounds)) => return Some(*bounds),
-                TyKind::Refined(inner, _) | TyKind::Alias(_, inner) | TyKind::Optional(inner) => {
-                    ty = *inner
-                }
-                _ => return None,
-            }
+            None => true,
         }
     }
 
@@ -293,7 +292,7 @@ impl Evaluator<'_> {
             | TyKind::List(inner)
             | TyKind::Map(_, inner)
             | TyKind::Range(inner)
-            | TyKind::Later(inner) => self.has_rules(*inner),
+            | TyKind::Later(inner, _) => self.has_rules(*inner),
             _ => false,
         }
     }

@@ -5,6 +5,7 @@ use super::expr::Frame;
 use super::settle::Subject;
 use super::value::{RecordId, Value};
 use crate::resolve::DefId;
+use crate::source::Sym;
 use crate::syntax::ExprId;
 use crate::types::{IsTest, Meaning};
 
@@ -90,7 +91,29 @@ impl Evaluator<'_> {
                 }
                 _ => false,
             }),
+            Meaning::Is(IsTest::Object(object)) => Value::Bool(value == Value::Object(object)),
             _ => Value::Poison,
         }
+    }
+
+    /// A field of a type of Kubernetes objects, or of a schema.
+    pub(super) fn type_field(&mut self, base: Value, name: Sym) -> Value {
+        let text = match base {
+            Value::Object(object) => {
+                let Some(object) = self.names.catalog.objects.get(object as usize) else {
+                    return Value::Poison;
+                };
+                match name.as_str() {
+                    "namespaced" => return Value::Bool(object.namespaced),
+                    "kind" => object.kind.clone(),
+                    "group" => object.group.clone(),
+                    "version" => object.version.clone(),
+                    _ => object.api_version(),
+                }
+            }
+            Value::Type(schema) => self.types.schema(schema).name.to_string(),
+            _ => return Value::Poison,
+        };
+        Value::Text(self.store.text(&text))
     }
 }

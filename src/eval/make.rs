@@ -11,7 +11,7 @@ use super::walk::{Around, Turns};
 use crate::diag::Diagnostic;
 use crate::resolve::{BlockDecl, DefId, TreeId, Wrap};
 use crate::source::{Span, Sym};
-use crate::syntax::{ExprId, MemberId, TextId, TextPart};
+use crate::syntax::{ExprId, MemberId, Slice, TextId, TextPart};
 use rustc_hash::FxHashMap;
 
 impl<'a> Evaluator<'a> {
@@ -307,6 +307,39 @@ impl Turns for Evaluator<'_> {
         let before = self.waiting();
         let found = self.run_turns(with_key, source, tree, around);
         let found = (self.waiting() == before).then_some(found);
+        self.makers.turns.insert((tree, member, around), found.clone());
+        found
+    }
+
+    fn comprehended(
+        &mut self,
+        tree: TreeId,
+        member: MemberId,
+        clauses: Slice,
+        around: Around,
+    ) -> Option<Vec<(u32, u32)>> {
+        if let Some(known) = self.makers.turns.get(&(tree, member, around)) {
+            return known.clone();
+        }
+        self.makers.turns.insert((tree, member, around), None);
+        let before = self.waiting();
+        let names = self.names;
+        let clauses = names.tree(tree).tree.clauses_of(clauses);
+        let frame = Frame { locals: around.locals, inputs: around.inputs, ..Frame::new(tree) };
+        let mut turns: Vec<Vec<Value>> = Vec::new();
+        let known = Evaluator::turns(self, clauses, &frame, &mut |this, inner| {
+            let (start, len) = (inner.locals.0 as usize, inner.locals.1 as usize);
+            turns.push(this.locals.get(start..start + len).unwrap_or(&[]).to_vec());
+            true
+        });
+        let found = (known && self.waiting() == before).then(|| {
+            let keep = |values: Vec<Value>| {
+                let start = u32::try_from(self.locals.len()).unwrap_or(NOTHING);
+                self.locals.extend_from_slice(&values);
+                (start, u32::try_from(values.len()).unwrap_or(0))
+            };
+            turns.into_iter().map(keep).collect::<Vec<(u32, u32)>>()
+        });
         self.makers.turns.insert((tree, member, around), found.clone());
         found
     }

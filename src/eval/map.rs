@@ -140,7 +140,7 @@ impl Evaluator<'_> {
                         let Some(key) = this.store.as_text(key).map(Sym::new) else { return false };
                         let value = this.eval(value, inner);
                         let written = Written { at, spread: false, turn };
-                        this.enter(draft, key, value, written, false)
+                        this.enter(draft, key, value, written, replaces)
                     });
                     if !known {
                         return false;

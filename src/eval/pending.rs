@@ -69,6 +69,11 @@ impl Evaluator<'_> {
         self.pending.waiting.len()
     }
 
+    /// Drops the findings since `first`.
+    pub(super) fn forget_findings(&mut self, first: usize) {
+        self.pending.waiting.truncate(first);
+    }
+
     /// Gives the findings since `first` that belong to nobody to a resource.
     pub(super) fn own_findings(&mut self, first: usize, owner: u32) {
         for waiting in self.pending.waiting.iter_mut().skip(first) {

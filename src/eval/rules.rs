@@ -15,6 +15,8 @@ pub(super) struct Rules<'a> {
     pub(super) shape: &'a Shape,
     pub(super) writes: &'a [(TreeId, Vec<Write>)],
     pub(super) subject: Subject,
+    /// The key of the entry that is judged, where its name may be computed.
+    pub(super) key: Sym,
 }
 
 impl Rules<'_> {
@@ -32,6 +34,21 @@ impl Rules<'_> {
         let (path, key) = match member.kind {
             MemberKind::Set { path, .. } | MemberKind::Remove { path } => (path, Key::None),
             MemberKind::Block { path, key, .. } => (path, key),
+            MemberKind::Computed { key, .. } | MemberKind::Comprehension { key, .. } => {
+                // With its brackets: a mark stands before them.
+                let at = info.span(nodes.expr_extent(key));
+                let text = info.text.as_bytes();
+                let blank = |byte: &u8| byte.is_ascii_whitespace();
+                let before = text.get(..at.start as usize).unwrap_or(&[]);
+                let open = before.iter().rposition(|byte| !blank(byte));
+                let after = text.get(at.end as usize..).unwrap_or(&[]);
+                let close = after.iter().position(|byte| !blank(byte));
+                return Span {
+                    start: open.and_then(|at| u32::try_from(at).ok()).unwrap_or(at.start),
+                    end: close.map_or(at.end, |end| at.end + u32::try_from(end).unwrap_or(0) + 1),
+                    ..at
+                };
+            }
             _ => {
                 // A default of a schema: its value.
                 return match write.value {
@@ -210,11 +227,13 @@ impl Rules<'_> {
                     && !self.exclusive(entry.guard, other.guard)
             });
             if let Some(first) = clash {
-                found.push(errors::set_twice(
-                    &self.path_name(entry),
-                    self.span(entry),
-                    self.span(first),
-                ));
+                let (path, at) = (self.path_name(entry), self.span(entry));
+                let before = self.span(first);
+                found.push(if before == at {
+                    errors::set_by_turns(&path, at)
+                } else {
+                    errors::set_twice(&path, at, before)
+                });
             }
         }
     }
@@ -352,7 +371,17 @@ impl Rules<'_> {
     /// The whole path of a write, as its layer sees it.
     fn path_name(&self, entry: &Entry) -> String {
         let Some((tree, write)) = self.write(entry) else { return String::new() };
-        super::path::of_member(self.names, tree, self.body_of(entry), write.member)
+        let path = super::path::of_member(self.names, tree, self.body_of(entry), write.member);
+        let member = self.names.tree(tree).tree.member(write.member).kind;
+        match member {
+            MemberKind::Computed { .. } | MemberKind::Comprehension { .. } if path.is_empty() => {
+                self.key.to_string()
+            }
+            MemberKind::Computed { .. } | MemberKind::Comprehension { .. } => {
+                format!("{path}.{}", self.key)
+            }
+            _ => path,
+        }
     }
 
     /// The body that a layer's writes stand in.

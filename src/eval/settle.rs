@@ -141,6 +141,7 @@ impl Settler<'_, '_> {
             shape: &self.gather.shape,
             writes: &self.gather.writes,
             subject: self.subject,
+            key: Sym::EMPTY,
         }
     }
 
@@ -204,7 +205,7 @@ impl Settler<'_, '_> {
         above: &[Entry],
         beside: &[Sym],
     ) -> Plan {
-        let found = self.rules().judge(draft, above, beside);
+        let found = Rules { key, ..self.rules() }.judge(draft, above, beside);
         let has_problems = !found.is_empty();
         let is_lasting = key.is_empty() && !self.gather.types.tys.is_optional(ty);
         let removed = draft.entries.iter().find(|entry| entry.act == EntryAct::Remove);
@@ -369,7 +370,7 @@ impl Settler<'_, '_> {
             && let Some(entry) = star.entries.iter().find(|entry| entry.kind == LayerKind::Own)
         {
             let at = self.entry_span(entry);
-            self.turns.tell(errors::star_misses(at, field));
+            self.turns.tell(errors::star_misses(at, field, None));
         }
         let written = |draft: &Draft| draft.all().iter().any(|e| e.act != EntryAct::Remove);
         let beside: Vec<Sym> =

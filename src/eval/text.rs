@@ -79,6 +79,8 @@ impl Evaluator<'_> {
             | Value::Map(_)
             | Value::Record(_)
             | Value::Resource(_)
+            | Value::Object(_)
+            | Value::Type(_)
             | Value::Range(_)
             | Value::Later(_)
             | Value::Template(_) => return None,
@@ -101,6 +103,11 @@ impl Evaluator<'_> {
             Value::Text(text) => quoted(self.store.read(text)),
             Value::Name(name) => name.as_str().to_owned(),
             Value::Resource(block) => self.address(block),
+            Value::Object(object) => {
+                let found = self.names.catalog.objects.get(object as usize);
+                found.map_or_else(String::new, crate::kubernetes::ObjectType::path)
+            }
+            Value::Type(schema) => self.types.schema(schema).name.to_string(),
             Value::List(run) => {
                 let items = self.store.items(run);
                 let shown: Vec<String> =

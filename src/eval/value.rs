@@ -2,6 +2,7 @@
 
 use crate::embedded::Quantity;
 use crate::source::Sym;
+use crate::types::SchemaId;
 
 /// A value.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -32,6 +33,10 @@ pub enum Value {
     Record(RecordId),
     /// A reference to a resource: index into [`crate::resolve::Names::blocks`].
     Resource(u32),
+    /// A type of Kubernetes objects: index into the catalog's objects.
+    Object(u32),
+    /// A schema.
+    Type(SchemaId),
     /// A range: two values of the store.
     Range(u32),
     /// A value known only later.

@@ -80,6 +80,14 @@ pub(super) trait Turns {
         source: ExprId,
         around: Around,
     ) -> Option<Vec<(u32, u32)>>;
+    /// The variables of each turn of a comprehension among members; `None` when they are not known.
+    fn comprehended(
+        &mut self,
+        tree: TreeId,
+        member: MemberId,
+        clauses: Slice,
+        around: Around,
+    ) -> Option<Vec<(u32, u32)>>;
     /// A key with holes.
     fn key(&mut self, tree: TreeId, text: TextId, around: Around) -> Option<Sym>;
     /// A computed key.
@@ -335,6 +343,25 @@ impl<'v, 'a, V: Visitor> Walk<'v, 'a, V> {
                 self.path.push(Step::Name(name));
                 self.set(id, member, false, value);
                 self.path.pop();
+            }
+            MemberKind::Comprehension { key, value, clauses } => {
+                let around = self.around;
+                let Some(turns) = self.turns.comprehended(self.tree, id, clauses, around) else {
+                    self.visitor.broken();
+                    return;
+                };
+                for locals in turns {
+                    self.around = Around { locals, ..around };
+                    match self.turns.key_value(self.tree, key, self.around) {
+                        Some(name) => {
+                            self.path.push(Step::Name(name));
+                            self.set(id, member, false, value);
+                            self.path.pop();
+                        }
+                        None => self.visitor.broken(),
+                    }
+                }
+                self.around = around;
             }
             MemberKind::Spread(value) => {
                 let number = self.next(id, Some(value));

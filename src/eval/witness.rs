@@ -71,12 +71,14 @@ impl Evaluator<'_> {
             | Meaning::Fn(_)
             | Meaning::Keyword(_)
             | Meaning::Module
+            | Meaning::Object(_)
+            | Meaning::Type(_)
             | Meaning::Wrong => return None,
             Meaning::Field(_)
             | Meaning::Local(_)
             | Meaning::Let(_)
             | Meaning::All(_)
-            | Meaning::Staged(_)
+            | Meaning::Staged(..)
             | Meaning::Inherited
             | Meaning::Input(_)
             | Meaning::BlockLet(..)

@@ -326,6 +326,18 @@ impl Names {
         &self.modules[id.0 as usize]
     }
 
+    /// Whether people write the definitions of a module: it is neither the library's, nor one of Kubernetes' types.
+    pub fn defs_of_people(&self, id: ModuleId) -> bool {
+        self.module(id).package.as_str() != LIBRARY
+            && !self.object_modules.values().any(|&module| module == id)
+    }
+
+    /// The package that a file belongs to.
+    pub fn package_of(&self, file: FileId) -> Option<Sym> {
+        let tree = self.trees.iter().find(|tree| tree.file == file)?;
+        Some(self.module(tree.module).package)
+    }
+
     /// The text of an extent of a tree.
     pub fn text(&self, id: TreeId, at: Extent) -> &str {
         let info = self.tree(id);

@@ -362,8 +362,20 @@ pub enum TyNode {
     Optional(TyId),
     /// `A | B` (in [`Tree::type_pool`]).
     Union(Slice),
-    /// `later T`.
-    Later(TyId),
+    /// `later T`, `later T of Alert` (context: index into [`Tree::paths`], [`NO_BASE`] where the schema around is meant).
+    Later {
+        /// What it is when it is known.
+        of: TyId,
+        /// What it belongs to.
+        context: u32,
+    },
+    /// `labels-of(expr)`: a record whose fields are computed from a field of the same block.
+    Computed {
+        /// What computes it.
+        function: Name,
+        /// From which field.
+        field: Name,
+    },
 }
 
 /// What stands in parentheses behind a type.

@@ -406,13 +406,28 @@ impl Lower<'_> {
                     let value = self.expect_type(&mut core, core_at);
                     TyNode::Map(key, value, self.refine(&mut core))
                 }
+                Rule::ty_computed => match (core.take(Rule::ident), core.take(Rule::ident)) {
+                    (Some(function), Some(field)) => TyNode::Computed {
+                        function: self.ident(&function),
+                        field: self.ident(&field),
+                    },
+                    _ => TyNode::Error,
+                },
                 _ => self.named_type(core),
             }
         };
         let mut id = self.ty(node, core_at);
         // `later T?` may be absent; where it is there, it is known later.
         if later {
-            id = self.ty(TyNode::Later(id), Extent::new(at.start, core_at.end));
+            let mut end = core_at.end;
+            let mut context = NO_BASE;
+            if let Some(of) = walk.take(Rule::of_context) {
+                end = self.at(&of).end;
+                if let Some(path) = Walk::of(of).next() {
+                    context = self.type_path(&path);
+                }
+            }
+            id = self.ty(TyNode::Later { of: id, context }, Extent::new(at.start, end));
         }
         if let Some(mark) = walk.take(Rule::optional) {
             let whole = Extent::new(at.start, self.at(&mark).end);

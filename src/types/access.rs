@@ -2,15 +2,16 @@
 
 use super::check::{Checker, Scope};
 use super::errors;
+use super::errors::later::Now;
 use super::expectation::{Expectation, Why};
 use super::meaning::Meaning;
 use super::name::Role;
 use super::schema::SchemaId;
 use super::ty::{Ty, TyKind, Tys};
 use crate::diag::nearest;
-use crate::resolve::{DefId, DefKind, private, unsupported};
+use crate::resolve::{DefId, DefKind, private};
 use crate::source::{Span, Sym};
-use crate::syntax::{Expr, ExprId, Marks};
+use crate::syntax::{Expr, ExprId};
 
 impl Checker<'_> {
     pub(super) fn around(&mut self, scope: &Scope, at: Span, word: &str, up: usize) -> Ty {
@@ -64,10 +65,6 @@ impl Checker<'_> {
         let nodes = self.tree(scope.tree);
         let name = nodes.name(name);
         let at = self.span(scope.tree, name.at);
-        if let Some(found) = self.object_as_value(scope, expr) {
-            self.report(found);
-            return Tys::UNKNOWN;
-        }
         let base_ty = match nodes.expr(base) {
             Expr::Name(sym) => {
                 let declared = self.name(scope, base, sym, None, Role::Base);
@@ -103,6 +100,10 @@ impl Checker<'_> {
         } else {
             base_ty
         };
+        if let Some(error) = self.staged_field(scope, expr, base_ty, name.sym) {
+            self.report(error);
+            return Tys::UNKNOWN;
+        }
         let ty = self.field_of(scope, expr, base_ty, name.sym, at);
         if optional && ty != Tys::UNKNOWN && !self.types.tys.is_optional(ty) {
             return self.types.tys.intern(TyKind::Optional(ty));
@@ -124,7 +125,7 @@ impl Checker<'_> {
                     .get(&kind)
                     .map(|kind| kind.members.clone())
                     .unwrap_or_default();
-                if let Some(ty) = self.child_of(scope, expr, kind, &members, name) {
+                if let Some(ty) = self.child_of(scope, expr, kind, &members, name, at) {
                     return ty;
                 }
                 self.schema_field(&members, base, name, at)
@@ -195,14 +196,15 @@ impl Checker<'_> {
                 self.unknown_resource(name, kind, at, None);
                 Tys::UNKNOWN
             }
-            TyKind::Later(of) => {
+            TyKind::Later(of, context) => {
                 let inner = self.field_of(scope, expr, of, name, at);
                 if inner == Tys::UNKNOWN {
                     return inner;
                 }
-                self.types.tys.intern(TyKind::Later(inner))
+                self.types.tys.intern(TyKind::Later(inner, context))
             }
             TyKind::Data => base,
+            TyKind::Object | TyKind::Type => self.type_field(base, name, at),
             TyKind::Bool
             | TyKind::Int
             | TyKind::Float
@@ -231,6 +233,7 @@ impl Checker<'_> {
         component: DefId,
         members: &[SchemaId],
         name: Sym,
+        at: Span,
     ) -> Option<Ty> {
         let schema = *members.first()?;
         if !self.types.kinds.get(&component)?.component {
@@ -253,6 +256,10 @@ impl Checker<'_> {
         {
             self.mean(scope, expr, Meaning::Child(kind));
             return Some(self.types.tys.intern(TyKind::Ref(kind)));
+        }
+        if self.types.slot(schema, name).is_none() && self.is_child_of_several(component, name, at)
+        {
+            return Some(Tys::UNKNOWN);
         }
         None
     }
@@ -300,18 +307,11 @@ impl Checker<'_> {
                 });
                 continue;
             }
-            let entry = info
-                .fields
-                .iter()
-                .filter(|field| field.marks.has(Marks::ADDRESSABLE))
-                .map(|field| field.ty)
-                .next();
-            if let Some(map) = entry
-                && let TyKind::Map(_, value) = *self.types.tys.core(map)
-            {
+            if let Some((value, _)) = self.types.addressed(schema) {
                 found = Some(value);
                 continue;
             }
+            let info = self.types.schema(schema);
             if info.broken {
                 return Tys::UNKNOWN;
             }
@@ -397,23 +397,32 @@ impl Checker<'_> {
                 self.report(errors::may_be_absent(at, &shown, None, &wanted));
                 Tys::UNKNOWN
             }
-            TyKind::Later(_) => {
-                self.infer(scope, index);
-                self.report(unsupported("`[ ]` on values that are known only later", at));
-                Tys::UNKNOWN
-            }
+            TyKind::Later(of, context) => match *self.types.tys.core(of) {
+                TyKind::Map(key, value) => {
+                    let expect = Expectation::new(key, at, Why::Rule("a map is read by its key"));
+                    self.needing(Now::Index, |this| this.expect(scope, index, expect));
+                    self.types.tys.intern(TyKind::Later(value, context))
+                }
+                _ => {
+                    let shown = self.show(found);
+                    self.infer(scope, index);
+                    let help = "only lists and maps are read by `[ ]`";
+                    self.report(errors::no_fields(&shown, at, Some(help)));
+                    Tys::UNKNOWN
+                }
+            },
             TyKind::Data => {
                 self.infer(scope, index);
                 found
             }
             TyKind::List(of) => {
                 let expect = Expectation::new(Tys::INT, at, Why::Rule("a list is read by number"));
-                self.expect(scope, index, expect);
+                self.needing(Now::Index, |this| this.expect(scope, index, expect));
                 of
             }
             TyKind::Map(key, value) => {
                 let expect = Expectation::new(key, at, Why::Rule("a map is read by its key"));
-                self.expect(scope, index, expect);
+                self.needing(Now::Index, |this| this.expect(scope, index, expect));
                 value
             }
             TyKind::Unknown => {

@@ -5,9 +5,9 @@ use super::errors;
 use super::expectation::Expectation;
 use super::ty::{Ty, Tys};
 use crate::diag::nearest;
-use crate::resolve::{DefId, TreeId, target_in_dependency, unsupported};
+use crate::resolve::{TreeId, target_in_dependency};
 use crate::source::{Span, Sym};
-use crate::syntax::{BodyId, ExprId, Name, Slice};
+use crate::syntax::{ExprId, Name, Slice};
 
 impl Checker<'_> {
     pub(super) fn by(
@@ -81,13 +81,5 @@ impl Checker<'_> {
                 }
             }
         }
-    }
-
-    /// A `*` layer of a union kind: it may set what all members have.
-    pub(super) fn star_of_union(&mut self, scope: &Scope, kind: DefId, body: BodyId) {
-        let at = self.span(scope.tree, self.tree(scope.tree).body(body).at);
-        let word = self.keyword_of(kind);
-        let _ = scope;
-        self.report(unsupported(&format!("`{word} * {{ }}` for a kind with members"), at));
     }
 }

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::declare;
 use super::errors;
+use super::errors::later::Now;
 use super::meaning::{Meaning, Types};
 use super::narrow::Fact;
 use super::schema::SchemaId;
@@ -27,8 +28,11 @@ pub fn check(names: &Names, sink: &mut Sink) -> Types {
         inside: None,
         uses: FxHashMap::default(),
         variables: false,
+        declaring: None,
+        now: Now::Value,
         chain_reported: false,
         comparisons: COMPARISONS,
+        shared: FxHashMap::default(),
     };
     declare::declare(&mut checker);
     checker.definitions();
@@ -50,12 +54,18 @@ pub(super) struct Checker<'a> {
     pub(super) inside: Option<DefId>,
     /// Which `let`s and functions each of them uses, and where: for cycles.
     pub(super) uses: FxHashMap<DefId, Vec<(DefId, Span)>>,
+    /// The schema whose fields are being declared: what `later T` belongs to.
+    pub(super) declaring: Option<SchemaId>,
+    /// Why what is being checked must be known while building.
+    pub(super) now: Now,
     /// Whether type expressions may hold type variables.
     pub(super) variables: bool,
     /// Whether too long a chain of them was reported.
     pub(super) chain_reported: bool,
     /// How many more names may be compared with misspelt ones.
     pub(super) comparisons: usize,
+    /// The schemas of what all members of a kind have, for its `*` blocks.
+    pub(super) shared: FxHashMap<SchemaId, DefId>,
 }
 
 /// How many names are compared with misspelt ones in a run: what has thousands of mistakes has one cause, and
@@ -71,9 +81,9 @@ pub(super) struct Scope {
     pub(super) declared: Option<SchemaId>,
     /// The records around, outermost first: the last is `self`, the one before `outer`.
     pub(super) records: Vec<SchemaId>,
-    /// Loop variables.
-    pub(super) locals: Vec<(Sym, Ty)>,
-    /// The schema whose staged names are in scope.
+    /// Loop variables, parameters, and what a pattern binds.
+    pub(super) locals: Vec<Local>,
+    /// The context whose staged names are in scope.
     pub(super) staged: Option<SchemaId>,
     /// The type of the replaced value, inside `override`.
     pub(super) inherited: Option<Ty>,
@@ -87,6 +97,14 @@ pub(super) struct Scope {
     pub(super) function: Option<DefId>,
     /// What the conditions around say.
     pub(super) facts: Vec<Fact>,
+}
+
+/// A loop variable, parameter, or what a pattern binds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Local {
+    pub(super) name: Sym,
+    pub(super) ty: Ty,
+    pub(super) at: Span,
 }
 
 /// A `let` of a body.
@@ -185,6 +203,7 @@ impl<'a> Checker<'a> {
 
     /// Defaults, checks, presets and `let`s.
     fn definitions(&mut self) {
+        self.built_in_names();
         for index in 0..self.types.schemas.len() {
             self.schema(SchemaId(u32::try_from(index).unwrap_or(u32::MAX)));
         }
@@ -242,10 +261,14 @@ impl<'a> Checker<'a> {
             match schema {
                 Some(schema) => {
                     let union = self.types.kinds.get(&kind).is_some_and(|kind| kind.union);
-                    self.block_bases(tree, bases, schema, union);
+                    if star {
+                        self.star_bases(tree, bases, union);
+                    } else {
+                        self.block_bases(tree, bases, schema, union);
+                    }
                     self.body(&scope, body, schema);
                 }
-                None if star => self.star_of_union(&scope, kind, body),
+                None if star && bases.is_empty() => self.star_of_union(&scope, kind, body),
                 None => {}
             }
         }

@@ -25,6 +25,7 @@ pub(super) fn declare(cx: &mut Checker<'_>) {
     for &def in &defs {
         allot(cx, def);
     }
+    cx.types.serve(cx.names);
     for &def in &defs {
         kind(cx, def);
     }
@@ -67,6 +68,7 @@ fn allot(cx: &mut Checker<'_>, id: DefId) {
         cx.types.schemas.push(Schema {
             def: id,
             name: def.name,
+            extends: None,
             fields: Vec::new(),
             by_name: FxHashMap::default(),
             checks: Vec::new(),
@@ -141,7 +143,24 @@ fn fill(cx: &mut Checker<'_>, id: SchemaId, filled: &mut [bool], path: &mut Vec<
     let is_component = matches!(cx.names.member(def).kind, MemberKind::Component { .. });
     let mut fields: Vec<Field> = Vec::new();
     let mut checks = Vec::new();
-    if let Some(base) = extends.and_then(|base| cx.schema_path(tree, base, "schema")) {
+    let base = extends.and_then(|path| Some((path, cx.schema_path(tree, path, "schema")?)));
+    let base = base.and_then(|(path, base)| {
+        let found = *cx.names.def(cx.types.schema(base).def);
+        if found.kind != DefKind::Component {
+            return Some(base);
+        }
+        let at = cx.span(tree, cx.tree(tree).path(path).at);
+        cx.report(errors::wrong_base(
+            format!("`{}` is a component, and nothing extends one", found.name),
+            at,
+            Some(found.at),
+            "components compose: write a block of it in a component of your own".to_owned(),
+        ));
+        None
+    });
+    let mut copied_from = None;
+    if let Some(base) = base {
+        copied_from = Some(base);
         fill(cx, base, filled, path);
         fields.clone_from(&cx.types.schema(base).fields);
         checks.clone_from(&cx.types.schema(base).checks);
@@ -154,7 +173,9 @@ fn fill(cx: &mut Checker<'_>, id: SchemaId, filled: &mut [bool], path: &mut Vec<
         fields.clone_from(&cx.types.schema(base).fields);
     }
     let copied = fields.len();
+    let around = cx.declaring.replace(id);
     declared_fields(cx, tree, body, is_component, copied, &mut fields, &mut checks);
+    cx.declaring = around;
     let broken = cx.tree(tree).body(body).broken;
     let by_name = fields
         .iter()
@@ -164,6 +185,7 @@ fn fill(cx: &mut Checker<'_>, id: SchemaId, filled: &mut [bool], path: &mut Vec<
     if let Some(schema) = cx.types.schemas.get_mut(id.0 as usize) {
         schema.fields = fields;
         schema.by_name = by_name;
+        schema.extends = copied_from;
         schema.checks = checks;
         schema.broken |= broken;
     }
@@ -274,8 +296,9 @@ fn resources(cx: &mut Checker<'_>) {
         if let Some(info) = cx.types.kinds.get(&kind) {
             let (single, keyword) = (info.single, info.keyword);
             if info.union {
-                if !star
-                    && let MemberKind::Block { bases, .. } = cx.tree(tree).member(block.member).kind
+                // A `*` block without a member is for all of them.
+                if let MemberKind::Block { bases, .. } = cx.tree(tree).member(block.member).kind
+                    && !(star && bases.is_empty())
                 {
                     schema = cx.union_member(tree, bases, kind, at);
                 }
@@ -337,7 +360,10 @@ impl Checker<'_> {
         let doc = first_sentence(self.names.text(def.tree, self.names.member(id).doc));
         self.types.docs.insert(id, (def.name, doc));
         path.push(id);
+        // A named type means the same wherever it is used.
+        let around = self.declaring.take();
         let inner = self.ty(def.tree, ty, path);
+        self.declaring = around;
         path.pop();
         if let Some(&ty) = self.types.type_of.get(&id) {
             return ty;

@@ -1,21 +1,29 @@
 //! The messages of this room; those about components and arms stand below, in `errors/`.
 
 mod arm;
+mod bounds;
 mod component;
 pub(super) mod function;
+pub(super) mod later;
 pub(super) mod matching;
 mod test;
 pub(super) mod text;
+mod type_value;
 
 pub(super) use arm::{repeated_arm, unknown_arm, unknown_axis};
+pub use bounds::{OUT_OF_RANGE, out_of_range};
+pub(super) use bounds::{empty_bounds, no_refinement};
 pub use component::{NO_CHILD, no_child};
 pub(super) use component::{amendment, outside, recursion, shadowed, single_pattern};
+pub use later::{LATER, NO_CONTEXT, OTHER_CONTEXT};
 pub(super) use test::{empty_test, unknown_code, unreadable_code};
+pub(super) use type_value::{no_object_value, no_type_value};
 
 use super::expectation::Expectation;
+use super::habits::Habit;
 use crate::diag::{Code, Diagnostic, Level};
 use crate::resolve::{DUPLICATE, DefKind};
-use crate::source::Span;
+use crate::source::{Span, Sym};
 
 /// A value of the wrong type.
 pub const MISMATCH: Code = Code::new("type/mismatch");
@@ -82,6 +90,27 @@ pub(super) fn unknown_field(
     error
 }
 
+/// A field that a block of all members of a kind sets, and not all of them have, or not with one type.
+pub(super) fn not_shared(
+    name: &str,
+    (kind, keyword): (&str, &str),
+    at: Span,
+    having: &[(Sym, Span)],
+    is_in_all: bool,
+) -> Diagnostic {
+    let (title, label) = if is_in_all {
+        (format!("`{name}` is not the same field in every `{kind}`"), "which of them is meant?")
+    } else {
+        (format!("not every `{kind}` has a field `{name}`"), "not a field of all")
+    };
+    let mut error = Diagnostic::error(UNKNOWN_FIELD, title, at, label);
+    for (member, declared) in having {
+        error = error.because(*declared, format!("`{member}` has one"));
+    }
+    let first = having.first().map_or("", |(member, _)| member.as_str());
+    error.help(format!("`{keyword} * : {first} {{ .. }}` is a layer below those only"))
+}
+
 /// A field that may not be set.
 pub(crate) const READ_ONLY: Code = Code::new("type/read-only");
 
@@ -112,6 +141,23 @@ pub(super) fn unknown_name(
     error.suggest(at, near)
 }
 
+/// A function that is declared nowhere, and what other languages' function of the name is here.
+pub(super) fn unknown_function(
+    name: &str,
+    at: Span,
+    near: Option<&str>,
+    habit: Option<Habit>,
+) -> Diagnostic {
+    let title = format!("no function `{name}` is declared here");
+    let error = Diagnostic::error(UNKNOWN_NAME, title, at, "declared nowhere");
+    match habit {
+        // The two may differ in their parameters, so a person has to look.
+        Some(Habit::Function(ours)) => error.fix(format!("replace with `{ours}`"), at, ours, false),
+        Some(Habit::Sentence(says)) => error.help(says),
+        None => error.suggest(at, near),
+    }
+}
+
 pub(super) fn second_of_single(keyword: &str, at: Span, first: Span) -> Diagnostic {
     Diagnostic::error(
         DUPLICATE,
@@ -121,28 +167,6 @@ pub(super) fn second_of_single(keyword: &str, at: Span, first: Span) -> Diagnost
     )
     .because(first, "this is the one")
     .help("write both parts in one block")
-}
-
-/// A name that is known only later, where nothing later is printed.
-pub(super) fn staged_name(
-    name: &str,
-    schema: &str,
-    at: Span,
-    declared: Span,
-    around: bool,
-) -> Diagnostic {
-    let error = Diagnostic::error(
-        LATER,
-        format!("`{name}` is known only later, for each `{schema}`"),
-        at,
-        "not known when this is built",
-    )
-    .because(declared, format!("`{name}` is staged: a name in `later` texts only"));
-    if around {
-        error.help("put it into a text that is declared `later`, such as `summary`")
-    } else {
-        error.help(format!("it is a name inside of the `later` texts of an `{schema}`"))
-    }
 }
 
 pub(super) fn no_null(name: &str, at: Span) -> Diagnostic {
@@ -223,6 +247,16 @@ pub(super) fn wrong_base(
 ) -> Diagnostic {
     let error = Diagnostic::error(WRONG_BASE, title, at, "does not fit here").help(help);
     declared.into_iter().fold(error, |error, at| error.because(at, "declared here"))
+}
+
+pub(super) fn built_in_name(what: &str, name: &str, at: Span) -> Diagnostic {
+    Diagnostic::error(
+        crate::resolve::DUPLICATE,
+        format!("a {what} with the name of the type `{name}`"),
+        at,
+        "the language has it",
+    )
+    .help("rename it: the types of the language keep their names everywhere")
 }
 
 /// A type that is defined by itself.
@@ -315,29 +349,6 @@ pub(super) fn number(at: Span, title: String, label: String, fix: Option<String>
     }
 }
 
-/// A value outside its bounds.
-pub const OUT_OF_RANGE: Code = Code::new("type/out-of-range");
-
-/// A value outside its bounds.
-pub fn out_of_range(
-    found: &str,
-    bounds: &str,
-    what: &str,
-    at: Span,
-    origin: Option<(Span, String)>,
-) -> Diagnostic {
-    let mut error = Diagnostic::error(
-        OUT_OF_RANGE,
-        format!("{found} is outside {bounds}"),
-        at,
-        format!("{what} must be {bounds}"),
-    );
-    if let Some((span, text)) = origin {
-        error = error.because(span, text);
-    }
-    error
-}
-
 /// A value that may be absent where one is needed.
 pub(crate) const MAY_BE_ABSENT: Code = Code::new("type/may-be-absent");
 
@@ -357,19 +368,6 @@ pub(super) fn may_be_absent(
         error = error.because(expect.origin, expect.because(wanted));
     }
     error.help("give a value for that case: `x ?? default`")
-}
-
-/// A value that is known only later.
-pub const LATER: Code = Code::new("type/later");
-
-pub(super) fn later(what: &str, at: Span, when: &str) -> Diagnostic {
-    Diagnostic::error(
-        LATER,
-        format!("{what} is known only {when}"),
-        at,
-        "not known when this is built",
-    )
-    .help("later values fit texts of the same block that are declared `later`, such as `summary`")
 }
 
 /// An operator whose operands do not fit.
@@ -455,7 +453,9 @@ pub(super) fn untyped_record(at: Span, choices: &[String]) -> Diagnostic {
     let error =
         Diagnostic::error(UNTYPED_RECORD, "a record of unknown type", at, "which schema is this?");
     if choices.is_empty() {
-        error.help("name the schema before the brace: `Docker { }`, or state a type: `let x: Docker = { }`")
+        error.help(
+            "name the schema before the brace: `Docker { }`, or state a type: `let x: Docker = { }`, `let x: {String: String} = { }`",
+        )
     } else {
         error.help(format!("name it before the brace: {}", choices.join(", ")))
     }

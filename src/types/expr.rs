@@ -2,11 +2,13 @@
 
 use super::check::{Checker, Scope};
 use super::errors;
+use super::errors::later::Now;
 use super::expectation::{Expectation, Why};
 use super::meaning::Meaning;
 use super::name::Role;
 use super::ty::{Ty, TyKind, Tys};
 use crate::embedded::read_number;
+use crate::source::Sym;
 use crate::syntax::{Expr, ExprId, NO_BASE, Slice, UnaryOp};
 
 impl Checker<'_> {
@@ -45,11 +47,23 @@ impl Checker<'_> {
                 }
                 None => error,
             }
-        } else if matches!(self.types.tys.core(found), TyKind::Later(_))
-            && !self.is_later(expect.ty)
+        } else if let Some(context) = self.known_later(found) {
+            match self.types.context_of(expect.ty) {
+                None => {
+                    let error = self.not_yet(scope, expr, context, self.now);
+                    error.because(expect.origin, expect.because(&wanted))
+                }
+                Some(of) if of != context => {
+                    self.of_other_context(scope, expr, (context, of), Some(expect))
+                }
+                Some(_) => self.later_mismatch(scope, expr, found, expect),
+            }
+        } else if *self.types.tys.core(found) == TyKind::Object
+            && (self.wants_text(expect.ty) || *self.types.tys.core(expect.ty) == TyKind::Data)
         {
-            errors::later("this value", at, "when the alert fires")
-                .because(expect.origin, expect.because(&wanted))
+            errors::mismatch(at, &shown, &wanted, Some(expect)).help(
+                "of a kind its parts are texts: `.kind`, `.api-version`, `.group`, `.version`",
+            )
         } else {
             errors::mismatch(at, &shown, &wanted, Some(expect))
         };
@@ -61,7 +75,7 @@ impl Checker<'_> {
     /// A value that can stand in for an absent one, to be looked at.
     fn default_of(&self, wanted: Ty) -> Option<String> {
         let first = self.types.tys.members(wanted).first().copied()?;
-        if self.bounds(wanted).is_some() || self.types.between(wanted).is_some() {
+        if self.has_bounds(wanted) {
             return None;
         }
         match *self.types.tys.kind(first) {
@@ -88,7 +102,7 @@ impl Checker<'_> {
     pub(super) fn condition(&mut self, scope: &Scope, expr: ExprId) {
         let at = self.expr_span(scope.tree, expr);
         let expect = Expectation::new(Tys::BOOL, at, Why::Rule("a condition is `Bool`"));
-        self.expect(scope, expr, expect);
+        self.needing(Now::Condition, |this| this.expect(scope, expr, expect));
     }
 
     /// Whether the parts of an expression were checked against the expectation themselves.
@@ -123,10 +137,9 @@ impl Checker<'_> {
             Expr::Text(text) => self.text(scope, expr, text, expect),
             Expr::Name(name) => self.name(scope, expr, name, expect, Role::Value),
             Expr::TypeName(path) => {
-                for name in nodes.names_of(nodes.path(path).names) {
-                    self.unknown(scope, name.sym, at, expect, &[]);
-                }
-                Tys::UNKNOWN
+                let names: Vec<Sym> =
+                    nodes.names_of(nodes.path(path).names).iter().map(|name| name.sym).collect();
+                self.type_value(scope, expr, &names, at, expect)
             }
             Expr::SelfBlock => self.around(scope, at, "self", 1),
             Expr::Outer => self.around(scope, at, "outer", 2),
@@ -134,7 +147,10 @@ impl Checker<'_> {
             Expr::Here => self.types.tys.intern(TyKind::Here),
             Expr::All(path) => self.all(scope, expr, path),
             Expr::Field { base, name, optional } => {
-                self.field(scope, expr, base, name, optional, Role::Value)
+                match self.type_path_value(scope, expr, expect) {
+                    Some(ty) => ty,
+                    None => self.field(scope, expr, base, name, optional, Role::Value),
+                }
             }
             Expr::Index { base, index } => self.index(scope, base, index),
             Expr::Call { callee, start, len } => {
@@ -234,7 +250,10 @@ impl Checker<'_> {
                 if nodes.expr(operand) == Expr::Number {
                     return self.number(scope, expr, nodes.expr_extent(operand), true, expect);
                 }
-                let found = self.infer(scope, operand);
+                let found = self.needing(Now::Arithmetic, |this| this.infer(scope, operand));
+                if self.refused_later(scope, operand, found, Now::Arithmetic) {
+                    return Tys::UNKNOWN;
+                }
                 match self.types.tys.core(found) {
                     TyKind::Int | TyKind::Float | TyKind::Quantity(_) | TyKind::Unknown => {
                         self.types.tys.strip(found)

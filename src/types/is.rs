@@ -3,7 +3,7 @@
 use super::check::{Checker, Scope};
 use super::errors;
 use super::meaning::{IsTest, Meaning};
-use super::ty::{Ty, Tys};
+use super::ty::{Ty, TyKind, Tys};
 use crate::diag::nearest;
 use crate::resolve::{DefId, DefKind};
 use crate::source::{Span, Sym};
@@ -24,7 +24,7 @@ impl Checker<'_> {
                     self.report(errors::not_a_member(written, at));
                     return;
                 };
-                if let Some(test) = self.test_of(scope, &names, at) {
+                if let Some(test) = self.test_of(scope, left, &names, at) {
                     self.mean(scope, expr, Meaning::Is(test));
                     self.possible(left, test, at);
                 }
@@ -37,7 +37,23 @@ impl Checker<'_> {
     }
 
     /// The schema or kind that a path asks for.
-    pub(super) fn test_of(&mut self, scope: &Scope, names: &[Sym], at: Span) -> Option<IsTest> {
+    pub(super) fn test_of(
+        &mut self,
+        scope: &Scope,
+        left: Ty,
+        names: &[Sym],
+        at: Span,
+    ) -> Option<IsTest> {
+        let members = self.types.tys.members(left);
+        if members.iter().any(|&member| *self.types.tys.kind(member) == TyKind::Object) {
+            let path = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(".");
+            if let Some(object) = self.object_index(&path) {
+                return Some(IsTest::Object(object));
+            }
+            if self.unknown_object(names, at) {
+                return None;
+            }
+        }
         let def: Option<DefId> = self.names.lookup_path(scope.tree, names);
         let test = def.and_then(|def| match self.types.schema_of.get(&def) {
             Some(&schema) if !self.types.kinds.contains_key(&def) => Some(IsTest::Schema(schema)),
@@ -80,6 +96,10 @@ impl Checker<'_> {
         let name = match test {
             IsTest::Schema(schema) => self.types.schema(schema).name,
             IsTest::Kind(kind) => self.names.def(kind).name,
+            IsTest::Object(object) => {
+                let found = self.names.catalog.objects.get(object as usize);
+                found.map_or(Sym::EMPTY, |object| Sym::new(&object.kind))
+            }
         };
         let shown = self.show(left);
         self.report(errors::mismatch(at, name.as_str(), &format!("a member of `{shown}`"), None));

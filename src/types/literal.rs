@@ -1,10 +1,12 @@
 //! Numbers and texts where something is wanted.
 
+use super::bounds::Measure;
 use super::check::{Checker, Scope};
 use super::errors;
 use super::expectation::Expectation;
+use super::hole::Holes;
 use super::meaning::{Constant, Meaning};
-use super::refine::{Bounds, Refinement};
+use super::refine::Refinement;
 use super::text::read_text;
 use super::ty::{TextKind, Ty, TyKind, Tys};
 use crate::diag::nearest;
@@ -45,7 +47,7 @@ impl Checker<'_> {
         let mut readable = None;
         for &member in &members {
             let member = match self.types.tys.kind(member) {
-                TyKind::Later(of) => self.types.tys.present(*of),
+                TyKind::Later(of, _) => self.types.tys.present(*of),
                 _ => member,
             };
             match *self.types.tys.kind(member) {
@@ -55,9 +57,12 @@ impl Checker<'_> {
                 TyKind::Int if literal.readings() == [Dimension::Number] => {
                     readable = Some((member, Dimension::Number));
                 }
-                TyKind::Float if literal.is_bare() => {
+                TyKind::Float
+                    if literal.is_bare()
+                        && (literal.has_point() || !members.contains(&Tys::INT)) =>
+                {
                     let value = literal.value().to_float();
-                    self.between(expect, value, &written, at);
+                    self.within(expect, Measure::Float(value), &written, at);
                     return self.constant(scope, expr, Constant::Float(value), member);
                 }
                 TyKind::Quantity(dimension) if literal.readings().contains(&dimension) => {
@@ -84,12 +89,13 @@ impl Checker<'_> {
         }
         match literal.to(dimension) {
             Ok(quantity) => {
-                self.within(expect, quantity.amount(), &written, at);
-                let constant = if dimension == Dimension::Number {
-                    Constant::Int(quantity.amount())
+                let amount = quantity.amount();
+                let (measure, constant) = if dimension == Dimension::Number {
+                    (Measure::Int(amount), Constant::Int(amount))
                 } else {
-                    Constant::Quantity(quantity)
+                    (Measure::Quantity(amount, dimension), Constant::Quantity(quantity))
                 };
+                self.within(expect, measure, &written, at);
                 self.constant(scope, expr, constant, member)
             }
             Err(problem) => {
@@ -205,30 +211,12 @@ impl Checker<'_> {
     }
 
     /// Reports a constant outside the bounds that are wanted.
-    fn within(&mut self, expect: Expectation, amount: i64, written: &str, at: Span) {
-        if let Some(bounds) = self.bounds(expect.ty)
-            && !bounds.holds(amount)
-        {
+    fn within(&mut self, expect: Expectation, measure: Measure, written: &str, at: Span) {
+        if let Some(words) = self.types.outside(expect.ty, measure) {
             let wanted = self.show(expect.ty);
             self.report(errors::out_of_range(
                 &format!("`{written}`"),
-                &bounds.words(),
-                "it",
-                at,
-                Some((expect.origin, expect.because(&wanted))),
-            ));
-        }
-    }
-
-    /// Reports a fraction outside the bounds that are wanted.
-    fn between(&mut self, expect: Expectation, value: f64, written: &str, at: Span) {
-        if let Some(between) = self.types.between(expect.ty)
-            && !between.holds(value)
-        {
-            let wanted = self.show(expect.ty);
-            self.report(errors::out_of_range(
-                &format!("`{written}`"),
-                &between.words(),
+                &words,
                 "it",
                 at,
                 Some((expect.origin, expect.because(&wanted))),
@@ -249,19 +237,6 @@ impl Checker<'_> {
         }
     }
 
-    /// The bounds of a type, through its names and optionality.
-    pub(super) fn bounds(&self, mut ty: Ty) -> Option<Bounds> {
-        loop {
-            match self.types.tys.kind(ty) {
-                TyKind::Refined(_, Refinement::Bounds(bounds)) => return Some(*bounds),
-                TyKind::Refined(inner, _) | TyKind::Alias(_, inner) | TyKind::Optional(inner) => {
-                    ty = *inner
-                }
-                _ => return None,
-            }
-        }
-    }
-
     /// A text literal.
     pub(super) fn text(
         &mut self,
@@ -273,10 +248,20 @@ impl Checker<'_> {
         let nodes = self.tree(scope.tree);
         let node = *nodes.text(text);
         let parts = nodes.parts_of(node.parts);
-        let is_later = expect.is_some_and(|expect| {
-            let members = self.types.tys.members(expect.ty);
-            members.iter().any(|&member| matches!(self.types.tys.kind(member), TyKind::Later(_)))
-        });
+        let takes = match expect {
+            None => Holes::Any,
+            Some(expect) => match self
+                .types
+                .tys
+                .members(expect.ty)
+                .into_iter()
+                .find_map(|member| self.known_later(member))
+            {
+                Some(context) => Holes::Of(context, expect),
+                None => Holes::Plain,
+            },
+        };
+        let mut context = None;
         let is_query =
             expect.is_some_and(|expect| self.text_kind(expect.ty) == Some(TextKind::PromQl));
         let mut constant = true;
@@ -287,12 +272,22 @@ impl Checker<'_> {
         for part in parts {
             if let TextPart::Hole(hole) = *part {
                 constant = false;
-                self.hole(scope, hole, is_later);
+                let found = self.hole(scope, hole, takes);
+                if let (Holes::Any, Some(found), Some(first)) = (takes, found, context)
+                    && found != first
+                {
+                    let error = self.of_other_context(scope, hole, (found, first), None);
+                    self.report(error);
+                }
+                context = context.or(found);
             }
         }
         let Some(expect) = expect else {
             self.foreign(scope, text, Some(Tys::STRING));
-            return Tys::STRING;
+            return match context {
+                Some(context) => self.types.tys.intern(TyKind::Later(Tys::STRING, context)),
+                None => Tys::STRING,
+            };
         };
         let members = self.types.tys.members(expect.ty);
         if members.contains(&Tys::UNKNOWN) {
@@ -302,7 +297,7 @@ impl Checker<'_> {
             matches!(self.types.tys.kind(ty), TyKind::String | TyKind::Text(_) | TyKind::Data)
         };
         let wanted = members.iter().copied().find(|&member| match self.types.tys.kind(member) {
-            TyKind::Later(of) => self.types.tys.members(*of).into_iter().any(takes_text),
+            TyKind::Later(of, _) => self.types.tys.members(*of).into_iter().any(takes_text),
             _ => takes_text(member),
         });
         let literals: Vec<Sym> = members
@@ -357,11 +352,16 @@ impl Checker<'_> {
     ) -> Ty {
         let at = self.expr_span(scope.tree, expr);
         let wanted = self.show(expect.ty);
+        let object = members.iter().any(|&it| *self.types.tys.kind(it) == TyKind::Object);
+        if object && literals.is_empty() && self.object_in_quotes(held, at, expect) {
+            return Tys::UNKNOWN;
+        }
         for &member in members {
             let TyKind::Quantity(dimension) = *self.types.tys.kind(member) else { continue };
             match parse_quantity(held, dimension) {
                 Ok(quantity) => {
-                    self.within(expect, quantity.amount(), held, at);
+                    let measure = Measure::Quantity(quantity.amount(), dimension);
+                    self.within(expect, measure, held, at);
                     return self.constant(scope, expr, Constant::Quantity(quantity), member);
                 }
                 Err(QuantityError::Conversion(ConversionError::OtherDimension, literal)) => {

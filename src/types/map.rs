@@ -2,13 +2,14 @@
 
 use super::check::{Checker, Scope};
 use super::errors;
+use super::errors::later::Now;
 use super::expectation::{Expectation, Why};
 use super::meaning::MemberMeaning;
 use super::place::Place;
 use super::schema::SchemaId;
 use super::text::read_text;
 use super::ty::{Ty, TyKind};
-use crate::resolve::{TreeId, unsupported};
+use crate::resolve::TreeId;
 use crate::source::{Span, Sym};
 use crate::syntax::{BodyId, Expr, Marks, MemberId, MemberKind, Name, Slice, TextForm};
 
@@ -128,7 +129,8 @@ impl Checker<'_> {
                     let TyKind::Map(key_ty, _) = *self.types.tys.kind(map) else { return };
                     let why = Why::Rule("the map is declared here");
                     let before = self.before(scope);
-                    self.expect(&before, key, Expectation::new(key_ty, entry.origin, why));
+                    let wanted = Expectation::new(key_ty, entry.origin, why);
+                    self.needing(Now::Key, |this| this.expect(&before, key, wanted));
                     self.types.set_member(scope.tree, id, MemberMeaning::Entry { schema: None });
                     self.value(scope, value, entry, false, member.marks);
                 }
@@ -153,8 +155,16 @@ impl Checker<'_> {
                     let why = Why::Rule("the map is declared here");
                     self.expect(scope, value, Expectation::new(map, entry.origin, why));
                 }
-                MemberKind::Comprehension { .. } => {
-                    self.report(unsupported("computed maps", at));
+                MemberKind::Comprehension { key, value, clauses } => {
+                    let TyKind::Map(key_ty, _) = *self.types.tys.kind(map) else { return };
+                    let why = Why::Rule("the map is declared here");
+                    let before = self.clauses(&self.before(scope), clauses.start, clauses.len);
+                    self.expect(&before, key, Expectation::new(key_ty, entry.origin, why));
+                    self.types.set_member(scope.tree, id, MemberMeaning::Entry { schema: None });
+                    let mut inner = scope.clone();
+                    inner.locals = before.locals;
+                    inner.facts = before.facts;
+                    self.value(&inner, value, entry, false, member.marks);
                 }
                 MemberKind::For { key, value, source, body } => {
                     self.types.set_member(scope.tree, id, MemberMeaning::Around);

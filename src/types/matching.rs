@@ -1,8 +1,9 @@
 //! `match`: what each arm takes, and whether nothing is left over or taken twice.
 
 use super::check::{Checker, Scope};
+use super::errors::later::Now;
 use super::errors::matching;
-use super::errors::{self, mismatch};
+use super::errors::mismatch;
 use super::expectation::{Expectation, Why};
 use super::meaning::{Constant, IsTest, Meaning};
 use super::schema::SchemaId;
@@ -28,6 +29,7 @@ enum Wanted {
     Text(Sym),
     Constant(Constant),
     Resource(u32),
+    Object(u32),
     Let(DefId),
 }
 
@@ -68,10 +70,9 @@ impl Checker<'_> {
     ) -> Ty {
         let nodes = self.tree(scope.tree);
         let arms = nodes.match_arms_of(arms);
-        let ty = self.infer(scope, subject);
+        let ty = self.needing(Now::Match, |this| this.infer(scope, subject));
         let at = self.expr_span(scope.tree, subject);
-        if matches!(self.types.tys.core(ty), TyKind::Later(_)) {
-            self.report(errors::later("what `match` looks at", at, "when the alert fires"));
+        if self.refused_later(scope, subject, ty, Now::Match) {
             return Tys::UNKNOWN;
         }
         let mut cases = Vec::new();
@@ -172,7 +173,8 @@ impl Checker<'_> {
             self.learn(&mut inner, of.expr, ty);
         }
         if let Some((name, ty)) = bound {
-            inner.locals.push((name.sym, ty));
+            let at = self.span(scope.tree, name.at);
+            self.add_local(&mut inner, name.sym, ty, at);
         }
         inner
     }
@@ -215,7 +217,7 @@ impl Checker<'_> {
         let nodes = self.tree(scope.tree);
         let names: Vec<Sym> =
             nodes.names_of(nodes.path(path).names).iter().map(|name| name.sym).collect();
-        let Some(test) = self.test_of(scope, &names, at) else {
+        let Some(test) = self.test_of(scope, of.ty, &names, at) else {
             of.wrong = true;
             return None;
         };
@@ -230,6 +232,16 @@ impl Checker<'_> {
                 self.members_of(kind).into_iter().map(Case::Member).collect()
             }
             IsTest::Kind(kind) => vec![Case::Kind(kind)],
+            IsTest::Object(object) => {
+                let wanted = Wanted::Object(object);
+                if let Some(&(_, first)) = of.taken.iter().find(|(taken, _)| *taken == wanted) {
+                    let written = names.last().copied().unwrap_or(Sym::EMPTY);
+                    self.report(matching::taken_before(written.as_str(), at, first));
+                    of.wrong = true;
+                }
+                of.taken.push((wanted, at));
+                return self.narrowed(of.ty, test, true);
+            }
         };
         let left = covered.iter().find(|&&case| of.is_taken(case).is_none());
         if left.is_none()

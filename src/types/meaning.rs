@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::refine::{Between, Refinement};
+use super::refine::Refinement;
 use super::schema::{KindInfo, Schema, SchemaId};
 use super::ty::{Ty, TyKind, Tys};
 use crate::embedded::Quantity;
 use crate::resolve::{DefId, TreeId};
 use crate::source::{Span, Sym};
-use crate::syntax::{ExprId, MemberId};
+use crate::syntax::{ExprId, Marks, MemberId};
 
 /// What an expression means beyond its own form.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
@@ -39,7 +39,7 @@ pub enum Meaning {
     /// The resources of a kind.
     All(DefId),
     /// A name known only later, by slot of the schema that stages it.
-    Staged(u16),
+    Staged(SchemaId, u16),
     /// The replaced value.
     Inherited,
     /// A field of the component whose body the expression stands in, by slot of the component's schema.
@@ -62,6 +62,10 @@ pub enum Meaning {
     Record(SchemaId),
     /// A map, written as a record.
     Map,
+    /// A type of Kubernetes objects: index into the catalog's objects.
+    Object(u32),
+    /// A schema as a value.
+    Type(SchemaId),
     /// The schema or kind that `is` asks for.
     Is(IsTest),
     /// `x is absent`.
@@ -75,6 +79,8 @@ pub enum IsTest {
     Schema(SchemaId),
     /// A reference to this kind.
     Kind(DefId),
+    /// This type of Kubernetes objects: index into the catalog's objects.
+    Object(u32),
 }
 
 /// A literal's value.
@@ -142,6 +148,8 @@ pub struct Types {
     pub(super) body_lets: FxHashMap<(TreeId, MemberId), Ty>,
     /// The schema of each top-level block, by index into [`crate::resolve::Names::blocks`].
     pub block_schema: Vec<Option<SchemaId>>,
+    /// The contexts of the library, by schema.
+    pub(super) served: FxHashMap<SchemaId, &'static super::engine::Served>,
     /// Literals.
     pub constants: Vec<Constant>,
     /// The name of each `type`, and the first sentence of its doc.
@@ -236,18 +244,6 @@ impl Types {
         }
     }
 
-    /// The bounds of a `Float`, through its names, its optionality, and the other members of a union.
-    pub fn between(&self, ty: Ty) -> Option<Between> {
-        match self.tys.kind(ty) {
-            TyKind::Refined(_, Refinement::Between(between)) => Some(*between),
-            TyKind::Refined(inner, _) | TyKind::Alias(_, inner) | TyKind::Optional(inner) => {
-                self.between(*inner)
-            }
-            TyKind::Union(members) => members.iter().find_map(|&member| self.between(member)),
-            _ => None,
-        }
-    }
-
     /// Whether a type asks for one exact version.
     pub fn is_exact(&self, mut ty: Ty) -> bool {
         loop {
@@ -265,6 +261,22 @@ impl Types {
     #[expect(clippy::indexing_slicing, reason = "ids are made by this table only")]
     pub fn schema(&self, id: SchemaId) -> &Schema {
         &self.schemas[id.0 as usize]
+    }
+
+    /// The maps whose entries are reached through the block that has them: what their entries are, and the slot and
+    /// name of each map. Entries of another type than the first map's are reached through their map only.
+    pub fn addressed(&self, schema: SchemaId) -> Option<(Ty, Vec<(u16, Sym)>)> {
+        let mut entry = None;
+        let mut maps = Vec::new();
+        for (slot, field) in (0u16..).zip(&self.schema(schema).fields) {
+            if field.marks.has(Marks::ADDRESSABLE)
+                && let TyKind::Map(_, value) = *self.tys.core(field.ty)
+                && *entry.get_or_insert(value) == value
+            {
+                maps.push((slot, field.name));
+            }
+        }
+        entry.map(|entry| (entry, maps))
     }
 
     /// The slot of a schema's field.

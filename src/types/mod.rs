@@ -13,11 +13,13 @@
 mod access;
 mod bases;
 mod block;
+mod bounds;
 mod by;
 mod call;
 mod check;
 mod component;
 mod declare;
+mod engine;
 mod errors;
 mod expectation;
 mod expr;
@@ -25,8 +27,10 @@ mod finite;
 mod fits;
 mod foreign;
 mod function;
+mod habits;
 mod hole;
 mod is;
+mod later;
 mod list;
 mod literal;
 mod map;
@@ -45,15 +49,19 @@ mod record;
 mod reads;
 mod refine;
 mod schema;
+mod star;
 mod test;
 mod text;
 mod ty;
+mod type_value;
 mod unify;
 
+pub use bounds::Measure;
 pub use check::check;
+pub use engine::{Engine, SERVED, Served};
 pub use errors::{
-    AMBIGUOUS, LATER, MISMATCH, NO_CHILD, OUT_OF_RANGE, UNKNOWN_NAME, UNKNOWN_REFERENCE, no_child,
-    out_of_range, unknown_reference,
+    AMBIGUOUS, LATER, MISMATCH, NO_CHILD, NO_CONTEXT, OTHER_CONTEXT, OUT_OF_RANGE, UNKNOWN_NAME,
+    UNKNOWN_REFERENCE, no_child, out_of_range, unknown_reference,
 };
 pub use expectation::{Expectation, Why};
 pub use meaning::{Constant, IsTest, Meaning, MemberMeaning, Parameter, Signature, Types};

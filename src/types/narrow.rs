@@ -83,7 +83,7 @@ impl Checker<'_> {
             let still = match fact.root {
                 Root::Name(name) => {
                     let since = scope.locals.get(fact.locals..).unwrap_or_default();
-                    !since.iter().any(|(local, _)| *local == name)
+                    !since.iter().any(|local| local.name == name)
                 }
                 Root::SelfBlock | Root::Outer => fact.records == scope.records.len(),
             };
@@ -136,6 +136,12 @@ impl Checker<'_> {
                             }
                         }
                     } else if (test == IsTest::Kind(kind)) == holds {
+                        left.push(member);
+                    }
+                }
+                // One value of many: what is left where it does not hold is the same type.
+                TyKind::Object => {
+                    if !holds || matches!(test, IsTest::Object(_)) {
                         left.push(member);
                     }
                 }

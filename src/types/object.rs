@@ -4,11 +4,10 @@ use super::check::{Checker, Scope};
 use super::errors;
 use super::meaning::MemberMeaning;
 use super::schema::SchemaId;
-use crate::diag::Diagnostic;
 use crate::kubernetes::{PREFIX, partial, unknown_object};
 use crate::resolve::DefId;
 use crate::source::{Span, Sym};
-use crate::syntax::{BodyId, Expr, ExprId, MemberId, MemberKind};
+use crate::syntax::{BodyId, MemberId, MemberKind};
 
 /// The field that holds what patches write.
 const PATCH: &str = "patch";
@@ -106,21 +105,5 @@ impl Checker<'_> {
             self.report(found);
         }
         is_meant
-    }
-
-    /// What is wrong with the type of an object where a value stands: `k8s.core.v1.Pod`.
-    pub(super) fn object_as_value(&self, scope: &Scope, expr: ExprId) -> Option<Diagnostic> {
-        let Expr::Field { name, .. } = self.tree(scope.tree).expr(expr) else { return None };
-        let last = self.tree(scope.tree).name(name).sym;
-        if !last.as_str().starts_with(|first: char| first.is_ascii_uppercase()) {
-            return None;
-        }
-        let names = self.type_path(scope, expr).filter(|names| names.len() > 2)?;
-        let def = self.names.lookup_path(scope.tree, &names)?;
-        let written = self.names.text(scope.tree, self.tree(scope.tree).expr_extent(expr));
-        let at = self.expr_span(scope.tree, expr);
-        let help = format!("a record of it is written `{written} {{ }}`");
-        let found = errors::not_a_value(written, at, help);
-        Some(found.because(self.names.def(def).at, "it is a type, declared here"))
     }
 }

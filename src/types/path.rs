@@ -2,19 +2,38 @@
 
 use super::check::Checker;
 use super::errors;
-use super::refine::{Between, Bounds, Refinement};
 use super::ty::{TextKind, Ty, TyKind, Tys};
 use crate::diag::nearest;
-use crate::embedded::{Decimal, Dimension, Literal, read_number};
+use crate::embedded::Dimension;
 use crate::resolve::{DefId, DefKind, TreeId, unsupported};
-use crate::source::{Span, Sym};
-use crate::syntax::{Expr, ExprId, Refine, TextPart, TyId, TyNode, UnaryOp};
+use crate::source::Sym;
+use crate::syntax::{TextPart, TyId, TyNode};
 
 /// The types that no library declares, beside the kinds of refined text.
-pub const BUILT_IN: &[&str] =
-    &["Bool", "Int", "Float", "String", "Duration", "Bytes", "Cpu", "Percent", "Range", "Data"];
+pub const BUILT_IN: &[&str] = &[
+    "Bool", "Int", "Float", "String", "Duration", "Bytes", "Cpu", "Percent", "Range", "Data",
+    "Object", "Type",
+];
+
+/// Types that have no other name in the language and are described in a page of their own.
+fn is_built_in(name: &str) -> bool {
+    BUILT_IN.contains(&name) || TextKind::ALL.iter().any(|(_, word)| *word == name)
+}
 
 impl Checker<'_> {
+    /// Reports definitions that have the name of a type of the language: nobody could name them.
+    pub(super) fn built_in_names(&mut self) {
+        for def in &self.names.defs {
+            let is_type = match def.kind {
+                DefKind::Type | DefKind::Schema | DefKind::Kind | DefKind::Component => true,
+                DefKind::Preset | DefKind::Fn | DefKind::Let => false,
+            };
+            if is_type && self.names.defs_of_people(def.module) && is_built_in(def.name.as_str()) {
+                self.report(errors::built_in_name(def.kind.word(), def.name.as_str(), def.at));
+            }
+        }
+    }
+
     /// The type that a type expression means; `path` holds the `type`s being defined.
     pub(super) fn ty(&mut self, tree: TreeId, id: TyId, path: &mut Vec<DefId>) -> Ty {
         let nodes = self.tree(tree);
@@ -54,9 +73,10 @@ impl Checker<'_> {
                 }
                 self.types.tys.intern(TyKind::Union(flat.into()))
             }
-            TyNode::Later(of) => {
-                let of = self.ty(tree, of, path);
-                self.types.tys.intern(TyKind::Later(of))
+            TyNode::Later { of, context } => self.later_type(tree, id, of, context, path),
+            TyNode::Computed { function, .. } => {
+                self.report(unsupported("computed records", self.span(tree, function.at)));
+                Tys::UNKNOWN
             }
         }
     }
@@ -84,6 +104,8 @@ impl Checker<'_> {
                 "Cpu" => Some(TyKind::Quantity(Dimension::Cpu)),
                 "Percent" => Some(TyKind::Quantity(Dimension::Percent)),
                 "Data" => Some(TyKind::Data),
+                "Object" => Some(TyKind::Object),
+                "Type" => Some(TyKind::Type),
                 "Range" => match args {
                     [of] => {
                         let of = self.ty(tree, *of, aliases);
@@ -141,111 +163,6 @@ impl Checker<'_> {
                     "name a type, schema or kind here".to_owned(),
                 ));
                 Tys::UNKNOWN
-            }
-        }
-    }
-
-    fn refined(&mut self, tree: TreeId, base: Ty, refine: Refine) -> Ty {
-        let refinement = match refine {
-            Refine::None => return base,
-            Refine::Range { low, high } if *self.types.tys.core(base) == TyKind::Float => {
-                let low = low.and_then(|bound| self.fraction(tree, bound));
-                let high = high.and_then(|bound| self.fraction(tree, bound));
-                Refinement::Between(Between { low, high })
-            }
-            Refine::Range { low, high } => {
-                let dimension = match self.types.tys.core(base) {
-                    TyKind::Quantity(dimension) => *dimension,
-                    TyKind::Int
-                    | TyKind::String
-                    | TyKind::Text(_)
-                    | TyKind::List(_)
-                    | TyKind::Map(..) => Dimension::Number,
-                    _ => {
-                        let at = low.or(high).map(|bound| self.expr_span(tree, bound));
-                        if let (Some(at), false) = (at, base == Tys::UNKNOWN) {
-                            self.report(unsupported("bounds on this type", at));
-                        }
-                        return base;
-                    }
-                };
-                let low = low.and_then(|bound| self.bound(tree, bound, dimension));
-                let high = high.and_then(|bound| self.bound(tree, bound, dimension));
-                Refinement::Bounds(Bounds { low, high, dimension })
-            }
-            Refine::Pattern(text) => Refinement::Pattern(Sym::new(&self.verbatim(tree, text))),
-            Refine::Word(word) if word.sym.as_str() == "exact" => Refinement::Exact,
-            Refine::Word(word) => {
-                let at = self.span(tree, word.at);
-                self.report(errors::unknown_type(
-                    word.sym.as_str(),
-                    at,
-                    "refinement",
-                    Some("exact"),
-                ));
-                return base;
-            }
-        };
-        self.types.tys.intern(TyKind::Refined(base, refinement))
-    }
-
-    /// A bound of a refinement, in base units.
-    fn bound(&mut self, tree: TreeId, expr: ExprId, dimension: Dimension) -> Option<i64> {
-        let (literal, span) = self.bound_literal(tree, expr)?;
-        match literal.to(dimension) {
-            Ok(quantity) => Some(quantity.amount()),
-            Err(_) => {
-                self.no_bound(tree, expr, dimension.type_name(), span);
-                None
-            }
-        }
-    }
-
-    /// A bound of a `Float`: a bare number.
-    fn fraction(&mut self, tree: TreeId, expr: ExprId) -> Option<Decimal> {
-        let (literal, span) = self.bound_literal(tree, expr)?;
-        if literal.is_bare() {
-            return Some(literal.value());
-        }
-        self.no_bound(tree, expr, "Float", span);
-        None
-    }
-
-    fn no_bound(&mut self, tree: TreeId, expr: ExprId, wanted: &str, span: Span) {
-        let written = self.names.text(tree, self.tree(tree).expr_extent(expr));
-        let title = format!("`{written}` is no {wanted}");
-        self.report(errors::number(span, title, format!("wanted: {wanted}"), None));
-    }
-
-    /// The number that a bound is, and where it stands.
-    fn bound_literal(&mut self, tree: TreeId, expr: ExprId) -> Option<(Literal, Span)> {
-        let nodes = self.tree(tree);
-        let at = nodes.expr_extent(expr);
-        let span = self.span(tree, at);
-        let (text, negative) = match nodes.expr(expr) {
-            Expr::Number => (at, false),
-            Expr::Unary { op: UnaryOp::Negate, operand } => (nodes.expr_extent(operand), true),
-            Expr::None => return None,
-            _ => {
-                self.report(errors::number(
-                    span,
-                    "a bound that is no literal".to_owned(),
-                    "write a number here".to_owned(),
-                    None,
-                ));
-                return None;
-            }
-        };
-        match read_number(self.names.text(tree, text)) {
-            Ok(literal) => Some((if negative { literal.negated() } else { literal }, span)),
-            Err(wrong) => {
-                self.report(errors::number(
-                    span,
-                    wrong.reason,
-                    "not a number".to_owned(),
-                    wrong.suggestion,
-                ));
-                None
             }
         }
     }

@@ -18,8 +18,6 @@ pub(super) struct Place {
     pub(super) origin: Span,
     /// The field's name.
     pub(super) name: Sym,
-    /// The schema whose staged names hold in the value.
-    pub(super) owner: Option<SchemaId>,
     /// Whether it is an entry of the field's map.
     pub(super) entry: bool,
 }
@@ -100,7 +98,7 @@ impl Checker<'_> {
         let at = self.span(tree, name.at);
         let info = self.types.schema(schema);
         let Some(slot) = info.by_name.get(&name.sym).copied() else {
-            if !info.broken {
+            if !info.broken && !self.not_shared(schema, name.sym, at) {
                 self.foreign_field(schema, name.sym, at);
             }
             return None;
@@ -117,16 +115,7 @@ impl Checker<'_> {
             self.report(errors::read_only(name.sym.as_str(), what, at, field.at));
             return None;
         }
-        Some((
-            slot,
-            Place {
-                ty: field.ty,
-                origin: field.at,
-                name: field.name,
-                owner: Some(schema),
-                entry: false,
-            },
-        ))
+        Some((slot, Place { ty: field.ty, origin: field.at, name: field.name, entry: false }))
     }
 
     fn foreign_field(&mut self, schema: SchemaId, name: Sym, at: Span) {

@@ -109,12 +109,14 @@ impl Checker<'_> {
             return ty;
         }
         let Some(expect) = expect else {
+            if let Some(map) = self.infer_map(scope, expr, body) {
+                return map;
+            }
             self.report(errors::untyped_record(at, &[]));
             return Tys::UNKNOWN;
         };
         let members = self.types.tys.members(expect.ty);
         let mut schemas = Vec::new();
-        let owner = scope.records.last().copied();
         for &member in &members {
             let map = match *self.types.tys.kind(member) {
                 TyKind::Data => self.map_of_data(member),
@@ -131,8 +133,7 @@ impl Checker<'_> {
                         | Why::Declared(name) => name,
                         Why::Operand | Why::Subject | Why::Rule(_) => Sym::EMPTY,
                     };
-                    let place =
-                        Place { ty: value, origin: expect.origin, name, owner, entry: true };
+                    let place = Place { ty: value, origin: expect.origin, name, entry: true };
                     self.map_literal(scope, body, map, place);
                     return member;
                 }

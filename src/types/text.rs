@@ -71,7 +71,7 @@ impl Types {
                 }
                 self.judge(*inner, text, span, origin)
             }
-            TyKind::Optional(inner) | TyKind::Later(inner) => {
+            TyKind::Optional(inner) | TyKind::Later(inner, _) => {
                 self.judge(*inner, text, span, origin)
             }
             TyKind::Refined(inner, refinement) => {
@@ -141,6 +141,8 @@ impl Types {
             | TyKind::Schema(_)
             | TyKind::Ref(_)
             | TyKind::Data
+            | TyKind::Object
+            | TyKind::Type
             | TyKind::Here
             | TyKind::None
             | TyKind::Member(..)

@@ -47,10 +47,14 @@ pub enum TyKind {
     Member(DefId, SchemaId),
     /// Text that another language reads.
     Text(TextKind),
+    /// `Object`: a Kubernetes kind as a value.
+    Object,
+    /// `Type`: a schema as a value.
+    Type,
     /// `Data`: any nesting of scalars, lists and string-keyed maps.
     Data,
-    /// `later T`.
-    Later(Ty),
+    /// `later T of Alert`: the type, and the schema that stages such values.
+    Later(Ty, SchemaId),
     /// A named type: what it means, and the name to show.
     Alias(DefId, Ty),
     /// A type with a refinement.
@@ -267,8 +271,12 @@ impl Tys {
             }
             TyKind::Ref(def) => name(Named::Def(*def)).to_string(),
             TyKind::Text(kind) => kind.word().to_owned(),
+            TyKind::Object => "Object".to_owned(),
+            TyKind::Type => "Type".to_owned(),
             TyKind::Data => "Data".to_owned(),
-            TyKind::Later(of) => format!("later {}", self.show(*of, name)),
+            TyKind::Later(of, context) => {
+                format!("later {} of {}", self.show(*of, name), name(Named::Schema(*context)))
+            }
             TyKind::Alias(def, _) => name(Named::Def(*def)).to_string(),
             TyKind::Refined(of, refinement) => {
                 format!("{}{}", self.show(*of, name), refinement.show())
