@@ -19,6 +19,8 @@ use infraflux::types::{BUILT_IN, TextKind};
 const GRAMMAR: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/grammar/iflux.pest"));
 
 const CHAPTER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/book/lists.md");
+const LAYERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/book/layers.md");
+const CONFORMANCE: &str = "tests/ui/conformance";
 
 /// A list between its marks, made from the code.
 fn lists() -> Vec<(&'static str, String)> {
@@ -190,11 +192,38 @@ fn nothing_is_shown_that_is_not_run() {
     }
 }
 
+/// A row a page of the conformance cases of the override rule: its heading, and what it shows.
+fn conformance() -> String {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/");
+    let mut out = "| case | what it shows |\n|---|---|\n".to_owned();
+    for folder in ["layers", "merge"] {
+        let entries = std::fs::read_dir(format!("{root}{CONFORMANCE}/{folder}"));
+        let mut paths: Vec<_> =
+            entries.expect("the cases").map(|entry| entry.expect("an entry").path()).collect();
+        paths.sort();
+        for path in paths {
+            let text = std::fs::read_to_string(&path).expect("a page");
+            let mut lines = text.lines().filter(|line| !line.is_empty());
+            let title = lines.next().and_then(|line| line.strip_prefix("# ")).expect("a heading");
+            let about = lines.next().expect("a sentence").replace('|', "\\|");
+            let file = path.file_name().expect("a name").to_string_lossy();
+            let _ = writeln!(out, "| [{title}](../../{CONFORMANCE}/{folder}/{file}) | {about} |");
+        }
+    }
+    out
+}
+
 #[test]
 fn lists_of_the_book_are_those_of_the_code() {
-    let text = std::fs::read_to_string(CHAPTER).expect("the chapter");
+    hold(CHAPTER, lists());
+    hold(LAYERS, vec![("conformance", conformance())]);
+}
+
+/// Compares a chapter's lists with what they should be; writes them first when asked to.
+fn hold(chapter: &str, lists: Vec<(&str, String)>) {
+    let text = std::fs::read_to_string(chapter).expect("the chapter");
     let mut now = text.clone();
-    for (name, list) in lists() {
+    for (name, list) in lists {
         assert!(list.len() > 2, "{name}");
         let (open, close) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
         let start = now.find(&open).unwrap_or_else(|| panic!("no mark for {name}")) + open.len();
@@ -202,8 +231,8 @@ fn lists_of_the_book_are_those_of_the_code() {
         now.replace_range(start..end, &format!("\n{list}\n"));
     }
     if std::env::var_os("IFLUX_BLESS").is_some() {
-        std::fs::write(CHAPTER, &now).expect("a chapter that can be written");
+        std::fs::write(chapter, &now).expect("a chapter that can be written");
     } else {
-        assert!(text == now, "the lists of {CHAPTER} are old: run with IFLUX_BLESS=1");
+        assert!(text == now, "the lists of {chapter} are old: run with IFLUX_BLESS=1");
     }
 }

@@ -6,6 +6,11 @@
 //! * **Never** describes what does not work yet.
 //! * **Read first** `tour.md`.
 
+#![allow(
+    rustdoc::invalid_codeblock_attributes,
+    reason = "the chapters say in their own words which file a block is"
+)]
+
 #[doc = include_str!("tour.md")]
 pub mod tour {}
 #[doc = include_str!("language.md")]
