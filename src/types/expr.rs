@@ -69,7 +69,14 @@ impl Checker<'_> {
                 "of a kind its parts are texts: `.kind`, `.api-version`, `.group`, `.version`",
             )
         } else {
-            errors::mismatch(at, &shown, &wanted, Some(expect))
+            let error = errors::mismatch(at, &shown, &wanted, Some(expect));
+            let is_none = *self.types.tys.core(found) == TyKind::None;
+            match is_none && self.types.tys.is_optional(expect.ty) {
+                true => error.help(
+                    "absence is not a value: leave the field out, or set it in an `if c { field = .. }` of its block",
+                ),
+                false => error,
+            }
         };
         self.report(error);
         self.mean(scope, expr, Meaning::Wrong);
