@@ -3,9 +3,10 @@
 use super::evaluator::Evaluator;
 use super::expr::Frame;
 use super::value::{Part, Value};
+use crate::embedded::template_literal;
 use crate::source::Span;
 use crate::syntax::{ExprId, TextId, TextPart};
-use crate::types::{TextKind, TyKind};
+use crate::types::{TextKind, Ty, TyKind};
 
 impl Evaluator<'_> {
     /// A text literal: what it holds, with its holes filled.
@@ -20,6 +21,7 @@ impl Evaluator<'_> {
         if matches!(self.types.tys.core(ty), TyKind::Text(TextKind::PromQl)) {
             return self.query(parts, frame);
         }
+        let is_template = self.is_template(ty);
         let mut done: Vec<Part> = Vec::new();
         let mut open = String::new();
         for part in parts {
@@ -35,6 +37,13 @@ impl Evaluator<'_> {
                         done.push(Part::Hole(later));
                     }
                     value => match self.print(value) {
+                        // What is a text now is no template later, whatever it holds.
+                        Some(printed)
+                            if is_template
+                                && !self.is_template(self.types.type_of_expr(frame.tree, hole)) =>
+                        {
+                            open.push_str(&template_literal(&printed));
+                        }
                         Some(printed) => open.push_str(&printed),
                         None => return Value::Poison,
                     },
@@ -56,6 +65,14 @@ impl Evaluator<'_> {
             done.push(Part::Text(self.store.text(&open)));
         }
         self.store.template(&done)
+    }
+
+    /// Whether texts of a type are read as templates later.
+    fn is_template(&self, ty: Ty) -> bool {
+        match *self.types.tys.core(ty) {
+            TyKind::Later(_, context) => self.types.reads_templates(context),
+            _ => false,
+        }
     }
 
     fn too_long(&mut self, at: Span) -> Value {

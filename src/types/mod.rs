@@ -50,6 +50,7 @@ mod reads;
 mod refine;
 mod schema;
 mod star;
+mod template;
 mod test;
 mod text;
 mod ty;

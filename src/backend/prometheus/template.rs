@@ -17,6 +17,11 @@ pub(super) fn template<'a>(template: &Template<'a>) -> Node<'a> {
                 match part {
                     TemplatePart::Text(text) => out.push_str(text),
                     TemplatePart::Hole(hole) => {
+                        // A brace right before an action would be read as a part of its opener.
+                        if out.ends_with('{') {
+                            out.truncate(out.len() - 1);
+                            out.push_str("{{ \"{\" }}");
+                        }
                         out.push_str("{{ ");
                         pipeline(&mut out, hole);
                         out.push_str(" }}");
@@ -154,6 +159,14 @@ mod tests {
         check(
             vec![TemplatePart::Hole(or(label("pod"), TemplatePart::Hole(percent)))],
             "{{ or $labels.pod ($value | humanizePercentage) }}",
+        );
+        check(
+            vec![
+                TemplatePart::Text("{{ with $labels.x }}{"),
+                TemplatePart::Hole(label("pod")),
+                TemplatePart::Text("}{{ end }}"),
+            ],
+            r#"{{ with $labels.x }}{{ "{" }}{{ $labels.pod }}}{{ end }}"#,
         );
         check(vec![], "");
     }
