@@ -52,6 +52,7 @@ mod refine;
 mod schema;
 mod shaped;
 mod star;
+mod template;
 mod test;
 mod text;
 mod ty;
