@@ -9,7 +9,9 @@ pub(super) mod text;
 
 pub(super) use arm::{repeated_arm, unknown_arm, unknown_axis};
 pub use component::{NO_CHILD, no_child};
-pub(super) use component::{amendment, outside, recursion, shadowed, single_pattern};
+pub(super) use component::{
+    amendment, external_component, outside, recursion, shadowed, single_pattern,
+};
 pub(super) use test::{empty_test, unknown_code, unreadable_code};
 
 use super::expectation::Expectation;
