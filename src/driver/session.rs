@@ -19,7 +19,7 @@ use crate::lint;
 use crate::model;
 use crate::resolve::{Addition, Input, LIBRARY, Names, resolve_with};
 use crate::source::{FileId, Sources, Sym};
-use crate::syntax::{Grain, Parsed, parse};
+use crate::syntax::{Grain, Parsed, parse_within};
 use crate::types;
 
 /// A project and what is known of it.
@@ -94,10 +94,11 @@ impl Session {
                 files.push((file, std::sync::Arc::clone(text), module, Some(number)));
             }
         }
+        let nesting = usize::try_from(config.limits.nesting).unwrap_or(usize::MAX);
         let project: Vec<ProjectFile> = files
             .into_par_iter()
             .map(|(file, text, module, package)| {
-                let parsed = parse(file, &text, grain);
+                let parsed = parse_within(file, &text, grain, nesting);
                 ProjectFile { parsed, module, package }
             })
             .collect();
@@ -204,6 +205,7 @@ impl Session {
             entries: self.config.limits.entries,
             text: self.config.limits.text_bytes,
             targets: self.config.limits.targets,
+            nesting: self.config.limits.nesting,
             depth: self.config.limits.depth,
             output: self.config.limits.output_bytes,
         };
