@@ -49,6 +49,7 @@ fn own_parts<'a>(nodes: &'a Tree, member: &Member, parts: &mut Vec<&'a str>) {
                 Key::None | Key::Text(_) => {}
             }
         }
+        MemberKind::Field { name, .. } => parts.extend(["param", name.sym.as_str()]),
         _ => {}
     }
 }

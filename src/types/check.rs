@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::declare;
+use super::declared::DeclaredName;
 use super::errors;
 use super::meaning::{Meaning, Types};
 use super::narrow::Fact;
@@ -90,6 +91,8 @@ pub(super) struct Scope {
     pub(super) function: Option<DefId>,
     /// What the conditions around say.
     pub(super) facts: Vec<Fact>,
+    /// The names that the record around declares in its `declared` maps; above all records, those that come from presets.
+    pub(super) names: Vec<DeclaredName>,
 }
 
 /// A `let` of a body.
@@ -117,6 +120,7 @@ impl Scope {
             inputs: None,
             lets: Vec::new(),
             facts: Vec::new(),
+            names: Vec::new(),
             function: None,
         }
     }
@@ -202,9 +206,10 @@ impl<'a> Checker<'a> {
                     let member = *self.names.member(id);
                     let MemberKind::Preset { bases, body, .. } = member.kind else { continue };
                     let Some(&schema) = self.types.preset_of.get(&id) else { continue };
-                    let scope = Scope::new(def.tree);
+                    let mut scope = Scope::new(def.tree);
                     self.block_bases(def.tree, bases, schema, false);
                     self.preset_loop(id);
+                    scope.names = self.names_of_bases(def.tree, bases, schema);
                     self.body(&scope, body, schema);
                 }
                 DefKind::Fn => self.function(id),
@@ -249,6 +254,9 @@ impl<'a> Checker<'a> {
                         self.star_bases(tree, bases, union);
                     } else {
                         self.block_bases(tree, bases, schema, union);
+                    }
+                    if !star {
+                        scope.names = self.names_below(kind, tree, bases, schema);
                     }
                     self.body(&scope, body, schema);
                 }

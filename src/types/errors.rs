@@ -3,6 +3,7 @@
 mod arm;
 mod bounds;
 mod component;
+mod declared;
 pub(super) mod function;
 pub(super) mod matching;
 mod test;
@@ -14,6 +15,10 @@ pub use bounds::{OUT_OF_RANGE, out_of_range};
 pub(super) use bounds::{empty_bounds, no_refinement};
 pub use component::{NO_CHILD, no_child};
 pub(super) use component::{amendment, outside, recursion, shadowed, single_pattern};
+pub(super) use declared::{
+    computed_name, declared_otherwise, no_declared, no_declared_map, no_param, not_data,
+    undeclared, valueless, whole_declared,
+};
 pub(super) use test::{empty_test, unknown_code, unreadable_code};
 pub(super) use type_value::{no_object_value, no_type_value};
 

@@ -19,6 +19,7 @@ mod call;
 mod check;
 mod component;
 mod declare;
+mod declared;
 mod errors;
 mod expectation;
 mod expr;

@@ -38,10 +38,15 @@ impl Checker<'_> {
             (Key::None, None) => self.record_block(scope, place, bases, body, at, false),
             (Key::Name(name), Some((map, value))) => {
                 self.map_key(scope.tree, map, name, place);
-                self.entry_block(scope, place.entry(value), bases, body, at)
+                let entry = self.declared_entry(scope, place.entry(value), name)?;
+                self.entry_block(scope, entry, bases, body, at)
             }
             (Key::Star(_), Some((_, value))) => {
                 self.entry_block(scope, place.entry(value), bases, body, at)
+            }
+            (Key::Text(_), Some(_)) if place.declared => {
+                self.report(errors::computed_name(place.name.as_str(), at));
+                None
             }
             (Key::Text(text), Some((_, value))) => {
                 self.key_text(&self.before(scope), text);
@@ -153,8 +158,15 @@ impl Checker<'_> {
                         | Why::Declared(name) => name,
                         Why::Operand | Why::Subject | Why::Rule(_) => Sym::EMPTY,
                     };
-                    let place =
-                        Place { ty: value, origin: expect.origin, name, owner, entry: true };
+                    let place = Place {
+                        ty: value,
+                        origin: expect.origin,
+                        name,
+                        owner,
+                        entry: true,
+                        declared: false,
+                        narrower: false,
+                    };
                     self.map_literal(scope, body, map, place);
                     return member;
                 }
