@@ -61,6 +61,9 @@ fn own_parts<'a>(
         MemberKind::Computed { key, .. } => {
             parts.push(format!("[{}]", text(nodes.expr_extent(key))));
         }
+        MemberKind::Field { name, .. } => {
+            parts.extend(["param".to_owned(), name.sym.to_string()]);
+        }
         _ => {}
     }
 }

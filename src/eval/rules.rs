@@ -34,6 +34,9 @@ impl Rules<'_> {
         let (path, key) = match member.kind {
             MemberKind::Set { path, .. } | MemberKind::Remove { path } => (path, Key::None),
             MemberKind::Block { path, key, .. } => (path, key),
+            MemberKind::Field { name, .. } if member.marks.has(Marks::PARAM) => {
+                return info.span(name.at);
+            }
             MemberKind::Computed { key, .. } | MemberKind::Comprehension { key, .. } => {
                 // With its brackets: a mark stands before them.
                 let at = info.span(nodes.expr_extent(key));

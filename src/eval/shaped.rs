@@ -37,10 +37,13 @@ impl Evaluator<'_> {
             return value;
         }
         let shown = self.show_type(wanted.ty);
+        let held = self.types.type_of_expr(frame.tree, expr);
+        let is_data = *self.types.tys.kind(self.types.tys.present(held)) == TyKind::Data;
         let reader = Reader {
             reading: Reading {
                 at: self.span(frame.tree, expr),
                 file: self.file_of(frame.tree, expr),
+                is_data,
             },
             origin: Some((wanted.origin, wanted.because(&shown))),
             target: frame.target,

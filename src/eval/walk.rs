@@ -8,7 +8,8 @@ use super::shape::Write;
 use crate::resolve::{DefId, DefKind, Names, TreeId};
 use crate::source::Sym;
 use crate::syntax::{
-    BodyId, Expr, ExprId, Key, Member, MemberId, MemberKind, Slice, TextId, TextPart, TypePath,
+    BodyId, Expr, ExprId, Key, Marks, Member, MemberId, MemberKind, Slice, TextId, TextPart,
+    TypePath,
 };
 use crate::types::{Meaning, MemberMeaning, SchemaId, Types};
 
@@ -368,6 +369,18 @@ impl<'v, 'a, V: Visitor> Walk<'v, 'a, V> {
                 self.path.push(Step::Name(name));
                 self.set(id, member, false, value);
                 self.path.pop();
+            }
+            MemberKind::Field { name, default: Some(value), .. }
+                if member.marks.has(Marks::PARAM) =>
+            {
+                if meaning == MemberMeaning::Nothing {
+                    self.visitor.broken();
+                    return;
+                }
+                let depth = self.path.len();
+                self.path.extend([Step::Name(Sym::new("param")), Step::Name(name.sym)]);
+                self.set(id, member, false, value);
+                self.path.truncate(depth);
             }
             MemberKind::Comprehension { key, value, clauses } => {
                 let around = self.around;

@@ -110,6 +110,9 @@ impl Checker<'_> {
             let computed = (computing, source);
             return self.computed_field(scope, context, computed, base, (Some(name.sym), at));
         }
+        if let Some(ty) = self.declared_read(scope, base, base_ty, name.sym, at) {
+            return ty;
+        }
         let ty = self.field_of(scope, expr, base_ty, name.sym, at);
         if optional && ty != Tys::UNKNOWN && !self.types.tys.is_optional(ty) {
             return self.types.tys.intern(TyKind::Optional(ty));

@@ -55,6 +55,7 @@ impl Checker<'_> {
     /// The members of a record of a schema.
     pub(super) fn body(&mut self, scope: &Scope, body: BodyId, schema: SchemaId) {
         let mut inner = scope.clone();
+        inner.names = self.names_of_body(scope, body, schema);
         inner.records.push(schema);
         if self.types.contexts.contains_key(&schema) {
             inner.block = scope.settled.then_some((schema, body));
@@ -79,6 +80,10 @@ impl Checker<'_> {
             MemberKind::Error => {}
             MemberKind::Set { path, append, value } => {
                 let Some((slot, place)) = self.walk(scope, path, schema, true) else { return };
+                if place.declared {
+                    self.report(errors::whole_declared(place.name.as_str(), at));
+                    return;
+                }
                 self.types.set_member(scope.tree, id, MemberMeaning::Write { slot, schema: None });
                 self.value(scope, value, place, append, member.marks);
             }
@@ -132,6 +137,9 @@ impl Checker<'_> {
                     debug_assert_eq!(known.name, name.sym, "a `let` is found by its member");
                     self.body_let(scope, known);
                 }
+            }
+            MemberKind::Field { name, ty, default } if member.marks.has(Marks::PARAM) => {
+                self.param(scope, id, schema, (name, ty, default, member.marks));
             }
             MemberKind::Field { name, .. } => {
                 let word = name.sym.as_str();
@@ -216,5 +224,8 @@ impl Checker<'_> {
         }
         let now = if place.name.as_str() == "clusters" { Now::Clusters } else { Now::Value };
         self.needing(now, |this| this.expect(inner, value, expect));
+        if place.narrower {
+            self.judge_later(inner, value, expect);
+        }
     }
 }

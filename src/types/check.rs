@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::declare;
+use super::declared::DeclaredName;
 use super::errors;
 use super::errors::later::Now;
 use super::meaning::{Meaning, Types};
@@ -104,6 +105,8 @@ pub(super) struct Scope {
     pub(super) function: Option<DefId>,
     /// What the conditions around say.
     pub(super) facts: Vec<Fact>,
+    /// The names that the record around declares in its `declared` maps; above all records, those that come from presets.
+    pub(super) names: Vec<DeclaredName>,
 }
 
 /// A loop variable, parameter, or what a pattern binds.
@@ -141,6 +144,7 @@ impl Scope {
             inputs: None,
             lets: Vec::new(),
             facts: Vec::new(),
+            names: Vec::new(),
             function: None,
         }
     }
@@ -227,9 +231,10 @@ impl<'a> Checker<'a> {
                     let member = *self.names.member(id);
                     let MemberKind::Preset { bases, body, .. } = member.kind else { continue };
                     let Some(&schema) = self.types.preset_of.get(&id) else { continue };
-                    let scope = Scope::new(def.tree);
+                    let mut scope = Scope::new(def.tree);
                     self.block_bases(def.tree, bases, schema, false);
                     self.preset_loop(id);
+                    scope.names = self.names_of_bases(def.tree, bases, schema);
                     self.body(&scope, body, schema);
                 }
                 DefKind::Fn => self.function(id),
@@ -275,6 +280,9 @@ impl<'a> Checker<'a> {
                         self.star_bases(tree, bases, union);
                     } else {
                         self.block_bases(tree, bases, schema, union);
+                    }
+                    if !star {
+                        scope.names = self.names_below(kind, tree, bases, schema);
                     }
                     self.body(&scope, body, schema);
                 }

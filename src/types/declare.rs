@@ -18,6 +18,9 @@ const PLACED: &str = "Placed";
 /// The schema whose fields every use of a component has, and passes to its children.
 pub(super) const PASSED: &str = "Passed";
 
+/// The field whose entries have types of their own: `param registries: [String] = ["docker.io/"]`.
+pub(super) const PARAM: &str = "param";
+
 /// Fills the tables of schemas, kinds, presets, functions and resources.
 pub(super) fn declare(cx: &mut Checker<'_>) {
     let defs: Vec<DefId> =
@@ -231,6 +234,9 @@ fn declared_fields(
                     doc: cx.span(tree, member.doc),
                     marks: member.marks,
                 };
+                if member.marks.has(Marks::DECLARED) {
+                    declared_map(cx, &field);
+                }
                 match fields.iter().position(|other| other.name == name.sym) {
                     // A kind may say more of a field that it copied.
                     Some(slot) if slot < copied => {
@@ -267,6 +273,22 @@ fn declared_fields(
                 ));
             }
         }
+    }
+}
+
+/// A field whose entries are declared is a map; what `param` declares are data.
+fn declared_map(cx: &mut Checker<'_>, field: &Field) {
+    let entry = match *cx.types.tys.core(field.ty) {
+        TyKind::Map(_, of) => of,
+        TyKind::Unknown => return,
+        _ => {
+            let shown = cx.show(field.ty);
+            cx.report(errors::no_declared_map(field.name.as_str(), &shown, field.at));
+            return;
+        }
+    };
+    if *cx.types.tys.core(entry) == TyKind::Data && field.name.as_str() != PARAM {
+        cx.report(errors::no_param(field.name.as_str(), field.at));
     }
 }
 

@@ -3,6 +3,7 @@
 mod arm;
 mod bounds;
 mod component;
+mod declared;
 pub(super) mod function;
 pub(super) mod later;
 pub(super) mod matching;
@@ -16,6 +17,10 @@ pub(super) use bounds::{empty_bounds, no_refinement};
 pub use component::{NO_CHILD, no_child};
 pub(super) use component::{
     amendment, external_component, outside, recursion, shadowed, single_pattern,
+};
+pub(super) use declared::{
+    computed_name, declared_otherwise, no_declared, no_declared_map, no_param, not_data,
+    undeclared, valueless, whole_declared,
 };
 pub use later::{LATER, NO_CONTEXT, OTHER_CONTEXT};
 pub(super) use test::{empty_test, no_reason, unknown_code, unreadable_code};

@@ -20,6 +20,7 @@ mod check;
 mod component;
 mod computed;
 mod declare;
+mod declared;
 mod engine;
 mod errors;
 mod expectation;

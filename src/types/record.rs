@@ -38,11 +38,16 @@ impl Checker<'_> {
             (Key::None, None) => self.record_block(scope, place, bases, body, at, false),
             (Key::Name(name), Some((map, value))) => {
                 self.map_key(scope.tree, map, name, place);
-                self.entry_block(scope, place.entry(value), bases, body, at)
+                let entry = self.declared_entry(scope, place.entry(value), name)?;
+                self.entry_block(scope, entry, bases, body, at)
             }
             (Key::Star(_), Some((_, value))) => {
                 let scope = &Scope { settled: false, ..scope.clone() };
                 self.entry_block(scope, place.entry(value), bases, body, at)
+            }
+            (Key::Text(_), Some(_)) if place.declared => {
+                self.report(errors::computed_name(place.name.as_str(), at));
+                None
             }
             (Key::Text(text), Some((_, value))) => {
                 self.key_text(&self.before(scope), text);
@@ -156,7 +161,14 @@ impl Checker<'_> {
                         | Why::Declared(name) => name,
                         Why::Operand | Why::Subject | Why::Rule(_) => Sym::EMPTY,
                     };
-                    let place = Place { ty: value, origin: expect.origin, name, entry: true };
+                    let place = Place {
+                        ty: value,
+                        origin: expect.origin,
+                        name,
+                        entry: true,
+                        declared: false,
+                        narrower: false,
+                    };
                     self.map_literal(scope, body, map, place);
                     return member;
                 }

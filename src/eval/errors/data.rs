@@ -13,13 +13,16 @@ pub(in crate::eval) struct Reading {
     pub(in crate::eval) at: Span,
     /// The file that it was read from, if that is known.
     pub(in crate::eval) file: Option<String>,
+    /// Whether it is data, and no value whose type is declared.
+    pub(in crate::eval) is_data: bool,
 }
 
 impl Reading {
     fn error(&self, title: String) -> Diagnostic {
         let label = match &self.file {
             Some(file) => format!("`{file}` holds it"),
-            None => "this data holds it".to_owned(),
+            None if self.is_data => "this data holds it".to_owned(),
+            None => "it comes from here".to_owned(),
         };
         Diagnostic::error(WRONG_DATA, title, self.at, label)
     }
