@@ -97,6 +97,12 @@ pub enum TextKind {
     Cron,
     /// PromQL.
     PromQl,
+    /// A policy of Open Policy Agent.
+    Rego,
+    /// CEL.
+    Cel,
+    /// A script of a POSIX shell.
+    Shell,
 }
 
 impl TextKind {
@@ -113,6 +119,9 @@ impl TextKind {
         (Self::Regex, "Regex"),
         (Self::Cron, "Cron"),
         (Self::PromQl, "PromQL"),
+        (Self::Rego, "Rego"),
+        (Self::Cel, "Cel"),
+        (Self::Shell, "Shell"),
     ];
 
     /// The language that reads it.
@@ -129,6 +138,9 @@ impl TextKind {
             Self::Regex => Language::Regex,
             Self::Cron => Language::Cron,
             Self::PromQl => Language::PromQl,
+            Self::Rego => Language::Rego,
+            Self::Cel => Language::Cel,
+            Self::Shell => Language::Shell,
         }
     }
 
