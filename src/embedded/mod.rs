@@ -21,6 +21,7 @@ mod labels;
 mod language;
 mod literal;
 mod name;
+mod program;
 mod promql;
 mod quantity;
 mod regex;
@@ -33,8 +34,8 @@ pub use cron::{Cron, check as check_cron};
 pub use data::{Data, DataError, read_json, read_yaml};
 pub use decimal::Decimal;
 pub use errors::{
-    CIDR, CRON, GLOB, HOLE_POSITION, HOST, IMAGE, IP, NAME, REGEX, UNBALANCED, URL, VERSION,
-    hole_position,
+    CIDR, CRON, GLOB, HOLE_POSITION, HOST, IMAGE, IP, NAME, NO_HOLE, REGEX, UNBALANCED, UNCLOSED,
+    URL, VERSION, hole_position, no_hole,
 };
 pub use glob::{Glob, check as check_glob};
 pub use gotmpl::{
@@ -54,6 +55,7 @@ pub use literal::{
     read as read_number,
 };
 pub use name::{check as check_name, check_label_key, check_label_value, check_subdomain};
+pub use program::{Spot, scan_program, shell_word};
 pub use promql::{
     Matcher, Piece as QueryPiece, Position as HolePosition, Quote, Refusal as HoleRefusal,
     Unbalanced, scan as scan_query,

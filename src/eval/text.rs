@@ -4,6 +4,7 @@ use super::errors;
 use super::evaluator::Evaluator;
 use super::expr::Frame;
 use super::value::{Later, LaterRef, Part, Value};
+use crate::embedded::shell_word;
 use crate::source::{Span, Sym};
 use crate::syntax::{ExprId, TextId, TextPart};
 use crate::types::{TextKind, TyKind};
@@ -24,6 +25,8 @@ impl Evaluator<'_> {
         if matches!(self.types.tys.core(ty), TyKind::Text(TextKind::PromQl)) {
             return self.query(parts, frame);
         }
+        // What is put into a script is one word of it.
+        let is_script = matches!(self.types.tys.core(ty), TyKind::Text(TextKind::Shell));
         let mut open = String::new();
         for part in parts {
             match *part {
@@ -32,6 +35,7 @@ impl Evaluator<'_> {
                 TextPart::Hole(hole) => {
                     let value = self.eval(hole, frame);
                     match self.print(value) {
+                        Some(printed) if is_script => open.push_str(&shell_word(&printed)),
                         Some(printed) => open.push_str(&printed),
                         None => {
                             if matches!(value, Value::List(_) | Value::Map(_) | Value::Open) {
