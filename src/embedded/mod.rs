@@ -13,6 +13,7 @@ mod data;
 mod decimal;
 mod errors;
 mod glob;
+mod gotmpl;
 mod host;
 mod image;
 mod ip;
@@ -37,6 +38,13 @@ pub use errors::{
     URL, VERSION, hole_position, no_hole,
 };
 pub use glob::{Glob, check as check_glob};
+pub use gotmpl::{
+    ARGUMENTS, Context as TemplateContext, Engine as TemplateEngine, GO_TEMPLATE,
+    HOLE as TEMPLATE_HOLE, HOLE_IN_ACTION, Labels as TemplateLabels, MISMATCH,
+    Parameter as TemplateParameter, Parameters as TemplateParameters, Problem as TemplateProblem,
+    UNKNOWN_FIELD, UNKNOWN_FUNCTION, UNKNOWN_TEMPLATE, UNKNOWN_VARIABLE, check as check_template,
+    is_template,
+};
 pub use host::check as check_host;
 pub use image::{Image, check as check_image};
 pub use ip::check as check_ip;

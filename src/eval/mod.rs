@@ -41,6 +41,7 @@ mod refer;
 mod rules;
 mod settle;
 mod shape;
+mod shaped;
 mod slot;
 mod store;
 mod test;

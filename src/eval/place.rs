@@ -4,6 +4,7 @@ use super::evaluator::{Evaluator, Instance, NOTHING};
 use super::expr::Frame;
 use super::shape::{LayerSource, Plan};
 use super::slot::{DEFAULT_WINNER, NO_WINNER, Place};
+use super::text::key_text;
 use super::value::{RecordId, Value};
 use crate::resolve::TreeId;
 use crate::source::{Span, Sym};
@@ -200,6 +201,9 @@ impl Evaluator<'_> {
 
     /// Where a resource's name stands.
     pub(super) fn resource_span(&self, instance: Instance) -> Span {
+        if let Some(at) = instance.read_at {
+            return at;
+        }
         match self.blocks.get(instance.resource as usize) {
             Some(block) => block.at,
             None => self.names.tree(instance.tree).span(crate::source::Extent::default()),
@@ -229,8 +233,21 @@ impl Evaluator<'_> {
             parts.extend(
                 self.types.schema(found.schema).fields.get(usize::from(*slot)).map(|f| f.name),
             );
-        } else if let Some(entry) = shape.entries.iter().find(|entry| entry.slot == place.slot) {
-            parts.push(entry.key);
+        } else if let Some(at) = shape.entries.iter().position(|entry| entry.slot == place.slot) {
+            parts.extend(shape.entries.get(at).map(|entry| entry.key));
+            // The map is the slot that has the entry among its own.
+            let holds = |plan: &Plan| match *plan {
+                Plan::Map { start, len, .. } => {
+                    (start as usize..(start + len) as usize).contains(&at)
+                }
+                _ => false,
+            };
+            let map = shape.plans.iter().position(holds);
+            let field = map.and_then(|map| shape.fields.get(map).copied().flatten());
+            if let (Some(found), Some(field)) = (node, field) {
+                let fields = &self.types.schema(found.schema).fields;
+                parts.extend(fields.get(usize::from(field)).map(|field| field.name));
+            }
         }
         let mut index = shape.slot_node.get(place.slot as usize).copied().unwrap_or(0);
         while let Some(found) = node {
@@ -252,7 +269,7 @@ impl Evaluator<'_> {
         } else if instance.resource != NOTHING {
             words.push(format!("{}..", self.address(instance.resource)));
         }
-        words.extend(parts.iter().rev().map(|part| part.as_str().to_owned()));
+        words.extend(parts.iter().rev().map(|part| key_text(*part)));
         words.join(".")
     }
 

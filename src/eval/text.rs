@@ -1,10 +1,11 @@
 //! Texts with holes.
 
+use super::errors;
 use super::evaluator::Evaluator;
 use super::expr::Frame;
 use super::value::{Later, LaterRef, Part, Value};
 use crate::embedded::shell_word;
-use crate::source::Span;
+use crate::source::{Span, Sym};
 use crate::syntax::{ExprId, TextId, TextPart};
 use crate::types::{TextKind, TyKind};
 
@@ -36,7 +37,7 @@ impl Evaluator<'_> {
                     match self.print(value) {
                         Some(printed) if is_script => open.push_str(&shell_word(&printed)),
                         Some(printed) => open.push_str(&printed),
-                        None => return Value::Poison,
+                        None => return self.no_text(value, hole, frame),
                     }
                 }
             }
@@ -74,7 +75,7 @@ impl Evaluator<'_> {
                     }
                     value => match self.print(value) {
                         Some(printed) => done.text(&printed, false),
-                        None => return Value::Poison,
+                        None => return self.no_text(value, hole, frame),
                     },
                 },
             }
@@ -99,6 +100,15 @@ impl Evaluator<'_> {
             })
             .collect();
         self.store.template(&parts)
+    }
+
+    /// Poison for a value that does not print, reported where only its data says so.
+    fn no_text(&mut self, value: Value, hole: ExprId, frame: &Frame) -> Value {
+        if matches!(value, Value::List(_) | Value::Map(_) | Value::Open) {
+            let (at, found) = (self.span(frame.tree, hole), self.data_words(value));
+            self.report(errors::data::no_text(&found, at));
+        }
+        Value::Poison
     }
 
     fn too_long(&mut self, at: Span) -> Value {
@@ -189,7 +199,9 @@ impl Evaluator<'_> {
                 let shown: Vec<String> = entries
                     .iter()
                     .take(4)
-                    .map(|&(key, value)| format!("{key} = {}", self.show_at(value, depth + 1)))
+                    .map(|&(key, value)| {
+                        format!("{} = {}", key_text(key), self.show_at(value, depth + 1))
+                    })
                     .collect();
                 let more = if entries.len() > 4 { ", .." } else { "" };
                 format!("{{ {}{more} }}", shown.join(", "))
@@ -263,6 +275,15 @@ impl Pieces {
             })
             .collect()
     }
+}
+
+/// A key as the language writes it: in quotes, where it is no name.
+pub(super) fn key_text(key: Sym) -> String {
+    let text = key.as_str();
+    let is_name = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+        && !text.ends_with('-');
+    if is_name { text.to_owned() } else { format!("{text:?}") }
 }
 
 /// A text in quotes, on one line, cut after 60 characters.

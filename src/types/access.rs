@@ -224,6 +224,7 @@ impl Checker<'_> {
             | TyKind::Refined(..)
             | TyKind::Var(_)
             | TyKind::Computed(..)
+            | TyKind::Resource
             | TyKind::None => {
                 let found = self.show(base);
                 self.report(errors::no_fields(&found, at, None));
@@ -431,7 +432,22 @@ impl Checker<'_> {
                 }
             },
             TyKind::Data => {
-                self.infer(scope, index);
+                let key = self.infer(scope, index);
+                let is_key = self.types.tys.members(key).into_iter().any(|member| {
+                    matches!(
+                        self.types.tys.kind(member),
+                        TyKind::Int
+                            | TyKind::String
+                            | TyKind::Text(_)
+                            | TyKind::Literal(_)
+                            | TyKind::Data
+                            | TyKind::Unknown
+                    )
+                });
+                if !is_key {
+                    let (shown, at) = (self.show(key), self.expr_span(scope.tree, index));
+                    self.report(errors::mismatch(at, &shown, "a key or a number", None));
+                }
                 found
             }
             TyKind::List(of) => {

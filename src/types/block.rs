@@ -9,7 +9,7 @@ use super::meaning::MemberMeaning;
 use super::place::Place;
 use super::schema::SchemaId;
 use super::ty::TyKind;
-use crate::resolve::{DefKind, unsupported};
+use crate::resolve::DefKind;
 use crate::syntax::{BodyId, ExprId, Marks, MemberId, MemberKind, Slice};
 
 impl Checker<'_> {
@@ -141,7 +141,13 @@ impl Checker<'_> {
                     &format!("fields are set with `=`: `{word} = ..`"),
                 ));
             }
-            MemberKind::Allow { .. } => self.report(unsupported("`allow`", at)),
+            MemberKind::Allow { code } => {
+                let place = self.span(scope.tree, code.at);
+                self.allowed_code(code.sym.as_str(), place);
+                if member.because.is_none() {
+                    self.report(errors::no_reason(code.sym.as_str(), at));
+                }
+            }
             MemberKind::Patch { path, body, .. } => self.patch(scope, id, schema, path, body),
             MemberKind::Spread(_) => self.report(errors::misplaced(
                 "`...` in a record",
@@ -200,7 +206,7 @@ impl Checker<'_> {
         if append
             && !matches!(
                 self.types.tys.kind(self.types.tys.present(place.ty)),
-                TyKind::List(_) | TyKind::Unknown
+                TyKind::List(_) | TyKind::Unknown | TyKind::Data
             )
         {
             let at = self.expr_span(scope.tree, value);

@@ -67,7 +67,6 @@ impl Checker<'_> {
             | TyKind::Range(_)
             | TyKind::Here
             | TyKind::None
-            | TyKind::Data
             | TyKind::Var(_)
             | TyKind::Computed(..)
             | TyKind::Keyword(_) => {
@@ -92,6 +91,12 @@ impl Checker<'_> {
                 let fixed = format!("{text}.{field}");
                 self.report(error.fix("say which part of it", at, fixed, false));
             }
+            TyKind::Resource => {
+                let error = errors::mismatch(at, &self.show(found), "String", None);
+                self.report(error);
+            }
+            // What it is, is seen when it is known.
+            TyKind::Data => {}
             TyKind::Unknown
             | TyKind::Bool
             | TyKind::Int

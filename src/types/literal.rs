@@ -333,6 +333,12 @@ impl Checker<'_> {
         }
         match wanted {
             Some(wanted) => {
+                if let Some(context) = self.known_later(wanted)
+                    && !self.template(scope, text, context)
+                {
+                    self.mean(scope, expr, Meaning::Wrong);
+                    return Tys::UNKNOWN;
+                }
                 if constant {
                     self.refined_text(scope, expr, text, expect);
                 }

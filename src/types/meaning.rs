@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::expectation::Expectation;
 use super::refine::Refinement;
 use super::schema::{KindInfo, Schema, SchemaId};
 use super::ty::{Ty, TyKind, Tys};
@@ -156,6 +157,8 @@ pub struct Types {
     pub constants: Vec<Constant>,
     /// The name of each `type`, and the first sentence of its doc.
     pub docs: FxHashMap<DefId, (Sym, String)>,
+    /// Expressions that give data where something else is wanted: they are read as that when their value is known.
+    pub shapes: FxHashMap<(TreeId, ExprId), Expectation>,
     /// What patterns of `match` that name a schema or kind ask for, by their number in the tree.
     pub patterns: FxHashMap<(TreeId, u32), IsTest>,
     exprs: Vec<Vec<Meaning>>,

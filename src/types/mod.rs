@@ -50,7 +50,9 @@ mod record;
 mod reads;
 mod refine;
 mod schema;
+mod shaped;
 mod star;
+mod template;
 mod test;
 mod text;
 mod ty;
@@ -67,6 +69,7 @@ pub use errors::{
 };
 pub use expectation::{Expectation, Why};
 pub use meaning::{Constant, IsTest, Meaning, MemberMeaning, Parameter, Signature, Types};
+pub use path::BUILT_IN;
 pub use refine::{Between, Bounds, Refinement};
 pub use schema::{CheckDecl, Field, KindInfo, Schema, SchemaId};
 pub use text::{Refusal, read_text};

@@ -9,9 +9,10 @@ use crate::resolve::{DefId, DefKind, TreeId};
 use crate::source::Sym;
 use crate::syntax::{TextPart, TyId, TyNode};
 
-const BUILT_IN: &[&str] = &[
+/// The types that no library declares, beside the kinds of refined text.
+pub const BUILT_IN: &[&str] = &[
     "Bool", "Int", "Float", "String", "Duration", "Bytes", "Cpu", "Percent", "Range", "Data",
-    "Object", "Type",
+    "Object", "Type", "Resource",
 ];
 
 /// Types that have no other name in the language and are described in a page of their own.
@@ -104,6 +105,7 @@ impl Checker<'_> {
                 "Percent" => Some(TyKind::Quantity(Dimension::Percent)),
                 "Data" => Some(TyKind::Data),
                 "Object" => Some(TyKind::Object),
+                "Resource" => Some(TyKind::Resource),
                 "Type" => Some(TyKind::Type),
                 "Range" => match args {
                     [of] => {

@@ -50,6 +50,8 @@ pub enum TyKind {
     Text(TextKind),
     /// `Object`: a Kubernetes kind as a value.
     Object,
+    /// `Resource`: a reference to a resource of any kind.
+    Resource,
     /// `Type`: a schema as a value.
     Type,
     /// `Data`: any nesting of scalars, lists and string-keyed maps.
@@ -287,6 +289,7 @@ impl Tys {
             TyKind::Ref(def) => name(Named::Def(*def)).to_string(),
             TyKind::Text(kind) => kind.word().to_owned(),
             TyKind::Object => "Object".to_owned(),
+            TyKind::Resource => "Resource".to_owned(),
             TyKind::Type => "Type".to_owned(),
             TyKind::Data => "Data".to_owned(),
             TyKind::Later(of, context) => {
