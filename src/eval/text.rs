@@ -37,14 +37,7 @@ impl Evaluator<'_> {
                     match self.print(value) {
                         Some(printed) if is_script => open.push_str(&shell_word(&printed)),
                         Some(printed) => open.push_str(&printed),
-                        None => {
-                            if matches!(value, Value::List(_) | Value::Map(_) | Value::Open) {
-                                let (at, found) =
-                                    (self.span(frame.tree, hole), self.data_words(value));
-                                self.report(errors::data::no_text(&found, at));
-                            }
-                            return Value::Poison;
-                        }
+                        None => return self.no_text(value, hole, frame),
                     }
                 }
             }
@@ -82,7 +75,7 @@ impl Evaluator<'_> {
                     }
                     value => match self.print(value) {
                         Some(printed) => done.text(&printed, false),
-                        None => return Value::Poison,
+                        None => return self.no_text(value, hole, frame),
                     },
                 },
             }
@@ -107,6 +100,15 @@ impl Evaluator<'_> {
             })
             .collect();
         self.store.template(&parts)
+    }
+
+    /// Poison for a value that does not print, reported where only its data says so.
+    fn no_text(&mut self, value: Value, hole: ExprId, frame: &Frame) -> Value {
+        if matches!(value, Value::List(_) | Value::Map(_) | Value::Open) {
+            let (at, found) = (self.span(frame.tree, hole), self.data_words(value));
+            self.report(errors::data::no_text(&found, at));
+        }
+        Value::Poison
     }
 
     fn too_long(&mut self, at: Span) -> Value {
