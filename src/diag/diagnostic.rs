@@ -64,6 +64,9 @@ pub struct Label {
     pub text: String,
 }
 
+/// The label of a block that uses the component which a finding is about.
+pub const USED_HERE: &str = "used here";
+
 /// One replacement of text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Edit {

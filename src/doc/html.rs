@@ -59,7 +59,9 @@ fn body(markdown: &str) -> String {
 /// Whether a link is one of the reference itself, or of the web; not a program.
 fn leads_to_a_page(address: &str) -> bool {
     let before_path = address.split(['/', '?', '#']).next().unwrap_or_default();
-    !before_path.contains(':') || address.starts_with("https://") || address.starts_with("http://")
+    let is_web = address.starts_with("https://") || address.starts_with("http://");
+    // What lies beside the book in its repository is not in a folder of pages.
+    (!before_path.contains(':') && !address.starts_with("../../")) || is_web
 }
 
 fn whole(title: &str, body: &str, up: &str) -> String {
@@ -146,5 +148,6 @@ mod tests {
         check("[a [b](c.html)](data:x)", "<p>[a <a href=\"c.html\">b</a>](data:x)</p>\n");
         assert!(leads_to_a_page("a/b:c") && leads_to_a_page("https://x") && leads_to_a_page("#a"));
         assert!(!leads_to_a_page("JavaScript:x") && !leads_to_a_page("data:x"));
+        assert!(!leads_to_a_page("../../tests/a.md") && leads_to_a_page("../book/tour.md"));
     }
 }

@@ -24,7 +24,7 @@ mod test;
 mod why;
 mod world;
 
-pub use config::{CONFIG_FILE, Config, Limits, parse_config};
+pub use config::{CONFIG_FILE, Config, LIMITS, Limits, parse_config};
 pub use dependencies::{Dependency, DependencySource, Location};
 pub use list::Written;
 pub use lock::{LOCK_FILE, Lock, Locked, parse_lock};

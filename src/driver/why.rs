@@ -11,6 +11,9 @@ use crate::source::{Sources, Span, Sym};
 
 use super::errors;
 
+/// A value that is not known, as it is written.
+const UNKNOWN: &str = "?";
+
 /// What is asked.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Query<'a> {
@@ -97,7 +100,15 @@ fn by_path(
     }
     match (slot, record) {
         (Some(slot), None) => {
-            let trace = values.trace(slot, &resource.targets);
+            let mut trace = values.trace(slot, &resource.targets);
+            if let Some(trace) = &mut trace
+                && resource.targets.is_empty()
+                && let [(value, _)] = trace.values.as_mut_slice()
+                && value.as_str() == UNKNOWN
+            {
+                *value =
+                    "unknown: it differs from cluster to cluster, and this stands on none".into();
+            }
             Ok(trace.map(|trace| show(&trace, sources)).unwrap_or_default())
         }
         (_, Some(record)) => Ok(whole(values, record, &walked, resource, sources)),
@@ -255,9 +266,14 @@ fn show(trace: &Trace, sources: &Sources) -> String {
             let names: Vec<&str> = targets.iter().map(|name| name.as_str()).collect();
             let _ = writeln!(out, "     on {}", names.join(", "));
         }
-        if let Some(because) = &layer.because {
+        // What stands in the line above is not said again.
+        if let Some(because) = layer.because.as_ref().filter(|because| !line.contains(*because)) {
             let _ = writeln!(out, "     because {because}");
         }
+    }
+    for input in &trace.inputs {
+        let line = sources.slice(input.at).lines().next().unwrap_or("").trim();
+        let _ = writeln!(out, "     {:<24} {}: {line}", input.who, place(input.at, sources));
     }
     for (hole, value) in &trace.holes {
         let _ = writeln!(out, "     \\({hole}) is {value}");

@@ -2,7 +2,7 @@
 //!
 //! * **Takes** the text of a literal.
 //! * **Gives** exact [`Quantity`]s; a [`TextError`] with its extent for every other [`Language`];
-//!   what may fill each hole of a query ([`scan_query`]).
+//!   what may fill each hole of a query ([`scan_query`]), and which labels it yields ([`query_labels`]).
 //! * **Owns** what each of these languages accepts, and the words that say why not.
 //! * **Never** knows the tree, a name or a type of the program around it: places are extents in the text.
 //! * **Read first** `language.rs`, then `literal.rs` and `quantity.rs`.
@@ -17,9 +17,11 @@ mod gotmpl;
 mod host;
 mod image;
 mod ip;
+mod labels;
 mod language;
 mod literal;
 mod name;
+mod program;
 mod promql;
 mod quantity;
 mod regex;
@@ -32,8 +34,8 @@ pub use cron::{Cron, check as check_cron};
 pub use data::{Data, DataError, read_json, read_yaml};
 pub use decimal::Decimal;
 pub use errors::{
-    CIDR, CRON, GLOB, HOLE_POSITION, HOST, IMAGE, IP, NAME, REGEX, UNBALANCED, URL, VERSION,
-    hole_position,
+    CIDR, CRON, GLOB, HOLE_POSITION, HOST, IMAGE, IP, NAME, NO_HOLE, REGEX, UNBALANCED, UNCLOSED,
+    URL, VERSION, hole_position, no_hole,
 };
 pub use glob::{Glob, check as check_glob};
 pub use gotmpl::{
@@ -41,17 +43,19 @@ pub use gotmpl::{
     HOLE as TEMPLATE_HOLE, HOLE_IN_ACTION, Labels as TemplateLabels, MISMATCH,
     Parameter as TemplateParameter, Parameters as TemplateParameters, Problem as TemplateProblem,
     UNKNOWN_FIELD, UNKNOWN_FUNCTION, UNKNOWN_TEMPLATE, UNKNOWN_VARIABLE, check as check_template,
-    is_template, literal as template_literal,
+    is_template,
 };
 pub use host::check as check_host;
 pub use image::{Image, check as check_image};
 pub use ip::check as check_ip;
+pub use labels::{Labels, labels as query_labels};
 pub use language::{Language, check_text, text_error, text_error_in};
 pub use literal::{
     ConversionError, Literal, Malformed, QuantityError, parse_text as parse_quantity,
     read as read_number,
 };
 pub use name::{check as check_name, check_label_key, check_label_value, check_subdomain};
+pub use program::{Spot, scan_program, shell_word};
 pub use promql::{
     Matcher, Piece as QueryPiece, Position as HolePosition, Quote, Refusal as HoleRefusal,
     Unbalanced, scan as scan_query,

@@ -1,10 +1,11 @@
 //! The messages of this room; those about what loops and components make stand below, in `errors/component.rs`.
 
 mod component;
+pub(super) mod data;
 
 pub(super) use component::{amendment_misses, let_cycle, name_clash, names_cycle, wider_than_use};
 
-use crate::diag::{Code, Diagnostic, Edit, Level};
+use crate::diag::{Code, Diagnostic, Edit};
 use crate::source::{Span, Sym};
 
 /// Required fields that nobody sets.
@@ -445,30 +446,37 @@ pub(crate) const NO_TARGET: Code = Code::new("eval/no-target");
 /// How many places a finding shows beside its first.
 const SHOWN: usize = 4;
 
-pub(super) fn no_target(lost: &[(String, Span)], own: bool, external: Option<Sym>) -> Diagnostic {
+pub(super) fn no_target(address: &str, at: Span) -> Diagnostic {
+    Diagnostic::warning(
+        NO_TARGET,
+        format!("`{address}` exists on no cluster"),
+        at,
+        "nothing of it is written",
+    )
+    .help("its `clusters` are an empty list, so that nothing of it is computed, either")
+}
+
+/// Every cluster is external, and resources want the default of `clusters`: one cause for all of them.
+pub(super) fn only_external(name: Sym, at: Span, lost: &[(String, Span)]) -> Diagnostic {
     let mut names: Vec<String> =
-        lost.iter().take(SHOWN + 1).map(|(address, _)| format!("`{address}`")).collect();
+        lost.iter().take(SHOWN).map(|(address, _)| format!("`{address}`")).collect();
     if lost.len() > names.len() {
         names.push(format!("{} more", lost.len() - names.len()));
     }
     let verb = if lost.len() == 1 { "exists" } else { "exist" };
-    let mut warning = Diagnostic::new(
-        Level::Warning,
+    let warning = Diagnostic::warning(
         NO_TARGET,
         format!("{} {verb} on no cluster", names.join(", ")),
+        at,
+        "`all Cluster` leaves this out",
     );
-    for (index, (_, at)) in lost.iter().take(SHOWN + 1).enumerate() {
-        warning = match index {
-            0 => warning.at(*at, "nothing of it is written"),
-            _ => warning.because(*at, "nor of this"),
-        };
-    }
-    match external {
-        Some(name) if !own => warning.help(format!(
-            "`all Cluster`, the default of `clusters`, leaves out what is `external`: write `clusters = [{name}]`"
-        )),
-        _ => warning.help("`clusters` is an empty list here, so that nothing of it is computed, either"),
-    }
+    let warning = lost
+        .iter()
+        .take(SHOWN)
+        .fold(warning, |warning, (_, at)| warning.because(*at, "nothing of this is written"));
+    warning.help(format!(
+        "`all Cluster`, the default of `clusters`, leaves out what is `external`: write `clusters = [{name}]`"
+    ))
 }
 
 /// A reference to a resource whose conditions do not hold.

@@ -61,6 +61,9 @@ impl Evaluator<'_> {
         let mut resources = Vec::new();
         self.make_all();
         for block in self.order() {
+            if self.budget.reported {
+                break;
+            }
             if self.exists(block) != Some(true) || self.is_pattern(block) {
                 continue;
             }
@@ -68,9 +71,12 @@ impl Evaluator<'_> {
                 resources.push(resource);
             }
         }
-        self.stars_hit();
-        self.amendments_hit();
-        self.every_let();
+        // What was not made is not missed.
+        if !self.budget.reported {
+            self.stars_hit();
+            self.amendments_hit();
+            self.every_let();
+        }
         self.report_arms();
         self.on_targets(&resources);
         self.nowhere(&resources);
@@ -137,6 +143,9 @@ impl Evaluator<'_> {
         let (kind, at) = (decl.kind, decl.at);
         let placed = self.types.kinds.get(&kind).is_some_and(|kind| kind.placed);
         let external = self.is_external(block);
+        if external && self.types.kinds.get(&kind).is_some_and(|kind| kind.component) {
+            return None;
+        }
         let instance = self.resource(block)?;
         let found = *self.instances.get(instance as usize)?;
         let root = RecordId(found.records);
@@ -348,6 +357,7 @@ impl Evaluator<'_> {
                 continue;
             }
             self.checks(RecordId(found.records + node), at, target);
+            self.later_reads(RecordId(found.records + node), target);
         }
         self.owner = outer;
     }
@@ -420,8 +430,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Resources that exist on no cluster are neither written nor computed, which nobody wants who declares clusters: one finding for
-    /// all of them.
+    /// Resources that exist on no cluster are neither written nor computed, which nobody wants who declares clusters.
     fn nowhere(&mut self, resources: &[Resource]) {
         let cluster = self.names.prelude.get(&Sym::new("Cluster")).copied();
         let (clusters, others): (Vec<&Resource>, Vec<&Resource>) =
@@ -438,13 +447,16 @@ impl Evaluator<'_> {
             })
             .filter_map(|it| Some((self.address(it.block), self.blocks.get(it.block as usize)?.at)))
             .collect();
-        if lost.is_empty() {
-            return;
+        if clusters.iter().any(|it| !it.external) {
+            for (address, at) in &lost {
+                self.report(errors::no_target(address, *at));
+            }
+        } else if let (false, Some(first)) = (lost.is_empty(), clusters.first())
+            && let Some(cluster) = self.blocks.get(first.block as usize)
+        {
+            let found = errors::only_external(cluster.name, cluster.at, &lost);
+            self.report(found);
         }
-        let own = clusters.iter().any(|it| !it.external);
-        let external = clusters.iter().find(|it| it.external);
-        let external = external.and_then(|it| Some(self.blocks.get(it.block as usize)?.name));
-        self.report(errors::no_target(&lost, own, external));
     }
 
     fn kind_of(&self, block: u32) -> Option<DefId> {

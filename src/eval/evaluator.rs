@@ -40,6 +40,8 @@ pub struct Instance {
     pub resource: u32,
     /// Whether it is the resource itself.
     pub is_resource: bool,
+    /// Where data was read as this record.
+    pub read_at: Option<Span>,
 }
 
 /// The writes of one of an instance's own bodies.
@@ -121,6 +123,8 @@ pub struct Evaluator<'a> {
     pub(super) singles: FxHashMap<DefId, u32>,
     pub(super) environment_of: FxHashMap<u32, u32>,
     shape_ids: FxHashMap<ShapeKey, u32>,
+    /// The shapes of records that data is read as.
+    pub(super) data_shapes: FxHashMap<SchemaId, u32>,
     /// What the value being computed depends on.
     pub(super) deps: u8,
     /// What is being computed, with the expression that asked.
@@ -153,6 +157,8 @@ pub struct Evaluator<'a> {
     pub(super) files: FxHashMap<(crate::source::FileId, Sym, bool), Value>,
     /// Calls of the program's own functions, while `why` looks.
     pub(super) recorder: Option<Vec<super::call::CallNote>>,
+    /// The inputs that a formula reads, by the records that hold them: while `why` asks.
+    pub(super) inputs_read: Option<Vec<(RecordId, u16)>>,
     /// Findings that may hold on other targets, too.
     pub(super) pending: super::pending::Pending,
 }
@@ -213,6 +219,7 @@ impl<'a> Evaluator<'a> {
             singles,
             environment_of: FxHashMap::default(),
             shape_ids: FxHashMap::default(),
+            data_shapes: FxHashMap::default(),
             deps: 0,
             running: Vec::new(),
             owner: NOTHING,
@@ -229,6 +236,7 @@ impl<'a> Evaluator<'a> {
             target_count: 0,
             files: FxHashMap::default(),
             recorder: None,
+            inputs_read: None,
             pending: super::pending::Pending::default(),
         }
     }
@@ -291,7 +299,9 @@ impl<'a> Evaluator<'a> {
         let subject = Subject {
             at: decl.at,
             name: Sym::new(&self.address(block)),
-            external: member.marks.has(Marks::EXTERNAL),
+            // A component's use is never external: that is reported.
+            external: member.marks.has(Marks::EXTERNAL)
+                && self.types.kinds.get(&decl.kind).is_none_or(|kind| !kind.component),
             inside: found.parent != NOTHING,
         };
         let bodies = self.bodies(block);
@@ -418,6 +428,7 @@ impl<'a> Evaluator<'a> {
             owns: (first_own, count),
             around: NOTHING,
             key: Sym::EMPTY,
+            read_at: None,
             resource: self.owner,
             is_resource: false,
         }

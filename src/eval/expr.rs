@@ -52,7 +52,12 @@ impl Evaluator<'_> {
             return self.over_budget("expressions that wait for one another", most.to_string(), at);
         }
         self.budget.open += 1;
-        let value = self.open(expr, frame);
+        let mut value = self.open(expr, frame);
+        if !self.types.shapes.is_empty()
+            && let Some(&wanted) = self.types.shapes.get(&(frame.tree, expr))
+        {
+            value = self.shaped(value, expr, wanted, frame);
+        }
         self.budget.open -= 1;
         value
     }
@@ -182,10 +187,10 @@ impl Evaluator<'_> {
             Expr::SelfBlock => Value::Record(RecordId(frame.record)),
             Expr::Outer => self.outer(frame),
             Expr::Here => Value::Poison,
-            Expr::Field { base, name, .. } => {
+            Expr::Field { base, name, optional } => {
                 let name = nodes.name(name);
                 let at = self.names.tree(frame.tree).span(name.at);
-                self.read(base, name.sym, at, frame)
+                self.read(base, name.sym, at, optional, frame)
             }
             Expr::Index { base, index } => self.index(expr, base, index, frame),
             Expr::Call { callee, start, len } => {
@@ -346,7 +351,7 @@ impl Evaluator<'_> {
     }
 
     /// `base.name`.
-    fn read(&mut self, base: ExprId, name: Sym, at: Span, frame: &Frame) -> Value {
+    fn read(&mut self, base: ExprId, name: Sym, at: Span, optional: bool, frame: &Frame) -> Value {
         let nodes = &self.names.tree(frame.tree).tree;
         if nodes.expr(base) == Expr::Here {
             return match self.axis(name, frame.target, at) {
@@ -355,6 +360,12 @@ impl Evaluator<'_> {
             };
         }
         let base = self.eval(base, frame);
+        // `?.` asks for what may not be there.
+        if let (true, Value::Map(run)) = (optional, base)
+            && !self.store.entries(run).iter().any(|(key, _)| *key == name)
+        {
+            return Value::Absent;
+        }
         self.read_from(base, name, at, frame)
     }
 
@@ -375,7 +386,12 @@ impl Evaluator<'_> {
                 }
                 let known: Vec<&str> = entries.iter().map(|(key, _)| key.as_str()).collect();
                 let near = crate::diag::nearest(name.as_str(), known);
-                self.report(errors::no_entry(&format!("`{name}`"), at, near));
+                let error = errors::no_entry(&format!("`{name}`"), at, near);
+                let error = match near {
+                    Some(_) => error,
+                    None => error.help(format!("`?.{name}` reads what may not be there")),
+                };
+                self.report(error);
                 Value::Poison
             }
             Value::Range(range) => {
@@ -383,11 +399,12 @@ impl Evaluator<'_> {
                 let end = if name.as_str() == "low" { low } else { high };
                 if end == Value::Open { Value::Absent } else { end }
             }
-            Value::Later(later) => Value::Later(self.store.later(Later::Field(later, name))),
+            Value::Later(later) => Value::Later(self.store.later(Later::Field(later, name, at))),
             Value::Absent => Value::Absent,
             Value::Object(_) | Value::Type(_) => self.type_field(base, name),
-            Value::Poison
-            | Value::Open
+            Value::Poison => Value::Poison,
+            // Only data can hold anything.
+            Value::Open
             | Value::Bool(_)
             | Value::Int(_)
             | Value::Float(_)
@@ -395,7 +412,11 @@ impl Evaluator<'_> {
             | Value::Text(_)
             | Value::Name(_)
             | Value::List(_)
-            | Value::Template(_) => Value::Poison,
+            | Value::Template(_) => {
+                let found = self.data_words(base);
+                self.report(errors::data::no_map(&format!("`{name}`"), &found, at));
+                Value::Poison
+            }
         }
     }
 
@@ -418,9 +439,19 @@ impl Evaluator<'_> {
             }
             (Value::Map(_) | Value::Later(_), key) => match self.store.as_text(key).map(Sym::new) {
                 Some(name) => self.read_from(found, name, at, frame),
-                None => Value::Poison,
+                None if key == Value::Poison => Value::Poison,
+                None => {
+                    let key = format!("`{}`", self.show(key));
+                    self.report(errors::data::no_map(&key, "a map", at));
+                    Value::Poison
+                }
             },
-            _ => Value::Poison,
+            (Value::Poison, _) | (_, Value::Poison) => Value::Poison,
+            _ => {
+                let (found, key) = (self.data_words(found), format!("`{}`", self.show(key)));
+                self.report(errors::data::no_map(&key, &found, at));
+                Value::Poison
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use super::evaluator::{Evaluator, Instance, NOTHING, SharedShape};
 use super::expr::Frame;
 use super::slot::Place;
 use super::value::{Run, Value};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, USED_HERE};
 use crate::resolve::TreeId;
 use crate::source::{Span, Sym};
 use crate::syntax::{ExprId, MemberId, MemberKind};
@@ -94,7 +94,15 @@ impl Evaluator<'_> {
     pub(super) fn input(&mut self, slot: u16, at: Span, frame: &Frame) -> Value {
         let parent = self.use_of(frame);
         let Some(root) = self.root(parent) else { return Value::Poison };
+        // What the input's own formula reads is asked of it.
+        let mut read = self.inputs_read.take();
         let value = self.field_at(root, slot, frame.target, Some(at));
+        if let Some(read) = &mut read
+            && !read.contains(&(root, slot))
+        {
+            read.push((root, slot));
+        }
+        self.inputs_read = read;
         self.refer_to(value, at, frame.target);
         value
     }
@@ -119,7 +127,7 @@ impl Evaluator<'_> {
                 if !is_told && !shown.contains(&around.at) {
                     if shown.len() < 3 {
                         shown.push(around.at);
-                        found = found.because(around.at, "used here".to_owned());
+                        found = found.because(around.at, USED_HERE);
                     } else {
                         more += 1;
                     }

@@ -73,7 +73,7 @@ impl Evaluator<'_> {
         !self.has_rules(ty) || self.judge_value(ty, value, at, Some(origin))
     }
 
-    fn slot_type(&self, place: Place) -> Option<Ty> {
+    pub(super) fn slot_type(&self, place: Place) -> Option<Ty> {
         let instance = self.instances.get(place.instance as usize)?;
         let shared = self.shapes.get(instance.shape as usize)?;
         shared.shape.types.get(place.slot as usize).copied()
@@ -253,8 +253,9 @@ impl Evaluator<'_> {
         let mut holes = Vec::new();
         for part in self.store.parts(run) {
             match *part {
-                Part::Text(part) => text.push_str(self.store.read(part)),
-                Part::Hole(_) => {
+                Part::Source(part) => text.push_str(self.store.read(part)),
+                // What means itself is no template, whatever it holds.
+                Part::Text(_) | Part::Hole(_) => {
                     holes.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
                     text.push(TEMPLATE_HOLE);
                 }

@@ -34,6 +34,9 @@ impl Rules<'_> {
         let (path, key) = match member.kind {
             MemberKind::Set { path, .. } | MemberKind::Remove { path } => (path, Key::None),
             MemberKind::Block { path, key, .. } => (path, key),
+            MemberKind::Field { name, .. } if member.marks.has(Marks::PARAM) => {
+                return info.span(name.at);
+            }
             MemberKind::Computed { key, .. } | MemberKind::Comprehension { key, .. } => {
                 // With its brackets: a mark stands before them.
                 let at = info.span(nodes.expr_extent(key));
@@ -374,12 +377,8 @@ impl Rules<'_> {
         let path = super::path::of_member(self.names, tree, self.body_of(entry), write.member);
         let member = self.names.tree(tree).tree.member(write.member).kind;
         match member {
-            MemberKind::Computed { .. } | MemberKind::Comprehension { .. } if path.is_empty() => {
-                self.key.to_string()
-            }
-            MemberKind::Computed { .. } | MemberKind::Comprehension { .. } => {
-                format!("{path}.{}", self.key)
-            }
+            MemberKind::Comprehension { .. } if path.is_empty() => self.key.to_string(),
+            MemberKind::Comprehension { .. } => format!("{path}.{}", self.key),
             _ => path,
         }
     }

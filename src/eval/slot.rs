@@ -367,9 +367,29 @@ impl Evaluator<'_> {
                 items.extend_from_slice(self.store.items(above));
                 self.list(&items, self.span(tree, expr))
             }
-            (Value::Map(below), Value::Map(above)) => self.spread(below, above, tree, expr),
+            (Value::Map(below), Value::Map(above)) if !self.appends(tree, write.member) => {
+                self.spread(below, above, tree, expr)
+            }
+            (Value::Absent, value) => value,
+            (below, _) if self.appends(tree, write.member) && self.is_data_slot(place) => {
+                let (at, found) = (self.span(tree, expr), self.data_words(below));
+                self.report(errors::data::no_list(&found, at));
+                Value::Poison
+            }
             (_, value) => value,
         }
+    }
+
+    /// Whether a slot holds data.
+    fn is_data_slot(&self, place: Place) -> bool {
+        let ty = self.slot_type(place).map(|ty| self.types.tys.present(ty));
+        ty.is_some_and(|ty| *self.types.tys.kind(ty) == crate::types::TyKind::Data)
+    }
+
+    /// Whether a member is `path += ..`.
+    fn appends(&self, tree: crate::resolve::TreeId, member: crate::syntax::MemberId) -> bool {
+        let member = self.names.tree(tree).tree.member(member);
+        matches!(member.kind, crate::syntax::MemberKind::Set { append: true, .. })
     }
 
     /// What the sources behind another give.
@@ -505,6 +525,17 @@ impl Evaluator<'_> {
                     }
                 }
                 Value::Absent => {}
+                Value::List(_) if self.is_data_slot(place) => {
+                    // Entries are written here, and elements are appended there.
+                    if let Some(source) = shared.shape.sources.get(base.0 as usize)
+                        && let Some((tree, write)) =
+                            self.write(instance, shared, source.layer, source.write)
+                        && let Some(value) = write.value
+                    {
+                        self.report(errors::data::no_list("a map", self.span(tree, value)));
+                    }
+                    return Value::Poison;
+                }
                 _ => return Value::Poison,
             }
         }

@@ -122,7 +122,10 @@ fn declaration(name: &str, catalog: &Catalog, is_partial: bool) -> Declaration {
 
 /// Whether every manifest has a field of this name already.
 fn is_taken(field: &str) -> bool {
-    matches!(field, "name" | "namespace" | "clusters" | "labels" | "annotations" | "metadata")
+    matches!(
+        field,
+        "name" | "namespace" | "clusters" | "labels" | "annotations" | "needs" | "metadata"
+    )
 }
 
 fn head(text: &mut String, object: Option<&ObjectType>, last: &str) {

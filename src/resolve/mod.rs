@@ -17,8 +17,7 @@ mod test;
 pub use collect::{Input, resolve, resolve_with};
 pub use errors::{
     DUPLICATE, IMPORT_CYCLE, NOT_AN_ITEM, NOT_IMPORTED, PRIVATE, RESOURCE_IN_DEPENDENCY,
-    TARGET_IN_DEPENDENCY, UNKNOWN_IMPORT, UNKNOWN_KIND, UNSUPPORTED, duplicate, private,
-    target_in_dependency, unsupported,
+    TARGET_IN_DEPENDENCY, UNKNOWN_IMPORT, UNKNOWN_KIND, duplicate, private, target_in_dependency,
 };
 pub use keyword::keyword;
 pub use names::{

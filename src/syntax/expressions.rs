@@ -173,6 +173,27 @@ pub enum BinaryOp {
 }
 
 impl BinaryOp {
+    /// All, from what binds least.
+    pub const ALL: [Self; 17] = [
+        Self::Otherwise,
+        Self::Or,
+        Self::And,
+        Self::Equal,
+        Self::NotEqual,
+        Self::Less,
+        Self::LessEqual,
+        Self::Greater,
+        Self::GreaterEqual,
+        Self::In,
+        Self::Is,
+        Self::Range,
+        Self::Add,
+        Self::Subtract,
+        Self::Multiply,
+        Self::Divide,
+        Self::Remainder,
+    ];
+
     /// How it is written.
     pub const fn text(self) -> &'static str {
         match self {

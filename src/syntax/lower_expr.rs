@@ -479,7 +479,7 @@ const COMPARISON: u8 = 4;
 const RANGE: u8 = 5;
 
 /// How tightly an operator binds, from 1.
-pub(super) fn binding(op: BinaryOp) -> u8 {
+pub const fn binding(op: BinaryOp) -> u8 {
     match op {
         BinaryOp::Otherwise => 1,
         BinaryOp::Or => 2,

@@ -104,6 +104,15 @@ impl Checker<'_> {
             self.report(error);
             return Tys::UNKNOWN;
         }
+        if let TyKind::Later(of, context) = *self.types.tys.core(base_ty)
+            && let TyKind::Computed(computing, source) = *self.types.tys.core(of)
+        {
+            let computed = (computing, source);
+            return self.computed_field(scope, context, computed, base, (Some(name.sym), at));
+        }
+        if let Some(ty) = self.declared_read(scope, base, base_ty, name.sym, at) {
+            return ty;
+        }
         let ty = self.field_of(scope, expr, base_ty, name.sym, at);
         if optional && ty != Tys::UNKNOWN && !self.types.tys.is_optional(ty) {
             return self.types.tys.intern(TyKind::Optional(ty));
@@ -217,6 +226,8 @@ impl Checker<'_> {
             | TyKind::Alias(..)
             | TyKind::Refined(..)
             | TyKind::Var(_)
+            | TyKind::Computed(..)
+            | TyKind::Resource
             | TyKind::None => {
                 let found = self.show(base);
                 self.report(errors::no_fields(&found, at, None));
@@ -403,6 +414,18 @@ impl Checker<'_> {
                     self.needing(Now::Index, |this| this.expect(scope, index, expect));
                     self.types.tys.intern(TyKind::Later(value, context))
                 }
+                TyKind::Computed(computing, source) => {
+                    let why = Why::Rule("its fields are read by name");
+                    let expect = Expectation::new(Tys::STRING, at, why);
+                    let key = self.needing(Now::Index, |this| this.expect(scope, index, expect));
+                    if key == Tys::UNKNOWN {
+                        return key;
+                    }
+                    let name = self.constant_text(scope.tree, index).map(|name| Sym::new(&name));
+                    let place = self.expr_span(scope.tree, index);
+                    let computed = (computing, source);
+                    self.computed_field(scope, context, computed, base, (name, place))
+                }
                 _ => {
                     let shown = self.show(found);
                     self.infer(scope, index);
@@ -412,7 +435,22 @@ impl Checker<'_> {
                 }
             },
             TyKind::Data => {
-                self.infer(scope, index);
+                let key = self.infer(scope, index);
+                let is_key = self.types.tys.members(key).into_iter().any(|member| {
+                    matches!(
+                        self.types.tys.kind(member),
+                        TyKind::Int
+                            | TyKind::String
+                            | TyKind::Text(_)
+                            | TyKind::Literal(_)
+                            | TyKind::Data
+                            | TyKind::Unknown
+                    )
+                });
+                if !is_key {
+                    let (shown, at) = (self.show(key), self.expr_span(scope.tree, index));
+                    self.report(errors::mismatch(at, &shown, "a key or a number", None));
+                }
                 found
             }
             TyKind::List(of) => {

@@ -9,7 +9,7 @@ use super::meaning::MemberMeaning;
 use super::place::Place;
 use super::schema::SchemaId;
 use super::ty::TyKind;
-use crate::resolve::{DefKind, unsupported};
+use crate::resolve::DefKind;
 use crate::syntax::{BodyId, ExprId, Marks, MemberId, MemberKind, Slice};
 
 impl Checker<'_> {
@@ -55,7 +55,11 @@ impl Checker<'_> {
     /// The members of a record of a schema.
     pub(super) fn body(&mut self, scope: &Scope, body: BodyId, schema: SchemaId) {
         let mut inner = scope.clone();
+        inner.names = self.names_of_body(scope, body, schema);
         inner.records.push(schema);
+        if self.types.contexts.contains_key(&schema) {
+            inner.block = scope.settled.then_some((schema, body));
+        }
         self.members(&mut inner, body, schema);
     }
 
@@ -76,6 +80,10 @@ impl Checker<'_> {
             MemberKind::Error => {}
             MemberKind::Set { path, append, value } => {
                 let Some((slot, place)) = self.walk(scope, path, schema, true) else { return };
+                if place.declared {
+                    self.report(errors::whole_declared(place.name.as_str(), at));
+                    return;
+                }
                 self.types.set_member(scope.tree, id, MemberMeaning::Write { slot, schema: None });
                 self.value(scope, value, place, append, member.marks);
             }
@@ -130,6 +138,9 @@ impl Checker<'_> {
                     self.body_let(scope, known);
                 }
             }
+            MemberKind::Field { name, ty, default } if member.marks.has(Marks::PARAM) => {
+                self.param(scope, id, schema, (name, ty, default, member.marks));
+            }
             MemberKind::Field { name, .. } => {
                 let word = name.sym.as_str();
                 self.report(errors::misplaced(
@@ -138,7 +149,13 @@ impl Checker<'_> {
                     &format!("fields are set with `=`: `{word} = ..`"),
                 ));
             }
-            MemberKind::Allow { .. } => self.report(unsupported("`allow`", at)),
+            MemberKind::Allow { code } => {
+                let place = self.span(scope.tree, code.at);
+                self.allowed_code(code.sym.as_str(), place);
+                if member.because.is_none() {
+                    self.report(errors::no_reason(code.sym.as_str(), at));
+                }
+            }
             MemberKind::Patch { path, body, .. } => self.patch(scope, id, schema, path, body),
             MemberKind::Spread(_) => self.report(errors::misplaced(
                 "`...` in a record",
@@ -197,7 +214,7 @@ impl Checker<'_> {
         if append
             && !matches!(
                 self.types.tys.kind(self.types.tys.present(place.ty)),
-                TyKind::List(_) | TyKind::Unknown
+                TyKind::List(_) | TyKind::Unknown | TyKind::Data
             )
         {
             let at = self.expr_span(scope.tree, value);
@@ -207,5 +224,8 @@ impl Checker<'_> {
         }
         let now = if place.name.as_str() == "clusters" { Now::Clusters } else { Now::Value };
         self.needing(now, |this| this.expect(inner, value, expect));
+        if place.narrower {
+            self.judge_later(inner, value, expect);
+        }
     }
 }

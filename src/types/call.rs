@@ -175,6 +175,13 @@ impl Checker<'_> {
         if self.unify(param.ty, found, known) {
             return;
         }
+        if self.is_data(found)
+            && let Some(ty) = self.many_of(param.ty, found)
+            && self.unify(param.ty, ty, known)
+        {
+            self.shape(scope, arg.value, found, Expectation::new(ty, param.at, why));
+            return;
+        }
         *known = before;
         let at = self.expr_span(scope.tree, arg.value);
         let found = self.show(found);

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::declare;
+use super::declared::DeclaredName;
 use super::errors;
 use super::errors::later::Now;
 use super::meaning::{Meaning, Types};
@@ -12,7 +13,7 @@ use super::ty::{Named, Ty};
 use crate::diag::{Diagnostic, Sink};
 use crate::resolve::{DefId, DefKind, Names, TreeId, Wrap, private, target_in_dependency};
 use crate::source::{Extent, Span, Sym};
-use crate::syntax::{ExprId, MemberId, MemberKind, Tree};
+use crate::syntax::{BodyId, ExprId, MemberId, MemberKind, Tree};
 
 /// Types a program.
 pub fn check(names: &Names, sink: &mut Sink) -> Types {
@@ -29,6 +30,7 @@ pub fn check(names: &Names, sink: &mut Sink) -> Types {
         uses: FxHashMap::default(),
         variables: false,
         declaring: None,
+        computed: Vec::new(),
         now: Now::Value,
         chain_reported: false,
         comparisons: COMPARISONS,
@@ -56,6 +58,8 @@ pub(super) struct Checker<'a> {
     pub(super) uses: FxHashMap<DefId, Vec<(DefId, Span)>>,
     /// The schema whose fields are being declared: what `later T` belongs to.
     pub(super) declaring: Option<SchemaId>,
+    /// The computed types that were declared.
+    pub(super) computed: Vec<super::computed::Declared>,
     /// Why what is being checked must be known while building.
     pub(super) now: Now,
     /// Whether type expressions may hold type variables.
@@ -85,6 +89,10 @@ pub(super) struct Scope {
     pub(super) locals: Vec<Local>,
     /// The context whose staged names are in scope.
     pub(super) staged: Option<SchemaId>,
+    /// The innermost block of a context around, where nothing may amend what it says.
+    pub(super) block: Option<(SchemaId, BodyId)>,
+    /// Whether blocks here have the last word: no preset, `*` block or component, which others amend.
+    pub(super) settled: bool,
     /// The type of the replaced value, inside `override`.
     pub(super) inherited: Option<Ty>,
     /// The component whose body this is: its children are what keywords mean.
@@ -97,6 +105,8 @@ pub(super) struct Scope {
     pub(super) function: Option<DefId>,
     /// What the conditions around say.
     pub(super) facts: Vec<Fact>,
+    /// The names that the record around declares in its `declared` maps; above all records, those that come from presets.
+    pub(super) names: Vec<DeclaredName>,
 }
 
 /// A loop variable, parameter, or what a pattern binds.
@@ -127,11 +137,14 @@ impl Scope {
             records: Vec::new(),
             locals: Vec::new(),
             staged: None,
+            block: None,
+            settled: false,
             inherited: None,
             component: None,
             inputs: None,
             lets: Vec::new(),
             facts: Vec::new(),
+            names: Vec::new(),
             function: None,
         }
     }
@@ -218,9 +231,10 @@ impl<'a> Checker<'a> {
                     let member = *self.names.member(id);
                     let MemberKind::Preset { bases, body, .. } = member.kind else { continue };
                     let Some(&schema) = self.types.preset_of.get(&id) else { continue };
-                    let scope = Scope::new(def.tree);
+                    let mut scope = Scope::new(def.tree);
                     self.block_bases(def.tree, bases, schema, false);
                     self.preset_loop(id);
+                    scope.names = self.names_of_bases(def.tree, bases, schema);
                     self.body(&scope, body, schema);
                 }
                 DefKind::Fn => self.function(id),
@@ -237,7 +251,8 @@ impl<'a> Checker<'a> {
             let schema = self.types.block_schema.get(index).copied().flatten();
             let (tree, member, kind, star) = (block.tree, block.member, block.kind, block.star);
             let component = block.component;
-            let mut scope = Scope::new(tree);
+            self.external_component(tree, member, kind);
+            let mut scope = Scope { settled: !star && component.is_none(), ..Scope::new(tree) };
             if let Some(component) = component {
                 scope.component = Some(component);
                 scope.inputs = self.types.schema_of.get(&component).copied();
@@ -265,6 +280,9 @@ impl<'a> Checker<'a> {
                         self.star_bases(tree, bases, union);
                     } else {
                         self.block_bases(tree, bases, schema, union);
+                    }
+                    if !star {
+                        scope.names = self.names_below(kind, tree, bases, schema);
                     }
                     self.body(&scope, body, schema);
                 }

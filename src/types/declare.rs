@@ -10,13 +10,16 @@ use super::ty::{Ty, TyKind, Tys};
 use crate::diag::nearest;
 use crate::resolve::{DefId, DefKind, TreeId, duplicate, keyword};
 use crate::source::{Span, Sym};
-use crate::syntax::{BodyId, KindBody, Marks, MemberKind};
+use crate::syntax::{BodyId, KindBody, Marks, MemberKind, TyNode};
 
 /// The schema whose fields every resource in a cluster has.
 const PLACED: &str = "Placed";
 
 /// The schema whose fields every use of a component has, and passes to its children.
 pub(super) const PASSED: &str = "Passed";
+
+/// The field whose entries have types of their own: `param registries: [String] = ["docker.io/"]`.
+pub(super) const PARAM: &str = "param";
 
 /// Fills the tables of schemas, kinds, presets, functions and resources.
 pub(super) fn declare(cx: &mut Checker<'_>) {
@@ -38,6 +41,13 @@ pub(super) fn declare(cx: &mut Checker<'_>) {
     for index in 0..filled.len() {
         fill(cx, SchemaId(u32::try_from(index).unwrap_or(u32::MAX)), &mut filled, &mut Vec::new());
     }
+    for index in 0..cx.types.schemas.len() {
+        let schema = SchemaId(u32::try_from(index).unwrap_or(u32::MAX));
+        if let Some(context) = cx.staging(schema) {
+            cx.types.contexts.insert(schema, context);
+        }
+    }
+    cx.computed_sources();
     super::object::join_kinds(cx);
     cx.endless_schemas();
     let passed =
@@ -209,15 +219,24 @@ fn declared_fields(
         match member.kind {
             MemberKind::Field { name, ty, default } => {
                 let at = cx.span(tree, name.at);
+                let ty = match nodes.ty(ty) {
+                    TyNode::Computed { function, field } if member.marks.has(Marks::STAGED) => {
+                        cx.computed_type(tree, function, field)
+                    }
+                    _ => cx.ty(tree, ty, &mut Vec::new()),
+                };
                 let field = Field {
                     name: name.sym,
                     at,
                     tree,
-                    ty: cx.ty(tree, ty, &mut Vec::new()),
+                    ty,
                     default,
                     doc: cx.span(tree, member.doc),
                     marks: member.marks,
                 };
+                if member.marks.has(Marks::DECLARED) {
+                    declared_map(cx, &field);
+                }
                 match fields.iter().position(|other| other.name == name.sym) {
                     // A kind may say more of a field that it copied.
                     Some(slot) if slot < copied => {
@@ -254,6 +273,22 @@ fn declared_fields(
                 ));
             }
         }
+    }
+}
+
+/// A field whose entries are declared is a map; what `param` declares are data.
+fn declared_map(cx: &mut Checker<'_>, field: &Field) {
+    let entry = match *cx.types.tys.core(field.ty) {
+        TyKind::Map(_, of) => of,
+        TyKind::Unknown => return,
+        _ => {
+            let shown = cx.show(field.ty);
+            cx.report(errors::no_declared_map(field.name.as_str(), &shown, field.at));
+            return;
+        }
+    };
+    if *cx.types.tys.core(entry) == TyKind::Data && field.name.as_str() != PARAM {
+        cx.report(errors::no_param(field.name.as_str(), field.at));
     }
 }
 

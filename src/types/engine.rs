@@ -73,6 +73,15 @@ impl Types {
         })
     }
 
+    /// Whether values of a type may hold records of a schema.
+    pub fn may_hold_records(&self, ty: Ty) -> bool {
+        self.tys.members(ty).into_iter().any(|member| match *self.tys.kind(member) {
+            TyKind::Schema(_) => true,
+            TyKind::Map(_, of) | TyKind::List(of) => self.may_hold_records(of),
+            _ => false,
+        })
+    }
+
     /// The fields of a context that take its later values.
     pub(super) fn later_fields(&self, context: SchemaId) -> Vec<Sym> {
         let fields = self.schema(context).fields.iter();

@@ -3,6 +3,7 @@
 mod arm;
 mod bounds;
 mod component;
+mod declared;
 pub(super) mod function;
 pub(super) mod later;
 pub(super) mod matching;
@@ -14,9 +15,15 @@ pub(super) use arm::{repeated_arm, unknown_arm, unknown_axis};
 pub use bounds::{OUT_OF_RANGE, out_of_range};
 pub(super) use bounds::{empty_bounds, no_refinement};
 pub use component::{NO_CHILD, no_child};
-pub(super) use component::{amendment, outside, recursion, shadowed, single_pattern};
+pub(super) use component::{
+    amendment, external_component, outside, recursion, shadowed, single_pattern,
+};
+pub(super) use declared::{
+    computed_name, declared_otherwise, no_declared, no_declared_map, no_param, not_data,
+    undeclared, valueless, whole_declared,
+};
 pub use later::{LATER, NO_CONTEXT, OTHER_CONTEXT};
-pub(super) use test::{empty_test, unknown_code, unreadable_code};
+pub(super) use test::{empty_test, no_reason, unknown_code, unreadable_code};
 pub(super) use type_value::{no_object_value, no_type_value};
 
 use super::expectation::Expectation;

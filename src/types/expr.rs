@@ -24,16 +24,20 @@ impl Checker<'_> {
         if self.passes_on(scope, expr) || self.fits(found, expect.ty) {
             return found;
         }
+        if self.shape(scope, expr, found, expect) {
+            return expect.ty;
+        }
         let is_list =
             matches!(self.tree(scope.tree).expr(expr), Expr::List(_) | Expr::ListFor { .. });
-        if is_list && self.sink.len() > before {
+        if is_list && self.sink.has_errors_since(before) {
             // Its elements are wrong: what the whole is, is known when they are right.
             return Tys::UNKNOWN;
         }
         let at = self.expr_span(scope.tree, expr);
         let (shown, wanted) = (self.show(found), self.show(expect.ty));
         let error = if let TyKind::Optional(inner) = *self.types.tys.core(found)
-            && self.fits(inner, expect.ty)
+            && (self.fits(inner, expect.ty)
+                || self.is_data(inner) && self.may_come_of_data(expect.ty))
         {
             let error = errors::may_be_absent(at, &shown, Some(expect), &wanted);
             match self.default_of(expect.ty) {
@@ -65,7 +69,14 @@ impl Checker<'_> {
                 "of a kind its parts are texts: `.kind`, `.api-version`, `.group`, `.version`",
             )
         } else {
-            errors::mismatch(at, &shown, &wanted, Some(expect))
+            let error = errors::mismatch(at, &shown, &wanted, Some(expect));
+            let is_none = *self.types.tys.core(found) == TyKind::None;
+            match is_none && self.types.tys.is_optional(expect.ty) {
+                true => error.help(
+                    "absence is not a value: leave the field out, or set it in an `if c { field = .. }` of its block",
+                ),
+                false => error,
+            }
         };
         self.report(error);
         self.mean(scope, expr, Meaning::Wrong);
@@ -93,7 +104,7 @@ impl Checker<'_> {
     /// marked, since their other fields are still known.
     fn settle(&mut self, scope: &Scope, expr: ExprId, before: usize) {
         let is_record = matches!(self.tree(scope.tree).expr(expr), Expr::Record { .. });
-        if self.sink.len() > before && !is_record {
+        if self.sink.has_errors_since(before) && !is_record {
             self.mean(scope, expr, Meaning::Wrong);
         }
     }

@@ -40,6 +40,7 @@ impl Checker<'_> {
                 .get(kind)
                 .is_some_and(|kind| kind.union && kind.members.contains(schema)),
             (TyKind::Member(found, _), TyKind::Ref(wanted)) => found == wanted,
+            (TyKind::Ref(_) | TyKind::Member(..), TyKind::Resource) => true,
             (
                 TyKind::Bool
                 | TyKind::Int
@@ -47,7 +48,8 @@ impl Checker<'_> {
                 | TyKind::String
                 | TyKind::Quantity(_)
                 | TyKind::Literal(_)
-                | TyKind::Text(_),
+                | TyKind::Text(_)
+                | TyKind::None,
                 TyKind::Data,
             ) => true,
             (TyKind::List(of) | TyKind::Map(_, of), TyKind::Data) => self.fits(*of, wanted),

@@ -39,7 +39,7 @@ impl Checker<'_> {
             }
             Holes::Of(..) | Holes::Any => {}
         }
-        if let TyKind::Map(..) = self.types.tys.core(of) {
+        if let TyKind::Map(..) | TyKind::Computed(..) = self.types.tys.core(of) {
             let at = self.expr_span(scope.tree, hole);
             let written = self.names.text(scope.tree, self.tree(scope.tree).expr_extent(hole));
             let error =
@@ -67,8 +67,8 @@ impl Checker<'_> {
             | TyKind::Range(_)
             | TyKind::Here
             | TyKind::None
-            | TyKind::Data
             | TyKind::Var(_)
+            | TyKind::Computed(..)
             | TyKind::Keyword(_) => {
                 let shown = self.show(found);
                 self.report(errors::mismatch(at, &shown, "something that prints as text", None));
@@ -91,6 +91,12 @@ impl Checker<'_> {
                 let fixed = format!("{text}.{field}");
                 self.report(error.fix("say which part of it", at, fixed, false));
             }
+            TyKind::Resource => {
+                let error = errors::mismatch(at, &self.show(found), "String", None);
+                self.report(error);
+            }
+            // What it is, is seen when it is known.
+            TyKind::Data => {}
             TyKind::Unknown
             | TyKind::Bool
             | TyKind::Int

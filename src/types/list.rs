@@ -107,6 +107,14 @@ impl Checker<'_> {
         match *self.types.tys.core(found) {
             TyKind::List(of) => of,
             TyKind::Unknown => Tys::UNKNOWN,
+            TyKind::Data => {
+                let of = self.types.tys.strip(found);
+                let list = self.types.tys.intern(TyKind::List(of));
+                let why = Why::Rule("its elements are taken over");
+                let origin = self.expr_span(scope.tree, expr);
+                self.shape(scope, expr, found, Expectation::new(list, origin, why));
+                of
+            }
             _ => {
                 let (at, shown) = (self.expr_span(scope.tree, expr), self.show(found));
                 self.report(errors::mismatch(at, &shown, "a list", None));
@@ -203,6 +211,10 @@ impl Checker<'_> {
             TyKind::List(of) => (Tys::INT, of),
             TyKind::Map(key, value) => (key, value),
             TyKind::Unknown => (Tys::UNKNOWN, Tys::UNKNOWN),
+            TyKind::Data => {
+                self.many(scope, source, found, key.is_some());
+                (Tys::STRING, self.types.tys.strip(found))
+            }
             _ => {
                 let at = self.expr_span(scope.tree, source);
                 let shown = self.show(found);

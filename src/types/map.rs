@@ -96,14 +96,22 @@ impl Checker<'_> {
             let member = *nodes.member(id);
             let at = self.span(scope.tree, member.at);
             match member.kind {
+                MemberKind::Computed { .. }
+                | MemberKind::Comprehension { .. }
+                | MemberKind::Spread(_)
+                | MemberKind::For { .. }
+                    if entry.declared =>
+                {
+                    self.report(errors::computed_name(entry.name.as_str(), at));
+                }
                 MemberKind::Error => {}
                 MemberKind::Set { path, append, value } => {
                     let names = nodes.names_of(path).to_vec();
                     let Some((first, rest)) = names.split_first() else { return };
                     self.map_key(scope.tree, map, *first, entry);
-                    let mut place = Some(entry);
+                    let mut place = self.declared_entry(scope, entry, *first);
                     for name in rest {
-                        place = place.and_then(|place| self.step(scope.tree, place, *name, true));
+                        place = place.and_then(|place| self.step(scope, place, *name, true));
                     }
                     let Some(place) = place else { return };
                     self.types.set_member(scope.tree, id, MemberMeaning::Entry { schema: None });
@@ -113,9 +121,9 @@ impl Checker<'_> {
                     let names = nodes.names_of(path).to_vec();
                     let Some((first, rest)) = names.split_first() else { return };
                     self.map_key(scope.tree, map, *first, entry);
-                    let mut place = Some(entry);
+                    let mut place = self.declared_entry(scope, entry, *first);
                     for name in rest {
-                        place = place.and_then(|place| self.step(scope.tree, place, *name, true));
+                        place = place.and_then(|place| self.step(scope, place, *name, true));
                     }
                     let Some(place) = place else { return };
                     let head = self.span(scope.tree, first.at);

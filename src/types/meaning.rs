@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::expectation::Expectation;
 use super::refine::Refinement;
 use super::schema::{KindInfo, Schema, SchemaId};
 use super::ty::{Ty, TyKind, Tys};
@@ -148,12 +149,16 @@ pub struct Types {
     pub(super) body_lets: FxHashMap<(TreeId, MemberId), Ty>,
     /// The schema of each top-level block, by index into [`crate::resolve::Names::blocks`].
     pub block_schema: Vec<Option<SchemaId>>,
+    /// The context that a schema is, where it stages names or copies them.
+    pub contexts: FxHashMap<SchemaId, SchemaId>,
     /// The contexts of the library, by schema.
     pub(super) served: FxHashMap<SchemaId, &'static super::engine::Served>,
     /// Literals.
     pub constants: Vec<Constant>,
     /// The name of each `type`, and the first sentence of its doc.
     pub docs: FxHashMap<DefId, (Sym, String)>,
+    /// Expressions that give data where something else is wanted: they are read as that when their value is known.
+    pub shapes: FxHashMap<(TreeId, ExprId), Expectation>,
     /// What patterns of `match` that name a schema or kind ask for, by their number in the tree.
     pub patterns: FxHashMap<(TreeId, u32), IsTest>,
     exprs: Vec<Vec<Meaning>>,

@@ -18,7 +18,9 @@ mod by;
 mod call;
 mod check;
 mod component;
+mod computed;
 mod declare;
+mod declared;
 mod engine;
 mod errors;
 mod expectation;
@@ -49,6 +51,7 @@ mod record;
 mod reads;
 mod refine;
 mod schema;
+mod shaped;
 mod star;
 mod template;
 mod test;
@@ -59,6 +62,7 @@ mod unify;
 
 pub use bounds::Measure;
 pub use check::check;
+pub use computed::{Computing, Known};
 pub use engine::{Engine, SERVED, Served};
 pub use errors::{
     AMBIGUOUS, LATER, MISMATCH, NO_CHILD, NO_CONTEXT, OTHER_CONTEXT, OUT_OF_RANGE, UNKNOWN_NAME,
@@ -66,6 +70,7 @@ pub use errors::{
 };
 pub use expectation::{Expectation, Why};
 pub use meaning::{Constant, IsTest, Meaning, MemberMeaning, Parameter, Signature, Types};
+pub use path::BUILT_IN;
 pub use refine::{Between, Bounds, Refinement};
 pub use schema::{CheckDecl, Field, KindInfo, Schema, SchemaId};
 pub use text::{Refusal, read_text};

@@ -126,8 +126,10 @@ impl Checker<'_> {
         }
         if !alike || (ordered && !can_order) {
             let at = self.expr_span(scope.tree, expr);
+            let data = self.is_data(a) || self.is_data(b);
             let (a, b) = (self.show(a), self.show(b));
-            self.report(errors::operator(op.text(), &a, &b, at, None));
+            let help = data.then_some(SAY_WHAT);
+            self.report(errors::operator(op.text(), &a, &b, at, help));
         }
         Tys::BOOL
     }
@@ -160,6 +162,10 @@ impl Checker<'_> {
                 self.expect(scope, left, Expectation::new(of, origin, Why::Operand));
             }
             TyKind::Unknown => {
+                self.infer(scope, left);
+            }
+            TyKind::Data => {
+                self.many(scope, right, container, false);
                 self.infer(scope, left);
             }
             _ => {
@@ -324,6 +330,7 @@ impl Checker<'_> {
         let text =
             |kind: &TyKind| matches!(kind, TyKind::String | TyKind::Literal(_) | TyKind::Text(_));
         let help = match op {
+            _ if kinds.0 == TyKind::Data || kinds.1 == TyKind::Data => Some(SAY_WHAT),
             BinaryOp::Add if text(&kinds.0) || text(&kinds.1) => {
                 Some("texts are put together by interpolation: `\"\\(a)\\(b)\"`")
             }
@@ -455,6 +462,9 @@ impl Checker<'_> {
         )
     }
 }
+
+/// What to do about data where a value of some type is needed.
+const SAY_WHAT: &str = "say what the data is, where it gets a name: `let n: Int = ..`";
 
 /// What a comparison reads by its other side: literals, and names, which may be those of resources.
 fn compares_by_other(expr: Expr) -> bool {

@@ -5,13 +5,14 @@ use super::errors;
 use super::ty::{TextKind, Ty, TyKind, Tys};
 use crate::diag::nearest;
 use crate::embedded::Dimension;
-use crate::resolve::{DefId, DefKind, TreeId, unsupported};
+use crate::resolve::{DefId, DefKind, TreeId};
 use crate::source::Sym;
 use crate::syntax::{TextPart, TyId, TyNode};
 
-const BUILT_IN: &[&str] = &[
+/// The types that no library declares, beside the kinds of refined text.
+pub const BUILT_IN: &[&str] = &[
     "Bool", "Int", "Float", "String", "Duration", "Bytes", "Cpu", "Percent", "Range", "Data",
-    "Object", "Type",
+    "Object", "Type", "Resource",
 ];
 
 /// Types that have no other name in the language and are described in a page of their own.
@@ -74,7 +75,7 @@ impl Checker<'_> {
             }
             TyNode::Later { of, context } => self.later_type(tree, id, of, context, path),
             TyNode::Computed { function, .. } => {
-                self.report(unsupported("computed records", self.span(tree, function.at)));
+                self.misplaced_computed(tree, function);
                 Tys::UNKNOWN
             }
         }
@@ -104,6 +105,7 @@ impl Checker<'_> {
                 "Percent" => Some(TyKind::Quantity(Dimension::Percent)),
                 "Data" => Some(TyKind::Data),
                 "Object" => Some(TyKind::Object),
+                "Resource" => Some(TyKind::Resource),
                 "Type" => Some(TyKind::Type),
                 "Range" => match args {
                     [of] => {

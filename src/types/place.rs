@@ -20,6 +20,10 @@ pub(super) struct Place {
     pub(super) name: Sym,
     /// Whether it is an entry of the field's map.
     pub(super) entry: bool,
+    /// Whether it is a map whose entries are declared, or stands for an entry of one before its name is known.
+    pub(super) declared: bool,
+    /// Whether the slot has a wider type: what is refined of this one is proved where the value is written.
+    pub(super) narrower: bool,
 }
 
 impl Place {
@@ -48,25 +52,26 @@ impl Checker<'_> {
         let (first, rest) = names.split_first()?;
         let (slot, mut place) = self.settable(scope.tree, schema, *first, sets)?;
         for name in rest {
-            place = self.step(scope.tree, place, *name, sets)?;
+            place = self.step(scope, place, *name, sets)?;
         }
         Some((slot, place))
     }
 
     pub(super) fn step(
         &mut self,
-        tree: TreeId,
+        scope: &Scope,
         place: Place,
         name: Name,
         sets: bool,
     ) -> Option<Place> {
+        let tree = scope.tree;
         let at = self.span(tree, name.at);
         let present = self.types.tys.present(place.ty);
         match self.types.tys.kind(present).clone() {
             TyKind::Schema(schema) => Some(self.settable(tree, schema, name, sets)?.1),
             TyKind::Map(_, value) => {
                 self.map_key(tree, present, name, place);
-                Some(place.entry(value))
+                self.declared_entry(scope, place.entry(value), name)
             }
             TyKind::Data => Some(Place { ty: present, ..place }),
             TyKind::Unknown => None,
@@ -115,7 +120,17 @@ impl Checker<'_> {
             self.report(errors::read_only(name.sym.as_str(), what, at, field.at));
             return None;
         }
-        Some((slot, Place { ty: field.ty, origin: field.at, name: field.name, entry: false }))
+        Some((
+            slot,
+            Place {
+                ty: field.ty,
+                origin: field.at,
+                name: field.name,
+                entry: false,
+                declared: field.marks.has(Marks::DECLARED),
+                narrower: false,
+            },
+        ))
     }
 
     fn foreign_field(&mut self, schema: SchemaId, name: Sym, at: Span) {

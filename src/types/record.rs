@@ -38,14 +38,20 @@ impl Checker<'_> {
             (Key::None, None) => self.record_block(scope, place, bases, body, at, false),
             (Key::Name(name), Some((map, value))) => {
                 self.map_key(scope.tree, map, name, place);
-                self.record_block(scope, place.entry(value), bases, body, at, true)
+                let entry = self.declared_entry(scope, place.entry(value), name)?;
+                self.entry_block(scope, entry, bases, body, at)
             }
             (Key::Star(_), Some((_, value))) => {
-                self.record_block(scope, place.entry(value), bases, body, at, true)
+                let scope = &Scope { settled: false, ..scope.clone() };
+                self.entry_block(scope, place.entry(value), bases, body, at)
+            }
+            (Key::Text(_), Some(_)) if place.declared => {
+                self.report(errors::computed_name(place.name.as_str(), at));
+                None
             }
             (Key::Text(text), Some((_, value))) => {
                 self.key_text(&self.before(scope), text);
-                self.record_block(scope, place.entry(value), bases, body, at, true)
+                self.entry_block(scope, place.entry(value), bases, body, at)
             }
             (Key::Name(_) | Key::Text(_) | Key::Star(_), None) => {
                 if present != Tys::UNKNOWN {
@@ -65,6 +71,28 @@ impl Checker<'_> {
                 None
             }
         }
+    }
+
+    /// A block that writes an entry of a map: a record, or a map or data inside of it.
+    fn entry_block(
+        &mut self,
+        scope: &Scope,
+        entry: Place,
+        bases: Slice,
+        body: BodyId,
+        at: Span,
+    ) -> Option<SchemaId> {
+        let members = self.types.tys.members(entry.ty);
+        let holds = members
+            .iter()
+            .any(|&it| matches!(self.types.tys.kind(it), TyKind::Map(..) | TyKind::Data));
+        let is_record = members
+            .iter()
+            .any(|&it| matches!(self.types.tys.kind(it), TyKind::Schema(_) | TyKind::Ref(_)));
+        if holds && !is_record && bases.is_empty() {
+            return self.block_at(scope, entry, Key::None, bases, body, at);
+        }
+        self.record_block(scope, entry, bases, body, at, true)
     }
 
     /// What a record is where anything is taken: a map of anything.
@@ -133,7 +161,14 @@ impl Checker<'_> {
                         | Why::Declared(name) => name,
                         Why::Operand | Why::Subject | Why::Rule(_) => Sym::EMPTY,
                     };
-                    let place = Place { ty: value, origin: expect.origin, name, entry: true };
+                    let place = Place {
+                        ty: value,
+                        origin: expect.origin,
+                        name,
+                        entry: true,
+                        declared: false,
+                        narrower: false,
+                    };
                     self.map_literal(scope, body, map, place);
                     return member;
                 }

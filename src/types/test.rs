@@ -88,12 +88,20 @@ impl Checker<'_> {
         })
     }
 
+    /// The code of an `allow`: one that a finding may have.
+    pub(super) fn allowed_code(&mut self, code: &str, at: Span) {
+        if page(code).is_none() {
+            let near = nearest(code, pages().map(|page| page.code));
+            self.report(errors::unknown_code(code, at, near, "nothing to allow"));
+        }
+    }
+
     fn expected_code(&mut self, code: &str, at: Span) {
         if code.starts_with("syntax/") && page(code).is_some() {
             self.report(errors::unreadable_code(code, at));
         } else if page(code).is_none() {
             let near = nearest(code, pages().map(|page| page.code));
-            self.report(errors::unknown_code(code, at, near));
+            self.report(errors::unknown_code(code, at, near, "expected by nobody's mistake"));
         }
     }
 }

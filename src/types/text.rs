@@ -72,9 +72,7 @@ impl Types {
                 self.judge(*inner, text, span, origin)
             }
             TyKind::Optional(inner) => self.judge(*inner, text, span, origin),
-            TyKind::Later(inner, context) => self
-                .judge(*inner, text, span, origin)
-                .or_else(|| self.judge_template(*context, text, &[], span)),
+            TyKind::Later(inner, _) => self.judge(*inner, text, span, origin),
             TyKind::Refined(inner, refinement) => {
                 let exact = *refinement == Refinement::Exact;
                 let inner_kind = self.tys.present(*inner);
@@ -144,10 +142,12 @@ impl Types {
             | TyKind::Data
             | TyKind::Object
             | TyKind::Type
+            | TyKind::Resource
             | TyKind::Here
             | TyKind::None
             | TyKind::Member(..)
             | TyKind::Var(_)
+            | TyKind::Computed(..)
             | TyKind::Keyword(_) => None,
         }
     }

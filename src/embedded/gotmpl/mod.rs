@@ -6,8 +6,6 @@
 //! * **Never** renders a template, and never refuses what the engine would render, but for `{{ x | }}`: something is left out.
 //! * **Read first** `scan.rs`, `tree.rs`, then `check.rs`.
 
-use std::borrow::Cow;
-
 mod action;
 mod build;
 mod call;
@@ -48,15 +46,6 @@ pub fn check(text: &str, holes: &[u32], context: &Context) -> Vec<Problem> {
     problems.sort_by_key(|problem| (problem.at.start, problem.at.end));
     problems.truncate(MOST);
     problems
-}
-
-/// A text that is known now, as a template that prints it.
-pub fn literal(text: &str) -> Cow<'_, str> {
-    if is_template(text) {
-        Cow::Owned(text.replace("{{", "{{ \"{{\" }}"))
-    } else {
-        Cow::Borrowed(text)
-    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::{Unformatted, format};
 use crate::source::FileId;
-use crate::syntax::{Grain, parse};
+use crate::syntax::{Grain, MOST_NESTING, parse_within};
 
 static CASES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/tests/fmt");
 static ACCEPT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/tests/ui/syntax/accept");
@@ -74,7 +74,7 @@ fn squeezed(text: &str) -> String {
 
 /// Formats a text, if it can be read, and checks what holds of every result.
 fn check(name: &str, text: &str) -> Option<String> {
-    let wrong = parse(FileId(0), text, Grain::Chunks).sink.has_errors();
+    let wrong = parse_within(FileId(0), text, Grain::Chunks, MOST_NESTING).sink.has_errors();
     let out = match format(FileId(0), text) {
         Ok(out) => out,
         Err(Unformatted::Errors(sink)) => {
