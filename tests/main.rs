@@ -21,4 +21,5 @@ mod emit;
 mod laws;
 mod port;
 mod prelude;
+mod templates;
 mod why;

@@ -2,13 +2,15 @@
 
 use super::check::{Checker, Scope};
 use super::engine::Engine;
+use super::errors::later as errors;
 use super::meaning::Types;
 use super::schema::SchemaId;
 use crate::diag::Diagnostic;
 use crate::embedded::{
     TEMPLATE_HOLE, TemplateContext, TemplateLabels, check_template, is_template,
 };
-use crate::source::{Extent, Span};
+use crate::resolve::DefKind;
+use crate::source::{Extent, Span, Sym};
 use crate::syntax::{TextForm, TextId, TextPart};
 
 impl Types {
@@ -78,6 +80,29 @@ impl Checker<'_> {
             self.report(found);
         }
         is_right
+    }
+
+    /// The error about a function that templates of the context around have, called in a hole.
+    pub(super) fn template_function(
+        &self,
+        scope: &Scope,
+        name: Sym,
+        at: Span,
+    ) -> Option<Diagnostic> {
+        let context = self.types.template_context(scope.staged?)?;
+        let (engine, does) = context.function(name.as_str())?;
+        let mut kebab = String::new();
+        for letter in name.as_str().chars() {
+            if letter.is_ascii_uppercase() {
+                kebab.push('-');
+            }
+            kebab.push(letter.to_ascii_lowercase());
+        }
+        let ours = Some(kebab).filter(|kebab| {
+            let def = self.names.prelude.get(&Sym::new(kebab));
+            def.is_some_and(|def| self.names.def(*def).kind == DefKind::Fn)
+        });
+        Some(errors::template_function(name.as_str(), at, engine, does, ours.as_deref()))
     }
 
     fn pieces(&self, scope: &Scope, text: TextId) -> Pieces {

@@ -195,6 +195,12 @@ impl Reader {
                     if term.is_none() {
                         term = Some((Term::Dot, Extent::new(place.start, place.start + 1)));
                     }
+                    // The dot alone has no fields behind another dot: `..a`.
+                    if let (Some((Term::Dot, dot)), true) = (&term, fields.is_empty())
+                        && dot.end == place.start
+                    {
+                        return Err(Box::new(errors::two_dots(dot.to(place))));
+                    }
                     fields.push(name);
                 }
                 _ => term = Some((self.term(part)?, place)),

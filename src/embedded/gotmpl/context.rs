@@ -121,6 +121,12 @@ impl Context {
         Self { engine: Engine::ArgoCd, root, variables: vec![("$", root)], records }
     }
 
+    /// A function of the context's engine: who has it, and what it does.
+    pub fn function(&self, name: &str) -> Option<(&'static str, &'static str)> {
+        let function = super::functions::find(self.engine, name)?;
+        Some((self.engine.words(), function.doc))
+    }
+
     pub(super) fn record(&self, kind: Kind) -> Option<&Record> {
         match kind {
             Kind::Record(index) => self.records.get(usize::from(index)),

@@ -126,6 +126,11 @@ pub(super) fn stray(at: Extent, word: &str) -> Problem {
     found.help("`if`, `with`, `range`, `define` and `block` open one")
 }
 
+/// `..a`.
+pub(super) fn two_dots(at: Extent) -> Problem {
+    wrong("a dot behind a dot", at, "one dot reads a field")
+}
+
 /// A block without `{{ end }}`; `at` is its word.
 pub(super) fn no_end(at: Extent, word: &str) -> Problem {
     let article = if word == "if" { "an" } else { "a" };
@@ -184,6 +189,13 @@ pub(super) fn unexpected(content: &str, stop: usize, base: usize) -> Problem {
         let last = content.trim_end().rfind(|letter: char| letter.is_whitespace());
         let last = last.map_or(blanks(content), |last| last + 1);
         let what = content.get(last..end).unwrap_or("");
+        if what.ends_with('|') {
+            return wrong(
+                "a pipe that leads nowhere",
+                at(end - 1, end),
+                "a function is wanted after it",
+            );
+        }
         return wrong(
             "an action that ends too early",
             at(last, end),
@@ -240,7 +252,7 @@ pub(super) fn unexpected(content: &str, stop: usize, base: usize) -> Problem {
         '|' if head.trim().is_empty() => {
             wrong("a pipe without a value", place, "a value is wanted before it")
         }
-        '|' => wrong("a pipe that leads nowhere", place, "a value is wanted before it"),
+        '|' => wrong("a pipe behind a pipe", place, "a function is wanted before it"),
         '"' | '`' | '\'' | '(' => {
             wrong("two arguments without a blank between", place, "a blank is wanted before this")
                 .mend(at(start, start), " ", true)

@@ -3,7 +3,7 @@
 //! * **Takes** a text, the places of what is filled in before, and a [`Context`]: whose template it is, and what it sees.
 //! * **Gives** [`Problem`]s with their places in the text.
 //! * **Owns** the grammar of actions (`grammar/gotmpl.pest`) and the tables of functions.
-//! * **Never** renders a template, and never refuses what the engine would render.
+//! * **Never** renders a template, and never refuses what the engine would render, but for `{{ x | }}`: something is left out.
 //! * **Read first** `scan.rs`, `tree.rs`, then `check.rs`.
 
 mod action;

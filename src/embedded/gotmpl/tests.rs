@@ -121,7 +121,8 @@ fn what_cannot_be_read() {
         r#""define" a definition inside of a block + "if""#,
     );
     one("{{ if }}{{ end }}", r#""if" an action that ends too early"#);
-    one("{{ $value | }}", r#""|" an action that ends too early"#);
+    one("{{ $value | }}", r#""|" a pipe that leads nowhere"#);
+    one("{{ $value || humanize }}", r#""||" `||` in an action"#);
     one("{{ | humanize }}", r#""|" a pipe without a value"#);
     one("{{ $value > 3 }}", r#"">" `>` in an action"#);
     one("{{ $value * 100 }}", r#""*" `*` in an action"#);
@@ -138,6 +139,7 @@ fn what_cannot_be_read() {
         "{{ humanize-duration $value }}",
         r#""-" a name with a hyphen => {{ humanizeDuration $value }}"#,
     );
+    one("{{ ..Labels.job }}", r#""..Labels" a dot behind a dot"#);
     one("{{ 3x }}", r#""3x" `3x` is no number"#);
     one("{{ match \"a\\.b\" $labels.job }}", r#""\\." `\.` is no escape of Go"#);
     one("{{ $value | 3 }}", r#""3" a value piped into a constant"#);
