@@ -252,6 +252,11 @@ pub(super) fn unexpected(content: &str, stop: usize, base: usize) -> Problem {
         '|' if head.trim().is_empty() => {
             wrong("a pipe without a value", place, "a value is wanted before it")
         }
+        '|' if head.ends_with('|') => {
+            let place = at(start - 1, start + 1);
+            wrong("`||` in an action", place, "templates have no operators")
+                .help("a function does it: `or a b`")
+        }
         '|' => wrong("a pipe behind a pipe", place, "a function is wanted before it"),
         '"' | '`' | '\'' | '(' => {
             wrong("two arguments without a blank between", place, "a blank is wanted before this")
