@@ -26,3 +26,14 @@ pub(super) fn empty_import(at: Span, cut: Span) -> Diagnostic {
         true,
     )
 }
+
+/// A `///` that documents nothing.
+pub const STRAY_DOC: Code = Code::new("lint/stray-doc");
+
+/// `whole` is the comment, `mark` its `///`.
+pub(super) fn stray_doc(whole: Span, mark: Span) -> Diagnostic {
+    let title = "this `///` documents nothing";
+    Diagnostic::warning(STRAY_DOC, title, whole, "nothing right below it")
+        .help("a doc stands on lines of its own, right above what it documents")
+        .fix("make it a plain comment", mark, "//", false)
+}

@@ -7,9 +7,10 @@
 //! * **Read first** `unused_import.rs`.
 
 mod errors;
+mod stray_doc;
 mod unused_import;
 
-pub use errors::UNUSED_IMPORT;
+pub use errors::{STRAY_DOC, UNUSED_IMPORT};
 
 use crate::diag::Sink;
 use crate::resolve::Names;
@@ -17,4 +18,5 @@ use crate::resolve::Names;
 /// Every lint, over a whole program.
 pub fn lint(names: &Names, sink: &mut Sink) {
     unused_import::unused_imports(names, sink);
+    stray_doc::stray_docs(names, sink);
 }
