@@ -18,6 +18,7 @@ mod cli;
 mod corpus;
 mod examples;
 mod emit;
+mod generated;
 mod laws;
 mod port;
 mod prelude;

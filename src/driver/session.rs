@@ -227,7 +227,7 @@ impl Session {
     /// program has no error: then there is something to assert.
     pub fn test(&mut self, wanted: impl Fn(&str) -> bool) -> Vec<TestResult> {
         let runs = self.run(|values, resources, sources, _| {
-            let tests = test::of_project(values.names, sources, &wanted);
+            let tests = test::of_project(values.names, &wanted);
             test::assertions(values, resources, sources, &tests)
         });
         let mut results = Vec::new();
@@ -249,7 +249,7 @@ impl Session {
     /// The tests of the project, in the order of their modules and names, without running them.
     pub fn tests(&mut self) -> Vec<TestResult> {
         self.run(|values, _, sources, _| {
-            let tests = test::of_project(values.names, sources, &|_| true);
+            let tests = test::of_project(values.names, &|_| true);
             tests.iter().map(|test| test::named(values.names, sources, test)).collect()
         })
     }
