@@ -269,9 +269,11 @@ mod tests {
     use crate::report::{Format, Style, render};
     use crate::source::{Sources, Span};
 
-    /// Objects of the published schema as far as they are written here: name, what must be there, what may be, and the object that
-    /// each holds. No object of the standard may have a property that it does not know.
-    const OBJECTS: &[(&str, &[&str], &[(&str, &str)])] = &[
+    /// Name, what must be there, what may be, and the object that each holds.
+    type Object = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)]);
+
+    /// Objects of the published schema as far as they are written here. No object of the standard may have a property that it does not know.
+    const OBJECTS: &[Object] = &[
         ("log", &["version", "runs"], &[("$schema", ""), ("version", ""), ("runs", "run")]),
         ("run", &["tool"], &[("tool", "tool"), ("columnKind", ""), ("results", "result")]),
         ("tool", &["driver"], &[("driver", "component")]),
