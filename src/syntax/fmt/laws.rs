@@ -183,7 +183,7 @@ proptest! {
 }
 
 /// Rules that are only looked at, to choose what to read.
-const LOOKED_AT: [&str; 3] = ["item_head", "stmt_word", "rec_head"];
+const LOOKED_AT: [&str; 4] = ["item_head", "stmt_word", "rec_head", "fn_head"];
 
 /// What the grammar can read and no program of the repository holds would be printed without a test.
 #[test]
