@@ -81,6 +81,10 @@ fn pages() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli");
     let entries = std::fs::read_dir(folder).expect("tests/cli can be listed");
     let mut pages: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    // What the book shows of the command line is true, too.
+    let chapters = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/book");
+    let chapters = std::fs::read_dir(chapters).expect("the book can be listed");
+    pages.extend(chapters.map(|entry| entry.expect("an entry").path()));
     pages.retain(|path| path.extension().is_some_and(|end| end == "md"));
     pages.sort();
     assert!(!pages.is_empty(), "tests/cli holds no page");

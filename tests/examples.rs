@@ -16,7 +16,7 @@ use serde_yaml::Value;
 use crate::oracle;
 
 /// Path, with `/`, to text.
-type Files = BTreeMap<String, String>;
+pub(crate) type Files = BTreeMap<String, String>;
 
 fn examples() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
@@ -29,7 +29,7 @@ fn examples() -> Vec<PathBuf> {
 }
 
 /// All files below a folder that `wanted` takes.
-fn read(folder: &Path, wanted: impl Fn(&str) -> bool) -> Files {
+pub(crate) fn read(folder: &Path, wanted: impl Fn(&str) -> bool) -> Files {
     let mut files = Files::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
@@ -57,6 +57,11 @@ fn built(example: &Path) -> Files {
             || matches!(path, "iflux.lock" | "crds.types");
         is_source && !path.starts_with("expected/") && !path.starts_with("out/")
     });
+    built_from(&sources, &example.display().to_string())
+}
+
+/// What a project of these files builds; fails with the report if anything is found, however small.
+pub(crate) fn built_from(sources: &Files, name: &str) -> Files {
     let world = MemoryWorld::new(sources.iter().map(|(path, text)| (path.as_str(), text.as_str())));
     let mut session = Session::load(&world);
     session.check();
@@ -64,7 +69,7 @@ fn built(example: &Path) -> Files {
     let found = session.diagnostics();
     let style = Style { limit: 0, ..Style::default() };
     let report = render(&found, session.sources(), Format::Plain, style);
-    assert!(found.is_empty(), "{}:\n{report}", example.display());
+    assert!(found.is_empty(), "{name}:\n{report}");
     let files = plan.expect("a plan, where nothing is wrong").files.into_iter();
     files
         .map(|file| (file.path, String::from_utf8(file.bytes).expect("the compiler writes UTF-8")))
@@ -101,19 +106,23 @@ fn differences(built: &Files, expected: &Files) -> Vec<String> {
     found
 }
 
+/// How what is built differs from what `expected/` in a folder holds; writes that first when asked to.
+pub(crate) fn unexpected(folder: &Path, files: &Files) -> Vec<String> {
+    let folder = folder.join("expected");
+    if std::env::var_os("IFLUX_BLESS").is_some() {
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder).expect("expected/ can be removed");
+        }
+        write(&folder, files);
+    }
+    differences(files, &read(&folder, |_| true))
+}
+
 #[test]
 fn they_build_what_is_expected() {
-    let bless = std::env::var_os("IFLUX_BLESS").is_some();
     let mut problems = Vec::new();
     for example in examples() {
-        let (files, folder) = (built(&example), example.join("expected"));
-        if bless {
-            if folder.exists() {
-                std::fs::remove_dir_all(&folder).expect("expected/ can be removed");
-            }
-            write(&folder, &files);
-        }
-        let found = differences(&files, &read(&folder, |_| true));
+        let found = unexpected(&example, &built(&example));
         let example = example.file_name().expect("a name").to_string_lossy().into_owned();
         problems.extend(found.into_iter().map(|problem| format!("{example}/expected/{problem}")));
     }
@@ -138,7 +147,7 @@ fn differences_are_found() {
     check(&[("a", "")], &[("b", "")], &["a: is new", "b: is not written any more"]);
 }
 
-fn write(folder: &Path, files: &Files) {
+pub(crate) fn write(folder: &Path, files: &Files) {
     for (path, text) in files {
         let path = folder.join(path);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
@@ -248,7 +257,7 @@ fn the_three_sizes_are_what_they_promise_in_every_environment() {
     }
 }
 
-/// The examples, and what `iflux init` writes.
+/// The examples, what `iflux init` writes, and what can be built of the port.
 fn projects() -> (Vec<PathBuf>, tempfile::TempDir) {
     let mut projects = examples();
     let folder = tempfile::tempdir().expect("a folder");
@@ -256,6 +265,9 @@ fn projects() -> (Vec<PathBuf>, tempfile::TempDir) {
     let init = Command::new(env!("CARGO_BIN_EXE_iflux")).arg("init").arg(&begun).output();
     assert!(init.expect("iflux starts").status.success(), "iflux init {}", begun.display());
     projects.push(begun);
+    let port = folder.path().join("port");
+    write(&port, &crate::port::buildable().0);
+    projects.push(port);
     (projects, folder)
 }
 

@@ -19,5 +19,6 @@ mod corpus;
 mod examples;
 mod emit;
 mod laws;
+mod port;
 mod prelude;
 mod why;

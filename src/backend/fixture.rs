@@ -1,11 +1,14 @@
 //! A small platform, for the backends' tests.
 
+use std::sync::Arc;
+
 use super::{Backend, Node, Output};
 use crate::eval::Origin;
+use crate::kubernetes::Catalog;
 use crate::model::{
-    Alert, Alerts, Cluster, ControlPlane, Environment, Function, Health, Hole, Machine, Map, Model,
-    Namespace, Network, NodePool, Of, Platform, Provider, Proxmox, Quantity, Quota, Range, Record,
-    Ref, Resource, ResourceId, Taint, Template, TemplatePart,
+    Alert, Alerts, Cluster, ControlPlane, Environment, Function, Health, Hole, Machine, Manifest,
+    Map, Model, Namespace, Network, NodePool, Of, Platform, Provider, Proxmox, Quantity, Quota,
+    Range, Record, Ref, Resource, ResourceId, Taint, Template, TemplatePart, Tree,
 };
 use crate::source::Sym;
 
@@ -167,8 +170,38 @@ pub(super) fn model<'a>() -> Model<'a> {
         ],
         namespaces: namespaces(),
         alerts: vec![resource("nodes", None, &["dev-1", "eu-1"], alerts())],
-        ..Model::default()
+        manifests: manifests(),
+        catalog: Arc::new(Catalog::core().clone()),
     }
+}
+
+/// One in a namespace, one in none, and one of which nothing is known.
+fn manifests<'a>() -> Vec<Resource<'a, Manifest<'a>>> {
+    let manifest = |object: Option<&str>, name: &'a str, body| Manifest {
+        object: object.map(Sym::new),
+        name: of(name),
+        namespace: None,
+        labels: Vec::new(),
+        annotations: Vec::new(),
+        finalizers: Vec::new(),
+        body,
+    };
+    let tree = |text: &'a str| Tree::Text(of(text));
+    let data = vec![(Sym::new("data"), Tree::Map(vec![(Sym::new("a"), tree("b"))]))];
+    let settings = manifest(Some("k8s.core.v1.ConfigMap"), "settings", data);
+    let settings = Manifest { namespace: Some(of(reference("shop"))), ..settings };
+    let urgent = vec![(Sym::new("value"), Tree::Int(of(1000)))];
+    let urgent = manifest(Some("k8s.scheduling.v1.PriorityClass"), "urgent", urgent);
+    let raw = vec![
+        (Sym::new("apiVersion"), tree("v1")),
+        (Sym::new("kind"), tree("Service")),
+        (Sym::new("metadata"), Tree::Map(vec![(Sym::new("name"), tree("old"))])),
+    ];
+    vec![
+        resource("settings", None, &["dev-1"], settings),
+        resource("urgent", None, &["dev-1"], urgent),
+        resource("old", None, &["dev-1"], manifest(None, "old", raw)),
+    ]
 }
 
 fn platform<'a>() -> Platform<'a> {

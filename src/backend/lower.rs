@@ -15,10 +15,28 @@ pub struct Output<'a> {
 /// Makes one [`Output`]. Jobs know nothing of each other: any thread may run them, in any order.
 pub type Job<'a> = Box<dyn Fn() -> Output<'a> + Send + Sync + 'a>;
 
+/// A kind of object that resources become. What stands in `<>` differs from one to another.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Makes {
+    /// The keyword of the kind of the resources: `namespace`.
+    pub kind: &'static str,
+    /// `apiVersion` and `kind` of the object: `v1 Namespace`.
+    pub object: &'static str,
+    /// The name of the object.
+    pub name: &'static str,
+    /// The file, below the output's folder: `<cluster>/<name>/namespace.yaml`.
+    pub file: &'static str,
+    /// How many there are, and what for.
+    pub about: &'static str,
+}
+
 /// Turns resources of some kinds into manifests. A pure function: the same model gives the same jobs, in the same order.
 pub trait Backend: Sync {
     /// Its folder's name.
     fn name(&self) -> &'static str;
+
+    /// Every kind of object that it makes.
+    fn makes(&self) -> &'static [Makes];
 
     /// A job for each file. What the files share is made here, once.
     fn lower<'a>(&self, model: &'a Model<'a>) -> Vec<Job<'a>>;
@@ -33,6 +51,12 @@ pub fn lower<'a>(model: &'a Model<'a>) -> Vec<Job<'a>> {
     patch::amended(model, unpatched(model))
 }
 
+/// The kinds of objects that resources of the kind with this keyword become.
+pub fn makes(keyword: &str) -> Vec<Makes> {
+    let all = BACKENDS.iter().flat_map(|backend| backend.makes());
+    all.filter(|makes| makes.kind == keyword).copied().collect()
+}
+
 /// The jobs of every backend as they make them.
 pub(super) fn unpatched<'a>(model: &'a Model<'a>) -> Vec<Job<'a>> {
     BACKENDS.iter().flat_map(|backend| backend.lower(model)).collect()
@@ -42,8 +66,66 @@ pub(super) fn unpatched<'a>(model: &'a Model<'a>) -> Vec<Job<'a>> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{BACKENDS, lower};
+    use super::{BACKENDS, Makes, lower};
     use crate::backend::fixture;
+
+    /// Whether a text is of a form in which `<..>` stands for any text, without a slash where more stands around it.
+    fn is_of(form: &str, text: &str) -> bool {
+        if form.starts_with('<') && form.find('>') == Some(form.len() - 1) {
+            return !text.is_empty();
+        }
+        let Some((start, rest)) = form.split_once('<') else { return form == text };
+        let (_, after) = rest.split_once('>').unwrap();
+        let Some(text) = text.strip_prefix(start) else { return false };
+        let within = text.find('/').unwrap_or(text.len());
+        (1..=within).any(|end| text.is_char_boundary(end) && is_of(after, &text[end..]))
+    }
+
+    #[test]
+    fn forms() {
+        let check = |form: &str, text: &str, fits: bool| assert_eq!(is_of(form, text), fits);
+        check("<a>/b-<c>.yaml", "x/b-y.yaml", true);
+        check("<a>/b-<c>.yaml", "x/b-.yaml", false);
+        check("<a>/<b>.c", "x/y/z.c", false);
+        check("<a>", "", false);
+        check("<a>", "x/y", true);
+        check("a", "a", true);
+    }
+
+    #[test]
+    fn backends_say_what_they_make() {
+        let model = fixture::model();
+        let all: Vec<Makes> =
+            BACKENDS.iter().flat_map(|backend| backend.makes()).copied().collect();
+        let mut seen: BTreeSet<usize> = BTreeSet::new();
+        for output in lower(&model).iter().map(|job| job()) {
+            let document = &output.document;
+            for manifest in &document.manifests {
+                let object = fixture::json(&manifest.root);
+                let text = |path: &str| {
+                    object
+                        .pointer(path)
+                        .and_then(|it| it.as_str())
+                        .unwrap_or_else(|| panic!("{path} of {object}"))
+                };
+                let of = format!("{} {}", text("/apiVersion"), text("/kind"));
+                let is_it = |makes: &Makes| {
+                    document.address.starts_with(&format!("{}.", makes.kind))
+                        && is_of(makes.object, &of)
+                        && is_of(makes.name, text("/metadata/name"))
+                        && is_of(makes.file, &format!("c/{}", document.path))
+                };
+                // A form such as `<namespace>` holds for what another row says more closely.
+                let rows: Vec<usize> =
+                    (0..).zip(&all).filter(|(_, row)| is_it(row)).map(|(at, _)| at).collect();
+                assert!(!rows.is_empty(), "{of} of {} in no table", document.address);
+                seen.extend(rows);
+            }
+        }
+        let unseen: Vec<&Makes> =
+            (0..).zip(&all).filter(|(at, _)| !seen.contains(at)).map(|(_, makes)| makes).collect();
+        assert!(unseen.is_empty(), "nothing is made of {unseen:#?}");
+    }
 
     #[test]
     fn a_file_stands_once_in_a_folder() {

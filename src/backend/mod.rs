@@ -20,6 +20,6 @@ mod prometheus;
 mod fixture;
 
 pub use judge::{Problem, judge};
-pub use lower::{BACKENDS, Backend, Job, Output, lower};
+pub use lower::{BACKENDS, Backend, Job, Makes, Output, lower, makes};
 pub use manifest::{Document, Manifest, Node};
 pub use patch::{Misfit, PatchProblem, patch_problems};

@@ -6,12 +6,23 @@
 //! * **Never** describes what does not work yet.
 //! * **Read first** `tour.md`.
 
+#![allow(
+    rustdoc::invalid_codeblock_attributes,
+    reason = "the chapters say in their own words which file a block is"
+)]
+
 #[doc = include_str!("tour.md")]
 pub mod tour {}
 #[doc = include_str!("language.md")]
 pub mod language {}
 #[doc = include_str!("layers.md")]
 pub mod layers {}
+#[doc = include_str!("reuse.md")]
+pub mod reuse {}
+#[doc = include_str!("objects.md")]
+pub mod objects {}
+#[doc = include_str!("tools.md")]
+pub mod tools {}
 #[doc = include_str!("lists.md")]
 pub mod lists {}
 #[doc = include_str!("adding.md")]
@@ -32,6 +43,9 @@ pub fn chapters() -> impl Iterator<Item = Chapter> {
         ("tour", include_str!("tour.md")),
         ("language", include_str!("language.md")),
         ("layers", include_str!("layers.md")),
+        ("reuse", include_str!("reuse.md")),
+        ("objects", include_str!("objects.md")),
+        ("tools", include_str!("tools.md")),
         ("lists", include_str!("lists.md")),
         ("adding", include_str!("adding.md")),
     ]

@@ -1,11 +1,12 @@
 //! `iflux build`: checks, then writes the manifests.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::driver::Session;
-use crate::emit::FilePlan;
+use crate::driver::{self, Session};
+use crate::emit::{FilePlan, PlannedFile};
 use crate::host::{
     OutFile, Progress, WriteProblem, WriteProblemKind, Written, check_tree, kept_files,
     out_of_date, write_tree, written_problem,
@@ -14,7 +15,7 @@ use crate::host::{
 use super::Outcome;
 use super::args::ReportFormat;
 use super::context::Context;
-use super::errors::unknown_address;
+use super::errors::{unknown_address, unknown_cluster};
 
 /// Check a project, then write its manifests: all of them, or none.
 #[derive(Args, Debug)]
@@ -22,8 +23,8 @@ use super::errors::unknown_address;
 Examples:
   iflux build                       write out/ in the project's folder
   iflux build --check               is the committed output current? (for CI)
-  iflux build --stdout | kubectl diff -f -
-  iflux build --list alerts.nodes   the files that come from one resource")]
+  iflux build --stdout --cluster eu-1 | kubectl --context eu-1 diff -f -
+  iflux build --list alerts.nodes   the objects that come from one resource")]
 pub(super) struct Build {
     /// A folder or a file of the project
     #[arg(default_value = ".")]
@@ -34,10 +35,13 @@ pub(super) struct Build {
     /// Print the manifests as one stream of documents and write no file
     #[arg(long, conflicts_with_all = ["check", "list", "out"])]
     stdout: bool,
+    /// Of `--stdout`, only what one cluster reads. A folder of the output is always written whole
+    #[arg(long, value_name = "NAME", requires = "stdout")]
+    cluster: Option<String>,
     /// Write nothing; end with exit code 1 if the output is not what would be written
     #[arg(long, conflicts_with = "list")]
     check: bool,
-    /// Print the paths that come from one resource, and write nothing
+    /// Print the objects that come from one resource, with their files, and write nothing
     #[arg(long, value_name = "ADDRESS")]
     list: Option<String>,
     /// The form of the report
@@ -61,14 +65,31 @@ impl Build {
         }
         let Some(plan) = plan else { return Outcome::Errors };
         if self.stdout {
-            context.console.out(stream(&plan));
-            return Outcome::Clean;
+            return self.print(context, &plan);
         }
         if let Some(address) = &self.list {
-            return list(context, &plan, address);
+            return list(context, &mut session, address);
         }
         let root = self.out.clone().unwrap_or_else(|| world.root().join("out"));
         self.write(context, &plan, &root)
+    }
+
+    fn print(&self, context: &Context, plan: &FilePlan) -> Outcome {
+        let Some(cluster) = &self.cluster else {
+            context.console.out(stream(&plan.files));
+            return Outcome::Clean;
+        };
+        // What a cluster reads stands in the folder of its name.
+        let folder = |file: &PlannedFile| file.path.split('/').next().map(str::to_owned);
+        let files: Vec<&PlannedFile> =
+            plan.files.iter().filter(|file| folder(file).as_ref() == Some(cluster)).collect();
+        if files.is_empty() {
+            let known: BTreeSet<String> = plan.files.iter().filter_map(folder).collect();
+            context.complain(&[unknown_cluster(cluster, &known)]);
+            return Outcome::Misuse;
+        }
+        context.console.out(stream(files));
+        Outcome::Clean
     }
 
     fn write(&self, context: &Context, plan: &FilePlan, root: &Path) -> Outcome {
@@ -138,10 +159,10 @@ pub(super) fn describe(written: &Written) -> String {
     if words.is_empty() { "no files".to_owned() } else { words.join(", ") }
 }
 
-/// All files as one stream of YAML documents, each under a comment that names it.
-fn stream(plan: &FilePlan) -> Vec<u8> {
+/// Files as one stream of YAML documents, each under a comment that names it.
+fn stream<'a>(files: impl IntoIterator<Item = &'a PlannedFile>) -> Vec<u8> {
     let mut out = Vec::new();
-    for file in &plan.files {
+    for file in files {
         out.extend_from_slice(b"---\n# ");
         out.extend_from_slice(file.path.as_bytes());
         out.push(b'\n');
@@ -153,18 +174,26 @@ fn stream(plan: &FilePlan) -> Vec<u8> {
     out
 }
 
-fn list(context: &Context, plan: &FilePlan, address: &str) -> Outcome {
-    let mut paths = String::new();
-    for file in plan.files.iter().filter(|file| file.address == address) {
-        paths.push_str(&file.path);
-        paths.push('\n');
+/// File, type and name of each object, in columns.
+fn list(context: &Context, session: &mut Session, address: &str) -> Outcome {
+    let written = match session.written(address) {
+        Ok(written) => written,
+        Err(known) => {
+            context.complain(&[unknown_address(address, known.iter().map(String::as_str))]);
+            return Outcome::Misuse;
+        }
+    };
+    if written.is_empty() {
+        context.console.err(&format!("nothing is written for `{address}`\n"));
+        return Outcome::Clean;
     }
-    if paths.is_empty() {
-        let known = plan.files.iter().map(|file| file.address.as_str());
-        context.complain(&[unknown_address(address, known)]);
-        return Outcome::Misuse;
-    }
-    context.console.out(paths);
+    let width =
+        |of: fn(&driver::Written) -> &str| written.iter().map(|it| of(it).len()).max().unwrap_or(0);
+    let (paths, objects) = (width(|it| &it.path), width(|it| &it.object));
+    let lines = written
+        .iter()
+        .map(|it| format!("{:<paths$}  {:<objects$}  {}\n", it.path, it.object, it.name));
+    context.console.out(lines.collect::<String>());
     Outcome::Clean
 }
 
@@ -183,7 +212,7 @@ mod tests {
         };
         let plan = FilePlan { files: vec![file("a.yaml", "a: 1\n"), file("b.yaml", "---\nb: 1")] };
         let expected = "---\n# a.yaml\na: 1\n---\n# b.yaml\nb: 1\n";
-        assert_eq!(String::from_utf8(stream(&plan)).unwrap(), expected);
+        assert_eq!(String::from_utf8(stream(&plan.files)).unwrap(), expected);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The messages of the command line itself.
 
+use std::collections::BTreeSet;
+
 use crate::diag::{Code, Diagnostic, Level, nearest};
 
 /// No page of this code.
@@ -16,16 +18,30 @@ pub(crate) fn unknown_code<'a>(code: &str, known: impl IntoIterator<Item = &'a s
 
 /// Nothing of this address.
 pub(crate) const UNKNOWN_ADDRESS: Code = Code::new("cli/unknown-address");
-/// `iflux build --list` was asked for a resource that writes no file.
+/// `iflux build --list` was asked for a resource that is not there.
 pub(crate) fn unknown_address<'a>(
     address: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Diagnostic {
-    let title = format!("no file of the output comes from `{address}`");
+    let title = format!("no resource has the address `{address}`");
     let found = Diagnostic::new(Level::Error, UNKNOWN_ADDRESS, title);
     match nearest(address, known) {
         Some(near) => found.help(format!("iflux build --list {near}")),
-        None => found.help("an address is `kind.name`: `alerts.nodes`"),
+        None => found.help("an address is `kind.name`: `alerts.nodes`; of what a component makes `checkout.workload.web`"),
+    }
+}
+
+/// A cluster that nothing is written for.
+pub(crate) const UNKNOWN_CLUSTER: Code = Code::new("cli/unknown-cluster");
+/// `iflux build --cluster` was asked for a cluster without a folder in the output.
+pub(crate) fn unknown_cluster(name: &str, known: &BTreeSet<String>) -> Diagnostic {
+    let title = format!("nothing is written for a cluster `{name}`");
+    let found = Diagnostic::new(Level::Error, UNKNOWN_CLUSTER, title);
+    let list: Vec<String> = known.iter().take(10).map(|name| format!("`{name}`")).collect();
+    match nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => found.help(format!("iflux build --stdout --cluster {near}")),
+        None if list.is_empty() => found.help("the output is empty"),
+        None => found.help(format!("the output has {}", list.join(", "))),
     }
 }
 

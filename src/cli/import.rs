@@ -1,5 +1,6 @@
 //! `iflux import`: what other tools wrote, as something a project reads.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -8,6 +9,7 @@ use crate::diag::Diagnostic;
 use crate::driver::{TABLE, World as _};
 use crate::host::{read_text, write_file};
 use crate::import::{Imported, import_crds, merged};
+use crate::kubernetes::{Catalog, ObjectType};
 
 use super::Outcome;
 use super::args::ReportFormat;
@@ -61,7 +63,8 @@ impl Crd {
             Err(_) => String::new(),
         };
         let mut table = old.clone();
-        let mut said = String::new();
+        let mut kinds = BTreeSet::new();
+        let mut notes = String::new();
         for file in &self.files {
             let found = match self.read(file) {
                 Ok(found) => found,
@@ -70,11 +73,9 @@ impl Crd {
                     return Outcome::Misuse;
                 }
             };
-            for (group, kind) in &found.kinds {
-                said.push_str(&format!("{group} {kind}\n"));
-            }
+            kinds.extend(found.kinds.iter().cloned());
             for note in &found.notes {
-                said.push_str(&format!("note: {}: {}\n", note.of, note.text));
+                notes.push_str(&format!("note: {}: {}\n", note.of, note.text));
             }
             table = merged(&table, &found);
         }
@@ -84,7 +85,7 @@ impl Crd {
             context.complain(&[unreadable_import(TABLE, &error.to_string())]);
             return Outcome::Misuse;
         }
-        context.console.err(&said);
+        context.console.err(&format!("{}{notes}", paths(&table, &kinds)));
         Outcome::Clean
     }
 
@@ -95,4 +96,12 @@ impl Crd {
         let found = import_crds(&text).map_err(|words| unreadable_import(&shown, &words))?;
         if found.kinds.is_empty() { Err(Box::new(nothing_imported(&shown))) } else { Ok(found) }
     }
+}
+
+/// How programs write the object types that were read, a line each.
+fn paths(table: &str, kinds: &BTreeSet<(String, String)>) -> String {
+    let mut catalog = Catalog::default();
+    catalog.add_project(table);
+    let is_new = |it: &&ObjectType| kinds.contains(&(it.group.clone(), it.kind.clone()));
+    catalog.objects.iter().filter(is_new).map(|it| format!("{}\n", it.path())).collect()
 }

@@ -40,6 +40,12 @@ use context::Context;
 /// What nested programs need; only what is used costs memory.
 const STACK: usize = 256 << 20;
 
+/// What can be said on the command line: for the book.
+pub fn command() -> clap::Command {
+    use clap::CommandFactory as _;
+    args::Args::command()
+}
+
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
     crash::install();

@@ -64,6 +64,9 @@ pub struct Label {
     pub text: String,
 }
 
+/// The label of a block that uses the component which a finding is about.
+pub const USED_HERE: &str = "used here";
+
 /// One replacement of text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Edit {
@@ -148,6 +151,17 @@ impl Diagnostic {
     #[must_use]
     pub fn because(mut self, span: Span, text: impl Into<String>) -> Self {
         self.because.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Shows the finding at another place, where people can act; what was the primary place becomes the first reason.
+    /// Fixes of other files are dropped.
+    #[must_use]
+    pub fn seen_from(mut self, at: Span, text: impl Into<String>) -> Self {
+        self.because.retain(|label| label.span != at);
+        let first = self.primary.replace(Label { span: at, text: text.into() });
+        self.because.splice(0..0, first);
+        self.fixes.retain(|fix| fix.edits.iter().all(|edit| edit.span.file == at.file));
         self
     }
 

@@ -11,7 +11,7 @@ mod pages;
 mod sink;
 mod suggest;
 
-pub use diagnostic::{Code, Diagnostic, Edit, Fix, Label, Level};
+pub use diagnostic::{Code, Diagnostic, Edit, Fix, Label, Level, USED_HERE};
 pub use pages::{Page, page, pages};
 pub use sink::Sink;
 pub use suggest::{nearest, nearest_of};

@@ -1,12 +1,13 @@
 //! Declarations to items.
 
+use crate::backend::makes;
 use crate::driver::Session;
-use crate::resolve::{DefId, DefKind, Names, TreeId};
+use crate::resolve::{DefId, DefKind, Names, TreeId, Wrap};
 use crate::source::{Extent, Sources};
 use crate::syntax::{KindBody, Marks, Member, MemberKind};
 use crate::types::{Named, Ty, Types};
 
-use super::item::{Declared, Field, Item, Word};
+use super::item::{Child, Declared, Field, Item, Owner, Word};
 
 /// Every item that others may use: of the library, and of the project; by module, word and name.
 pub fn reference(session: &mut Session) -> Vec<Item> {
@@ -19,8 +20,7 @@ pub fn reference(session: &mut Session) -> Vec<Item> {
             .filter_map(|(id, def)| cx.item(id, def.kind))
             .collect();
         items.sort_by(|a, b| {
-            let key =
-                |item: &Item| (item.library, item.module.clone(), item.word, item.name.clone());
+            let key = |item: &Item| (item.owner, item.module.clone(), item.word, item.name.clone());
             key(a).cmp(&key(b))
         });
         let presets: Vec<(String, String)> = (0_u32..)
@@ -68,6 +68,12 @@ impl Collect<'_> {
         let member = self.names.member(id);
         let file = self.sources.get(def.at.file);
         let place = (file.name().to_owned(), self.sources.position(def.at).line);
+        let module = self.names.module(def.module);
+        let owner = match file.is_library() {
+            true => Owner::Library,
+            false if module.is_dependency() => Owner::Dependency,
+            false => Owner::Project,
+        };
         let mut body = None;
         if let MemberKind::Preset { body: set, .. } = member.kind {
             body = Some(self.text(def.tree, self.names.tree(def.tree).tree.body(set).at));
@@ -75,8 +81,11 @@ impl Collect<'_> {
         Some(Item {
             word,
             name: def.name.to_string(),
-            module: self.names.module(def.module).path.clone(),
-            library: file.is_library(),
+            module: match owner {
+                Owner::Dependency => module.shown(),
+                Owner::Project | Owner::Library => module.path.clone(),
+            },
+            owner,
             place,
             signature: self.signature(def.tree, member),
             block: self.block(id),
@@ -85,7 +94,39 @@ impl Collect<'_> {
             checks: self.checks(id),
             body,
             presets: Vec::new(),
+            makes: match self.types.kinds.get(&id) {
+                Some(kind) if word == Word::Kind => makes(kind.keyword.as_str()),
+                _ => Vec::new(),
+            },
+            children: self.children(id),
         })
+    }
+
+    /// The blocks in the body of a component, in the order in which they are written.
+    fn children(&self, id: DefId) -> Vec<Child> {
+        let own = self.names.blocks.iter().filter(|block| block.component == Some(id));
+        own.map(|block| {
+            let nodes = &self.names.tree(block.tree).tree;
+            let expr = |expr| self.text(block.tree, nodes.expr_extent(expr));
+            let around = block.wraps.iter().map(|wrap| match *wrap {
+                Wrap::If { condition, negated: false } => format!("if {}", expr(condition)),
+                Wrap::If { condition, negated: true } => format!("unless {}", expr(condition)),
+                Wrap::For { key: Some(key), value, source } => {
+                    format!("for {}, {} in {}", key.sym, value.sym, expr(source))
+                }
+                Wrap::For { key: None, value, source } => {
+                    format!("for {} in {}", value.sym, expr(source))
+                }
+            });
+            let kind = self.types.kinds.get(&block.kind).map(|kind| kind.keyword.to_string());
+            Child {
+                kind: kind.unwrap_or_default(),
+                name: self.sources.slice(block.at).to_owned(),
+                around: around.collect(),
+                doc: doc_text(&self.text(block.tree, nodes.member(block.member).doc)),
+            }
+        })
+        .collect()
     }
 
     fn text(&self, tree: TreeId, at: Extent) -> String {

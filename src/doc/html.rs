@@ -13,7 +13,7 @@ pub fn html(items: &[Item], chapters: &[(&str, &str)]) -> Vec<(String, String)> 
         ("index.html".to_owned(), whole("Reference", &body(&index(items, chapters, ".html")), "")),
         ("style.css".to_owned(), include_str!("style.css").to_owned()),
         ("search.js".to_owned(), include_str!("search.js").to_owned()),
-        ("search-index.js".to_owned(), search_index(items)),
+        ("search-index.js".to_owned(), search_index(items, chapters)),
     ];
     for (name, text) in chapters {
         files.push((format!("book/{name}.html"), whole(name, &body(text), "../")));
@@ -59,7 +59,9 @@ fn body(markdown: &str) -> String {
 /// Whether a link is one of the reference itself, or of the web; not a program.
 fn leads_to_a_page(address: &str) -> bool {
     let before_path = address.split(['/', '?', '#']).next().unwrap_or_default();
-    !before_path.contains(':') || address.starts_with("https://") || address.starts_with("http://")
+    let is_web = address.starts_with("https://") || address.starts_with("http://");
+    // What lies beside the book in its repository is not in a folder of pages.
+    (!before_path.contains(':') && !address.starts_with("../../")) || is_web
 }
 
 fn whole(title: &str, body: &str, up: &str) -> String {
@@ -79,18 +81,48 @@ fn whole(title: &str, body: &str, up: &str) -> String {
     )
 }
 
-/// What can be searched: name, word, page and summary of every item, and the names of fields.
-fn search_index(items: &[Item]) -> String {
+/// What can be searched: name, word, page and summary of every item, and its keyword, the names of its fields, and the objects that
+/// it becomes; of a chapter its headings.
+fn search_index(items: &[Item], chapters: &[(&str, &str)]) -> String {
     let mut out = String::from("window.iflux = [\n");
     for item in items {
-        let fields: Vec<&str> = item.fields.iter().map(|field| field.name.as_str()).collect();
+        let words = item
+            .block
+            .iter()
+            .map(String::as_str)
+            .chain(item.fields.iter().map(|field| field.name.as_str()))
+            .chain(item.makes.iter().map(|makes| makes.object));
         let row = serde_json::json!([
             item.name,
             item.word.text(),
             format!("{}.html", item.file()),
             item.summary(),
-            fields.join(" ")
+            words.collect::<Vec<_>>().join(" ")
         ]);
+        let _ = writeln!(out, "{row},");
+    }
+    for (name, text) in chapters {
+        let headings = Parser::new(text).collect::<Vec<_>>();
+        let headings = headings
+            .split(|event| matches!(event, Event::Start(Tag::Heading { .. })))
+            .skip(1)
+            .map(|part| {
+                let inside = part
+                    .iter()
+                    .take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))));
+                let texts = inside.filter_map(|event| {
+                    if let Event::Text(text) | Event::Code(text) = event {
+                        Some(text.as_ref())
+                    } else {
+                        None
+                    }
+                });
+                texts.collect::<String>()
+            });
+        let mut headings = headings.collect::<Vec<_>>().into_iter();
+        let title = headings.next().unwrap_or_default();
+        let rest = headings.collect::<Vec<_>>().join(" ");
+        let row = serde_json::json!([title, "chapter", format!("book/{name}.html"), "", rest]);
         let _ = writeln!(out, "{row},");
     }
     out.push_str("];\n");
@@ -116,5 +148,6 @@ mod tests {
         check("[a [b](c.html)](data:x)", "<p>[a <a href=\"c.html\">b</a>](data:x)</p>\n");
         assert!(leads_to_a_page("a/b:c") && leads_to_a_page("https://x") && leads_to_a_page("#a"));
         assert!(!leads_to_a_page("JavaScript:x") && !leads_to_a_page("data:x"));
+        assert!(!leads_to_a_page("../../tests/a.md") && leads_to_a_page("../book/tour.md"));
     }
 }

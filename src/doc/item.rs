@@ -1,5 +1,7 @@
 //! What the reference knows of an item: plain data.
 
+use crate::backend::Makes;
+
 /// What kind of item it is, in the order of the reference.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Word {
@@ -47,6 +49,17 @@ impl Word {
     }
 }
 
+/// Whose an item is, in the order of the reference.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Owner {
+    /// The project's.
+    Project,
+    /// A dependency's.
+    Dependency,
+    /// The library's.
+    Library,
+}
+
 /// An item that others may use.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Item {
@@ -54,10 +67,10 @@ pub struct Item {
     pub word: Word,
     /// Its name.
     pub name: String,
-    /// Its module: `std.kinds`, or the folder of the project; empty for its root.
+    /// Its module: `std.kinds`, `parts.web` of a dependency, or the folder of the project; empty for its root.
     pub module: String,
-    /// Whether it belongs to the library.
-    pub library: bool,
+    /// Whose it is.
+    pub owner: Owner,
     /// Where it is declared: the file as shown, and the line from 1.
     pub place: (String, u32),
     /// How it is declared, without what stands in its braces.
@@ -74,6 +87,23 @@ pub struct Item {
     pub body: Option<String>,
     /// The presets for a kind or schema, by name.
     pub presets: Vec<String>,
+    /// The objects that blocks of a kind become; a kind that the library does not bring makes none.
+    pub makes: Vec<Makes>,
+    /// The blocks that a component makes.
+    pub children: Vec<Child>,
+}
+
+/// A block in the body of a component.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Child {
+    /// The keyword of its kind.
+    pub kind: String,
+    /// Its name, as written.
+    pub name: String,
+    /// The loops and conditions that it stands in, as written: `for x in xs`, `if c`, `unless c`.
+    pub around: Vec<String>,
+    /// Its documentation: Markdown.
+    pub doc: String,
 }
 
 /// A field of a kind or schema.
@@ -113,8 +143,14 @@ impl Item {
     /// The name of its page without an ending. The word is part of it, since some disks do not tell `humanize` from
     /// `Humanize`.
     pub fn file(&self) -> String {
-        let module = if self.module.is_empty() { "project" } else { &self.module };
-        format!("{}/{}.{}", module.replace('/', "."), self.word.text(), self.name)
+        let module = self.module.replace('/', ".");
+        let folder = match self.owner {
+            Owner::Project if module.is_empty() => "project".to_owned(),
+            Owner::Project => format!("project.{module}"),
+            Owner::Dependency => format!("dependency.{module}"),
+            Owner::Library => module,
+        };
+        format!("{folder}/{}.{}", self.word.text(), self.name)
     }
 }
 

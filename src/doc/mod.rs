@@ -13,5 +13,5 @@ mod page;
 
 pub use collect::reference;
 pub use html::html;
-pub use item::{Declared, Field, Item, Word};
+pub use item::{Child, Declared, Field, Item, Owner, Word};
 pub use page::{markdown, page};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::item::{Field, Item, Word, summary};
+use super::item::{Field, Item, Owner, Word, summary};
 
 /// The page of an item.
 pub fn page(item: &Item) -> String {
@@ -22,7 +22,8 @@ pub fn page(item: &Item) -> String {
         item.fields.iter().partition(|field| field.marks.contains(&"out"));
     let (later, set): (Vec<&Field>, Vec<&Field>) =
         set.into_iter().partition(|field| field.marks.contains(&"staged"));
-    fields(&set, "Fields", "Default", &mut out);
+    let set_by_uses = if item.word == Word::Component { "Inputs" } else { "Fields" };
+    fields(&set, set_by_uses, "Default", &mut out);
     fields(&computed, "Computed", "From", &mut out);
     fields(&later, "Names in its texts, known later", "Default", &mut out);
     if !item.checks.is_empty() {
@@ -37,6 +38,8 @@ pub fn page(item: &Item) -> String {
             );
         }
     }
+    children(item, &mut out);
+    objects(item, &mut out);
     if let Some(body) = &item.body {
         let _ = write!(out, "\n## What it sets\n\n```iflux\n{body}\n```\n");
     }
@@ -47,13 +50,66 @@ pub fn page(item: &Item) -> String {
 
 /// How an item is brought into a file.
 fn import(item: &Item) -> String {
-    let always = item.library && matches!(item.module.as_str(), "std.kinds" | "std.prelude");
-    if always {
-        "; every file sees it".to_owned()
-    } else if item.library {
-        format!("; `import {}.{{{}}}`", item.module, item.name)
-    } else {
-        String::new()
+    match item.owner {
+        Owner::Library if matches!(item.module.as_str(), "std.kinds" | "std.prelude") => {
+            "; every file sees it".to_owned()
+        }
+        Owner::Library | Owner::Dependency => {
+            format!("; `import {}.{{{}}}`", item.module, item.name)
+        }
+        Owner::Project => String::new(),
+    }
+}
+
+/// The blocks that a component makes.
+fn children(item: &Item, out: &mut String) {
+    if item.word != Word::Component {
+        return;
+    }
+    let Some(block) = item.block.as_deref().and_then(|block| block.split(' ').next()) else {
+        return;
+    };
+    if item.children.is_empty() {
+        out.push_str("\nIt makes no blocks.\n");
+        return;
+    }
+    let _ = write!(
+        out,
+        "\n## What it makes\n\nOf `{block} x {{ }}`, a child `NAME` is called `x-NAME`, and its address is `x.KIND.NAME`.\n\n\
+         | Kind | Name | Meaning |\n|---|---|---|\n"
+    );
+    for child in &item.children {
+        let around: Vec<String> = child.around.iter().map(|it| code(&one_line(it))).collect();
+        let around = match around.as_slice() {
+            [] => String::new(),
+            around => format!("({}) ", around.join(", ")),
+        };
+        let about = cell(format!("{around}{}", summary(&child.doc)).trim_end());
+        let (kind, name) = (code(&child.kind), code(&child.name));
+        let _ = writeln!(out, "| {} | {} | {about} |", cell(&kind), cell(&name));
+    }
+}
+
+/// The objects that blocks of a kind become.
+fn objects(item: &Item, out: &mut String) {
+    if item.word != Word::Kind {
+        return;
+    }
+    let Some(block) = item.block.as_deref().and_then(|block| block.split(' ').next()) else {
+        return;
+    };
+    if item.makes.is_empty() {
+        out.push_str("\nNo object is made of it.\n");
+        return;
+    }
+    let _ = write!(
+        out,
+        "\n## Objects\n\nWhat is written for a block; `iflux build --list {block}.NAME` prints it for one.\n\n\
+         | Object | Name | File | Meaning |\n|---|---|---|---|\n"
+    );
+    for makes in &item.makes {
+        let cells = [makes.object, makes.name, makes.file].map(|text| cell(&code(text)));
+        let _ = writeln!(out, "| {} | {} |", cells.join(" | "), cell(makes.about));
     }
 }
 
@@ -123,9 +179,13 @@ pub(super) fn index(items: &[Item], chapters: &[(&str, &str)], end: &str) -> Str
             let _ = writeln!(out, "- [{}](book/{name}{end})", title(text));
         }
     }
-    for part in items.chunk_by(|a, b| a.module == b.module && a.library == b.library) {
+    for part in items.chunk_by(|a, b| a.module == b.module && a.owner == b.owner) {
         let module = part.first().map_or("", |item| item.module.as_str());
-        let shown = if module.is_empty() { "The project" } else { module };
+        let shown = match part.first().map(|item| item.owner) {
+            Some(Owner::Project) if module.is_empty() => "The project".to_owned(),
+            Some(Owner::Dependency) => format!("{module}, a dependency"),
+            _ => module.to_owned(),
+        };
         let _ = write!(out, "\n## {shown}\n");
         for word in Word::ALL {
             let own: Vec<&Item> = part.iter().filter(|item| item.word == word).collect();

@@ -23,8 +23,10 @@
       .map(function (row, at) { return { row: row, at: at, rank: rank(row, word) }; })
       .filter(function (hit) { return hit.rank >= 0; })
       .sort(function (a, b) { return a.rank - b.rank || a.at - b.at; });
+    var most = 30;
     count.textContent = found.length === 1 ? "1 result" : found.length + " results";
-    found.slice(0, 30).forEach(function (hit) {
+    if (found.length > most) count.textContent += ", the first " + most + " of them here";
+    found.slice(0, most).forEach(function (hit) {
       var item = document.createElement("li");
       var link = document.createElement("a");
       link.href = up + hit.row[2];

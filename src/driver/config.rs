@@ -58,6 +58,22 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// A limit by its key in `iflux.toml`.
+    pub fn of(&mut self, key: &str) -> Option<&mut u64> {
+        match key {
+            "steps" => Some(&mut self.steps),
+            "entries" => Some(&mut self.entries),
+            "text-bytes" => Some(&mut self.text_bytes),
+            "targets" => Some(&mut self.targets),
+            "nesting" => Some(&mut self.nesting),
+            "depth" => Some(&mut self.depth),
+            "output-bytes" => Some(&mut self.output_bytes),
+            _ => None,
+        }
+    }
+}
+
 /// Nesting costs stack, which no machine has without end.
 const DEEPEST: u64 = 1000;
 
@@ -66,8 +82,16 @@ const MOST_DEPTH: u64 = 10_000;
 
 const SECTIONS: [&str; 3] = ["project", "limits", "dependencies"];
 const PROJECT: [&str; 1] = ["name"];
-const LIMITS: [&str; 7] =
-    ["steps", "entries", "text-bytes", "targets", "nesting", "depth", "output-bytes"];
+/// The limits that `iflux.toml` may set, in `[limits]`: the key, and the most that it may say.
+pub const LIMITS: [(&str, u64); 7] = [
+    ("steps", u64::MAX),
+    ("entries", u32::MAX as u64),
+    ("text-bytes", u32::MAX as u64),
+    ("targets", u32::MAX as u64),
+    ("nesting", DEEPEST),
+    ("depth", MOST_DEPTH),
+    ("output-bytes", u64::MAX),
+];
 
 /// Reads the configuration. What is wrong is reported, and its default stands.
 pub fn parse_config(text: &str, file: FileId, sink: &mut Sink) -> Config {
@@ -153,18 +177,10 @@ impl Reader<'_> {
         };
         for (key, value) in table {
             let name = key.get_ref().as_ref();
-            let (slot, most) = match name {
-                "steps" => (&mut limits.steps, u64::MAX),
-                "entries" => (&mut limits.entries, u64::from(u32::MAX)),
-                "text-bytes" => (&mut limits.text_bytes, u64::from(u32::MAX)),
-                "targets" => (&mut limits.targets, u64::from(u32::MAX)),
-                "nesting" => (&mut limits.nesting, DEEPEST),
-                "depth" => (&mut limits.depth, MOST_DEPTH),
-                "output-bytes" => (&mut limits.output_bytes, u64::MAX),
-                other => {
-                    self.unknown(key.span(), other, "limits", &LIMITS);
-                    continue;
-                }
+            let known = LIMITS.iter().find(|(known, _)| *known == name);
+            let Some((&(_, most), slot)) = known.zip(limits.of(name)) else {
+                self.unknown(key.span(), name, "limits", &LIMITS.map(|(key, _)| key));
+                continue;
             };
             match integer(value.get_ref()) {
                 Some(count) if count <= most => *slot = count,

@@ -235,3 +235,14 @@ pub(super) fn wrong_table(at: Span) -> Diagnostic {
     )
     .help("`iflux import crd FILE` writes this file: import again what it should hold")
 }
+
+/// A type of the table whose name, fields or bounds are none of the language.
+pub(super) fn undeclared_type(at: Span) -> Diagnostic {
+    Diagnostic::error(
+        WRONG_TABLE,
+        format!("a type of `{}` that cannot be declared", super::TABLE),
+        at,
+        "its name or a field",
+    )
+    .help("`iflux import crd FILE` writes this file: import again what it should hold")
+}

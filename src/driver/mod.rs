@@ -11,6 +11,7 @@ mod embed;
 mod dependencies;
 mod errors;
 mod library;
+mod list;
 mod lock;
 mod link;
 mod manifests;
@@ -23,8 +24,9 @@ mod test;
 mod why;
 mod world;
 
-pub use config::{CONFIG_FILE, Config, Limits, parse_config};
+pub use config::{CONFIG_FILE, Config, LIMITS, Limits, parse_config};
 pub use dependencies::{Dependency, DependencySource, Location};
+pub use list::Written;
 pub use lock::{LOCK_FILE, Lock, Locked, parse_lock};
 pub use memory::MemoryWorld;
 pub use objects::TABLE;

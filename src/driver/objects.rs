@@ -61,13 +61,26 @@ impl Objects {
             .filter(|text| text.contains("patch "))
             .flat_map(|text| mentions(text, catalog))
             .collect();
-        let files = declarations(&wanted, catalog, false)
+        let files: Vec<ObjectFile> = declarations(&wanted, catalog, false)
             .into_iter()
             .chain(declarations(&patched, catalog, true))
             .map(|file| {
                 let text: Arc<str> = file.text.into();
                 let id = sources.add_library(file.file, Arc::clone(&text));
-                ObjectFile { parsed: parse(id, &text, Grain::Chunks), text, module: file.module }
+                let parsed = parse(id, &text, Grain::Chunks);
+                // A field that could not be declared would be left out of every object without a word.
+                if parsed.sink.has_errors() {
+                    let at = table.and_then(|(file_of_table, table)| {
+                        let is_it = |line: &str| line.strip_prefix("type ") == Some(&file.of);
+                        let line = table.lines().position(is_it)? + 1;
+                        Some(line_span(file_of_table, table, line))
+                    });
+                    debug_assert!(at.is_some(), "a declaration of our own that does not parse");
+                    if let Some(at) = at {
+                        sink.report(errors::undeclared_type(at));
+                    }
+                }
+                ObjectFile { parsed, text, module: file.module }
             })
             .collect();
         Self { catalog: Arc::new(catalog.clone()), files }

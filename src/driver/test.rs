@@ -123,7 +123,10 @@ impl Run {
         let name = self.test.name.as_str();
         let ran = self.run.targets.len();
         let mut findings = self.run.findings.clone();
-        findings.extend(self.run.failures.iter().map(|f| errors::test_failed(name, f, ran)));
+        // What has no value says why by itself.
+        let is_told = findings.iter().any(|found| found.level == Level::Error);
+        let failures = self.run.failures.iter().filter(|failure| failure.is_false || !is_told);
+        findings.extend(failures.map(|failure| errors::test_failed(name, failure, ran)));
         if self.run.nowhere {
             findings.push(errors::test_nowhere(name, self.test.at));
         }

@@ -11,6 +11,9 @@ use crate::source::{Sources, Span, Sym};
 
 use super::errors;
 
+/// A value that is not known, as it is written.
+const UNKNOWN: &str = "?";
+
 /// What is asked.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Query<'a> {
@@ -97,7 +100,15 @@ fn by_path(
     }
     match (slot, record) {
         (Some(slot), None) => {
-            let trace = values.trace(slot, &resource.targets);
+            let mut trace = values.trace(slot, &resource.targets);
+            if let Some(trace) = &mut trace
+                && resource.targets.is_empty()
+                && let [(value, _)] = trace.values.as_mut_slice()
+                && value.as_str() == UNKNOWN
+            {
+                *value =
+                    "unknown: it differs from cluster to cluster, and this stands on none".into();
+            }
             Ok(trace.map(|trace| show(&trace, sources)).unwrap_or_default())
         }
         (_, Some(record)) => Ok(whole(values, record, &walked, resource, sources)),
@@ -106,7 +117,7 @@ fn by_path(
 }
 
 /// The steps of a path; a step in quotes may hold dots.
-fn steps(path: &str) -> Vec<&str> {
+pub(super) fn steps(path: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let (mut start, mut is_quoted) = (0, false);
     for (at, byte) in path.bytes().enumerate() {
@@ -125,7 +136,7 @@ fn steps(path: &str) -> Vec<&str> {
 
 /// The resource with which a path begins, and how many steps its address takes: the longest that fits. What a component
 /// makes may have the kind of its use before it, and lack its own where one kind only has that name.
-fn addressed<'r>(
+pub(super) fn addressed<'r>(
     values: &Evaluator<'_>,
     resources: &'r [Resource],
     path: &[&str],
@@ -168,15 +179,8 @@ fn field(values: &mut Evaluator<'_>, record: RecordId, key: Sym, target: u32) ->
         return Some(slot);
     }
     let schema = values.schema_of(record)?;
-    let maps: Vec<Sym> = values
-        .types
-        .schema(schema)
-        .fields
-        .iter()
-        .filter(|field| field.marks.has(crate::syntax::Marks::ADDRESSABLE))
-        .map(|field| field.name)
-        .collect();
-    maps.into_iter().find_map(|map| {
+    let (_, maps) = values.types.addressed(schema)?;
+    maps.into_iter().find_map(|(_, map)| {
         let slot = values.slot_of(record, map)?;
         values.entry_of(slot, key, target)?.1.as_slot()
     })
@@ -262,9 +266,14 @@ fn show(trace: &Trace, sources: &Sources) -> String {
             let names: Vec<&str> = targets.iter().map(|name| name.as_str()).collect();
             let _ = writeln!(out, "     on {}", names.join(", "));
         }
-        if let Some(because) = &layer.because {
+        // What stands in the line above is not said again.
+        if let Some(because) = layer.because.as_ref().filter(|because| !line.contains(*because)) {
             let _ = writeln!(out, "     because {because}");
         }
+    }
+    for input in &trace.inputs {
+        let line = sources.slice(input.at).lines().next().unwrap_or("").trim();
+        let _ = writeln!(out, "     {:<24} {}: {line}", input.who, place(input.at, sources));
     }
     for (hole, value) in &trace.holes {
         let _ = writeln!(out, "     \\({hole}) is {value}");

@@ -2,7 +2,7 @@
 //!
 //! * **Takes** the text of a literal.
 //! * **Gives** exact [`Quantity`]s; a [`TextError`] with its extent for every other [`Language`];
-//!   what may fill each hole of a query ([`scan_query`]).
+//!   what may fill each hole of a query ([`scan_query`]), and which labels it yields ([`query_labels`]).
 //! * **Owns** what each of these languages accepts, and the words that say why not.
 //! * **Never** knows the tree, a name or a type of the program around it: places are extents in the text.
 //! * **Read first** `language.rs`, then `literal.rs` and `quantity.rs`.
@@ -16,6 +16,7 @@ mod glob;
 mod host;
 mod image;
 mod ip;
+mod labels;
 mod language;
 mod literal;
 mod name;
@@ -38,6 +39,7 @@ pub use glob::{Glob, check as check_glob};
 pub use host::check as check_host;
 pub use image::{Image, check as check_image};
 pub use ip::check as check_ip;
+pub use labels::{Labels, labels as query_labels};
 pub use language::{Language, check_text, text_error, text_error_in};
 pub use literal::{
     ConversionError, Literal, Malformed, QuantityError, parse_text as parse_quantity,

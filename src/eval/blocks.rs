@@ -199,6 +199,9 @@ impl<'a> Evaluator<'a> {
         if let Some(block) = found {
             return self.reference(block, at, NOTHING);
         }
+        if self.names.orphans.names.contains(&name) {
+            return Value::Poison;
+        }
         let mut known: Vec<(&'static str, Span)> = self
             .blocks
             .iter()

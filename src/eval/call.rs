@@ -162,7 +162,7 @@ impl Evaluator<'_> {
             return Value::Poison;
         }
         // What an engine computes later is printed.
-        if matches!(self.types.tys.core(signature.result), TyKind::Later(_)) {
+        if matches!(self.types.tys.core(signature.result), TyKind::Later(..)) {
             let Value::List(run) = self.store.list(values) else { return Value::Poison };
             return Value::Later(self.store.later(Later::Call(name, run)));
         }

@@ -3,7 +3,7 @@
 mod component;
 pub(super) mod data;
 
-pub(super) use component::{amendment_misses, let_cycle, name_clash, names_cycle};
+pub(super) use component::{amendment_misses, let_cycle, name_clash, names_cycle, wider_than_use};
 
 use crate::diag::{Code, Diagnostic, Edit};
 use crate::source::{Span, Sym};
@@ -377,6 +377,21 @@ pub(super) fn no_entry(what: &str, at: Span, near: Option<&str>) -> Diagnostic {
     Diagnostic::error(NO_ENTRY, format!("no entry {what}"), at, "not there").suggest(at, near)
 }
 
+/// An entry of two maps of one block, read without the map's name.
+pub(super) fn entry_of_several(name: &str, at: Span, maps: &[Sym]) -> Diagnostic {
+    let mut found = Diagnostic::error(
+        crate::types::AMBIGUOUS,
+        format!("`{name}` can mean {} entries", maps.len()),
+        at,
+        "which one?",
+    );
+    for map in maps {
+        let full = format!("{map}.{name}");
+        found = found.fix(format!("write `{full}`"), at, full, false);
+    }
+    found
+}
+
 /// A check of a schema that does not hold.
 pub(crate) const CHECK: Code = Code::new("eval/check");
 
@@ -423,6 +438,45 @@ pub(super) fn not_on_target(
     )
     .because(declared, format!("`{address}` exists where its `clusters` say"))
     .help(format!("narrow the `clusters` of `{from}`, or widen those of `{address}`"))
+}
+
+/// Resources in clusters that exist on none.
+pub(crate) const NO_TARGET: Code = Code::new("eval/no-target");
+
+/// How many places a finding shows beside its first.
+const SHOWN: usize = 4;
+
+pub(super) fn no_target(address: &str, at: Span) -> Diagnostic {
+    Diagnostic::warning(
+        NO_TARGET,
+        format!("`{address}` exists on no cluster"),
+        at,
+        "nothing of it is written",
+    )
+    .help("its `clusters` are an empty list, so that nothing of it is computed, either")
+}
+
+/// Every cluster is external, and resources want the default of `clusters`: one cause for all of them.
+pub(super) fn only_external(name: Sym, at: Span, lost: &[(String, Span)]) -> Diagnostic {
+    let mut names: Vec<String> =
+        lost.iter().take(SHOWN).map(|(address, _)| format!("`{address}`")).collect();
+    if lost.len() > names.len() {
+        names.push(format!("{} more", lost.len() - names.len()));
+    }
+    let verb = if lost.len() == 1 { "exists" } else { "exist" };
+    let warning = Diagnostic::warning(
+        NO_TARGET,
+        format!("{} {verb} on no cluster", names.join(", ")),
+        at,
+        "`all Cluster` leaves this out",
+    );
+    let warning = lost
+        .iter()
+        .take(SHOWN)
+        .fold(warning, |warning, (_, at)| warning.because(*at, "nothing of this is written"));
+    warning.help(format!(
+        "`all Cluster`, the default of `clusters`, leaves out what is `external`: write `clusters = [{name}]`"
+    ))
 }
 
 /// A reference to a resource whose conditions do not hold.

@@ -73,6 +73,7 @@ impl Evaluator<'_> {
         self.every_let();
         self.report_arms();
         self.on_targets(&resources);
+        self.nowhere(&resources);
         self.settle_findings(&resources);
         resources
     }
@@ -152,6 +153,9 @@ impl Evaluator<'_> {
         }
         resource.targets = self.targets(root, at, &mut resource.poisoned);
         let targets = resource.targets.clone();
+        if targets.is_empty() && self.types.kinds.get(&kind).is_some_and(|kind| kind.component) {
+            self.without_targets(instance, at, &mut resource);
+        }
         for (index, &target) in targets.iter().enumerate() {
             self.every_slot(instance, target, &mut resource);
             let outer = std::mem::take(&mut self.deps);
@@ -168,6 +172,18 @@ impl Evaluator<'_> {
             }
         }
         Some(resource)
+    }
+
+    /// The values and checks of a component's use that stands on no cluster: what it makes may live elsewhere. What
+    /// asks for a target is not decided.
+    fn without_targets(&mut self, instance: u32, at: Span, resource: &mut Resource) {
+        let before = self.waiting();
+        let outer = std::mem::take(&mut self.deps);
+        self.every_slot(instance, NOTHING, resource);
+        self.every_check(instance, NOTHING, at);
+        if std::mem::replace(&mut self.deps, outer) != 0 {
+            self.forget_findings(before);
+        }
     }
 
     /// The clusters of a placed resource. They may not depend on the target.
@@ -332,6 +348,7 @@ impl Evaluator<'_> {
                 continue;
             }
             self.checks(RecordId(found.records + node), at, target);
+            self.later_reads(RecordId(found.records + node), target);
         }
         self.owner = outer;
     }
@@ -404,6 +421,39 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Resources that exist on no cluster are neither written nor computed, which nobody wants who declares clusters.
+    fn nowhere(&mut self, resources: &[Resource]) {
+        let cluster = self.names.prelude.get(&Sym::new("Cluster")).copied();
+        let (clusters, others): (Vec<&Resource>, Vec<&Resource>) =
+            resources.iter().partition(|it| self.kind_of(it.block) == cluster);
+        if clusters.is_empty() || self.budget.reported {
+            return;
+        }
+        let lost: Vec<(String, Span)> = others
+            .iter()
+            .filter(|it| it.targets.is_empty() && !it.external && !it.poisoned)
+            .filter(|it| {
+                let kind = self.kind_of(it.block).and_then(|kind| self.types.kinds.get(&kind));
+                kind.is_some_and(|kind| kind.placed)
+            })
+            .filter_map(|it| Some((self.address(it.block), self.blocks.get(it.block as usize)?.at)))
+            .collect();
+        if clusters.iter().any(|it| !it.external) {
+            for (address, at) in &lost {
+                self.report(errors::no_target(address, *at));
+            }
+        } else if let (false, Some(first)) = (lost.is_empty(), clusters.first())
+            && let Some(cluster) = self.blocks.get(first.block as usize)
+        {
+            let found = errors::only_external(cluster.name, cluster.at, &lost);
+            self.report(found);
+        }
+    }
+
+    fn kind_of(&self, block: u32) -> Option<DefId> {
+        self.blocks.get(block as usize).map(|block| block.kind)
+    }
+
     /// A reference must hold on every target of the one that refers.
     fn on_targets(&mut self, resources: &[Resource]) {
         let by_block: FxHashMap<u32, &Resource> =
@@ -412,13 +462,13 @@ impl Evaluator<'_> {
         self.edges.retain(|edge| seen.insert(*edge));
         let mut missing: Vec<(Span, u32, u32, Vec<Sym>, usize)> = Vec::new();
         let mut sets: FxHashMap<u32, FxHashSet<u32>> = FxHashMap::default();
+        let mut wider: Vec<(u32, Vec<Sym>)> = Vec::new();
         for edge in &self.edges {
             let (Some(from), Some(to)) = (by_block.get(&edge.from), by_block.get(&edge.to)) else {
                 continue;
             };
             let placed = |resource: &Resource| {
-                self.names
-                    .blocks
+                self.blocks
                     .get(resource.block as usize)
                     .and_then(|block| self.types.kinds.get(&block.kind))
                     .is_some_and(|kind| kind.placed)
@@ -427,6 +477,19 @@ impl Evaluator<'_> {
                 continue;
             }
             if from.targets == to.targets {
+                continue;
+            }
+            // A child may stand on fewer clusters than its component's use, and on no others.
+            if self.blocks.get(edge.to as usize).is_some_and(|block| block.parent == edge.from) {
+                let more: Vec<Sym> = to
+                    .targets
+                    .iter()
+                    .filter(|target| !from.targets.contains(target))
+                    .filter_map(|&target| self.blocks.get(target as usize).map(|block| block.name))
+                    .collect();
+                if !more.is_empty() {
+                    wider.push((edge.to, more));
+                }
                 continue;
             }
             let wanted: Vec<u32> = if edge.target == NOTHING || !from.varies {
@@ -457,10 +520,32 @@ impl Evaluator<'_> {
                 None => missing.push((edge.at, edge.from, edge.to, lacking, from.targets.len())),
             }
         }
+        let lacking: FxHashSet<(u32, u32)> =
+            missing.iter().map(|&(_, from, to, ..)| (from, to)).collect();
         for (at, from, to, names, of) in missing {
+            // What a use passes to its children is missing once.
+            let mut around = self.blocks.get(from as usize).map_or(NOTHING, |block| block.parent);
+            while let Some(block) = self.blocks.get(around as usize)
+                && !lacking.contains(&(around, to))
+            {
+                around = block.parent;
+            }
+            if around != NOTHING {
+                continue;
+            }
             let declared = self.blocks.get(to as usize).map_or(at, |block| block.at);
-            let (address, from) = (self.address(to), self.address(from));
-            self.report(errors::not_on_target(&address, at, declared, &names, of, &from));
+            let (address, words) = (self.address(to), self.address(from));
+            self.owner = from;
+            self.report_everywhere(errors::not_on_target(
+                &address, at, declared, &names, of, &words,
+            ));
         }
+        for (child, more) in wider {
+            let Some(block) = self.blocks.get(child as usize).copied() else { continue };
+            let (address, around) = (self.address(child), self.address(block.parent));
+            self.owner = child;
+            self.report_everywhere(errors::wider_than_use(&address, block.at, &around, &more));
+        }
+        self.owner = NOTHING;
     }
 }

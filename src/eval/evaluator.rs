@@ -157,6 +157,8 @@ pub struct Evaluator<'a> {
     pub(super) files: FxHashMap<(crate::source::FileId, Sym, bool), Value>,
     /// Calls of the program's own functions, while `why` looks.
     pub(super) recorder: Option<Vec<super::call::CallNote>>,
+    /// The inputs that a formula reads, by the records that hold them: while `why` asks.
+    pub(super) inputs_read: Option<Vec<(RecordId, u16)>>,
     /// Findings that may hold on other targets, too.
     pub(super) pending: super::pending::Pending,
 }
@@ -234,6 +236,7 @@ impl<'a> Evaluator<'a> {
             target_count: 0,
             files: FxHashMap::default(),
             recorder: None,
+            inputs_read: None,
             pending: super::pending::Pending::default(),
         }
     }

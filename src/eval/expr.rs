@@ -9,7 +9,7 @@ use super::value::{Later, RecordId, Value};
 use crate::resolve::{DefId, TreeId};
 use crate::source::{Span, Sym};
 use crate::syntax::{Clause, Expr, ExprId, MemberKind, Slice, UnaryOp};
-use crate::types::{Constant, Meaning};
+use crate::types::{Constant, Meaning, TyKind};
 
 /// What surrounds an expression while it is computed.
 #[derive(Clone, Copy)]
@@ -99,7 +99,7 @@ impl Evaluator<'_> {
             }
             Meaning::Single(kind) => return self.single(kind, frame, expr),
             Meaning::All(kind) => return self.all(kind),
-            Meaning::Staged(slot) => return self.staged(frame, expr, slot),
+            Meaning::Staged(..) => return self.staged(frame, expr),
             Meaning::Inherited => {
                 return match frame.inherited {
                     Some((place, start, end)) => self.inherited(place, start, end),
@@ -344,7 +344,7 @@ impl Evaluator<'_> {
         result
     }
 
-    fn staged(&mut self, frame: &Frame, expr: ExprId, _slot: u16) -> Value {
+    fn staged(&mut self, frame: &Frame, expr: ExprId) -> Value {
         let nodes = &self.names.tree(frame.tree).tree;
         let Expr::Name(name) = nodes.expr(expr) else { return Value::Poison };
         Value::Later(self.store.later(Later::Staged(name)))
@@ -359,7 +359,11 @@ impl Evaluator<'_> {
                 None => Value::Poison,
             };
         }
+        let ty = self.types.present_of(frame.tree, base);
         let base = self.eval(base, frame);
+        if let TyKind::Text(kind) = *self.types.tys.kind(ty) {
+            return self.text_part(kind, base, name);
+        }
         // `?.` asks for what may not be there.
         if let (true, Value::Map(run)) = (optional, base)
             && !self.store.entries(run).iter().any(|(key, _)| *key == name)
@@ -399,7 +403,7 @@ impl Evaluator<'_> {
                 let end = if name.as_str() == "low" { low } else { high };
                 if end == Value::Open { Value::Absent } else { end }
             }
-            Value::Later(later) => Value::Later(self.store.later(Later::Field(later, name))),
+            Value::Later(later) => Value::Later(self.store.later(Later::Field(later, name, at))),
             Value::Absent => Value::Absent,
             Value::Object(_) | Value::Type(_) => self.type_field(base, name),
             Value::Poison => Value::Poison,
@@ -437,7 +441,7 @@ impl Evaluator<'_> {
                 self.report(errors::no_entry(&format!("{number} in a list of {length}"), at, None));
                 Value::Poison
             }
-            (Value::Map(_), key) => match self.store.as_text(key).map(Sym::new) {
+            (Value::Map(_) | Value::Later(_), key) => match self.store.as_text(key).map(Sym::new) {
                 Some(name) => self.read_from(found, name, at, frame),
                 None if key == Value::Poison => Value::Poison,
                 None => {

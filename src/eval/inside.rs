@@ -5,7 +5,7 @@ use super::evaluator::{Evaluator, Instance, NOTHING, SharedShape};
 use super::expr::Frame;
 use super::slot::Place;
 use super::value::{Run, Value};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, USED_HERE};
 use crate::resolve::TreeId;
 use crate::source::{Span, Sym};
 use crate::syntax::{ExprId, MemberId, MemberKind};
@@ -94,45 +94,77 @@ impl Evaluator<'_> {
     pub(super) fn input(&mut self, slot: u16, at: Span, frame: &Frame) -> Value {
         let parent = self.use_of(frame);
         let Some(root) = self.root(parent) else { return Value::Poison };
+        // What the input's own formula reads is asked of it.
+        let mut read = self.inputs_read.take();
         let value = self.field_at(root, slot, frame.target, Some(at));
+        if let Some(read) = &mut read
+            && !read.contains(&(root, slot))
+        {
+            read.push((root, slot));
+        }
+        self.inputs_read = read;
         self.refer_to(value, at, frame.target);
         value
     }
 
-    /// A finding about what a component or loop made, with the block that used it.
+    /// A finding about what a component, preset or loop made, with the blocks that used it. What lies in a package of
+    /// others is shown from the project's own block, where people can act.
     pub(super) fn used_by(&self, found: Diagnostic, owners: &[u32]) -> Diagnostic {
         let mut found = found;
         let mut shown: Vec<Span> = Vec::new();
         let mut more = 0;
+        let is_elsewhere = found.primary.as_ref().is_some_and(|label| !self.is_own(label.span));
+        let mut here = None;
         for &owner in owners {
-            let Some(block) = self.blocks.get(owner as usize) else { continue };
-            if block.parent == NOTHING {
-                continue;
-            }
-            let mut next = block.parent;
+            let mut next = owner;
+            let mut is_first = true;
             while let Some(around) = self.blocks.get(next as usize) {
-                let inside = found.primary.as_ref().is_some_and(|label| {
-                    self.extent_of(next).is_some_and(|whole| {
-                        whole.file == label.span.file
-                            && whole.start <= label.span.start
-                            && label.span.end <= whole.end
-                    })
+                let is_around = found.primary.as_ref().is_some_and(|label| {
+                    self.extent_of(next).is_some_and(|whole| whole.holds(label.span))
                 });
-                if !inside && !shown.contains(&around.at) {
+                // The block itself is where the finding stands, but for what a component says of it.
+                let is_told = is_around || (is_first && !self.is_of_component(next, &found));
+                if !is_told && !shown.contains(&around.at) {
                     if shown.len() < 3 {
                         shown.push(around.at);
-                        found = found.because(around.at, "used here".to_owned());
+                        found = found.because(around.at, USED_HERE);
                     } else {
                         more += 1;
                     }
                 }
+                if is_elsewhere && around.parent == NOTHING && self.is_own(around.at) {
+                    here = here.or(Some(around.at));
+                }
+                is_first = false;
                 next = around.parent;
             }
+        }
+        if let Some(here) = here {
+            found = found.seen_from(here, "this block leads to it");
         }
         if more > 0 {
             found = found.help(format!("and for {more} more uses"));
         }
         found
+    }
+
+    /// Whether a place is in the project's own files.
+    fn is_own(&self, at: Span) -> bool {
+        self.names.package_of(at.file).is_some_and(Sym::is_empty)
+    }
+
+    /// Whether a block is a use of the component in whose text a finding lies.
+    fn is_of_component(&self, block: u32, found: &Diagnostic) -> bool {
+        let Some(kind) = self.blocks.get(block as usize).map(|block| block.kind) else {
+            return false;
+        };
+        if self.types.kinds.get(&kind).is_none_or(|kind| !kind.component) {
+            return false;
+        }
+        let def = self.names.def(kind);
+        let info = self.names.tree(def.tree);
+        let whole = info.span(info.tree.member(def.member).at);
+        found.primary.as_ref().is_some_and(|label| whole.holds(label.span))
     }
 
     pub(super) fn extent_of(&self, block: u32) -> Option<Span> {

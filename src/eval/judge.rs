@@ -292,7 +292,7 @@ impl Evaluator<'_> {
             | TyKind::List(inner)
             | TyKind::Map(_, inner)
             | TyKind::Range(inner)
-            | TyKind::Later(inner) => self.has_rules(*inner),
+            | TyKind::Later(inner, _) => self.has_rules(*inner),
             _ => false,
         }
     }

@@ -17,6 +17,7 @@ mod builtins;
 mod call;
 mod chain;
 mod closed;
+mod context;
 mod data;
 mod draft;
 mod errors;

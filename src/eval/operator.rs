@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::errors;
 use super::evaluator::Evaluator;
 use super::expr::Frame;
-use super::value::{Later, Value};
+use super::value::{Later, LaterRef, Value};
 use crate::embedded::{ArithmeticError, Decimal, Quantity, Ratio};
 use crate::source::Span;
 use crate::syntax::{BinaryOp, ExprId};
@@ -40,7 +40,7 @@ impl Evaluator<'_> {
             BinaryOp::Otherwise => {
                 return match a {
                     Value::Absent => self.eval(right, frame),
-                    Value::Later(later) => {
+                    Value::Later(later) if self.may_be_missing(later) => {
                         let other = self.eval(right, frame);
                         Value::Later(self.store.later(Later::Otherwise(later, other)))
                     }
@@ -83,6 +83,15 @@ impl Evaluator<'_> {
             | BinaryOp::Divide
             | BinaryOp::Remainder => self.arithmetic(op, a, b, at),
             BinaryOp::And | BinaryOp::Or | BinaryOp::Otherwise | BinaryOp::Is => Value::Poison,
+        }
+    }
+
+    /// Whether a later value may not be there when it is asked for: fields may, values and what is computed are.
+    fn may_be_missing(&self, later: LaterRef) -> bool {
+        match self.store.read_later(later) {
+            Later::Field(..) => true,
+            Later::Otherwise(_, Value::Later(other)) => self.may_be_missing(other),
+            Later::Staged(_) | Later::Call(..) | Later::Otherwise(..) => false,
         }
     }
 

@@ -3,8 +3,9 @@
 use super::evaluate::Resource;
 use super::evaluator::{Evaluator, NOTHING};
 use super::slot::{BY_CLUSTER, BY_ENVIRONMENT};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Level};
 use crate::source::{Span, Sym};
+use crate::syntax::MemberKind;
 use rustc_hash::FxHashMap;
 
 /// How many calls a fault in a function's body is shown with.
@@ -67,6 +68,11 @@ impl Evaluator<'_> {
     /// How many findings wait.
     pub(super) fn waiting(&self) -> usize {
         self.pending.waiting.len()
+    }
+
+    /// Drops the findings since `first`.
+    pub(super) fn forget_findings(&mut self, first: usize) {
+        self.pending.waiting.truncate(first);
     }
 
     /// Gives the findings since `first` that belong to nobody to a resource.
@@ -156,7 +162,10 @@ impl Evaluator<'_> {
             let same = known.iter().copied().find(|&index| {
                 merged.get(index).is_some_and(|(other, owners, _)| {
                     let by = owners.first().copied().unwrap_or(NOTHING);
-                    (by == owner || (is_made(by) && is_made(owner))) && *other == found
+                    (by == owner || (is_made(by) && is_made(owner)))
+                        && *other == found
+                        && (by == owner
+                            || self.allowing(by, &found) == self.allowing(owner, &found))
                 })
             });
             match same.and_then(|index| merged.get_mut(index)) {
@@ -182,6 +191,29 @@ impl Evaluator<'_> {
                 None => found,
             });
         }
+    }
+
+    /// The block, around what a component makes, that says `allow` of a finding: what one use allows, another may not.
+    fn allowing(&self, owner: u32, found: &Diagnostic) -> u32 {
+        let mut next = owner;
+        while let (Some(block), false) =
+            (self.blocks.get(next as usize), found.level == Level::Error)
+        {
+            let allows = self.decl(next).is_some_and(|decl| {
+                let nodes = &self.names.tree(decl.tree).tree;
+                let MemberKind::Block { body, .. } = nodes.member(decl.member).kind else {
+                    return false;
+                };
+                nodes.members_of(body).any(|member| {
+                    matches!(member.kind, MemberKind::Allow { code } if code.sym.as_str() == found.code.as_str())
+                })
+            });
+            if allows {
+                return next;
+            }
+            next = block.parent;
+        }
+        NOTHING
     }
 
     /// `` on `eu-1` and `sandbox` (2 of 4 targets) ``; `None` where it holds on every target.

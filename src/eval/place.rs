@@ -4,7 +4,9 @@ use super::evaluator::{Evaluator, Instance, NOTHING};
 use super::expr::Frame;
 use super::shape::{LayerSource, Plan};
 use super::slot::{DEFAULT_WINNER, NO_WINNER, Place};
+use super::text::key_text;
 use super::value::{RecordId, Value};
+use crate::resolve::TreeId;
 use crate::source::{Span, Sym};
 use crate::syntax::{Expr, ExprId, MemberKind, Slice};
 use crate::types::Meaning;
@@ -68,6 +70,17 @@ impl Evaluator<'_> {
 
     /// Where a field of a record is written, unless it is a default.
     pub(super) fn written_at(&mut self, record: RecordId, slot: u16, target: u32) -> Option<Span> {
+        let (tree, expr) = self.written_as(record, slot, target)?;
+        Some(self.span(tree, expr))
+    }
+
+    /// The formula, or its arm, that gives a slot its value; none for a default.
+    pub(super) fn written_as(
+        &mut self,
+        record: RecordId,
+        slot: u16,
+        target: u32,
+    ) -> Option<(TreeId, ExprId)> {
         let found = *self.records.get(record.0 as usize)?;
         let instance = *self.instances.get(found.instance as usize)?;
         let shared = self.shapes.get(instance.shape as usize)?;
@@ -94,8 +107,7 @@ impl Evaluator<'_> {
             inherited: None,
             inputs: write.inputs,
         };
-        let expr = self.arm(write.value?, &frame);
-        Some(self.span(tree, expr))
+        Some((tree, self.arm(write.value?, &frame)))
     }
 
     /// The arm or branch of a formula that gives its value.
@@ -221,8 +233,21 @@ impl Evaluator<'_> {
             parts.extend(
                 self.types.schema(found.schema).fields.get(usize::from(*slot)).map(|f| f.name),
             );
-        } else if let Some(entry) = shape.entries.iter().find(|entry| entry.slot == place.slot) {
-            parts.push(entry.key);
+        } else if let Some(at) = shape.entries.iter().position(|entry| entry.slot == place.slot) {
+            parts.extend(shape.entries.get(at).map(|entry| entry.key));
+            // The map is the slot that has the entry among its own.
+            let holds = |plan: &Plan| match *plan {
+                Plan::Map { start, len, .. } => {
+                    (start as usize..(start + len) as usize).contains(&at)
+                }
+                _ => false,
+            };
+            let map = shape.plans.iter().position(holds);
+            let field = map.and_then(|map| shape.fields.get(map).copied().flatten());
+            if let (Some(found), Some(field)) = (node, field) {
+                let fields = &self.types.schema(found.schema).fields;
+                parts.extend(fields.get(usize::from(field)).map(|field| field.name));
+            }
         }
         let mut index = shape.slot_node.get(place.slot as usize).copied().unwrap_or(0);
         while let Some(found) = node {
@@ -244,7 +269,7 @@ impl Evaluator<'_> {
         } else if instance.resource != NOTHING {
             words.push(format!("{}..", self.address(instance.resource)));
         }
-        words.extend(parts.iter().rev().map(|part| part.as_str().to_owned()));
+        words.extend(parts.iter().rev().map(|part| key_text(*part)));
         words.join(".")
     }
 

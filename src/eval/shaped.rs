@@ -340,7 +340,7 @@ impl Evaluator<'_> {
                 continue;
             };
             let is_key = field.marks.has(Marks::KEY);
-            if !field.is_settable() && !(is_key && key.is_none()) {
+            if !(field.is_settable() || is_key && key.is_none()) {
                 findings.push(reader.reading.read_only(&path, field.at));
                 continue;
             }

@@ -10,7 +10,7 @@ use super::shape::{LayerSource, MapEntry, Plan, Source, Write};
 use super::value::{RecordId, Value};
 use crate::resolve::TreeId;
 use crate::source::{Span, Sym};
-use crate::syntax::{ExprId, Marks};
+use crate::syntax::ExprId;
 use std::sync::Arc;
 
 /// The value differs from environment to environment.
@@ -57,28 +57,34 @@ impl Evaluator<'_> {
         target: u32,
         asked: Option<Span>,
     ) -> Value {
-        let maps: Vec<u16> = (0u16..)
-            .zip(&self.types.schema(schema).fields)
-            .filter(|(_, field)| field.marks.has(Marks::ADDRESSABLE))
-            .map(|(slot, _)| slot)
-            .collect();
+        let maps = self.types.addressed(schema).map(|(_, maps)| maps).unwrap_or_default();
         let mut known = Vec::new();
-        for slot in maps {
+        let mut found: Vec<(Sym, Value)> = Vec::new();
+        for (slot, map) in maps {
             let Value::Map(run) = self.field_at(record, slot, target, asked) else {
                 return Value::Poison;
             };
             for &(key, value) in self.store.entries(run) {
                 if key == name {
-                    return value;
+                    found.push((map, value));
                 }
                 known.push(key.as_str());
             }
         }
-        if let Some(at) = asked {
-            let near = crate::diag::nearest(name.as_str(), known);
-            self.report(errors::no_entry(&format!("`{name}`"), at, near));
+        match (found.as_slice(), asked) {
+            ([(_, value)], _) => *value,
+            ([], Some(at)) => {
+                let near = crate::diag::nearest(name.as_str(), known);
+                self.report(errors::no_entry(&format!("`{name}`"), at, near));
+                Value::Poison
+            }
+            (several, Some(at)) => {
+                let maps: Vec<Sym> = several.iter().map(|(map, _)| *map).collect();
+                self.report(errors::entry_of_several(name.as_str(), at, &maps));
+                Value::Poison
+            }
+            (_, None) => Value::Poison,
         }
-        Value::Poison
     }
 
     /// A field of a record by slot.

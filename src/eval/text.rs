@@ -3,8 +3,8 @@
 use super::errors;
 use super::evaluator::Evaluator;
 use super::expr::Frame;
-use super::value::{Part, Value};
-use crate::source::Span;
+use super::value::{Later, LaterRef, Part, Value};
+use crate::source::{Span, Sym};
 use crate::syntax::{ExprId, TextId, TextPart};
 use crate::types::{TextKind, TyKind};
 
@@ -14,28 +14,24 @@ impl Evaluator<'_> {
         let names = self.names;
         let nodes = &names.tree(frame.tree).tree;
         let parts = nodes.parts_of(nodes.text(text).parts);
+        let ty = self.types.type_of_expr(frame.tree, expr);
+        if matches!(self.types.tys.core(ty), TyKind::Later(..)) {
+            return self.later_text(parts, expr, frame);
+        }
         if let [TextPart::Verbatim(at)] = parts {
             return Value::Text(self.store.text(names.text(frame.tree, *at)));
         }
-        let ty = self.types.type_of_expr(frame.tree, expr);
         if matches!(self.types.tys.core(ty), TyKind::Text(TextKind::PromQl)) {
             return self.query(parts, frame);
         }
-        let mut done: Vec<Part> = Vec::new();
         let mut open = String::new();
         for part in parts {
             match *part {
                 TextPart::Verbatim(at) => open.push_str(names.text(frame.tree, at)),
                 TextPart::Escape(letter, _) => open.push(letter),
-                TextPart::Hole(hole) => match self.eval(hole, frame) {
-                    Value::Later(later) => {
-                        if !open.is_empty() {
-                            done.push(Part::Text(self.store.text(&open)));
-                            open.clear();
-                        }
-                        done.push(Part::Hole(later));
-                    }
-                    value => match self.print(value) {
+                TextPart::Hole(hole) => {
+                    let value = self.eval(hole, frame);
+                    match self.print(value) {
                         Some(printed) => open.push_str(&printed),
                         None => {
                             if matches!(value, Value::List(_) | Value::Map(_) | Value::Open) {
@@ -45,8 +41,8 @@ impl Evaluator<'_> {
                             }
                             return Value::Poison;
                         }
-                    },
-                },
+                    }
+                }
             }
             let at = self.span(frame.tree, expr);
             if let Some(over) = self.over_text(frame.tree, open.len(), at) {
@@ -57,13 +53,56 @@ impl Evaluator<'_> {
                 return self.too_long(at);
             }
         }
-        if done.is_empty() {
-            return Value::Text(self.store.text(&open));
+        Value::Text(self.store.text(&open))
+    }
+
+    /// A text that is filled later. What stands in it is the target's own text, what is put in means itself.
+    fn later_text(&mut self, parts: &[TextPart], expr: ExprId, frame: &Frame) -> Value {
+        let names = self.names;
+        let at = self.span(frame.tree, expr);
+        let mut done = Pieces::default();
+        for part in parts {
+            match *part {
+                TextPart::Verbatim(at) => done.text(names.text(frame.tree, at), true),
+                TextPart::Escape(letter, _) => done.text(letter.encode_utf8(&mut [0; 4]), true),
+                TextPart::Hole(hole) => match self.eval(hole, frame) {
+                    Value::Later(later) => done.0.push(Piece::Hole(later)),
+                    Value::Template(run) => {
+                        for &part in self.store.parts(run) {
+                            match part {
+                                Part::Source(text) => done.text(self.store.read(text), true),
+                                Part::Text(text) => done.text(self.store.read(text), false),
+                                Part::Hole(later) => done.0.push(Piece::Hole(later)),
+                            }
+                        }
+                    }
+                    value => match self.print(value) {
+                        Some(printed) => done.text(&printed, false),
+                        None => return Value::Poison,
+                    },
+                },
+            }
+            let length = done.length();
+            if let Some(over) = self.over_text(frame.tree, length, at) {
+                return over;
+            }
+            if length as u64 > self.budget.limits.text {
+                return self.too_long(at);
+            }
         }
-        if !open.is_empty() {
-            done.push(Part::Text(self.store.text(&open)));
+        if let Some(plain) = done.plain() {
+            return Value::Text(self.store.text(&plain));
         }
-        self.store.template(&done)
+        let parts: Vec<Part> = done
+            .0
+            .into_iter()
+            .map(|piece| match piece {
+                Piece::Text(text, true) => Part::Source(self.store.text(&text)),
+                Piece::Text(text, false) => Part::Text(self.store.text(&text)),
+                Piece::Hole(later) => Part::Hole(later),
+            })
+            .collect();
+        self.store.template(&parts)
     }
 
     fn too_long(&mut self, at: Span) -> Value {
@@ -93,6 +132,31 @@ impl Evaluator<'_> {
             | Value::Later(_)
             | Value::Template(_) => return None,
         })
+    }
+
+    /// A later value as the language writes it, shortened.
+    fn show_later(&self, later: LaterRef, depth: u32) -> String {
+        if depth > 8 {
+            return "..".to_owned();
+        }
+        match self.store.read_later(later) {
+            Later::Staged(name) => name.to_string(),
+            Later::Field(base, name, _) => {
+                let base = self.show_later(base, depth + 1);
+                let is_name =
+                    name.as_str().bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
+                if is_name { format!("{base}.{name}") } else { format!("{base}[\"{name}\"]") }
+            }
+            Later::Call(function, args) => {
+                let args = self.store.items(args).iter();
+                let args: Vec<String> = args.map(|&arg| self.show_at(arg, depth + 1)).collect();
+                format!("{function}({})", args.join(", "))
+            }
+            Later::Otherwise(first, other) => {
+                let first = self.show_later(first, depth + 1);
+                format!("{first} ?? {}", self.show_at(other, depth + 1))
+            }
+        }
     }
 
     /// Any value in the language's own spelling, shortened: for messages and `why`.
@@ -129,7 +193,9 @@ impl Evaluator<'_> {
                 let shown: Vec<String> = entries
                     .iter()
                     .take(4)
-                    .map(|&(key, value)| format!("{key} = {}", self.show_at(value, depth + 1)))
+                    .map(|&(key, value)| {
+                        format!("{} = {}", key_text(key), self.show_at(value, depth + 1))
+                    })
                     .collect();
                 let more = if entries.len() > 4 { ", .." } else { "" };
                 format!("{{ {}{more} }}", shown.join(", "))
@@ -142,13 +208,19 @@ impl Evaluator<'_> {
                 let (low, high) = self.store.ends(range);
                 format!("{} .. {}", self.show_at(low, depth), self.show_at(high, depth))
             }
-            Value::Later(_) => "a later value".to_owned(),
+            Value::Later(later) => self.show_later(later, depth),
             Value::Template(run) => {
                 let mut out = String::new();
                 for part in self.store.parts(run) {
                     match *part {
-                        Part::Text(text) => out.push_str(self.store.read(text)),
-                        Part::Hole(_) => out.push_str("\\(..)"),
+                        Part::Source(text) | Part::Text(text) => {
+                            out.push_str(self.store.read(text));
+                        }
+                        Part::Hole(later) => {
+                            out.push_str("\\(");
+                            out.push_str(&self.show_later(later, depth));
+                            out.push(')');
+                        }
                     }
                 }
                 quoted(&out)
@@ -158,6 +230,54 @@ impl Evaluator<'_> {
             }
         }
     }
+}
+
+/// A piece of a text that is filled later.
+enum Piece {
+    /// Text, and whether it is the target's own.
+    Text(String, bool),
+    Hole(LaterRef),
+}
+
+#[derive(Default)]
+struct Pieces(Vec<Piece>);
+
+impl Pieces {
+    fn text(&mut self, text: &str, is_source: bool) {
+        match self.0.last_mut() {
+            Some(Piece::Text(last, source)) if *source == is_source => last.push_str(text),
+            _ => self.0.push(Piece::Text(text.to_owned(), is_source)),
+        }
+    }
+
+    fn length(&self) -> usize {
+        self.0
+            .iter()
+            .map(|piece| if let Piece::Text(text, _) = piece { text.len() } else { 0 })
+            .sum()
+    }
+
+    /// The whole text, where nothing in it is filled later or the target's own.
+    fn plain(&self) -> Option<String> {
+        self.0
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text, is_source) if !is_source || !text.contains("{{") => {
+                    Some(text.as_str())
+                }
+                Piece::Text(..) | Piece::Hole(_) => None,
+            })
+            .collect()
+    }
+}
+
+/// A key as the language writes it: in quotes, where it is no name.
+pub(super) fn key_text(key: Sym) -> String {
+    let text = key.as_str();
+    let is_name = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+        && !text.ends_with('-');
+    if is_name { text.to_owned() } else { format!("{text:?}") }
 }
 
 /// A text in quotes, on one line, cut after 60 characters.

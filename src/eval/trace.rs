@@ -27,6 +27,8 @@ pub struct Trace {
     /// Where the winner is a text with holes: each hole as written, and what filled it (on the first
     /// target, where it differs).
     pub holes: Vec<(String, String)>,
+    /// The inputs of components that it was made of, and where each is set: those of the winner first, then those that these were made of.
+    pub inputs: Vec<TraceLayer>,
     /// The calls of the program's own functions that gave it, the outer one first.
     pub calls: Vec<CallNote>,
 }
@@ -43,6 +45,9 @@ pub struct TraceLayer {
     /// The targets where it wins; `None` where it never does.
     pub wins: Option<Vec<Sym>>,
 }
+
+/// How many inputs a trace names.
+const MOST_INPUTS: usize = 8;
 
 impl Evaluator<'_> {
     /// The trace of a slot, by its number in the run.
@@ -76,8 +81,43 @@ impl Evaluator<'_> {
         let target = all.first().copied().unwrap_or(NOTHING);
         let won = self.winning(Place { target, ..place }, instance);
         let holes = won.and_then(|(expr, frame)| self.holes_of(expr, &frame)).unwrap_or_default();
+        self.inputs_read = Some(Vec::new());
         let calls = won.map(|(expr, frame)| self.calls_of(expr, frame)).unwrap_or_default();
-        Some(Trace { path, values, layers, holes, calls })
+        let read = self.inputs_read.take().unwrap_or_default();
+        let inputs = self.inputs_of(read, target);
+        Some(Trace { path, values, layers, holes, inputs, calls })
+    }
+
+    /// Where inputs are set, and those that they were made of in their turn.
+    fn inputs_of(&mut self, mut open: Vec<(RecordId, u16)>, target: u32) -> Vec<TraceLayer> {
+        let mut found = Vec::new();
+        let mut next = 0;
+        while let Some(&(root, field)) = open.get(next) {
+            next += 1;
+            if next > MOST_INPUTS {
+                break;
+            }
+            let Some(schema) = self.schema_of(root) else { continue };
+            let name = self.types.schema(schema).fields.get(usize::from(field)).map(|it| it.name);
+            let Some(name) = name else { continue };
+            let Some(place) = self.slot_of(root, name).and_then(|slot| self.place_of(slot)) else {
+                continue;
+            };
+            let place = Place { target, ..place };
+            let Some(&instance) = self.instances.get(place.instance as usize) else { continue };
+            let winners = [(self.winner(place), Sym::EMPTY)];
+            let layers = self.trace_layers(place, &winners);
+            let Some(won) = layers.into_iter().find(|layer| layer.wins.is_some()) else { continue };
+            found.push(TraceLayer { who: format!("input {name}"), ..won });
+            if let Some((expr, frame)) = self.winning(place, instance) {
+                self.inputs_read = Some(Vec::new());
+                self.eval(expr, &frame);
+                let read = self.inputs_read.take().unwrap_or_default();
+                let new = read.into_iter().filter(|it| !open.contains(it)).collect::<Vec<_>>();
+                open.extend(new);
+            }
+        }
+        found
     }
 
     /// The formula that won a slot, and what surrounds it.
@@ -184,6 +224,11 @@ impl Evaluator<'_> {
                 });
             }
         }
+        if matches!(shape.plans.get(place.slot as usize), Some(Plan::Key)) {
+            layers.extend(
+                self.naming(instance, shape.slot_node.get(place.slot as usize) == Some(&0)),
+            );
+        }
         let field = shape.fields.get(place.slot as usize).copied().flatten();
         let node = shape.slot_node.get(place.slot as usize).and_then(|&node| shape.node(node));
         if let (Some(slot), Some(node)) = (field, node) {
@@ -200,6 +245,22 @@ impl Evaluator<'_> {
             }
         }
         layers
+    }
+
+    /// What gives a block its name: the block; of what a component makes, its use, too.
+    fn naming(&self, instance: Instance, is_own: bool) -> Vec<TraceLayer> {
+        let mut found = Vec::new();
+        let mut block = instance.resource;
+        while let Some(known) = self.blocks.get(block as usize).filter(|_| is_own) {
+            let who = match self.blocks.get(known.parent as usize) {
+                Some(around) => format!("component {}", self.names.def(around.kind).name),
+                None => self.address(block),
+            };
+            found
+                .insert(0, TraceLayer { who, at: known.at, because: None, wins: Some(Vec::new()) });
+            block = known.parent;
+        }
+        found
     }
 
     fn who(&self, layer: Option<LayerSource>, resource: u32) -> String {
@@ -264,6 +325,7 @@ impl Evaluator<'_> {
                 let text = self.store.read(text);
                 if text.contains('\n') { text.to_owned() } else { format!("\"{text}\"") }
             }
+            Value::Name(name) => format!("\"{name}\""),
             value => self.show(value),
         }
     }

@@ -1,7 +1,7 @@
 //! Values: sixteen bytes, copied freely; what is larger lives in the store.
 
 use crate::embedded::Quantity;
-use crate::source::Sym;
+use crate::source::{Span, Sym};
 use crate::types::SchemaId;
 
 /// A value.
@@ -78,8 +78,8 @@ pub struct LaterRef(pub u32);
 pub enum Later {
     /// A staged name: `value`, `label`.
     Staged(Sym),
-    /// `label.instance`.
-    Field(LaterRef, Sym),
+    /// `label.instance`, and where the field is named.
+    Field(LaterRef, Sym, Span),
     /// `humanize(value)`: the function's name and its arguments.
     Call(Sym, Run),
     /// `label.a ?? "none"`.
@@ -89,7 +89,9 @@ pub enum Later {
 /// A part of a text with later holes.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Part {
-    /// Text.
+    /// Text that stands in the later text itself: braces in it are the target's own.
+    Source(TextRef),
+    /// Text that means itself.
     Text(TextRef),
     /// A later value.
     Hole(LaterRef),

@@ -78,7 +78,7 @@ impl Evaluator<'_> {
             | Meaning::Local(_)
             | Meaning::Let(_)
             | Meaning::All(_)
-            | Meaning::Staged(_)
+            | Meaning::Staged(..)
             | Meaning::Inherited
             | Meaning::Input(_)
             | Meaning::BlockLet(..)

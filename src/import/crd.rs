@@ -78,14 +78,19 @@ fn definition(value: &Value, out: &mut Imported) -> Result<(), String> {
         spec.get("versions").and_then(Value::as_sequence).ok_or_else(|| lacks("spec.versions"))?;
     let of = format!("{group} {kind}");
     out.kinds.push((group.to_owned(), kind.to_owned()));
-    let mut rules = 0;
+    let (mut rules, mut patterns) = (0, 0);
     for version in versions {
         let Some(number) = text(version, "name").filter(|it| is_plain(it)) else { continue };
         let schema = version.get("schema").and_then(|it| it.get("openAPIV3Schema"));
-        let mut reader =
-            Reader { prefix: format!("{group}.{number}"), types: Vec::new(), rules: 0 };
+        let mut reader = Reader {
+            prefix: format!("{group}.{number}"),
+            types: Vec::new(),
+            rules: 0,
+            patterns: 0,
+        };
         reader.record(kind, schema.unwrap_or(&Value::Null), true, 0);
         rules += reader.rules;
+        patterns += reader.patterns;
         out.types.append(&mut reader.types);
         let mut line = format!("object {group} {number} {kind} {scope} {group}.{number}.{kind}");
         if flag(version, "deprecated") {
@@ -102,10 +107,14 @@ fn definition(value: &Value, out: &mut Imported) -> Result<(), String> {
             });
         }
     }
-    if rules > 0 {
-        let (noun, verb) = if rules == 1 { ("rule", "is") } else { ("rules", "are") };
-        let text = format!("{rules} {noun} in CEL {verb} left to the API server");
-        out.notes.push(Note { of, text });
+    let left = [(rules, "rule in CEL", "rules in CEL"), (patterns, "pattern", "patterns")];
+    for (count, one, several) in left {
+        let text = match count {
+            0 => continue,
+            1 => format!("1 {one} is left to the API server"),
+            count => format!("{count} {several} are left to the API server"),
+        };
+        out.notes.push(Note { of: of.clone(), text });
     }
     Ok(())
 }
@@ -120,12 +129,14 @@ struct Reader {
     prefix: String,
     types: Vec<(String, String)>,
     rules: usize,
+    patterns: usize,
 }
 
 impl Reader {
     /// A record with fields: a type of its own.
     fn record(&mut self, name: &str, schema: &Value, root: bool, depth: usize) {
         let full = format!("{}.{name}", self.prefix);
+        debug_assert!(self.types.iter().all(|(taken, _)| *taken != full), "two types {full}");
         let place = self.types.len();
         self.types.push((full, String::new()));
         let mut lines = String::new();
@@ -144,14 +155,34 @@ impl Reader {
             if root && is_head || field.is_empty() || field.contains([' ', '\n', '!']) {
                 continue;
             }
-            let shape = self.shape(&format!("{name}-{field}"), inner, depth + 1);
+            let shape = self.shape(&self.nested(name, field), inner, depth + 1);
             let mark =
                 if required.contains(field) && inner.get("default").is_none() { "!" } else { "" };
-            let _ = writeln!(lines, " {field}{mark} {shape}{}", keys(inner));
+            let limits = limits(inner, &shape);
+            let _ =
+                writeln!(lines, " {field}{mark} {shape}{}{limits}{}", keys(inner), default(inner));
         }
         if let Some((_, text)) = self.types.get_mut(place) {
             *text = lines;
         }
+    }
+
+    /// `Widget_spec_parts`: the name of what lies in a field. Names of types hold letters, digits and `_` only.
+    fn nested(&self, name: &str, field: &str) -> String {
+        let plain: String =
+            field.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        let first = format!("{name}_{plain}");
+        let is_taken = |name: &str| {
+            let full = format!("{}.{name}", self.prefix);
+            self.types.iter().any(|(taken, _)| *taken == full)
+        };
+        let mut number = 2;
+        let mut unique = first.clone();
+        while is_taken(&unique) {
+            unique = format!("{first}_{number}");
+            number += 1;
+        }
+        unique
     }
 
     fn shape(&mut self, name: &str, schema: &Value, depth: usize) -> String {
@@ -164,7 +195,10 @@ impl Reader {
             || flag(schema, "x-kubernetes-embedded-resource")
             || depth > DEEPEST;
         match text(schema, "type") {
-            Some("string") => enumeration(schema).unwrap_or_else(|| "String".to_owned()),
+            Some("string") => {
+                self.patterns += usize::from(schema.get("pattern").is_some());
+                enumeration(schema).unwrap_or_else(|| "String".to_owned())
+            }
             Some("integer") => "Int".to_owned(),
             Some("number") => "Float".to_owned(),
             Some("boolean") => "Bool".to_owned(),
@@ -199,6 +233,44 @@ fn enumeration(schema: &Value) -> Option<String> {
     texts.iter().all(fits).then(|| format!("={}", texts.join("|").replace(' ', "%20")))
 }
 
+/// ` min=1 max=10`: bounds of a number, of a text's length or of a list's.
+fn limits(schema: &Value, shape: &str) -> String {
+    let (low, high) = match shape {
+        "Int" | "Float" => ("minimum", "maximum"),
+        "String" => ("minLength", "maxLength"),
+        list if list.starts_with('[') => ("minItems", "maxItems"),
+        _ => return String::new(),
+    };
+    // A bound that is itself left out, or a number that the language does not write, bounds nothing here.
+    let number = |key: &str, word: &str| {
+        let value = schema.get(key)?;
+        let excluded = schema.get(format!("exclusive{}", capitalized(key)).as_str());
+        if excluded.and_then(Value::as_bool) == Some(true) {
+            return None;
+        }
+        let text = match value.as_i64() {
+            Some(whole) => whole.to_string(),
+            None if shape == "Float" => value.as_f64()?.to_string(),
+            None => return None,
+        };
+        (!text.contains(['e', 'E', 'n', 'N'])).then(|| format!(" {word}={text}"))
+    };
+    [number(low, "min"), number(high, "max")].into_iter().flatten().collect()
+}
+
+fn capitalized(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// ` default=3`: what the API server fills in, as far as a line can hold it.
+fn default(schema: &Value) -> String {
+    let Some(value) = schema.get("default") else { return String::new() };
+    let text = serde_json::to_string(value).unwrap_or_default();
+    let fits = !text.is_empty() && text.len() <= 80 && !text.contains(['%', '`', '\n']);
+    if fits { format!(" default={}", text.replace(' ', "%20")) } else { String::new() }
+}
+
 /// What tells the items of a list apart.
 fn keys(schema: &Value) -> String {
     match text(schema, "x-kubernetes-list-type") {
@@ -227,10 +299,10 @@ pub fn merged(old: &str, new: &Imported) -> String {
                 objects.push(line.to_owned());
             }
         } else if let Some(name) = line.strip_prefix("type ") {
-            // `cert-manager.io.v1.Certificate-spec`: the group, a version, the kind and what lies in it.
+            // `cert-manager.io.v1.Certificate_spec`: the group, a version, the kind and what lies in it.
             let (head, last) = name.rsplit_once('.').unwrap_or(("", name));
             let group = head.rsplit_once('.').map_or("", |(group, _)| group);
-            keep = !is_replaced(group, last.split('-').next().unwrap_or(last));
+            keep = !is_replaced(group, last.split('_').next().unwrap_or(last));
             if keep {
                 types.push((name.to_owned(), String::new()));
             }
@@ -326,7 +398,7 @@ kind: ConfigMap
         let mut catalog = Catalog::default();
         assert_eq!(catalog.add(&both, |group| group.replace('.', "-")), None);
         assert!(catalog.by_kind("acme.io/v1", "Widget2").is_some());
-        assert!(catalog.has_type("acme.io.v1.Widget-spec-parts"));
+        assert!(catalog.has_type("acme.io.v1.Widget_spec_parts"));
     }
 
     #[test]

@@ -124,6 +124,19 @@ pub struct FieldType {
     pub keys: Vec<String>,
     /// Where it is so.
     pub minors: Minors,
+    /// The least and the most that a number may be, or characters that a text or items that a list may have.
+    pub bounds: Bounds,
+    /// What the API server fills in, as JSON.
+    pub default: Option<String>,
+}
+
+/// Both ends of what a definition allows, as it writes them.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Bounds {
+    /// The least.
+    pub low: Option<String>,
+    /// The most.
+    pub high: Option<String>,
 }
 
 /// A type of objects.
@@ -361,7 +374,7 @@ impl Catalog {
     }
 }
 
-/// `containers! [core.v1.Container] keys=name 25-34`.
+/// `containers! [core.v1.Container] keys=name 25-34`, `weight Int min=1 max=100 default=50`.
 fn read_field(text: &str) -> Option<FieldType> {
     let mut words = text.split(' ');
     let name = words.next()?;
@@ -372,10 +385,16 @@ fn read_field(text: &str) -> Option<FieldType> {
         shape,
         keys: Vec::new(),
         minors: Minors::default(),
+        bounds: Bounds::default(),
+        default: None,
     };
     for word in words {
-        match word.strip_prefix("keys=") {
-            Some(keys) => field.keys = keys.split(',').map(str::to_owned).collect(),
+        match word.split_once('=') {
+            Some(("keys", keys)) => field.keys = keys.split(',').map(str::to_owned).collect(),
+            Some(("min", low)) => field.bounds.low = Some(low.to_owned()),
+            Some(("max", high)) => field.bounds.high = Some(high.to_owned()),
+            Some(("default", value)) => field.default = Some(value.replace("%20", " ")),
+            Some(_) => return None,
             None => field.minors = Minors::read(word)?,
         }
     }

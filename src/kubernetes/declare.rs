@@ -20,6 +20,8 @@ type IntOrString = Int | Percent | String
 /// One file of declarations.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Declaration {
+    /// The type of the tables that it declares: `core.v1.Container`.
+    pub of: String,
     /// As shown: `k8s/core/v1/Container.iflux`.
     pub file: String,
     /// Its module: `k8s.core.v1`.
@@ -62,6 +64,7 @@ pub fn declarations(wanted: &BTreeSet<&str>, catalog: &Catalog, partial: bool) -
         reached.iter().map(|name| declaration(name, catalog, partial)).collect();
     if !out.is_empty() && !partial {
         out.push(Declaration {
+            of: String::new(),
             file: format!("{PREFIX}/meta/v1/amounts.iflux"),
             module: format!("{PREFIX}.meta.v1"),
             text: AMOUNTS.to_owned(),
@@ -70,8 +73,9 @@ pub fn declarations(wanted: &BTreeSet<&str>, catalog: &Catalog, partial: bool) -
     out
 }
 
-/// Module and name of a type of the tables: `k8s.core.v1` and `Container`.
-fn place<'a>(name: &'a str, catalog: &Catalog) -> (String, &'a str) {
+/// Module and name of a type of the tables: `k8s.core.v1` and `Container`. What lies in an object of a project has hyphens in the
+/// tables, which no type's name may have: `Certificate-spec` is `Certificate_spec`, which no kind is called.
+fn place(name: &str, catalog: &Catalog) -> (String, String) {
     let (module, last) = name.rsplit_once('.').unwrap_or(("", name));
     let object = catalog
         .objects
@@ -79,7 +83,7 @@ fn place<'a>(name: &'a str, catalog: &Catalog) -> (String, &'a str) {
         .find(|object| object.schema.rsplit_once('.').map(|it| it.0) == Some(module));
     let module =
         object.map_or_else(|| format!("{PREFIX}.{module}"), |object| object.module.clone());
-    (module, last)
+    (module, last.replace(|c: char| !c.is_ascii_alphanumeric(), "_"))
 }
 
 fn declaration(name: &str, catalog: &Catalog, is_partial: bool) -> Declaration {
@@ -89,7 +93,7 @@ fn declaration(name: &str, catalog: &Catalog, is_partial: bool) -> Declaration {
     let mut text = String::new();
     let mut aliases = String::new();
     let newest = catalog.known().1;
-    head(&mut text, object.filter(|_| !is_partial), last);
+    head(&mut text, object.filter(|_| !is_partial), &last);
     let mut names: Vec<&str> = Vec::new();
     for field in catalog.fields(name) {
         if names.contains(&field.name.as_str()) || object.is_some() && is_taken(&field.name) {
@@ -105,19 +109,23 @@ fn declaration(name: &str, catalog: &Catalog, is_partial: bool) -> Declaration {
             .or(variants.last())
             .copied()
             .unwrap_or(field);
-        line(&mut text, &mut aliases, last, shown, &variants, catalog, name, is_partial);
+        line(&mut text, &mut aliases, &last, shown, &variants, catalog, name, is_partial);
     }
     text.push_str("}\n");
     if !aliases.is_empty() {
         text.push('\n');
         text.push_str(&aliases);
     }
-    Declaration { file: format!("{}/{last}.iflux", module.replace('.', "/")), module, text }
+    let file = format!("{}/{last}.iflux", module.replace('.', "/"));
+    Declaration { of: name.to_owned(), file, module, text }
 }
 
 /// Whether every manifest has a field of this name already.
 fn is_taken(field: &str) -> bool {
-    matches!(field, "name" | "namespace" | "clusters" | "labels" | "annotations" | "metadata")
+    matches!(
+        field,
+        "name" | "namespace" | "clusters" | "labels" | "annotations" | "needs" | "metadata"
+    )
 }
 
 fn head(text: &mut String, object: Option<&ObjectType>, last: &str) {
@@ -160,15 +168,33 @@ fn line(
         let values: Vec<String> = values.iter().map(|value| format!("{value:?}")).collect();
         shape = format!("{owner}{capital}");
         let _ = writeln!(aliases, "type {shape} = {}", values.join(" | "));
+    } else {
+        shape.push_str(&bounded(field));
     }
     // What some version does not ask for may be left out there; each version is judged on the final object.
     let required = field.required
         && variants.iter().all(|it| it.required)
         && !catalog.is_key(name, &field.name);
     let mark = if required && !is_partial { "" } else { "?" };
+    if let Some(default) = field.default.as_ref().filter(|_| !is_partial) {
+        let _ = writeln!(text, "  /// The API server fills in `{default}` where it is left out.");
+    }
     let quoted =
         if is_plain(&field.name) { field.name.clone() } else { format!("{:?}", field.name) };
     let _ = writeln!(text, "  {quoted}: {shape}{mark}");
+}
+
+/// `(1..100)`: the bounds of a field, where its type has such.
+fn bounded(field: &FieldType) -> String {
+    let number = |text: &Option<String>| text.clone().unwrap_or_default();
+    let has_bounds = field.bounds.low.is_some() || field.bounds.high.is_some();
+    let is_bounded =
+        matches!(field.shape, Shape::Int | Shape::Float | Shape::String | Shape::List(_));
+    if has_bounds && is_bounded {
+        format!("({}..{})", number(&field.bounds.low), number(&field.bounds.high))
+    } else {
+        String::new()
+    }
 }
 
 /// Whether items of a list may be written as blocks: by one key, of which the items are records.

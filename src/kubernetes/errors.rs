@@ -1,6 +1,6 @@
 //! The messages of this room.
 
-use super::catalog::{Catalog, Gone};
+use super::catalog::{Catalog, Gone, ObjectType};
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::source::Span;
 
@@ -24,7 +24,10 @@ pub fn unknown_object(path: &str, at: Span, catalog: &Catalog) -> Diagnostic {
                 .find(|it| it.group == *group && it.version == *version && it.kind == gone.kind)
         });
         return match now {
-            Some(now) => error.fix("use what serves it now", at, now.path(), false),
+            Some(now) => {
+                let now = now.path();
+                error.fix(format!("`{now}` serves it now"), at, now, false)
+            }
             None => error,
         };
     }
@@ -33,10 +36,16 @@ pub fn unknown_object(path: &str, at: Span, catalog: &Catalog) -> Diagnostic {
         catalog.objects.iter().filter(|it| it.kind == kind).map(|it| it.path()).collect();
     same.sort();
     let paths: Vec<String> = catalog.objects.iter().map(|it| it.path()).collect();
+    // The whole group is what manifests have; here it goes by its first label.
+    let whole = |it: &&ObjectType| path == format!("{}.{}.{}", it.group, it.version, it.kind);
+    if let Some(meant) = catalog.objects.iter().find(whole) {
+        let now = meant.path();
+        return error.fix(format!("replace with `{now}`"), at, now, true);
+    }
     match (same.as_slice(), nearest(path, paths.iter().map(String::as_str))) {
         ([], Some(near)) => error.suggest(at, Some(near)),
         ([], None) => error.help("types of Kubernetes are `k8s.<group>.<version>.<Kind>`; others come from `iflux import crd FILE`"),
-        ([one], _) => error.fix(format!("the kind is there: `{one}`"), at, one.clone(), false),
+        ([one], _) => error.fix(format!("replace with `{one}`"), at, one.clone(), false),
         (several, _) => {
             let list: Vec<String> = several.iter().map(|path| format!("`{path}`")).collect();
             error.help(format!("the kind is there: {}", list.join(", ")))

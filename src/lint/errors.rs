@@ -26,3 +26,16 @@ pub(super) fn empty_import(at: Span, cut: Span) -> Diagnostic {
         true,
     )
 }
+
+/// An `allow` that leaves out nothing.
+pub const UNUSED_ALLOW: Code = Code::new("lint/unused-allow");
+
+pub(super) fn unused_allow(code: &str, at: Span) -> Diagnostic {
+    Diagnostic::warning(
+        UNUSED_ALLOW,
+        format!("`allow({code})` allows nothing"),
+        at,
+        "nothing of this code is found here",
+    )
+    .fix("remove it", at, "", false)
+}

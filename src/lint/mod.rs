@@ -1,15 +1,17 @@
 //! Advice about programs that mean something.
 //!
 //! * **Takes** [`Names`]: what is declared, and the trees.
-//! * **Gives** only findings, none of them an error.
+//! * **Gives** only findings, none of them an error; and leaves out those that an `allow` names.
 //! * **Owns** the codes `lint/..`; one file a lint.
 //! * **Never** changes what a program means, and says nothing about a file that could not be read whole.
 //! * **Read first** `unused_import.rs`.
 
+mod allow;
 mod errors;
 mod unused_import;
 
-pub use errors::UNUSED_IMPORT;
+pub use allow::allowed;
+pub use errors::{UNUSED_ALLOW, UNUSED_IMPORT};
 
 use crate::diag::Sink;
 use crate::resolve::Names;

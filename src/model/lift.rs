@@ -6,7 +6,7 @@ use super::template::{Function, Hole, Template, TemplatePart};
 use super::value::{Of, Quantity, Range};
 use super::{Kind, Model, Tree};
 use crate::diag::Sink;
-use crate::eval::{self, Evaluator, Later, LaterRef, Origin, Part, RecordId, Run, Value};
+use crate::eval::{self, Evaluator, Later, LaterRef, Origin, Part, RecordId, Value};
 use crate::source::{Sources, Sym};
 
 /// Reads values of one target.
@@ -64,34 +64,59 @@ impl<'a> Reader<'a> {
         let values: &'a Evaluator<'a> = self.values;
         match values.store.read_later(later) {
             Later::Staged(_) => Some(Hole::Value),
-            Later::Field(_, name) => Some(Hole::Label(name)),
+            Later::Field(_, name, _) => Some(Hole::Label(name)),
             Later::Call(name, args) => {
                 let function = Function::find(name.as_str())?;
                 let [argument] = values.store.items(args) else { return None };
-                let Value::Later(inner) = *argument else { return None };
-                Some(Hole::Call(function, Box::new(self.hole(inner)?)))
+                let inner = match *argument {
+                    Value::Later(inner) => self.hole(inner)?,
+                    number @ (Value::Int(_) | Value::Float(_)) => {
+                        Hole::Number(values.print(number)?)
+                    }
+                    _ => return None,
+                };
+                Some(Hole::Call(function, Box::new(inner)))
             }
             Later::Otherwise(inner, other) => {
-                let other = match other {
-                    Value::Later(later) => TemplatePart::Hole(self.hole(later)?),
-                    text => TemplatePart::Text(self.text(text)?),
-                };
-                Some(Hole::Otherwise(Box::new(self.hole(inner)?), Box::new(other)))
+                let inner = Box::new(self.hole(inner)?);
+                let [other] = <[_; 1]>::try_from(self.parts(other)?).ok()?;
+                Some(Hole::Otherwise(inner, Box::new(other)))
             }
         }
     }
 
-    fn parts(&self, run: Run) -> Option<Vec<TemplatePart<'a>>> {
+    /// What stands in a text for a later value.
+    fn part(&self, later: LaterRef) -> Option<TemplatePart<'a>> {
+        if let Later::Otherwise(first, other) = self.values.store.read_later(later) {
+            let first = self.hole(first)?;
+            let mut other = self.parts(other)?;
+            return Some(match other.as_slice() {
+                [TemplatePart::Text(_) | TemplatePart::Hole(_)] => {
+                    TemplatePart::Hole(Hole::Otherwise(Box::new(first), Box::new(other.remove(0))))
+                }
+                _ => TemplatePart::Choice(first, other),
+            });
+        }
+        Some(TemplatePart::Hole(self.hole(later)?))
+    }
+
+    /// The parts of a text that is known later, or now.
+    fn parts(&self, value: Value) -> Option<Vec<TemplatePart<'a>>> {
         let values: &'a Evaluator<'a> = self.values;
-        values
-            .store
-            .parts(run)
-            .iter()
-            .map(|part| match *part {
-                Part::Text(text) => Some(TemplatePart::Text(values.store.read(text))),
-                Part::Hole(later) => Some(TemplatePart::Hole(self.hole(later)?)),
-            })
-            .collect()
+        match value {
+            Value::Template(run) => values
+                .store
+                .parts(run)
+                .iter()
+                .map(|part| match *part {
+                    Part::Source(text) => Some(TemplatePart::Source(values.store.read(text))),
+                    Part::Text(text) => Some(TemplatePart::Text(values.store.read(text))),
+                    Part::Hole(later) => self.part(later),
+                })
+                .collect(),
+            Value::Later(later) => Some(vec![self.part(later)?]),
+            value => Some(vec![TemplatePart::Text(self.text(value)?)]),
+        }
     }
 }
 
@@ -179,12 +204,7 @@ impl<'a> Lift<'a> for Range<&'a str> {
 
 impl<'a> Lift<'a> for Template<'a> {
     fn lift(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Self> {
-        let parts = match value {
-            Value::Template(run) => reader.parts(run)?,
-            Value::Later(later) => vec![TemplatePart::Hole(reader.hole(later)?)],
-            value => vec![TemplatePart::Text(reader.text(value)?)],
-        };
-        Some(Self { parts, origin })
+        Some(Self { parts: reader.parts(value)?, origin })
     }
 }
 

@@ -27,7 +27,7 @@ pub struct Manifest<'a> {
 
 /// What no object has in its body: the fields of the block itself.
 const HEAD: &[&str] =
-    &["name", "metadata", "namespace", "clusters", "labels", "annotations", "patch"];
+    &["name", "metadata", "namespace", "clusters", "labels", "annotations", "needs", "patch"];
 
 impl<'a> Lift<'a> for Manifest<'a> {
     fn lift(reader: &Reader<'a>, value: Value, _: Origin) -> Option<Self> {

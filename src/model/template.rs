@@ -15,10 +15,14 @@ pub struct Template<'a> {
 /// A part of a template.
 #[derive(Clone, PartialEq, Debug)]
 pub enum TemplatePart<'a> {
-    /// Text that is known now.
+    /// The target's own text: braces in it are a template.
+    Source(&'a str),
+    /// Text that means itself.
     Text(&'a str),
     /// Something known later.
     Hole(Hole<'a>),
+    /// A hole, or a whole text where it is empty.
+    Choice(Hole<'a>, Vec<TemplatePart<'a>>),
 }
 
 /// What a hole holds.
@@ -28,6 +32,8 @@ pub enum Hole<'a> {
     Label(Sym),
     /// `value`: the value of the series.
     Value,
+    /// A number that is known now, as an argument.
+    Number(String),
     /// `humanize(value)`.
     Call(Function, Box<Hole<'a>>),
     /// `label.pod ?? "no pod"`: the hole, or the other where it is empty.

@@ -348,6 +348,10 @@ impl Collect<'_> {
             words.sort_unstable();
             let near = nearest(head.sym.as_str(), words.iter().copied());
             self.sink.report(errors::unknown_kind(head.sym.as_str(), at, near, &words));
+            self.names.orphans.keywords.insert(head.sym);
+            if let Key::Name(name) = key {
+                self.names.orphans.names.insert(name.sym);
+            }
             return;
         };
         let (name, text, at, star) = match key {

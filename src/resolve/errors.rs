@@ -175,17 +175,3 @@ pub fn target_in_dependency(word: &str, name: &str, at: Span) -> Diagnostic {
     Diagnostic::error(TARGET_IN_DEPENDENCY, title, at, "every project has its own")
         .help("let the project decide: take what differs as a field or an input")
 }
-
-/// A part of the language that this version of the compiler does not have yet.
-pub const UNSUPPORTED: Code = Code::new("name/unsupported");
-
-/// A part of the language that this version of the compiler does not have yet.
-pub fn unsupported(what: &str, at: Span) -> Diagnostic {
-    Diagnostic::error(
-        UNSUPPORTED,
-        format!("this version of iflux has no {what} yet"),
-        at,
-        "not supported yet",
-    )
-    .help("the compiler refuses what it would otherwise have to ignore")
-}

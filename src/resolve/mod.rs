@@ -17,11 +17,10 @@ mod test;
 pub use collect::{Input, resolve, resolve_with};
 pub use errors::{
     DUPLICATE, IMPORT_CYCLE, NOT_AN_ITEM, NOT_IMPORTED, PRIVATE, RESOURCE_IN_DEPENDENCY,
-    TARGET_IN_DEPENDENCY, UNKNOWN_IMPORT, UNKNOWN_KIND, UNSUPPORTED, duplicate, private,
-    target_in_dependency, unsupported,
+    TARGET_IN_DEPENDENCY, UNKNOWN_IMPORT, UNKNOWN_KIND, duplicate, private, target_in_dependency,
 };
 pub use keyword::keyword;
 pub use names::{
     Addition, Allowance, BlockDecl, Def, DefId, DefKind, Embedded, EmbeddedFiles, FileScope,
-    LIBRARY, Module, ModuleId, Names, TestDecl, TreeId, TreeInfo, Wrap,
+    LIBRARY, Module, ModuleId, Names, Orphans, TestDecl, TreeId, TreeInfo, Wrap,
 };

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::keyword::keyword;
 use crate::embedded::Data;
 use crate::kubernetes::Catalog;
 use crate::source::{Extent, FileId, Span, Sym};
-use crate::syntax::{BodyId, ExprId, Member, MemberId, Name, TextId, Tree};
+use crate::syntax::{BodyId, Expr, ExprId, Member, MemberId, Name, TextId, TextPart, Tree};
 
 /// A definition: what a name resolves to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -284,12 +285,39 @@ pub struct Names {
     pub object_modules: FxHashMap<String, ModuleId>,
     /// What is known of Kubernetes' object types.
     pub catalog: Arc<Catalog>,
+    /// What blocks would have declared whose keyword no kind has: an error stands at each of them.
+    pub orphans: Orphans,
+}
+
+/// Blocks whose keyword no kind has.
+#[derive(Default, Debug)]
+pub struct Orphans {
+    /// Their keywords.
+    pub keywords: FxHashSet<Sym>,
+    /// Their names.
+    pub names: FxHashSet<Sym>,
 }
 
 /// Files read into a program, by the file that reads, the function, and the path as written.
 pub type EmbeddedFiles = BTreeMap<(FileId, &'static str, String), Embedded>;
 
 impl Names {
+    /// Where a part of a text stands that is written out; the whole expression where holes or escapes shift it.
+    pub fn text_place(&self, tree: TreeId, mut expr: ExprId, part: Option<Extent>) -> Span {
+        let info = self.tree(tree);
+        let nodes = &info.tree;
+        while let Expr::Paren(inner) = nodes.expr(expr) {
+            expr = inner;
+        }
+        if let (Expr::Text(text), Some(part)) = (nodes.expr(expr), part)
+            && let Some(TextPart::Verbatim(first)) = nodes.parts_of(nodes.text(text).parts).first()
+            && first.start + part.end <= first.end
+        {
+            return info.span(Extent::new(first.start + part.start, first.start + part.end));
+        }
+        info.span(nodes.expr_extent(expr))
+    }
+
     /// A tree.
     #[expect(clippy::indexing_slicing, reason = "ids are made by this table only")]
     pub fn tree(&self, id: TreeId) -> &TreeInfo {
@@ -314,6 +342,18 @@ impl Names {
         &self.modules[id.0 as usize]
     }
 
+    /// Whether people write the definitions of a module: it is neither the library's, nor one of Kubernetes' types.
+    pub fn defs_of_people(&self, id: ModuleId) -> bool {
+        self.module(id).package.as_str() != LIBRARY
+            && !self.object_modules.values().any(|&module| module == id)
+    }
+
+    /// The package that a file belongs to.
+    pub fn package_of(&self, file: FileId) -> Option<Sym> {
+        let tree = self.trees.iter().find(|tree| tree.file == file)?;
+        Some(self.module(tree.module).package)
+    }
+
     /// The text of an extent of a tree.
     pub fn text(&self, id: TreeId, at: Extent) -> &str {
         let info = self.tree(id);
@@ -332,10 +372,17 @@ impl Names {
         self.prelude.get(&name).copied()
     }
 
-    /// Whether a path begins with a name that an import failed to bring: then an error stands there.
+    /// Whether a path begins with a name that an import failed to bring, or that a block of no known kind would have
+    /// declared: then an error stands there.
     pub fn is_missing(&self, tree: TreeId, path: &[Sym]) -> bool {
         let scope = self.scopes.get(&self.tree(tree).file);
-        path.first().is_some_and(|first| scope.is_some_and(|scope| scope.missing.contains(first)))
+        let Some(first) = path.first() else { return false };
+        let Orphans { keywords, names } = &self.orphans;
+        scope.is_some_and(|scope| scope.missing.contains(first))
+            || names.contains(first)
+            || (!keywords.is_empty()
+                && (keywords.contains(first)
+                    || keywords.contains(&Sym::new(&keyword(first.as_str())))))
     }
 
     /// The definition that a path means in a file: `Docker`, `base.Docker`.

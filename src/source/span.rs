@@ -71,6 +71,11 @@ impl Span {
         Self { file, start: extent.start, end: extent.end }
     }
 
+    /// Whether another range lies inside of this one.
+    pub fn holds(self, other: Self) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+
     /// The range without its file.
     pub const fn extent(self) -> Extent {
         Extent { start: self.start, end: self.end }

@@ -18,7 +18,8 @@ pub enum Expr {
     Text(TextId),
     /// A name that starts with a small letter, or `inherited`.
     Name(Sym),
-    /// An UpperCamel name, possibly with a module before it: `Docker`, `lib.Aws` (index into [`Tree::paths`]).
+    /// An UpperCamel name that stands alone: `Docker` (index into [`Tree::paths`]). What stands behind a dot is a field,
+    /// whatever its letters: `lib.Aws`, `alerts.etcd.NoLeader`.
     TypeName(u32),
     /// `self`.
     SelfBlock,
@@ -155,7 +156,7 @@ pub enum BinaryOp {
     GreaterEqual,
     /// `in`.
     In,
-    /// `is` (the right operand is a [`Expr::TypeName`] or the name `absent`).
+    /// `is` (the right operand writes a type's path, or the name `absent`).
     Is,
     /// `..`.
     Range,
@@ -172,6 +173,27 @@ pub enum BinaryOp {
 }
 
 impl BinaryOp {
+    /// All, from what binds least.
+    pub const ALL: [Self; 17] = [
+        Self::Otherwise,
+        Self::Or,
+        Self::And,
+        Self::Equal,
+        Self::NotEqual,
+        Self::Less,
+        Self::LessEqual,
+        Self::Greater,
+        Self::GreaterEqual,
+        Self::In,
+        Self::Is,
+        Self::Range,
+        Self::Add,
+        Self::Subtract,
+        Self::Multiply,
+        Self::Divide,
+        Self::Remainder,
+    ];
+
     /// How it is written.
     pub const fn text(self) -> &'static str {
         match self {
@@ -340,8 +362,20 @@ pub enum TyNode {
     Optional(TyId),
     /// `A | B` (in [`Tree::type_pool`]).
     Union(Slice),
-    /// `later T`.
-    Later(TyId),
+    /// `later T`, `later T of Alert` (context: index into [`Tree::paths`], [`NO_BASE`] where the schema around is meant).
+    Later {
+        /// What it is when it is known.
+        of: TyId,
+        /// What it belongs to.
+        context: u32,
+    },
+    /// `labels-of(expr)`: a record whose fields are computed from a field of the same block.
+    Computed {
+        /// What computes it.
+        function: Name,
+        /// From which field.
+        field: Name,
+    },
 }
 
 /// What stands in parentheses behind a type.

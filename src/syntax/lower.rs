@@ -219,23 +219,6 @@ impl<'i> Walk<'i> {
         if self.peek()? == rule { self.pairs.peek() } else { None }
     }
 
-    /// The names of the accesses that come next, up to the first UpperCamel one; `None` if there is none such.
-    pub(super) fn leading_names(&mut self) -> Option<Vec<Pair<'i, Rule>>> {
-        let mut names = Vec::new();
-        for link in self.pairs.clone() {
-            if link.as_rule() != Rule::access {
-                return None;
-            }
-            let name = link.into_inner().next().filter(|name| name.as_rule() == Rule::ident)?;
-            let upper = name.as_str().starts_with(|first: char| first.is_ascii_uppercase());
-            names.push(name);
-            if upper {
-                return Some(names);
-            }
-        }
-        None
-    }
-
     /// The next child if it is one of `rules`.
     pub(super) fn take_any(&mut self, rules: &[Rule]) -> Option<Pair<'i, Rule>> {
         if rules.contains(&self.peek()?) { self.pairs.next() } else { None }

@@ -115,7 +115,7 @@ impl Lower<'_> {
         let mut walk = Walk::of(pair);
         let Some(first) = walk.next() else { return self.expr(Expr::Error, whole) };
         let mut id = if first.as_rule() == Rule::reference {
-            self.reference(first, &mut walk)
+            self.reference(first)
         } else {
             self.primary(first)
         };
@@ -146,11 +146,11 @@ impl Lower<'_> {
         id
     }
 
-    /// A name, or the UpperCamel name that it and the accesses behind it lead to.
-    fn reference(&mut self, pair: Pair<'_, Rule>, rest: &mut Walk<'_>) -> ExprId {
+    /// A name; of an UpperCamel one without a dot before it, a type.
+    fn reference(&mut self, pair: Pair<'_, Rule>) -> ExprId {
         let first = self.ident(&pair);
         if is_upper(first) {
-            return self.type_name(&[first]);
+            return self.type_name(first);
         }
         match pair.as_str() {
             "true" => return self.expr(Expr::Bool(true), first.at),
@@ -161,27 +161,13 @@ impl Lower<'_> {
             "here" => return self.expr(Expr::Here, first.at),
             _ => {}
         }
-        let Some(names) = rest.leading_names() else {
-            return self.expr(Expr::Name(first.sym), first.at);
-        };
-        let mut path = vec![first];
-        for pair in names {
-            path.push(self.ident(&pair));
-        }
-        if path.last().copied().is_some_and(is_upper) {
-            for _ in 1..path.len() {
-                rest.next();
-            }
-            return self.type_name(&path);
-        }
         self.expr(Expr::Name(first.sym), first.at)
     }
 
-    fn type_name(&mut self, names: &[Name]) -> ExprId {
-        let at = names.iter().map(|name| name.at).reduce(Extent::to).unwrap_or_default();
-        let names = self.add_names(names);
-        let path = self.add_path(TypePath { names, at });
-        self.expr(Expr::TypeName(path), at)
+    fn type_name(&mut self, name: Name) -> ExprId {
+        let names = self.add_names(&[name]);
+        let path = self.add_path(TypePath { names, at: name.at });
+        self.expr(Expr::TypeName(path), name.at)
     }
 
     fn primary(&mut self, pair: Pair<'_, Rule>) -> ExprId {
@@ -420,13 +406,28 @@ impl Lower<'_> {
                     let value = self.expect_type(&mut core, core_at);
                     TyNode::Map(key, value, self.refine(&mut core))
                 }
+                Rule::ty_computed => match (core.take(Rule::ident), core.take(Rule::ident)) {
+                    (Some(function), Some(field)) => TyNode::Computed {
+                        function: self.ident(&function),
+                        field: self.ident(&field),
+                    },
+                    _ => TyNode::Error,
+                },
                 _ => self.named_type(core),
             }
         };
         let mut id = self.ty(node, core_at);
         // `later T?` may be absent; where it is there, it is known later.
         if later {
-            id = self.ty(TyNode::Later(id), Extent::new(at.start, core_at.end));
+            let mut end = core_at.end;
+            let mut context = NO_BASE;
+            if let Some(of) = walk.take(Rule::of_context) {
+                end = self.at(&of).end;
+                if let Some(path) = Walk::of(of).next() {
+                    context = self.type_path(&path);
+                }
+            }
+            id = self.ty(TyNode::Later { of: id, context }, Extent::new(at.start, end));
         }
         if let Some(mark) = walk.take(Rule::optional) {
             let whole = Extent::new(at.start, self.at(&mark).end);
@@ -478,7 +479,7 @@ const COMPARISON: u8 = 4;
 const RANGE: u8 = 5;
 
 /// How tightly an operator binds, from 1.
-pub(super) fn binding(op: BinaryOp) -> u8 {
+pub const fn binding(op: BinaryOp) -> u8 {
     match op {
         BinaryOp::Otherwise => 1,
         BinaryOp::Or => 2,
@@ -569,7 +570,7 @@ mod tests {
         check("a - b - c", "((a - b) - c)");
         check("a .. b + 1 == c .. d", "((a .. (b + 1)) == (c .. d))");
         check("!a.b?.c && x in y", "((!((a.b)?.c)) && (x in y))");
-        check("p is lib.Docker || q is absent", "((p is type lib.Docker) || (q is absent))");
+        check("p is lib.Docker || q is absent", "((p is (lib.Docker)) || (q is absent))");
         check("a % b * c / d", "(((a % b) * c) / d)");
         check("if a then b else if c then d else e + f", "if(a, b, if(c, d, (e + f)))");
         check("f(x).y", "((f()).y)");

@@ -33,6 +33,7 @@ use std::sync::Arc;
 pub use ast::*;
 pub use expressions::*;
 pub use fmt::{Unformatted, format};
+pub use lower_expr::binding;
 pub use members::*;
 pub use parse::{Grain, parse, reuse};
 

@@ -26,6 +26,8 @@ pub(super) fn ends_at_token(rule: Rule) -> bool {
                 | Rule::fn_params
                 | Rule::code
                 | Rule::optional
+                | Rule::of_context
+                | Rule::ty_computed
                 | Rule::ty_args
                 | Rule::refine
                 | Rule::minus
@@ -95,7 +97,7 @@ pub(super) fn word(rule: Rule) -> Option<&'static str> {
         Rule::let_stmt => "`=`",
         Rule::check_stmt | Rule::warn_stmt | Rule::kw_else => "`else`",
         Rule::code | Rule::allow_stmt | Rule::expect_stmt => "a diagnostic's code",
-        Rule::ty | Rule::ty_atom | Rule::ty_list | Rule::ty_map => "a type",
+        Rule::ty | Rule::ty_atom | Rule::ty_list | Rule::ty_map | Rule::ty_computed => "a type",
         Rule::refine => "`(`",
         Rule::range | Rule::low | Rule::high => "a bound",
         Rule::expr
@@ -149,6 +151,7 @@ pub(super) fn word(rule: Rule) -> Option<&'static str> {
         Rule::kw_expect => "`expect`",
         Rule::kw_error => "`error`",
         Rule::kw_patch => "`patch`",
+        Rule::kw_of => "`of`",
         Rule::kw_later
         | Rule::kw_override
         | Rule::kw_final
@@ -198,6 +201,9 @@ pub(super) fn word(rule: Rule) -> Option<&'static str> {
         | Rule::primary
         | Rule::primary_nb
         | Rule::rec_head
+        | Rule::fn_head
+        | Rule::ty_core
+        | Rule::of_context
         | Rule::element
         | Rule::text
         | Rule::block_close

@@ -197,11 +197,14 @@ fn bare_type(ty: TyNode) -> TyNode {
         }
         TyNode::List(element, refine) => TyNode::List(element, bare_refine(refine)),
         TyNode::Map(key, value, refine) => TyNode::Map(key, value, bare_refine(refine)),
+        TyNode::Computed { function, field } => {
+            TyNode::Computed { function: bare(function), field: bare(field) }
+        }
         TyNode::Error
         | TyNode::Literal(_)
         | TyNode::Optional(_)
         | TyNode::Union(_)
-        | TyNode::Later(_) => ty,
+        | TyNode::Later { .. } => ty,
     }
 }
 

@@ -2,15 +2,16 @@
 
 use super::check::{Checker, Scope};
 use super::errors;
+use super::errors::later::Now;
 use super::expectation::{Expectation, Why};
 use super::meaning::Meaning;
 use super::name::Role;
 use super::schema::SchemaId;
 use super::ty::{Ty, TyKind, Tys};
 use crate::diag::nearest;
-use crate::resolve::{DefId, DefKind, private, unsupported};
+use crate::resolve::{DefId, DefKind, private};
 use crate::source::{Span, Sym};
-use crate::syntax::{Expr, ExprId, Marks};
+use crate::syntax::{Expr, ExprId};
 
 impl Checker<'_> {
     pub(super) fn around(&mut self, scope: &Scope, at: Span, word: &str, up: usize) -> Ty {
@@ -102,6 +103,16 @@ impl Checker<'_> {
         if let Some(ty) = self.declared_read(scope, base, base_ty, name.sym, at) {
             return ty;
         }
+        if let Some(error) = self.staged_field(scope, expr, base_ty, name.sym) {
+            self.report(error);
+            return Tys::UNKNOWN;
+        }
+        if let TyKind::Later(of, context) = *self.types.tys.core(base_ty)
+            && let TyKind::Computed(computing, source) = *self.types.tys.core(of)
+        {
+            let computed = (computing, source);
+            return self.computed_field(scope, context, computed, base, (Some(name.sym), at));
+        }
         let ty = self.field_of(scope, expr, base_ty, name.sym, at);
         if optional && ty != Tys::UNKNOWN && !self.types.tys.is_optional(ty) {
             return self.types.tys.intern(TyKind::Optional(ty));
@@ -111,6 +122,11 @@ impl Checker<'_> {
 
     fn field_of(&mut self, scope: &Scope, expr: ExprId, base: Ty, name: Sym, at: Span) -> Ty {
         let base = self.types.tys.strip(base);
+        if let TyKind::Text(kind) = *self.types.tys.kind(base)
+            && let Some(part) = self.text_part(kind, name, at)
+        {
+            return part;
+        }
         match self.types.tys.kind(base).clone() {
             TyKind::Unknown => Tys::UNKNOWN,
             TyKind::Schema(schema) | TyKind::Member(_, schema) => {
@@ -123,7 +139,7 @@ impl Checker<'_> {
                     .get(&kind)
                     .map(|kind| kind.members.clone())
                     .unwrap_or_default();
-                if let Some(ty) = self.child_of(scope, expr, kind, &members, name) {
+                if let Some(ty) = self.child_of(scope, expr, kind, &members, name, at) {
                     return ty;
                 }
                 self.schema_field(&members, base, name, at)
@@ -194,12 +210,12 @@ impl Checker<'_> {
                 self.unknown_resource(name, kind, at, None);
                 Tys::UNKNOWN
             }
-            TyKind::Later(of) => {
+            TyKind::Later(of, context) => {
                 let inner = self.field_of(scope, expr, of, name, at);
                 if inner == Tys::UNKNOWN {
                     return inner;
                 }
-                self.types.tys.intern(TyKind::Later(inner))
+                self.types.tys.intern(TyKind::Later(inner, context))
             }
             TyKind::Data => base,
             TyKind::Object | TyKind::Type => self.type_field(base, name, at),
@@ -215,6 +231,8 @@ impl Checker<'_> {
             | TyKind::Alias(..)
             | TyKind::Refined(..)
             | TyKind::Var(_)
+            | TyKind::Computed(..)
+            | TyKind::Resource
             | TyKind::None => {
                 let found = self.show(base);
                 self.report(errors::no_fields(&found, at, None));
@@ -231,6 +249,7 @@ impl Checker<'_> {
         component: DefId,
         members: &[SchemaId],
         name: Sym,
+        at: Span,
     ) -> Option<Ty> {
         let schema = *members.first()?;
         if !self.types.kinds.get(&component)?.component {
@@ -253,6 +272,10 @@ impl Checker<'_> {
         {
             self.mean(scope, expr, Meaning::Child(kind));
             return Some(self.types.tys.intern(TyKind::Ref(kind)));
+        }
+        if self.types.slot(schema, name).is_none() && self.is_child_of_several(component, name, at)
+        {
+            return Some(Tys::UNKNOWN);
         }
         None
     }
@@ -300,18 +323,11 @@ impl Checker<'_> {
                 });
                 continue;
             }
-            let entry = info
-                .fields
-                .iter()
-                .filter(|field| field.marks.has(Marks::ADDRESSABLE))
-                .map(|field| field.ty)
-                .next();
-            if let Some(map) = entry
-                && let TyKind::Map(_, value) = *self.types.tys.core(map)
-            {
+            if let Some((value, _)) = self.types.addressed(schema) {
                 found = Some(value);
                 continue;
             }
+            let info = self.types.schema(schema);
             if info.broken {
                 return Tys::UNKNOWN;
             }
@@ -397,11 +413,32 @@ impl Checker<'_> {
                 self.report(errors::may_be_absent(at, &shown, None, &wanted));
                 Tys::UNKNOWN
             }
-            TyKind::Later(_) => {
-                self.infer(scope, index);
-                self.report(unsupported("`[ ]` on values that are known only later", at));
-                Tys::UNKNOWN
-            }
+            TyKind::Later(of, context) => match *self.types.tys.core(of) {
+                TyKind::Map(key, value) => {
+                    let expect = Expectation::new(key, at, Why::Rule("a map is read by its key"));
+                    self.needing(Now::Index, |this| this.expect(scope, index, expect));
+                    self.types.tys.intern(TyKind::Later(value, context))
+                }
+                TyKind::Computed(computing, source) => {
+                    let why = Why::Rule("its fields are read by name");
+                    let expect = Expectation::new(Tys::STRING, at, why);
+                    let key = self.needing(Now::Index, |this| this.expect(scope, index, expect));
+                    if key == Tys::UNKNOWN {
+                        return key;
+                    }
+                    let name = self.constant_text(scope.tree, index).map(|name| Sym::new(&name));
+                    let place = self.expr_span(scope.tree, index);
+                    let computed = (computing, source);
+                    self.computed_field(scope, context, computed, base, (name, place))
+                }
+                _ => {
+                    let shown = self.show(found);
+                    self.infer(scope, index);
+                    let help = "only lists and maps are read by `[ ]`";
+                    self.report(errors::no_fields(&shown, at, Some(help)));
+                    Tys::UNKNOWN
+                }
+            },
             TyKind::Data => {
                 let key = self.infer(scope, index);
                 let is_key = self.types.tys.members(key).into_iter().any(|member| {
@@ -423,12 +460,12 @@ impl Checker<'_> {
             }
             TyKind::List(of) => {
                 let expect = Expectation::new(Tys::INT, at, Why::Rule("a list is read by number"));
-                self.expect(scope, index, expect);
+                self.needing(Now::Index, |this| this.expect(scope, index, expect));
                 of
             }
             TyKind::Map(key, value) => {
                 let expect = Expectation::new(key, at, Why::Rule("a map is read by its key"));
-                self.expect(scope, index, expect);
+                self.needing(Now::Index, |this| this.expect(scope, index, expect));
                 value
             }
             TyKind::Unknown => {

@@ -2,12 +2,14 @@
 
 use super::check::{Checker, Scope};
 use super::errors;
+use super::errors::later::Now;
 use super::expectation::{Expectation, Why};
+use super::hole::Holes;
 use super::meaning::MemberMeaning;
 use super::place::Place;
 use super::schema::SchemaId;
-use super::ty::{Ty, TyKind};
-use crate::resolve::{DefKind, unsupported};
+use super::ty::TyKind;
+use crate::resolve::DefKind;
 use crate::syntax::{BodyId, ExprId, Marks, MemberId, MemberKind, Slice};
 
 impl Checker<'_> {
@@ -18,6 +20,7 @@ impl Checker<'_> {
             let Some(default) = field.default else { continue };
             let mut scope = Scope { declared: Some(id), ..Scope::new(field.tree) };
             self.of_component(&mut scope, id);
+            scope.staged = self.types.context_of(field.ty);
             self.expect(
                 &scope,
                 default,
@@ -33,7 +36,7 @@ impl Checker<'_> {
             let nodes = self.tree(check.tree);
             for part in nodes.parts_of(nodes.text(check.message).parts) {
                 if let crate::syntax::TextPart::Hole(hole) = *part {
-                    self.hole(&scope, hole, false);
+                    self.hole(&scope, hole, Holes::Plain);
                 }
             }
         }
@@ -54,6 +57,9 @@ impl Checker<'_> {
         let mut inner = scope.clone();
         inner.names = self.names_of_body(scope, body, schema);
         inner.records.push(schema);
+        if self.types.contexts.contains_key(&schema) {
+            inner.block = scope.settled.then_some((schema, body));
+        }
         self.members(&mut inner, body, schema);
     }
 
@@ -143,7 +149,13 @@ impl Checker<'_> {
                     &format!("fields are set with `=`: `{word} = ..`"),
                 ));
             }
-            MemberKind::Allow { .. } => self.report(unsupported("`allow`", at)),
+            MemberKind::Allow { code } => {
+                let place = self.span(scope.tree, code.at);
+                self.allowed_code(code.sym.as_str(), place);
+                if member.because.is_none() {
+                    self.report(errors::no_reason(code.sym.as_str(), at));
+                }
+            }
             MemberKind::Patch { path, body, .. } => self.patch(scope, id, schema, path, body),
             MemberKind::Spread(_) => self.report(errors::misplaced(
                 "`...` in a record",
@@ -190,10 +202,10 @@ impl Checker<'_> {
         append: bool,
         marks: Marks,
     ) {
-        let is_later = self.is_later(place.ty);
+        let context = self.types.context_of(place.ty);
         let replaces = marks.has(Marks::OVERRIDE);
-        let changed = (is_later || replaces).then(|| Scope {
-            staged: if is_later { place.owner } else { scope.staged },
+        let changed = (context.is_some() || replaces).then(|| Scope {
+            staged: context.or(scope.staged),
             inherited: if replaces { Some(place.ty) } else { scope.inherited },
             ..scope.clone()
         });
@@ -210,17 +222,10 @@ impl Checker<'_> {
             self.report(errors::append_to(at, &found, place.origin, place.name.as_str()));
             return;
         }
-        self.expect(inner, value, expect);
+        let now = if place.name.as_str() == "clusters" { Now::Clusters } else { Now::Value };
+        self.needing(now, |this| this.expect(inner, value, expect));
         if place.narrower {
             self.judge_later(inner, value, expect);
         }
-    }
-
-    pub(super) fn is_later(&self, ty: Ty) -> bool {
-        self.types.tys.members(ty).into_iter().any(|member| match *self.types.tys.kind(member) {
-            TyKind::Later(_) => true,
-            TyKind::Map(_, of) | TyKind::List(of) => self.is_later(of),
-            _ => false,
-        })
     }
 }

@@ -57,7 +57,7 @@ impl Types {
                     _ => None,
                 }
             }
-            TyKind::Alias(_, inner) | TyKind::Optional(inner) | TyKind::Later(inner) => {
+            TyKind::Alias(_, inner) | TyKind::Optional(inner) | TyKind::Later(inner, _) => {
                 self.outside(*inner, measure)
             }
             TyKind::Union(members) => {
@@ -87,7 +87,7 @@ impl Types {
             }
             TyKind::List(_) => matches!(measure, Measure::List(_)),
             TyKind::Map(..) => matches!(measure, Measure::Map(_)),
-            TyKind::Later(of) => self.measures(*of, measure),
+            TyKind::Later(of, _) => self.measures(*of, measure),
             TyKind::Data | TyKind::Unknown => true,
             _ => false,
         })

@@ -65,7 +65,8 @@ impl Checker<'_> {
                     continue;
                 }
                 let known = name.sym.as_str() == "else"
-                    || self.types.resources.contains_key(&(kind, name.sym));
+                    || self.types.resources.contains_key(&(kind, name.sym))
+                    || self.names.orphans.names.contains(&name.sym);
                 if !known {
                     let mut all: Vec<&str> = self
                         .types

@@ -2,6 +2,7 @@
 
 use super::check::{Checker, Scope};
 use super::errors;
+use super::errors::later::Now;
 use super::expectation::{Expectation, Why};
 use super::meaning::{Meaning, Parameter};
 use super::name::Role;
@@ -31,8 +32,10 @@ impl Checker<'_> {
         };
         let callee_at = self.expr_span(scope.tree, callee);
         let Meaning::Fn(def) = self.types.meaning(scope.tree, callee) else {
+            // Nothing says what is wanted: only names can be wrong.
+            let open = Expectation::new(Tys::UNKNOWN, callee_at, Why::Operand);
             for arg in args {
-                self.infer(scope, arg.value);
+                self.expect(scope, arg.value, open);
             }
             if found != Tys::UNKNOWN {
                 let text = self.names.text(scope.tree, nodes.expr_extent(callee));
@@ -47,6 +50,15 @@ impl Checker<'_> {
         };
         let Some(signature) = self.types.functions.get(&def).cloned() else { return Tys::UNKNOWN };
         self.uses(def, callee_at);
+        if let (Some(of), Some(place)) = (self.serves(&signature), scope.staged)
+            && of != place
+        {
+            for arg in args {
+                self.infer(scope, arg.value);
+            }
+            self.of_other_engine(def, callee_at, of, place);
+            return Tys::UNKNOWN;
+        }
         let declared = self.names.def(def).at;
         let name = self.names.def(def).name;
         let mut given = vec![false; signature.params.len()];
@@ -73,7 +85,9 @@ impl Checker<'_> {
             let problem = match (slot, arg.name) {
                 (Some((param, seen)), _) if !*seen => {
                     *seen = true;
-                    self.argument(scope, arg, param, &mut known, &hints);
+                    self.needing(Now::Argument(name), |this| {
+                        this.argument(scope, arg, param, &mut known, &hints);
+                    });
                     continue;
                 }
                 (Some((param, _)), _) => {
@@ -136,15 +150,27 @@ impl Checker<'_> {
         let bindings = if known.is_empty() { hints } else { &*known };
         let wanted = self.filled(param.ty, bindings);
         let is_open = self.reads_by_expectation(scope, arg.value);
-        let is_bare = matches!(
-            self.tree(scope.tree).expr(arg.value),
-            Expr::Record { base: crate::syntax::NO_BASE, .. }
-        );
+        let is_bare = self.holds_bare_record(scope, arg.value);
+        // Where anything will do, a record that names no schema is data.
+        let wanted = match *self.types.tys.kind(wanted) {
+            TyKind::Unknown if is_bare => self.types.tys.intern(TyKind::Data),
+            TyKind::List(of) if is_bare && of == Tys::UNKNOWN => {
+                let data = self.types.tys.intern(TyKind::Data);
+                self.types.tys.intern(TyKind::List(data))
+            }
+            _ => wanted,
+        };
         let found = if is_bare || (is_open && !bindings.is_empty()) {
             self.expect(scope, arg.value, Expectation::new(wanted, param.at, why))
         } else {
             self.infer(scope, arg.value)
         };
+        let now = self.now;
+        if self.known_later(param.ty).is_none() && self.refused_later(scope, arg.value, found, now)
+        {
+            self.mean(scope, arg.value, Meaning::Wrong);
+            return;
+        }
         let before = known.clone();
         if self.unify(param.ty, found, known) {
             return;
@@ -170,6 +196,20 @@ impl Checker<'_> {
         let expect = Expectation::new(param.ty, param.at, why);
         self.report(errors::mismatch(at, &found, &wanted_words, Some(expect)));
         self.mean(scope, arg.value, Meaning::Wrong);
+    }
+
+    /// Whether an argument is a record that names no schema, or a list with one.
+    fn holds_bare_record(&self, scope: &Scope, expr: ExprId) -> bool {
+        let nodes = self.tree(scope.tree);
+        match nodes.expr(expr) {
+            Expr::Record { base, .. } => base == crate::syntax::NO_BASE,
+            Expr::Paren(inner) => self.holds_bare_record(scope, inner),
+            Expr::List(elements) => {
+                let elements = nodes.elements(elements);
+                elements.iter().any(|&element| self.holds_bare_record(scope, element))
+            }
+            _ => false,
+        }
     }
 
     /// Whether an argument is a number, or a list of numbers: what is wanted says how it is read.

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::declare;
 use super::declared::DeclaredName;
 use super::errors;
+use super::errors::later::Now;
 use super::meaning::{Meaning, Types};
 use super::narrow::Fact;
 use super::schema::SchemaId;
@@ -12,7 +13,7 @@ use super::ty::{Named, Ty};
 use crate::diag::{Diagnostic, Sink};
 use crate::resolve::{DefId, DefKind, Names, TreeId, Wrap, private, target_in_dependency};
 use crate::source::{Extent, Span, Sym};
-use crate::syntax::{ExprId, MemberId, MemberKind, Tree};
+use crate::syntax::{BodyId, ExprId, MemberId, MemberKind, Tree};
 
 /// Types a program.
 pub fn check(names: &Names, sink: &mut Sink) -> Types {
@@ -28,6 +29,9 @@ pub fn check(names: &Names, sink: &mut Sink) -> Types {
         inside: None,
         uses: FxHashMap::default(),
         variables: false,
+        declaring: None,
+        computed: Vec::new(),
+        now: Now::Value,
         chain_reported: false,
         comparisons: COMPARISONS,
         shared: FxHashMap::default(),
@@ -52,6 +56,12 @@ pub(super) struct Checker<'a> {
     pub(super) inside: Option<DefId>,
     /// Which `let`s and functions each of them uses, and where: for cycles.
     pub(super) uses: FxHashMap<DefId, Vec<(DefId, Span)>>,
+    /// The schema whose fields are being declared: what `later T` belongs to.
+    pub(super) declaring: Option<SchemaId>,
+    /// The computed types that were declared.
+    pub(super) computed: Vec<super::computed::Declared>,
+    /// Why what is being checked must be known while building.
+    pub(super) now: Now,
     /// Whether type expressions may hold type variables.
     pub(super) variables: bool,
     /// Whether too long a chain of them was reported.
@@ -75,10 +85,14 @@ pub(super) struct Scope {
     pub(super) declared: Option<SchemaId>,
     /// The records around, outermost first: the last is `self`, the one before `outer`.
     pub(super) records: Vec<SchemaId>,
-    /// Loop variables.
-    pub(super) locals: Vec<(Sym, Ty)>,
-    /// The schema whose staged names are in scope.
+    /// Loop variables, parameters, and what a pattern binds.
+    pub(super) locals: Vec<Local>,
+    /// The context whose staged names are in scope.
     pub(super) staged: Option<SchemaId>,
+    /// The innermost block of a context around, where nothing may amend what it says.
+    pub(super) block: Option<(SchemaId, BodyId)>,
+    /// Whether blocks here have the last word: no preset, `*` block or component, which others amend.
+    pub(super) settled: bool,
     /// The type of the replaced value, inside `override`.
     pub(super) inherited: Option<Ty>,
     /// The component whose body this is: its children are what keywords mean.
@@ -93,6 +107,14 @@ pub(super) struct Scope {
     pub(super) facts: Vec<Fact>,
     /// The names that the record around declares in its `declared` maps; above all records, those that come from presets.
     pub(super) names: Vec<DeclaredName>,
+}
+
+/// A loop variable, parameter, or what a pattern binds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Local {
+    pub(super) name: Sym,
+    pub(super) ty: Ty,
+    pub(super) at: Span,
 }
 
 /// A `let` of a body.
@@ -115,6 +137,8 @@ impl Scope {
             records: Vec::new(),
             locals: Vec::new(),
             staged: None,
+            block: None,
+            settled: false,
             inherited: None,
             component: None,
             inputs: None,
@@ -192,6 +216,7 @@ impl<'a> Checker<'a> {
 
     /// Defaults, checks, presets and `let`s.
     fn definitions(&mut self) {
+        self.built_in_names();
         for index in 0..self.types.schemas.len() {
             self.schema(SchemaId(u32::try_from(index).unwrap_or(u32::MAX)));
         }
@@ -226,7 +251,7 @@ impl<'a> Checker<'a> {
             let schema = self.types.block_schema.get(index).copied().flatten();
             let (tree, member, kind, star) = (block.tree, block.member, block.kind, block.star);
             let component = block.component;
-            let mut scope = Scope::new(tree);
+            let mut scope = Scope { settled: !star && component.is_none(), ..Scope::new(tree) };
             if let Some(component) = component {
                 scope.component = Some(component);
                 scope.inputs = self.types.schema_of.get(&component).copied();

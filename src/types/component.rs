@@ -2,7 +2,9 @@
 
 use super::check::{BodyLet, Checker, Scope};
 use super::errors;
+use super::errors::later::Now;
 use super::expectation::{Expectation, Why};
+use super::hole::Holes;
 use super::meaning::MemberMeaning;
 use super::name::MOST_LETS;
 use super::schema::SchemaId;
@@ -102,6 +104,30 @@ impl Checker<'_> {
 
     /// The only kind of which a component has a child with this name.
     pub(super) fn child_kind(&self, component: DefId, name: Sym) -> Option<DefId> {
+        match self.child_kinds(component, name).as_slice() {
+            [kind] => Some(*kind),
+            _ => None,
+        }
+    }
+
+    /// Reports a child's name alone that children of several kinds have. Whether they do.
+    pub(super) fn is_child_of_several(&mut self, component: DefId, name: Sym, at: Span) -> bool {
+        let kinds = self.child_kinds(component, name);
+        if kinds.len() < 2 {
+            return false;
+        }
+        let places: Vec<(String, Span)> = kinds
+            .into_iter()
+            .filter_map(|kind| {
+                let child = self.children(component, kind).into_iter().find(|c| c.name == name)?;
+                Some((format!("{}.{name}", self.keyword_of(kind)), child.at))
+            })
+            .collect();
+        self.report(errors::ambiguous(name.as_str(), at, &places));
+        true
+    }
+
+    fn child_kinds(&self, component: DefId, name: Sym) -> Vec<DefId> {
         let children = self.types.kinds.get(&component).map(|kind| kind.children.as_slice());
         let mut kinds: Vec<DefId> = children
             .unwrap_or_default()
@@ -112,10 +138,7 @@ impl Checker<'_> {
             .collect();
         kinds.sort_unstable();
         kinds.dedup();
-        match kinds.as_slice() {
-            [kind] => Some(*kind),
-            _ => None,
-        }
+        kinds
     }
 
     /// Whether a component has children of a kind whose names have holes.
@@ -136,9 +159,8 @@ impl Checker<'_> {
         for &id in nodes.member_ids(body) {
             let MemberKind::Let { name, .. } = nodes.member(id).kind else { continue };
             let at = self.span(scope.tree, name.at);
-            let is_local = scope.locals.iter().any(|(known, _)| *known == name.sym);
-            if is_local || scope.lets.iter().any(|known| known.name == name.sym) {
-                self.report(errors::shadowed(name.sym.as_str(), at));
+            if let Some(first) = self.hidden_by(scope, name.sym) {
+                self.report(errors::shadowed(name.sym.as_str(), at, first));
                 continue;
             }
             scope.lets.push(BodyLet { name: name.sym, member: id, records, locals, at });
@@ -173,15 +195,18 @@ impl Checker<'_> {
         own.locals.truncate(found.locals);
         own.facts.clear();
         own.inherited = None;
-        own.staged = None;
+        // In a block of a context, later values have names of their own.
+        own.block = own.block.filter(|_| found.records == scope.records.len());
+        own.staged = own.records.last().and_then(|&schema| self.staging(schema));
         let ty = match ty {
             Some(ty) => {
                 let origin = self.span(scope.tree, self.tree(scope.tree).ty_extent(ty));
                 let ty = self.ty(scope.tree, ty, &mut Vec::new());
-                self.expect(&own, value, Expectation::new(ty, origin, Why::Declared(name.sym)));
+                let wanted = Expectation::new(ty, origin, Why::Declared(name.sym));
+                self.needing(Now::Let, |this| this.expect(&own, value, wanted));
                 ty
             }
-            None => self.infer(&own, value),
+            None => self.needing(Now::Let, |this| this.infer(&own, value)),
         };
         self.typing.pop();
         *self.types.body_lets.entry(key).or_insert(ty)
@@ -192,7 +217,7 @@ impl Checker<'_> {
         let nodes = self.tree(scope.tree);
         for part in nodes.parts_of(nodes.text(text).parts) {
             if let TextPart::Hole(hole) = *part {
-                self.hole(scope, hole, false);
+                self.needing(Now::Name, |this| this.hole(scope, hole, Holes::Plain));
             }
         }
     }

@@ -10,7 +10,7 @@ use super::ty::{Ty, TyKind, Tys};
 use crate::diag::nearest;
 use crate::resolve::{DefId, DefKind, TreeId, duplicate, keyword};
 use crate::source::{Span, Sym};
-use crate::syntax::{BodyId, KindBody, Marks, MemberKind};
+use crate::syntax::{BodyId, KindBody, Marks, MemberKind, TyNode};
 
 /// The schema whose fields every resource in a cluster has.
 const PLACED: &str = "Placed";
@@ -28,6 +28,7 @@ pub(super) fn declare(cx: &mut Checker<'_>) {
     for &def in &defs {
         allot(cx, def);
     }
+    cx.types.serve(cx.names);
     for &def in &defs {
         kind(cx, def);
     }
@@ -40,6 +41,13 @@ pub(super) fn declare(cx: &mut Checker<'_>) {
     for index in 0..filled.len() {
         fill(cx, SchemaId(u32::try_from(index).unwrap_or(u32::MAX)), &mut filled, &mut Vec::new());
     }
+    for index in 0..cx.types.schemas.len() {
+        let schema = SchemaId(u32::try_from(index).unwrap_or(u32::MAX));
+        if let Some(context) = cx.staging(schema) {
+            cx.types.contexts.insert(schema, context);
+        }
+    }
+    cx.computed_sources();
     super::object::join_kinds(cx);
     cx.endless_schemas();
     let passed =
@@ -70,6 +78,7 @@ fn allot(cx: &mut Checker<'_>, id: DefId) {
         cx.types.schemas.push(Schema {
             def: id,
             name: def.name,
+            extends: None,
             fields: Vec::new(),
             by_name: FxHashMap::default(),
             checks: Vec::new(),
@@ -144,7 +153,24 @@ fn fill(cx: &mut Checker<'_>, id: SchemaId, filled: &mut [bool], path: &mut Vec<
     let is_component = matches!(cx.names.member(def).kind, MemberKind::Component { .. });
     let mut fields: Vec<Field> = Vec::new();
     let mut checks = Vec::new();
-    if let Some(base) = extends.and_then(|base| cx.schema_path(tree, base, "schema")) {
+    let base = extends.and_then(|path| Some((path, cx.schema_path(tree, path, "schema")?)));
+    let base = base.and_then(|(path, base)| {
+        let found = *cx.names.def(cx.types.schema(base).def);
+        if found.kind != DefKind::Component {
+            return Some(base);
+        }
+        let at = cx.span(tree, cx.tree(tree).path(path).at);
+        cx.report(errors::wrong_base(
+            format!("`{}` is a component, and nothing extends one", found.name),
+            at,
+            Some(found.at),
+            "components compose: write a block of it in a component of your own".to_owned(),
+        ));
+        None
+    });
+    let mut copied_from = None;
+    if let Some(base) = base {
+        copied_from = Some(base);
         fill(cx, base, filled, path);
         fields.clone_from(&cx.types.schema(base).fields);
         checks.clone_from(&cx.types.schema(base).checks);
@@ -157,7 +183,9 @@ fn fill(cx: &mut Checker<'_>, id: SchemaId, filled: &mut [bool], path: &mut Vec<
         fields.clone_from(&cx.types.schema(base).fields);
     }
     let copied = fields.len();
+    let around = cx.declaring.replace(id);
     declared_fields(cx, tree, body, is_component, copied, &mut fields, &mut checks);
+    cx.declaring = around;
     let broken = cx.tree(tree).body(body).broken;
     let by_name = fields
         .iter()
@@ -167,6 +195,7 @@ fn fill(cx: &mut Checker<'_>, id: SchemaId, filled: &mut [bool], path: &mut Vec<
     if let Some(schema) = cx.types.schemas.get_mut(id.0 as usize) {
         schema.fields = fields;
         schema.by_name = by_name;
+        schema.extends = copied_from;
         schema.checks = checks;
         schema.broken |= broken;
     }
@@ -190,11 +219,17 @@ fn declared_fields(
         match member.kind {
             MemberKind::Field { name, ty, default } => {
                 let at = cx.span(tree, name.at);
+                let ty = match nodes.ty(ty) {
+                    TyNode::Computed { function, field } if member.marks.has(Marks::STAGED) => {
+                        cx.computed_type(tree, function, field)
+                    }
+                    _ => cx.ty(tree, ty, &mut Vec::new()),
+                };
                 let field = Field {
                     name: name.sym,
                     at,
                     tree,
-                    ty: cx.ty(tree, ty, &mut Vec::new()),
+                    ty,
                     default,
                     doc: cx.span(tree, member.doc),
                     marks: member.marks,
@@ -360,7 +395,10 @@ impl Checker<'_> {
         let doc = first_sentence(self.names.text(def.tree, self.names.member(id).doc));
         self.types.docs.insert(id, (def.name, doc));
         path.push(id);
+        // A named type means the same wherever it is used.
+        let around = self.declaring.take();
         let inner = self.ty(def.tree, ty, path);
+        self.declaring = around;
         path.pop();
         if let Some(&ty) = self.types.type_of.get(&id) {
             return ty;

@@ -233,7 +233,6 @@ impl Checker<'_> {
             ty: declared,
             origin: ty_at,
             name: name.sym,
-            owner: Some(schema),
             entry: false,
             declared: false,
             narrower: true,

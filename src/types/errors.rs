@@ -5,6 +5,7 @@ mod bounds;
 mod component;
 mod declared;
 pub(super) mod function;
+pub(super) mod later;
 pub(super) mod matching;
 mod test;
 pub(super) mod text;
@@ -19,10 +20,12 @@ pub(super) use declared::{
     computed_name, declared_otherwise, no_declared, no_declared_map, no_param, not_data,
     undeclared, valueless, whole_declared,
 };
-pub(super) use test::{empty_test, unknown_code, unreadable_code};
+pub use later::{LATER, NO_CONTEXT, OTHER_CONTEXT};
+pub(super) use test::{empty_test, no_reason, unknown_code, unreadable_code};
 pub(super) use type_value::{no_object_value, no_type_value};
 
 use super::expectation::Expectation;
+use super::habits::Habit;
 use crate::diag::{Code, Diagnostic, Level};
 use crate::resolve::{DUPLICATE, DefKind};
 use crate::source::{Span, Sym};
@@ -143,6 +146,23 @@ pub(super) fn unknown_name(
     error.suggest(at, near)
 }
 
+/// A function that is declared nowhere, and what other languages' function of the name is here.
+pub(super) fn unknown_function(
+    name: &str,
+    at: Span,
+    near: Option<&str>,
+    habit: Option<Habit>,
+) -> Diagnostic {
+    let title = format!("no function `{name}` is declared here");
+    let error = Diagnostic::error(UNKNOWN_NAME, title, at, "declared nowhere");
+    match habit {
+        // The two may differ in their parameters, so a person has to look.
+        Some(Habit::Function(ours)) => error.fix(format!("replace with `{ours}`"), at, ours, false),
+        Some(Habit::Sentence(says)) => error.help(says),
+        None => error.suggest(at, near),
+    }
+}
+
 pub(super) fn second_of_single(keyword: &str, at: Span, first: Span) -> Diagnostic {
     Diagnostic::error(
         DUPLICATE,
@@ -152,28 +172,6 @@ pub(super) fn second_of_single(keyword: &str, at: Span, first: Span) -> Diagnost
     )
     .because(first, "this is the one")
     .help("write both parts in one block")
-}
-
-/// A name that is known only later, where nothing later is printed.
-pub(super) fn staged_name(
-    name: &str,
-    schema: &str,
-    at: Span,
-    declared: Span,
-    around: bool,
-) -> Diagnostic {
-    let error = Diagnostic::error(
-        LATER,
-        format!("`{name}` is known only later, for each `{schema}`"),
-        at,
-        "not known when this is built",
-    )
-    .because(declared, format!("`{name}` is staged: a name in `later` texts only"));
-    if around {
-        error.help("put it into a text that is declared `later`, such as `summary`")
-    } else {
-        error.help(format!("it is a name inside of the `later` texts of an `{schema}`"))
-    }
 }
 
 pub(super) fn no_null(name: &str, at: Span) -> Diagnostic {
@@ -254,6 +252,16 @@ pub(super) fn wrong_base(
 ) -> Diagnostic {
     let error = Diagnostic::error(WRONG_BASE, title, at, "does not fit here").help(help);
     declared.into_iter().fold(error, |error, at| error.because(at, "declared here"))
+}
+
+pub(super) fn built_in_name(what: &str, name: &str, at: Span) -> Diagnostic {
+    Diagnostic::error(
+        crate::resolve::DUPLICATE,
+        format!("a {what} with the name of the type `{name}`"),
+        at,
+        "the language has it",
+    )
+    .help("rename it: the types of the language keep their names everywhere")
 }
 
 /// A type that is defined by itself.
@@ -367,19 +375,6 @@ pub(super) fn may_be_absent(
     error.help("give a value for that case: `x ?? default`")
 }
 
-/// A value that is known only later.
-pub const LATER: Code = Code::new("type/later");
-
-pub(super) fn later(what: &str, at: Span, when: &str) -> Diagnostic {
-    Diagnostic::error(
-        LATER,
-        format!("{what} is known only {when}"),
-        at,
-        "not known when this is built",
-    )
-    .help("later values fit texts of the same block that are declared `later`, such as `summary`")
-}
-
 /// An operator whose operands do not fit.
 pub(crate) const OPERATOR: Code = Code::new("type/operator");
 
@@ -463,7 +458,9 @@ pub(super) fn untyped_record(at: Span, choices: &[String]) -> Diagnostic {
     let error =
         Diagnostic::error(UNTYPED_RECORD, "a record of unknown type", at, "which schema is this?");
     if choices.is_empty() {
-        error.help("name the schema before the brace: `Docker { }`, or state a type: `let x: Docker = { }`")
+        error.help(
+            "name the schema before the brace: `Docker { }`, or state a type: `let x: Docker = { }`, `let x: {String: String} = { }`",
+        )
     } else {
         error.help(format!("name it before the brace: {}", choices.join(", ")))
     }

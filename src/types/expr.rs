@@ -2,11 +2,13 @@
 
 use super::check::{Checker, Scope};
 use super::errors;
+use super::errors::later::Now;
 use super::expectation::{Expectation, Why};
 use super::meaning::Meaning;
 use super::name::Role;
 use super::ty::{Ty, TyKind, Tys};
 use crate::embedded::read_number;
+use crate::source::Sym;
 use crate::syntax::{Expr, ExprId, NO_BASE, Slice, UnaryOp};
 
 impl Checker<'_> {
@@ -34,7 +36,8 @@ impl Checker<'_> {
         let at = self.expr_span(scope.tree, expr);
         let (shown, wanted) = (self.show(found), self.show(expect.ty));
         let error = if let TyKind::Optional(inner) = *self.types.tys.core(found)
-            && (self.fits(inner, expect.ty) || self.is_data(inner) && self.from_data(expect.ty))
+            && (self.fits(inner, expect.ty)
+                || self.is_data(inner) && self.may_come_of_data(expect.ty))
         {
             let error = errors::may_be_absent(at, &shown, Some(expect), &wanted);
             match self.default_of(expect.ty) {
@@ -48,11 +51,17 @@ impl Checker<'_> {
                 }
                 None => error,
             }
-        } else if matches!(self.types.tys.core(found), TyKind::Later(_))
-            && !self.is_later(expect.ty)
-        {
-            errors::later("this value", at, "when the alert fires")
-                .because(expect.origin, expect.because(&wanted))
+        } else if let Some(context) = self.known_later(found) {
+            match self.types.context_of(expect.ty) {
+                None => {
+                    let error = self.not_yet(scope, expr, context, self.now);
+                    error.because(expect.origin, expect.because(&wanted))
+                }
+                Some(of) if of != context => {
+                    self.of_other_context(scope, expr, (context, of), Some(expect))
+                }
+                Some(_) => self.later_mismatch(scope, expr, found, expect),
+            }
         } else if *self.types.tys.core(found) == TyKind::Object
             && (self.wants_text(expect.ty) || *self.types.tys.core(expect.ty) == TyKind::Data)
         {
@@ -60,7 +69,14 @@ impl Checker<'_> {
                 "of a kind its parts are texts: `.kind`, `.api-version`, `.group`, `.version`",
             )
         } else {
-            errors::mismatch(at, &shown, &wanted, Some(expect))
+            let error = errors::mismatch(at, &shown, &wanted, Some(expect));
+            let is_none = *self.types.tys.core(found) == TyKind::None;
+            match is_none && self.types.tys.is_optional(expect.ty) {
+                true => error.help(
+                    "absence is not a value: leave the field out, or set it in an `if c { field = .. }` of its block",
+                ),
+                false => error,
+            }
         };
         self.report(error);
         self.mean(scope, expr, Meaning::Wrong);
@@ -97,7 +113,7 @@ impl Checker<'_> {
     pub(super) fn condition(&mut self, scope: &Scope, expr: ExprId) {
         let at = self.expr_span(scope.tree, expr);
         let expect = Expectation::new(Tys::BOOL, at, Why::Rule("a condition is `Bool`"));
-        self.expect(scope, expr, expect);
+        self.needing(Now::Condition, |this| this.expect(scope, expr, expect));
     }
 
     /// Whether the parts of an expression were checked against the expectation themselves.
@@ -131,14 +147,21 @@ impl Checker<'_> {
             Expr::Number => self.number(scope, expr, nodes.expr_extent(expr), false, expect),
             Expr::Text(text) => self.text(scope, expr, text, expect),
             Expr::Name(name) => self.name(scope, expr, name, expect, Role::Value),
-            Expr::TypeName(path) => self.type_value(scope, expr, path, expect),
+            Expr::TypeName(path) => {
+                let names: Vec<Sym> =
+                    nodes.names_of(nodes.path(path).names).iter().map(|name| name.sym).collect();
+                self.type_value(scope, expr, &names, at, expect)
+            }
             Expr::SelfBlock => self.around(scope, at, "self", 1),
             Expr::Outer => self.around(scope, at, "outer", 2),
             Expr::Here if self.refused_in_function(scope, "here", at) => Tys::UNKNOWN,
             Expr::Here => self.types.tys.intern(TyKind::Here),
             Expr::All(path) => self.all(scope, expr, path),
             Expr::Field { base, name, optional } => {
-                self.field(scope, expr, base, name, optional, Role::Value)
+                match self.type_path_value(scope, expr, expect) {
+                    Some(ty) => ty,
+                    None => self.field(scope, expr, base, name, optional, Role::Value),
+                }
             }
             Expr::Index { base, index } => self.index(scope, base, index),
             Expr::Call { callee, start, len } => {
@@ -238,7 +261,10 @@ impl Checker<'_> {
                 if nodes.expr(operand) == Expr::Number {
                     return self.number(scope, expr, nodes.expr_extent(operand), true, expect);
                 }
-                let found = self.infer(scope, operand);
+                let found = self.needing(Now::Arithmetic, |this| this.infer(scope, operand));
+                if self.refused_later(scope, operand, found, Now::Arithmetic) {
+                    return Tys::UNKNOWN;
+                }
                 match self.types.tys.core(found) {
                     TyKind::Int | TyKind::Float | TyKind::Quantity(_) | TyKind::Unknown => {
                         self.types.tys.strip(found)

@@ -16,8 +16,10 @@ impl Checker<'_> {
             (_, TyKind::Optional(wanted)) => self.fits(found, *wanted),
             (TyKind::Union(members), _) => members.iter().all(|&member| self.fits(member, wanted)),
             (_, TyKind::Union(members)) => members.iter().any(|&member| self.fits(found, member)),
-            (TyKind::Later(found), TyKind::Later(wanted)) => self.fits(*found, *wanted),
-            (_, TyKind::Later(wanted)) => self.fits(found, *wanted),
+            (TyKind::Later(found, context), TyKind::Later(wanted, of)) => {
+                context == of && self.fits(*found, *wanted)
+            }
+            (_, TyKind::Later(wanted, _)) => self.fits(found, *wanted),
             (TyKind::Int, TyKind::Float)
             | (TyKind::Literal(_), TyKind::String | TyKind::Text(_))
             | (TyKind::Text(_), TyKind::String)
@@ -38,6 +40,7 @@ impl Checker<'_> {
                 .get(kind)
                 .is_some_and(|kind| kind.union && kind.members.contains(schema)),
             (TyKind::Member(found, _), TyKind::Ref(wanted)) => found == wanted,
+            (TyKind::Ref(_) | TyKind::Member(..), TyKind::Resource) => true,
             (
                 TyKind::Bool
                 | TyKind::Int

@@ -48,7 +48,7 @@ impl Checker<'_> {
         let inner = written.trim_matches(|letter: char| "${} ".contains(letter));
         let last = inner.rsplit('.').next().unwrap_or(inner);
         let name = Sym::new(last);
-        let local = scope.locals.iter().any(|(local, _)| *local == name);
+        let local = scope.locals.iter().any(|local| local.name == name);
         (local || self.names.lookup(scope.tree, name).is_some()).then(|| last.to_owned())
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::check::{Checker, Scope};
+use super::check::{Checker, Local, Scope};
 use super::errors::function as errors;
 use super::expectation::{Expectation, Why};
 use super::meaning::{Parameter, Signature};
@@ -62,7 +62,8 @@ impl Checker<'_> {
                 let why = Why::Declared(param.name);
                 self.expect(&scope, default, Expectation::new(param.ty, param.at, why));
             }
-            scope.locals.push((param.name, param.ty));
+            let (name, ty, at) = (param.name, param.ty, param.at);
+            scope.locals.push(Local { name, ty, at });
         }
         if let Some(body) = signature.body {
             let why = Why::Declared(name);
@@ -159,9 +160,25 @@ impl Checker<'_> {
 
     /// Adds a local; one that stands for something already is reported.
     pub(super) fn add_local(&mut self, scope: &mut Scope, name: Sym, ty: Ty, at: Span) {
-        if scope.locals.iter().any(|(known, _)| *known == name) {
-            self.report(super::errors::shadowed(name.as_str(), at));
+        if let Some(first) = self.hidden_by(scope, name) {
+            self.report(super::errors::shadowed(name.as_str(), at, first));
         }
-        scope.locals.push((name, ty));
+        scope.locals.push(Local { name, ty, at });
+    }
+
+    /// Where a local of this name is declared that another one would hide: a variable, a parameter, a `let` of a body,
+    /// an input of the component, or a field of the schema that is being declared.
+    pub(super) fn hidden_by(&self, scope: &Scope, name: Sym) -> Option<Span> {
+        if let Some(local) = scope.locals.iter().find(|local| local.name == name) {
+            return Some(local.at);
+        }
+        if let Some(known) = scope.lets.iter().find(|known| known.name == name) {
+            return Some(known.at);
+        }
+        [scope.declared, scope.inputs].into_iter().flatten().find_map(|schema| {
+            let slot = self.types.slot(schema, name)?;
+            let field = self.types.schema(schema).fields.get(usize::from(slot))?;
+            (!self.is_implied(schema, slot)).then_some(field.at)
+        })
     }
 }

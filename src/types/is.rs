@@ -68,8 +68,8 @@ impl Checker<'_> {
         test
     }
 
-    /// The path that an expression writes: `Docker`, `base.Docker`.
-    fn type_path(&self, scope: &Scope, expr: ExprId) -> Option<Vec<Sym>> {
+    /// The path that an expression writes: `Docker`, `base.Docker`, `k8s.apps.v1.Deployment`.
+    pub(super) fn type_path(&self, scope: &Scope, expr: ExprId) -> Option<Vec<Sym>> {
         let nodes = self.tree(scope.tree);
         match nodes.expr(expr) {
             Expr::Name(name) => Some(vec![name]),
@@ -77,10 +77,11 @@ impl Checker<'_> {
                 let names = nodes.names_of(nodes.path(path).names);
                 Some(names.iter().map(|name| name.sym).collect())
             }
-            Expr::Field { base, name, optional: false } => match nodes.expr(base) {
-                Expr::Name(module) => Some(vec![module, nodes.name(name).sym]),
-                _ => None,
-            },
+            Expr::Field { base, name, optional: false } => {
+                let mut names = self.type_path(scope, base)?;
+                names.push(nodes.name(name).sym);
+                Some(names)
+            }
             _ => None,
         }
     }

@@ -2,10 +2,11 @@
 
 use super::check::{Checker, Scope};
 use super::errors;
+use super::errors::later::Now;
 use super::expectation::{Expectation, Why};
 use super::ty::{Ty, TyKind, Tys};
 use crate::source::Span;
-use crate::syntax::{Clause, Expr, ExprId, Name};
+use crate::syntax::{Clause, Expr, ExprId, NO_BASE, Name};
 
 impl Checker<'_> {
     fn element(&self, ty: Ty) -> Option<Ty> {
@@ -75,7 +76,7 @@ impl Checker<'_> {
     fn takes_any(&self, ty: Ty) -> bool {
         let members = self.types.tys.members(ty);
         members.iter().any(|&ty| {
-            matches!(self.types.tys.kind(ty), TyKind::Unknown | TyKind::Data | TyKind::Later(_))
+            matches!(self.types.tys.kind(ty), TyKind::Unknown | TyKind::Data | TyKind::Later(..))
         })
     }
 
@@ -123,7 +124,13 @@ impl Checker<'_> {
     }
 
     /// The type of elements when more of them are spread into a list.
-    fn join_or_report(&mut self, scope: &Scope, expr: ExprId, first: (Ty, ExprId), of: Ty) -> Ty {
+    pub(super) fn join_or_report(
+        &mut self,
+        scope: &Scope,
+        expr: ExprId,
+        first: (Ty, ExprId),
+        of: Ty,
+    ) -> Ty {
         if let Some(ty) = self.join(first.0, of) {
             return ty;
         }
@@ -170,6 +177,23 @@ impl Checker<'_> {
         inner
     }
 
+    /// What a loop goes over. A record that names no schema can only be a map there.
+    fn source(&mut self, scope: &Scope, source: ExprId) -> Ty {
+        match self.tree(scope.tree).expr(source) {
+            Expr::Record { base: NO_BASE, body } => {
+                let ty = self.infer_entries(scope, source, body);
+                self.types.set_type(scope.tree, source, ty);
+                ty
+            }
+            Expr::Paren(inner) => {
+                let ty = self.source(scope, inner);
+                self.types.set_type(scope.tree, source, ty);
+                ty
+            }
+            _ => self.infer(scope, source),
+        }
+    }
+
     /// The variables of a `for`, added to its scope.
     pub(super) fn turn(
         &mut self,
@@ -178,8 +202,12 @@ impl Checker<'_> {
         value: Name,
         source: ExprId,
     ) {
-        let found = self.infer(scope, source);
-        let (key_ty, value_ty) = match *self.types.tys.core(found) {
+        let found = self.needing(Now::Loop, |this| this.source(scope, source));
+        let kind = match self.refused_later(scope, source, found, Now::Loop) {
+            true => TyKind::Unknown,
+            false => self.types.tys.core(found).clone(),
+        };
+        let (key_ty, value_ty) = match kind {
             TyKind::List(of) => (Tys::INT, of),
             TyKind::Map(key, value) => (key, value),
             TyKind::Unknown => (Tys::UNKNOWN, Tys::UNKNOWN),

@@ -4,6 +4,7 @@ use super::bounds::Measure;
 use super::check::{Checker, Scope};
 use super::errors;
 use super::expectation::Expectation;
+use super::hole::Holes;
 use super::meaning::{Constant, Meaning};
 use super::refine::Refinement;
 use super::text::read_text;
@@ -46,7 +47,7 @@ impl Checker<'_> {
         let mut readable = None;
         for &member in &members {
             let member = match self.types.tys.kind(member) {
-                TyKind::Later(of) => self.types.tys.present(*of),
+                TyKind::Later(of, _) => self.types.tys.present(*of),
                 _ => member,
             };
             match *self.types.tys.kind(member) {
@@ -247,10 +248,20 @@ impl Checker<'_> {
         let nodes = self.tree(scope.tree);
         let node = *nodes.text(text);
         let parts = nodes.parts_of(node.parts);
-        let is_later = expect.is_some_and(|expect| {
-            let members = self.types.tys.members(expect.ty);
-            members.iter().any(|&member| matches!(self.types.tys.kind(member), TyKind::Later(_)))
-        });
+        let takes = match expect {
+            None => Holes::Any,
+            Some(expect) => match self
+                .types
+                .tys
+                .members(expect.ty)
+                .into_iter()
+                .find_map(|member| self.known_later(member))
+            {
+                Some(context) => Holes::Of(context, expect),
+                None => Holes::Plain,
+            },
+        };
+        let mut context = None;
         let is_query =
             expect.is_some_and(|expect| self.text_kind(expect.ty) == Some(TextKind::PromQl));
         let mut constant = true;
@@ -261,12 +272,22 @@ impl Checker<'_> {
         for part in parts {
             if let TextPart::Hole(hole) = *part {
                 constant = false;
-                self.hole(scope, hole, is_later);
+                let found = self.hole(scope, hole, takes);
+                if let (Holes::Any, Some(found), Some(first)) = (takes, found, context)
+                    && found != first
+                {
+                    let error = self.of_other_context(scope, hole, (found, first), None);
+                    self.report(error);
+                }
+                context = context.or(found);
             }
         }
         let Some(expect) = expect else {
             self.foreign(scope, text, Some(Tys::STRING));
-            return Tys::STRING;
+            return match context {
+                Some(context) => self.types.tys.intern(TyKind::Later(Tys::STRING, context)),
+                None => Tys::STRING,
+            };
         };
         let members = self.types.tys.members(expect.ty);
         if members.contains(&Tys::UNKNOWN) {
@@ -276,7 +297,7 @@ impl Checker<'_> {
             matches!(self.types.tys.kind(ty), TyKind::String | TyKind::Text(_) | TyKind::Data)
         };
         let wanted = members.iter().copied().find(|&member| match self.types.tys.kind(member) {
-            TyKind::Later(of) => self.types.tys.members(*of).into_iter().any(takes_text),
+            TyKind::Later(of, _) => self.types.tys.members(*of).into_iter().any(takes_text),
             _ => takes_text(member),
         });
         let literals: Vec<Sym> = members

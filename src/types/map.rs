@@ -2,6 +2,7 @@
 
 use super::check::{Checker, Scope};
 use super::errors;
+use super::errors::later::Now;
 use super::expectation::{Expectation, Why};
 use super::meaning::MemberMeaning;
 use super::place::Place;
@@ -136,7 +137,8 @@ impl Checker<'_> {
                     let TyKind::Map(key_ty, _) = *self.types.tys.kind(map) else { return };
                     let why = Why::Rule("the map is declared here");
                     let before = self.before(scope);
-                    self.expect(&before, key, Expectation::new(key_ty, entry.origin, why));
+                    let wanted = Expectation::new(key_ty, entry.origin, why);
+                    self.needing(Now::Key, |this| this.expect(&before, key, wanted));
                     self.types.set_member(scope.tree, id, MemberMeaning::Entry { schema: None });
                     self.value(scope, value, entry, false, member.marks);
                 }

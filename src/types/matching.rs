@@ -1,8 +1,9 @@
 //! `match`: what each arm takes, and whether nothing is left over or taken twice.
 
 use super::check::{Checker, Scope};
+use super::errors::later::Now;
 use super::errors::matching;
-use super::errors::{self, mismatch};
+use super::errors::mismatch;
 use super::expectation::{Expectation, Why};
 use super::meaning::{Constant, IsTest, Meaning};
 use super::schema::SchemaId;
@@ -69,10 +70,9 @@ impl Checker<'_> {
     ) -> Ty {
         let nodes = self.tree(scope.tree);
         let arms = nodes.match_arms_of(arms);
-        let ty = self.infer(scope, subject);
+        let ty = self.needing(Now::Match, |this| this.infer(scope, subject));
         let at = self.expr_span(scope.tree, subject);
-        if matches!(self.types.tys.core(ty), TyKind::Later(_)) {
-            self.report(errors::later("what `match` looks at", at, "when the alert fires"));
+        if self.refused_later(scope, subject, ty, Now::Match) {
             return Tys::UNKNOWN;
         }
         let mut cases = Vec::new();
@@ -173,7 +173,8 @@ impl Checker<'_> {
             self.learn(&mut inner, of.expr, ty);
         }
         if let Some((name, ty)) = bound {
-            inner.locals.push((name.sym, ty));
+            let at = self.span(scope.tree, name.at);
+            self.add_local(&mut inner, name.sym, ty, at);
         }
         inner
     }

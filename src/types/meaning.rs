@@ -11,7 +11,7 @@ use super::ty::{Ty, TyKind, Tys};
 use crate::embedded::Quantity;
 use crate::resolve::{DefId, TreeId};
 use crate::source::{Span, Sym};
-use crate::syntax::{ExprId, MemberId};
+use crate::syntax::{ExprId, Marks, MemberId};
 
 /// What an expression means beyond its own form.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
@@ -40,7 +40,7 @@ pub enum Meaning {
     /// The resources of a kind.
     All(DefId),
     /// A name known only later, by slot of the schema that stages it.
-    Staged(u16),
+    Staged(SchemaId, u16),
     /// The replaced value.
     Inherited,
     /// A field of the component whose body the expression stands in, by slot of the component's schema.
@@ -149,6 +149,10 @@ pub struct Types {
     pub(super) body_lets: FxHashMap<(TreeId, MemberId), Ty>,
     /// The schema of each top-level block, by index into [`crate::resolve::Names::blocks`].
     pub block_schema: Vec<Option<SchemaId>>,
+    /// The context that a schema is, where it stages names or copies them.
+    pub contexts: FxHashMap<SchemaId, SchemaId>,
+    /// The contexts of the library, by schema.
+    pub(super) served: FxHashMap<SchemaId, &'static super::engine::Served>,
     /// Literals.
     pub constants: Vec<Constant>,
     /// The name of each `type`, and the first sentence of its doc.
@@ -215,6 +219,11 @@ impl Types {
         table.and_then(|table| table.get(expr.index())).copied().unwrap_or(Tys::UNKNOWN)
     }
 
+    /// The type of an expression without its name, refinement and optionality.
+    pub fn present_of(&self, tree: TreeId, expr: ExprId) -> Ty {
+        self.tys.present(self.type_of_expr(tree, expr))
+    }
+
     /// What a member means.
     pub fn member(&self, tree: TreeId, member: MemberId) -> MemberMeaning {
         let table = self.members.get(tree.0 as usize);
@@ -262,6 +271,22 @@ impl Types {
     #[expect(clippy::indexing_slicing, reason = "ids are made by this table only")]
     pub fn schema(&self, id: SchemaId) -> &Schema {
         &self.schemas[id.0 as usize]
+    }
+
+    /// The maps whose entries are reached through the block that has them: what their entries are, and the slot and
+    /// name of each map. Entries of another type than the first map's are reached through their map only.
+    pub fn addressed(&self, schema: SchemaId) -> Option<(Ty, Vec<(u16, Sym)>)> {
+        let mut entry = None;
+        let mut maps = Vec::new();
+        for (slot, field) in (0u16..).zip(&self.schema(schema).fields) {
+            if field.marks.has(Marks::ADDRESSABLE)
+                && let TyKind::Map(_, value) = *self.tys.core(field.ty)
+                && *entry.get_or_insert(value) == value
+            {
+                maps.push((slot, field.name));
+            }
+        }
+        entry.map(|entry| (entry, maps))
     }
 
     /// The slot of a schema's field.

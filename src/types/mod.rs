@@ -18,8 +18,10 @@ mod by;
 mod call;
 mod check;
 mod component;
+mod computed;
 mod declare;
 mod declared;
+mod engine;
 mod errors;
 mod expectation;
 mod expr;
@@ -27,8 +29,10 @@ mod finite;
 mod fits;
 mod foreign;
 mod function;
+mod habits;
 mod hole;
 mod is;
+mod later;
 mod list;
 mod literal;
 mod map;
@@ -57,12 +61,15 @@ mod unify;
 
 pub use bounds::Measure;
 pub use check::check;
+pub use computed::{Computing, Known};
+pub use engine::{Engine, SERVED, Served};
 pub use errors::{
-    AMBIGUOUS, LATER, MISMATCH, NO_CHILD, OUT_OF_RANGE, UNKNOWN_NAME, UNKNOWN_REFERENCE, no_child,
-    out_of_range, unknown_reference,
+    AMBIGUOUS, LATER, MISMATCH, NO_CHILD, NO_CONTEXT, OTHER_CONTEXT, OUT_OF_RANGE, UNKNOWN_NAME,
+    UNKNOWN_REFERENCE, no_child, out_of_range, unknown_reference,
 };
 pub use expectation::{Expectation, Why};
 pub use meaning::{Constant, IsTest, Meaning, MemberMeaning, Parameter, Signature, Types};
+pub use path::BUILT_IN;
 pub use refine::{Between, Bounds, Refinement};
 pub use schema::{CheckDecl, Field, KindInfo, Schema, SchemaId};
 pub use text::{Refusal, read_text};

@@ -2,7 +2,9 @@
 
 use super::check::{Checker, Scope};
 use super::errors;
+use super::errors::later::Now;
 use super::expectation::Expectation;
+use super::habits::habit;
 use super::meaning::Meaning;
 use super::schema::SchemaId;
 use super::ty::{Ty, TyKind, Tys};
@@ -37,6 +39,11 @@ impl Checker<'_> {
             return self.callee(scope, expr, name, at);
         }
         let lexical = self.lexical(scope, name);
+        if let Some(found) = lexical
+            && self.hides_staged(scope, name, found, at)
+        {
+            return Tys::UNKNOWN;
+        }
         // A function is no value: where a resource has its name, that is meant.
         let is_function = matches!(lexical, Some((Meaning::Fn(_), ..)));
         let lexical = lexical.filter(|_| !is_function);
@@ -48,7 +55,11 @@ impl Checker<'_> {
         }
         let wanted = expect.map(|expect| self.wanted_kinds(expect.ty)).unwrap_or_default();
         let mut resources: Vec<(DefId, u32)> = Vec::new();
-        for &kind in &wanted {
+        // What a package or a component calls by a name of its own does not change with the project's resources.
+        let module = self.names.tree(scope.tree).module;
+        let is_closed = scope.component.is_some() || !self.names.module(module).package.is_empty();
+        let is_own = lexical.is_some() && is_closed;
+        for &kind in wanted.iter().filter(|_| !is_own) {
             if let Some(&index) = self.types.resources.get(&(kind, name)) {
                 resources.push((kind, index));
             }
@@ -154,7 +165,7 @@ impl Checker<'_> {
         }
         let known = self.names.visible(scope.tree, |kind| kind == DefKind::Fn);
         let near = nearest(name.as_str(), known);
-        self.report(errors::unknown_name(name.as_str(), at, near, None));
+        self.report(errors::unknown_function(name.as_str(), at, near, habit(name.as_str())));
         Tys::UNKNOWN
     }
 
@@ -189,14 +200,24 @@ impl Checker<'_> {
             self.mean(scope, expr, Meaning::OwnChild(kind));
             return Some(self.types.tys.intern(TyKind::Ref(kind)));
         }
+        let at = self.expr_span(scope.tree, expr);
+        if role == Role::Base && self.is_child_of_several(component, name, at) {
+            return Some(Tys::UNKNOWN);
+        }
         None
     }
 
     /// A name declared around the expression: what it means, its type, where it is declared.
-    fn lexical(&mut self, scope: &Scope, name: Sym) -> Option<(Meaning, Ty, Option<Span>)> {
-        if let Some(depth) = scope.locals.iter().rposition(|(local, _)| *local == name) {
-            let ty = scope.locals.get(depth).map_or(Tys::UNKNOWN, |(_, ty)| *ty);
-            return Some((Meaning::Local(u16::try_from(depth).unwrap_or(u16::MAX)), ty, None));
+    pub(super) fn lexical(
+        &mut self,
+        scope: &Scope,
+        name: Sym,
+    ) -> Option<(Meaning, Ty, Option<Span>)> {
+        if let Some(depth) = scope.locals.iter().rposition(|local| local.name == name)
+            && let Some(&local) = scope.locals.get(depth)
+        {
+            let meaning = Meaning::Local(u16::try_from(depth).unwrap_or(u16::MAX));
+            return Some((meaning, local.ty, Some(local.at)));
         }
         if let Some(&found) = scope.lets.iter().rev().find(|known| known.name == name) {
             let ty = self.body_let(scope, found);
@@ -211,6 +232,7 @@ impl Checker<'_> {
             && let Some(slot) = self.types.slot(schema, name)
             && let Some(field) = self.types.schema(schema).fields.get(usize::from(slot))
             && !self.is_implied(schema, slot)
+            && !field.marks.has(Marks::STAGED)
         {
             return Some((Meaning::Field(slot), field.ty, Some(field.at)));
         }
@@ -227,8 +249,8 @@ impl Checker<'_> {
             && field.marks.has(Marks::STAGED)
         {
             let (ty, at) = (field.ty, field.at);
-            let later = self.types.tys.intern(TyKind::Later(ty));
-            return Some((Meaning::Staged(slot), later, Some(at)));
+            let later = self.types.tys.intern(TyKind::Later(ty, schema));
+            return Some((Meaning::Staged(schema, slot), later, Some(at)));
         }
         let def = self.names.lookup(scope.tree, name)?;
         let at = self.names.def(def).at;
@@ -244,6 +266,27 @@ impl Checker<'_> {
             | DefKind::Component
             | DefKind::Preset => None,
         }
+    }
+
+    /// Whether a local or input hides a staged name; that is reported, since both are meant by their names alone.
+    fn hides_staged(
+        &mut self,
+        scope: &Scope,
+        name: Sym,
+        (meaning, _, at): (Meaning, Ty, Option<Span>),
+        used: Span,
+    ) -> bool {
+        let is_local = matches!(
+            meaning,
+            Meaning::Local(_) | Meaning::BlockLet(..) | Meaning::Input(_) | Meaning::Field(_)
+        );
+        let Some(context) = scope.staged.filter(|_| is_local) else { return false };
+        let Some(staged) = self.types.staged(context).find(|field| field.name == name) else {
+            return false;
+        };
+        let (staged, owner) = (staged.at, self.types.schema(context).name);
+        self.report(errors::later::hidden_staged(name.as_str(), used, at, staged, owner));
+        true
     }
 
     /// The type of a `let`, found at first use.
@@ -277,10 +320,11 @@ impl Checker<'_> {
                 let origin = self.span(def.tree, self.tree(def.tree).ty_extent(ty));
                 let ty = self.ty(def.tree, ty, &mut Vec::new());
                 let why = super::expectation::Why::Declared(name.sym);
-                self.expect(&scope, value, Expectation::new(ty, origin, why));
+                let wanted = Expectation::new(ty, origin, why);
+                self.needing(Now::Let, |this| this.expect(&scope, value, wanted));
                 ty
             }
-            None => self.infer(&scope, value),
+            None => self.needing(Now::Let, |this| this.infer(&scope, value)),
         };
         self.inside = around;
         self.lets.pop();
@@ -296,7 +340,7 @@ impl Checker<'_> {
             .into_iter()
             .filter_map(|member| match self.types.tys.kind(member) {
                 TyKind::Ref(kind) | TyKind::Member(kind, _) => Some(*kind),
-                TyKind::Later(of) => match self.types.tys.kind(self.types.tys.present(*of)) {
+                TyKind::Later(of, _) => match self.types.tys.kind(self.types.tys.present(*of)) {
                     TyKind::Ref(kind) => Some(*kind),
                     _ => None,
                 },
@@ -345,18 +389,15 @@ impl Checker<'_> {
             );
             return;
         }
-        if let Some((schema, declared)) = self.staged_somewhere(scope, name) {
-            if self.refused_in_function(scope, name.as_str(), at) {
-                return;
+        if let Some(staged) = self.staged_somewhere(scope, name) {
+            if !self.refused_in_function(scope, name.as_str(), at) {
+                self.staged_name(scope, name, at, staged, expect);
             }
-            let around = scope.records.contains(&schema);
-            let owner = self.types.schema(schema).name;
-            self.report(errors::staged_name(name.as_str(), owner.as_str(), at, declared, around));
             return;
         }
         let mut known: Vec<&str> =
             self.names.visible(scope.tree, |kind| matches!(kind, DefKind::Let | DefKind::Fn));
-        known.extend(scope.locals.iter().map(|(name, _)| name.as_str()));
+        known.extend(scope.locals.iter().map(|local| local.name.as_str()));
         if let Some(schema) = scope.declared {
             known.extend(self.types.schema(schema).fields.iter().map(|field| field.name.as_str()));
         }
@@ -432,6 +473,9 @@ impl Checker<'_> {
         at: Span,
         origin: Option<(Span, String)>,
     ) {
+        if self.names.orphans.names.contains(&name) {
+            return;
+        }
         let word = self.keyword_of(kind);
         if !self.may_compare(self.types.resources.len()) {
             self.report(errors::unknown_reference(

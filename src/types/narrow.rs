@@ -83,7 +83,7 @@ impl Checker<'_> {
             let still = match fact.root {
                 Root::Name(name) => {
                     let since = scope.locals.get(fact.locals..).unwrap_or_default();
-                    !since.iter().any(|(local, _)| *local == name)
+                    !since.iter().any(|local| local.name == name)
                 }
                 Root::SelfBlock | Root::Outer => fact.records == scope.records.len(),
             };

@@ -2,9 +2,13 @@
 
 use super::check::{Checker, Scope};
 use super::errors;
+use super::errors::later::Now;
 use super::expectation::{Expectation, Why};
 use super::ty::{Ty, TyKind, Tys};
 use crate::syntax::{BinaryOp, Expr, ExprId, UnaryOp};
+
+/// How many parts of an expression are looked at for a number with a unit.
+const MOST_PARTS: usize = 64;
 
 impl Checker<'_> {
     /// `left op right`.
@@ -25,12 +29,14 @@ impl Checker<'_> {
                 Tys::BOOL
             }
             BinaryOp::Is => {
-                let ty = self.infer(scope, left);
-                self.is_test(scope, expr, ty, right);
+                let ty = self.needing(Now::Test, |this| this.infer(scope, left));
+                if !self.refused_later(scope, left, ty, Now::Test) {
+                    self.is_test(scope, expr, ty, right);
+                }
                 Tys::BOOL
             }
             BinaryOp::In => {
-                self.membership(scope, left, right);
+                self.needing(Now::Comparison, |this| this.membership(scope, left, right));
                 Tys::BOOL
             }
             BinaryOp::Otherwise => self.otherwise(scope, left, right, expect),
@@ -45,7 +51,9 @@ impl Checker<'_> {
             | BinaryOp::Subtract
             | BinaryOp::Multiply
             | BinaryOp::Divide
-            | BinaryOp::Remainder => self.arithmetic(scope, expr, op, left, right, expect),
+            | BinaryOp::Remainder => self.needing(Now::Arithmetic, |this| {
+                this.arithmetic(scope, expr, op, left, right, expect)
+            }),
         }
     }
 
@@ -84,7 +92,8 @@ impl Checker<'_> {
         left: ExprId,
         right: ExprId,
     ) -> Ty {
-        let (a, b) = self.pair(scope, left, right, compares_by_other);
+        let (a, b) =
+            self.needing(Now::Comparison, |this| this.pair(scope, left, right, compares_by_other));
         if a == Tys::UNKNOWN || b == Tys::UNKNOWN {
             return Tys::BOOL;
         }
@@ -102,10 +111,9 @@ impl Checker<'_> {
                 | TyKind::Text(_)
                 | TyKind::Unknown
         );
-        let later = |ty: Ty| matches!(self.types.tys.kind(ty), TyKind::Later(_));
-        if later(pa) || later(pb) {
-            let at = self.expr_span(scope.tree, if later(pa) { left } else { right });
-            self.report(errors::later("the operand of a comparison", at, "when the alert fires"));
+        if self.refused_later(scope, left, pa, Now::Comparison)
+            || self.refused_later(scope, right, pb, Now::Comparison)
+        {
             return Tys::BOOL;
         }
         let absent = ordered && (self.types.tys.is_optional(a) || self.types.tys.is_optional(b));
@@ -131,6 +139,10 @@ impl Checker<'_> {
         let literal = matches!(nodes.expr(right), Expr::List(_));
         if literal {
             let item = self.infer(scope, left);
+            if self.refused_later(scope, left, item, Now::Comparison) {
+                self.infer(scope, right);
+                return;
+            }
             let origin = self.expr_span(scope.tree, left);
             let present = self.types.tys.present(item);
             let wide = self.widest(present);
@@ -140,6 +152,10 @@ impl Checker<'_> {
         }
         let container = self.infer(scope, right);
         let container = self.widest(container);
+        if self.refused_later(scope, right, container, Now::Comparison) {
+            self.infer(scope, left);
+            return;
+        }
         let origin = self.expr_span(scope.tree, right);
         match *self.types.tys.core(container) {
             TyKind::List(of) | TyKind::Map(of, _) | TyKind::Range(of) => {
@@ -175,8 +191,11 @@ impl Checker<'_> {
             Some(wanted) => self.expect(scope, left, wanted),
             None => self.infer(scope, left),
         };
-        if let TyKind::Later(_) = self.types.tys.core(first) {
-            self.infer(scope, right);
+        if let TyKind::Later(..) = self.types.tys.core(first) {
+            // What stands in for it is known now, or later in the same context.
+            let origin = self.expr_span(scope.tree, left);
+            let expect = expect.unwrap_or(Expectation::new(first, origin, Why::Operand));
+            self.expect(scope, right, expect.with(first));
             return first;
         }
         let inner = self.types.tys.present(first);
@@ -247,16 +266,27 @@ impl Checker<'_> {
                     let bare = expect.with(self.types.tys.present(expect.ty));
                     (self.expect(scope, left, bare), self.expect(scope, right, bare))
                 }
+                Some(expect) if self.is_amount(expect.ty) && self.has_open_part(scope, expr) => {
+                    // A sum of quantities is one of the same kind: so are its parts.
+                    let bare = expect.with(self.types.tys.present(expect.ty));
+                    let part = |cx: &mut Self, side| match cx.has_open_part(scope, side) {
+                        true => cx.expect(scope, side, bare),
+                        false => cx.infer(scope, side),
+                    };
+                    (part(self, left), part(self, right))
+                }
                 _ => self.sum(scope, left, right),
             }
+        } else if op == BinaryOp::Divide && !expect.is_some_and(|expect| self.is_amount(expect.ty))
+        {
+            self.ratio(scope, left, right)
         } else {
             (self.factor(scope, left, expect), self.factor(scope, right, expect))
         };
         let (pa, pb) = (self.types.tys.present(a), self.types.tys.present(b));
-        let later = |ty: Ty| matches!(self.types.tys.kind(ty), TyKind::Later(_));
-        if later(pa) || later(pb) {
-            let at = self.expr_span(scope.tree, if later(pa) { left } else { right });
-            self.report(errors::later("the operand of arithmetic", at, "when the alert fires"));
+        if self.refused_later(scope, left, pa, Now::Arithmetic)
+            || self.refused_later(scope, right, pb, Now::Arithmetic)
+        {
             return Tys::UNKNOWN;
         }
         for (ty, side) in [(a, left), (b, right)] {
@@ -335,15 +365,84 @@ impl Checker<'_> {
         if flip { (second_ty, first_ty) } else { (first_ty, second_ty) }
     }
 
+    /// The operands of a `/` of which no quantity is wanted: how often one goes into the other. A literal with a unit is
+    /// read by the other side.
+    fn ratio(&mut self, scope: &Scope, left: ExprId, right: ExprId) -> (Ty, Ty) {
+        let flip = self.has_unit(scope, left) && !self.has_unit(scope, right);
+        let (first, second) = if flip { (right, left) } else { (left, right) };
+        let first_ty = self.infer(scope, first);
+        let second_ty = if self.has_unit(scope, second) && self.is_amount(first_ty) {
+            let origin = self.expr_span(scope.tree, first);
+            let wanted = self.types.tys.present(first_ty);
+            self.expect(scope, second, Expectation::new(wanted, origin, Why::Operand))
+        } else {
+            self.infer(scope, second)
+        };
+        if flip { (second_ty, first_ty) } else { (first_ty, second_ty) }
+    }
+
+    /// Whether an expression is a number with a unit.
+    fn has_unit(&self, scope: &Scope, expr: ExprId) -> bool {
+        let nodes = self.tree(scope.tree);
+        nodes.expr(expr) == Expr::Number && {
+            let text = self.names.text(scope.tree, nodes.expr_extent(expr));
+            text.ends_with(|letter: char| !letter.is_ascii_digit())
+        }
+    }
+
+    /// Whether an expression is a number with a unit, or computed from one. Of a long one only the end is looked at: each
+    /// part of it is asked again.
+    fn has_open_part(&self, scope: &Scope, expr: ExprId) -> bool {
+        let mut open = vec![expr];
+        let mut seen = 0;
+        while let Some(expr) = open.pop() {
+            seen += 1;
+            if seen > MOST_PARTS {
+                return true;
+            }
+            match self.tree(scope.tree).expr(expr) {
+                Expr::Number if self.has_unit(scope, expr) => return true,
+                Expr::Paren(inner) => open.push(inner),
+                Expr::Binary {
+                    op:
+                        BinaryOp::Add
+                        | BinaryOp::Subtract
+                        | BinaryOp::Multiply
+                        | BinaryOp::Divide
+                        | BinaryOp::Remainder,
+                    left,
+                    right,
+                } => open.extend([left, right]),
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// Whether an expression is a sum in parentheses with a number that has a unit.
+    fn is_open_sum(&self, scope: &Scope, expr: ExprId) -> bool {
+        let nodes = self.tree(scope.tree);
+        let Expr::Paren(inner) = nodes.expr(expr) else { return false };
+        let is_sum = matches!(
+            nodes.expr(inner),
+            Expr::Binary { op: BinaryOp::Add | BinaryOp::Subtract, .. }
+        );
+        is_sum && self.has_open_part(scope, inner)
+    }
+
+    /// Whether a type is that of a quantity.
+    fn is_amount(&self, ty: Ty) -> bool {
+        matches!(self.types.tys.kind(self.types.tys.present(ty)), TyKind::Quantity(_))
+    }
+
     /// An operand of `*`, `/`, `%`: a literal with a unit is read by what is wanted of the whole.
     fn factor(&mut self, scope: &Scope, expr: ExprId, expect: Option<Expectation>) -> Ty {
-        let is_literal = self.tree(scope.tree).expr(expr) == Expr::Number;
-        let has_unit = is_literal && {
-            let text = self.names.text(scope.tree, self.tree(scope.tree).expr_extent(expr));
-            text.ends_with(|letter: char| !letter.is_ascii_digit())
-        };
         match expect {
-            Some(expect) if has_unit && self.is_number(expect.ty) => {
+            Some(expect)
+                if self.is_number(expect.ty)
+                    && (self.has_unit(scope, expr)
+                        || (self.is_amount(expect.ty) && self.is_open_sum(scope, expr))) =>
+            {
                 let bare = expect.with(self.types.tys.present(expect.ty));
                 self.expect(scope, expr, bare)
             }

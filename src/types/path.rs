@@ -9,12 +9,31 @@ use crate::resolve::{DefId, DefKind, TreeId};
 use crate::source::Sym;
 use crate::syntax::{TextPart, TyId, TyNode};
 
-const BUILT_IN: &[&str] = &[
+/// The types that no library declares, beside the kinds of refined text.
+pub const BUILT_IN: &[&str] = &[
     "Bool", "Int", "Float", "String", "Duration", "Bytes", "Cpu", "Percent", "Range", "Data",
-    "Object", "Type",
+    "Object", "Type", "Resource",
 ];
 
+/// Types that have no other name in the language and are described in a page of their own.
+fn is_built_in(name: &str) -> bool {
+    BUILT_IN.contains(&name) || TextKind::ALL.iter().any(|(_, word)| *word == name)
+}
+
 impl Checker<'_> {
+    /// Reports definitions that have the name of a type of the language: nobody could name them.
+    pub(super) fn built_in_names(&mut self) {
+        for def in &self.names.defs {
+            let is_type = match def.kind {
+                DefKind::Type | DefKind::Schema | DefKind::Kind | DefKind::Component => true,
+                DefKind::Preset | DefKind::Fn | DefKind::Let => false,
+            };
+            if is_type && self.names.defs_of_people(def.module) && is_built_in(def.name.as_str()) {
+                self.report(errors::built_in_name(def.kind.word(), def.name.as_str(), def.at));
+            }
+        }
+    }
+
     /// The type that a type expression means; `path` holds the `type`s being defined.
     pub(super) fn ty(&mut self, tree: TreeId, id: TyId, path: &mut Vec<DefId>) -> Ty {
         let nodes = self.tree(tree);
@@ -54,9 +73,10 @@ impl Checker<'_> {
                 }
                 self.types.tys.intern(TyKind::Union(flat.into()))
             }
-            TyNode::Later(of) => {
-                let of = self.ty(tree, of, path);
-                self.types.tys.intern(TyKind::Later(of))
+            TyNode::Later { of, context } => self.later_type(tree, id, of, context, path),
+            TyNode::Computed { function, .. } => {
+                self.misplaced_computed(tree, function);
+                Tys::UNKNOWN
             }
         }
     }
@@ -85,6 +105,7 @@ impl Checker<'_> {
                 "Percent" => Some(TyKind::Quantity(Dimension::Percent)),
                 "Data" => Some(TyKind::Data),
                 "Object" => Some(TyKind::Object),
+                "Resource" => Some(TyKind::Resource),
                 "Type" => Some(TyKind::Type),
                 "Range" => match args {
                     [of] => {

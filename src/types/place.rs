@@ -18,8 +18,6 @@ pub(super) struct Place {
     pub(super) origin: Span,
     /// The field's name.
     pub(super) name: Sym,
-    /// The schema whose staged names hold in the value.
-    pub(super) owner: Option<SchemaId>,
     /// Whether it is an entry of the field's map.
     pub(super) entry: bool,
     /// Whether it is a map whose entries are declared, or stands for an entry of one before its name is known.
@@ -128,7 +126,6 @@ impl Checker<'_> {
                 ty: field.ty,
                 origin: field.at,
                 name: field.name,
-                owner: Some(schema),
                 entry: false,
                 declared: field.marks.has(Marks::DECLARED),
                 narrower: false,

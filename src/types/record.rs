@@ -42,6 +42,7 @@ impl Checker<'_> {
                 self.entry_block(scope, entry, bases, body, at)
             }
             (Key::Star(_), Some((_, value))) => {
+                let scope = &Scope { settled: false, ..scope.clone() };
                 self.entry_block(scope, place.entry(value), bases, body, at)
             }
             (Key::Text(_), Some(_)) if place.declared => {
@@ -136,12 +137,14 @@ impl Checker<'_> {
             return ty;
         }
         let Some(expect) = expect else {
+            if let Some(map) = self.infer_map(scope, expr, body) {
+                return map;
+            }
             self.report(errors::untyped_record(at, &[]));
             return Tys::UNKNOWN;
         };
         let members = self.types.tys.members(expect.ty);
         let mut schemas = Vec::new();
-        let owner = scope.records.last().copied();
         for &member in &members {
             let map = match *self.types.tys.kind(member) {
                 TyKind::Data => self.map_of_data(member),
@@ -162,7 +165,6 @@ impl Checker<'_> {
                         ty: value,
                         origin: expect.origin,
                         name,
-                        owner,
                         entry: true,
                         declared: false,
                         narrower: false,

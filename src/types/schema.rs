@@ -18,6 +18,8 @@ pub struct Schema {
     pub def: DefId,
     /// Its name.
     pub name: Sym,
+    /// What it copies its first fields from.
+    pub extends: Option<SchemaId>,
     /// Its fields by slot.
     pub fields: Vec<Field>,
     /// Slots by name.

@@ -16,7 +16,7 @@ impl Checker<'_> {
     ) -> bool {
         let is_data = *self.types.tys.kind(self.types.tys.present(found)) == TyKind::Data;
         let may_lack = self.types.tys.is_optional(found) && !self.types.tys.is_optional(expect.ty);
-        if !is_data || may_lack || !self.from_data(expect.ty) {
+        if !is_data || may_lack || !self.may_come_of_data(expect.ty) {
             return false;
         }
         self.types.shapes.insert((scope.tree, expr), expect);
@@ -24,7 +24,7 @@ impl Checker<'_> {
     }
 
     /// Whether values of a type can be read from data. What a schema's fields are, is seen when they are read.
-    pub(super) fn from_data(&self, ty: Ty) -> bool {
+    pub(super) fn may_come_of_data(&self, ty: Ty) -> bool {
         self.types.tys.members(ty).into_iter().any(|member| match self.types.tys.kind(member) {
             TyKind::Bool
             | TyKind::Int
@@ -35,7 +35,7 @@ impl Checker<'_> {
             | TyKind::Text(_)
             | TyKind::Schema(_)
             | TyKind::Data => true,
-            TyKind::List(of) | TyKind::Map(_, of) => self.from_data(*of),
+            TyKind::List(of) | TyKind::Map(_, of) => self.may_come_of_data(*of),
             _ => false,
         })
     }

@@ -67,6 +67,7 @@ impl Checker<'_> {
         self.types.schemas.push(Schema {
             def: kind,
             name: info.name,
+            extends: None,
             fields,
             by_name,
             checks: Vec::new(),

@@ -1,9 +1,10 @@
 //! Tests: what they name, and that their assertions are `Bool`. The wrong program of an `expect error` is typed when the
 //! test is run, as an addition to the project.
 
-use super::check::{Checker, Scope};
+use super::check::{Checker, Local, Scope};
 use super::errors;
 use super::expectation::{Expectation, Why};
+use super::hole::Holes;
 use crate::diag::{nearest, page, pages};
 use crate::resolve::{TestDecl, duplicate};
 use crate::source::{Span, Sym};
@@ -49,7 +50,7 @@ impl Checker<'_> {
                         None => self.infer(&scope, value),
                     };
                     declared.push((name.sym, place));
-                    scope.locals.push((name.sym, found));
+                    scope.locals.push(Local { name: name.sym, ty: found, at: place });
                 }
                 MemberKind::Assert { condition, message } => {
                     asserts = true;
@@ -58,7 +59,7 @@ impl Checker<'_> {
                         message.map_or(&[][..], |text| nodes.parts_of(nodes.text(text).parts));
                     for part in parts {
                         if let TextPart::Hole(hole) = *part {
-                            self.hole(&scope, hole, false);
+                            self.hole(&scope, hole, Holes::Plain);
                         }
                     }
                 }
@@ -87,12 +88,20 @@ impl Checker<'_> {
         })
     }
 
+    /// The code of an `allow`: one that a finding may have.
+    pub(super) fn allowed_code(&mut self, code: &str, at: Span) {
+        if page(code).is_none() {
+            let near = nearest(code, pages().map(|page| page.code));
+            self.report(errors::unknown_code(code, at, near, "nothing to allow"));
+        }
+    }
+
     fn expected_code(&mut self, code: &str, at: Span) {
         if code.starts_with("syntax/") && page(code).is_some() {
             self.report(errors::unreadable_code(code, at));
         } else if page(code).is_none() {
             let near = nearest(code, pages().map(|page| page.code));
-            self.report(errors::unknown_code(code, at, near));
+            self.report(errors::unknown_code(code, at, near, "expected by nobody's mistake"));
         }
     }
 }

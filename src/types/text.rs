@@ -71,7 +71,7 @@ impl Types {
                 }
                 self.judge(*inner, text, span, origin)
             }
-            TyKind::Optional(inner) | TyKind::Later(inner) => {
+            TyKind::Optional(inner) | TyKind::Later(inner, _) => {
                 self.judge(*inner, text, span, origin)
             }
             TyKind::Refined(inner, refinement) => {
@@ -143,10 +143,12 @@ impl Types {
             | TyKind::Data
             | TyKind::Object
             | TyKind::Type
+            | TyKind::Resource
             | TyKind::Here
             | TyKind::None
             | TyKind::Member(..)
             | TyKind::Var(_)
+            | TyKind::Computed(..)
             | TyKind::Keyword(_) => None,
         }
     }

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::computed::Computing;
 use super::refine::Refinement;
 use super::schema::SchemaId;
 use crate::embedded::{Dimension, Language};
@@ -49,12 +50,16 @@ pub enum TyKind {
     Text(TextKind),
     /// `Object`: a Kubernetes kind as a value.
     Object,
+    /// `Resource`: a reference to a resource of any kind.
+    Resource,
     /// `Type`: a schema as a value.
     Type,
     /// `Data`: any nesting of scalars, lists and string-keyed maps.
     Data,
-    /// `later T`.
-    Later(Ty),
+    /// `later T of Alert`: the type, and the schema that stages such values.
+    Later(Ty, SchemaId),
+    /// `labels-of(expr)`: a record whose fields are computed from this field of the same block.
+    Computed(Computing, Sym),
     /// A named type: what it means, and the name to show.
     Alias(DefId, Ty),
     /// A type with a refinement.
@@ -272,9 +277,13 @@ impl Tys {
             TyKind::Ref(def) => name(Named::Def(*def)).to_string(),
             TyKind::Text(kind) => kind.word().to_owned(),
             TyKind::Object => "Object".to_owned(),
+            TyKind::Resource => "Resource".to_owned(),
             TyKind::Type => "Type".to_owned(),
             TyKind::Data => "Data".to_owned(),
-            TyKind::Later(of) => format!("later {}", self.show(*of, name)),
+            TyKind::Later(of, context) => {
+                format!("later {} of {}", self.show(*of, name), name(Named::Schema(*context)))
+            }
+            TyKind::Computed(computing, source) => format!("{}({source})", computing.word()),
             TyKind::Alias(def, _) => name(Named::Def(*def)).to_string(),
             TyKind::Refined(of, refinement) => {
                 format!("{}{}", self.show(*of, name), refinement.show())

@@ -4,29 +4,56 @@ use super::check::{Checker, Scope};
 use super::errors;
 use super::expectation::Expectation;
 use super::meaning::Meaning;
-use super::ty::{Ty, TyKind, Tys};
+use super::ty::{TextKind, Ty, TyKind, Tys};
 use crate::diag::nearest;
 use crate::kubernetes::{PREFIX, unknown_object};
 use crate::resolve::DefKind;
 use crate::source::{Span, Sym};
-use crate::syntax::ExprId;
+use crate::syntax::{Expr, ExprId};
 
 /// What can be read of an `Object`.
 const OF_OBJECT: [&str; 5] = ["kind", "group", "version", "api-version", "namespaced"];
 
 impl Checker<'_> {
+    /// A type's path in dots as a value: `k8s.core.v1.Pod`, `base.TeamFile`. `None` for a field: what stands behind a dot is one,
+    /// whatever its letters, unless the names before it lead to types.
+    pub(super) fn type_path_value(
+        &mut self,
+        scope: &Scope,
+        expr: ExprId,
+        expect: Option<Expectation>,
+    ) -> Option<Ty> {
+        let Expr::Field { name, .. } = self.tree(scope.tree).expr(expr) else { return None };
+        let last = self.tree(scope.tree).name(name).sym;
+        if !last.as_str().starts_with(|first: char| first.is_ascii_uppercase()) {
+            return None;
+        }
+        let names = self.type_path(scope, expr)?;
+        let first = *names.first()?;
+        if self.lexical(scope, first).is_some() {
+            return None;
+        }
+        let is_type = |def| {
+            let kind = self.names.def(def).kind;
+            matches!(kind, DefKind::Schema | DefKind::Kind | DefKind::Component | DefKind::Type)
+        };
+        let leads_to_types = self.names.lookup_path(scope.tree, &names).is_some_and(is_type)
+            || self.names.catalog.objects.iter().any(|object| {
+                object.module.strip_prefix(first.as_str()).is_some_and(|it| it.starts_with('.'))
+            });
+        let at = self.expr_span(scope.tree, expr);
+        leads_to_types.then(|| self.type_value(scope, expr, &names, at, expect))
+    }
+
     /// `k8s.core.v1.Pod`, `TeamFile` as a value.
     pub(super) fn type_value(
         &mut self,
         scope: &Scope,
         expr: ExprId,
-        path: u32,
+        names: &[Sym],
+        at: Span,
         expect: Option<Expectation>,
     ) -> Ty {
-        let nodes = self.tree(scope.tree);
-        let path = nodes.path(path);
-        let at = self.span(scope.tree, path.at);
-        let names: Vec<Sym> = nodes.names_of(path.names).iter().map(|name| name.sym).collect();
         let shown = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(".");
         let takes = |kind: &TyKind| {
             expect.is_some_and(|expect| {
@@ -40,17 +67,17 @@ impl Checker<'_> {
             self.mean(scope, expr, Meaning::Object(object));
             return self.types.tys.intern(TyKind::Object);
         }
-        let def = self.names.lookup_path(scope.tree, &names);
+        let def = self.names.lookup_path(scope.tree, names);
         if wants_type {
-            return self.schema_value(scope, expr, &names, at, object.is_some());
+            return self.schema_value(scope, expr, names, at, object.is_some());
         }
         if wants_object {
-            self.no_object_type(&names, &shown, at, def.map(|def| *self.names.def(def)));
+            self.no_object_type(names, &shown, at, def.map(|def| *self.names.def(def)));
             return Tys::UNKNOWN;
         }
-        if let [name] = names.as_slice() {
+        if let [name] = names {
             self.unknown(scope, *name, at, expect, &[]);
-        } else if !self.unknown_object(&names, at) {
+        } else if !self.unknown_object(names, at) {
             self.report(errors::not_a_value(
                 &shown,
                 at,
@@ -200,6 +227,26 @@ impl Checker<'_> {
         };
         self.report(found);
         true
+    }
+
+    /// A part of a refined text: `image.tag`, `url.host`. `None` where texts of the kind have no parts.
+    pub(super) fn text_part(&mut self, kind: TextKind, name: Sym, at: Span) -> Option<Ty> {
+        let known: &[&str] = match kind {
+            TextKind::Image => &["registry", "repository", "tag", "digest"],
+            TextKind::Url => &["scheme", "host", "port", "path"],
+            _ => return None,
+        };
+        let part = match name.as_str() {
+            part if !known.contains(&part) => {
+                let near = nearest(part, known.iter().copied()).map(|near| (near, None));
+                self.report(errors::unknown_field(part, kind.word(), at, near, known));
+                return Some(Tys::UNKNOWN);
+            }
+            "tag" | "digest" => TyKind::Optional(Tys::STRING),
+            "port" => TyKind::Optional(Tys::INT),
+            _ => TyKind::String,
+        };
+        Some(self.types.tys.intern(part))
     }
 
     /// A field of an `Object` or a `Type`.

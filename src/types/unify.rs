@@ -23,7 +23,7 @@ impl Checker<'_> {
             TyKind::List(of)
             | TyKind::Range(of)
             | TyKind::Optional(of)
-            | TyKind::Later(of)
+            | TyKind::Later(of, _)
             | TyKind::Refined(of, _) => self.has_variables(*of),
             TyKind::Map(key, value) => self.has_variables(*key) || self.has_variables(*value),
             _ => false,
@@ -46,7 +46,7 @@ impl Checker<'_> {
                 }
                 TyKind::Optional(of)
             }
-            TyKind::Later(of) => TyKind::Later(self.filled(of, known)),
+            TyKind::Later(of, context) => TyKind::Later(self.filled(of, known), context),
             TyKind::Refined(of, refinement) => TyKind::Refined(self.filled(of, known), refinement),
             TyKind::Map(key, value) => {
                 TyKind::Map(self.filled(key, known), self.filled(value, known))
@@ -67,8 +67,10 @@ impl Checker<'_> {
             (_, TyKind::Unknown) => true,
             (TyKind::Optional(param), TyKind::Optional(found))
             | (TyKind::List(param), TyKind::List(found))
-            | (TyKind::Range(param), TyKind::Range(found))
-            | (TyKind::Later(param), TyKind::Later(found)) => self.unify(*param, *found, known),
+            | (TyKind::Range(param), TyKind::Range(found)) => self.unify(*param, *found, known),
+            (TyKind::Later(param, context), TyKind::Later(found, of)) => {
+                context == of && self.unify(*param, *found, known)
+            }
             (TyKind::Optional(param), _) => self.unify(*param, found, known),
             (TyKind::Map(key, value), TyKind::Map(other_key, other)) => {
                 self.unify(*key, *other_key, known) && self.unify(*value, *other, known)
@@ -114,7 +116,7 @@ impl Checker<'_> {
             |ty: Ty| matches!(tys.kind(ty), TyKind::String | TyKind::Literal(_) | TyKind::Text(_));
         if matches!(
             tys.core(found),
-            TyKind::Later(_) | TyKind::Here | TyKind::None | TyKind::Keyword(_)
+            TyKind::Later(..) | TyKind::Here | TyKind::None | TyKind::Keyword(_)
         ) {
             return false;
         }

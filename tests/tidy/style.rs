@@ -14,8 +14,9 @@ fn offenders(tree: &Tree) -> Vec<String> {
         Err(why) => found.push(format!("{path}: cannot be formatted: {why:?}")),
     };
     for (path, text) in &tree.files {
-        let shown =
-            ["stdlib/", "examples/", "src/cli/init/"].iter().any(|folder| path.starts_with(folder));
+        let shown = ["stdlib/", "examples/", "src/cli/init/", "tests/port/"]
+            .iter()
+            .any(|folder| path.starts_with(folder));
         if shown && path.ends_with(".iflux") {
             check(path, text);
         }

@@ -18,7 +18,7 @@ mod shape;
 
 use std::sync::Arc;
 
-use super::{Backend, Job};
+use super::{Backend, Job, Makes};
 use crate::eval::Origin;
 use crate::model::{Model, Of, Ref};
 use crate::source::Sym;
@@ -29,6 +29,53 @@ pub(super) struct ClusterApi;
 impl Backend for ClusterApi {
     fn name(&self) -> &'static str {
         "capi"
+    }
+
+    fn makes(&self) -> &'static [Makes] {
+        const fn class(object: &'static str, name: &'static str, about: &'static str) -> Makes {
+            let file = "<hub>/cluster-classes/<class>.yaml";
+            Makes { kind: "provider", object, name, file, about }
+        }
+        const MAKES: &[Makes] = &[
+            Makes {
+                kind: "cluster",
+                object: "cluster.x-k8s.io/v1beta2 Cluster",
+                name: "<name>",
+                file: "<hub>/clusters/<name>.yaml",
+                about: "The cluster: what Cluster API makes of it.",
+            },
+            class(
+                "cluster.x-k8s.io/v1beta2 ClusterClass",
+                "<class>",
+                "What clusters of one preset and machine sizes share; the class is called after them, and ends in a digest.",
+            ),
+            class(
+                "infrastructure.cluster.x-k8s.io/v1alpha2 ProxmoxClusterTemplate",
+                "<class>-cluster",
+                "Their network and hosts.",
+            ),
+            class(
+                "controlplane.cluster.x-k8s.io/v1beta2 KubeadmControlPlaneTemplate",
+                "<class>-control-plane",
+                "How their control planes are set up.",
+            ),
+            class(
+                "infrastructure.cluster.x-k8s.io/v1alpha2 ProxmoxMachineTemplate",
+                "<class>-control-plane",
+                "The machines of their control planes.",
+            ),
+            class(
+                "bootstrap.cluster.x-k8s.io/v1beta2 KubeadmConfigTemplate",
+                "<class>-worker-<pool>",
+                "How the machines of a pool join, one a pool.",
+            ),
+            class(
+                "infrastructure.cluster.x-k8s.io/v1alpha2 ProxmoxMachineTemplate",
+                "<class>-worker-<pool>",
+                "The machines of a pool, one a pool.",
+            ),
+        ];
+        MAKES
     }
 
     fn lower<'a>(&self, model: &'a Model<'a>) -> Vec<Job<'a>> {

@@ -7,7 +7,7 @@
 //! * **Read first** this file.
 
 use super::k8s::{CONFIRM, Fields, Metadata, bytes, confirm, cpu, labels, object, text};
-use super::{Backend, Document, Job, Manifest, Output};
+use super::{Backend, Document, Job, Makes, Manifest, Output};
 use crate::model::{Model, Namespace, Quota, Resource};
 
 /// The backend.
@@ -16,6 +16,26 @@ pub(super) struct Namespaces;
 impl Backend for Namespaces {
     fn name(&self) -> &'static str {
         "namespaces"
+    }
+
+    fn makes(&self) -> &'static [Makes] {
+        const FILE: &str = "<cluster>/<name>/namespace.yaml";
+        &[
+            Makes {
+                kind: "namespace",
+                object: "v1 Namespace",
+                name: "<name>",
+                file: FILE,
+                about: "The namespace, with its Pod Security Standard.",
+            },
+            Makes {
+                kind: "namespace",
+                object: "v1 ResourceQuota",
+                name: "<name>",
+                file: FILE,
+                about: "What its pods may use together, where `quota` is set.",
+            },
+        ]
     }
 
     fn lower<'a>(&self, model: &'a Model<'a>) -> Vec<Job<'a>> {

@@ -7,7 +7,7 @@
 //! * **Read first** this file.
 
 use super::k8s::{Fields, IntoNode, Metadata, labels, list, text};
-use super::{Backend, Document, Job, Node, Output};
+use super::{Backend, Document, Job, Makes, Node, Output};
 use crate::eval::Origin;
 use crate::kubernetes::{Catalog, FieldType, ObjectType, Shape};
 use crate::model::{Manifest, Model, Resource, Tree};
@@ -19,6 +19,33 @@ pub(super) struct Objects;
 impl Backend for Objects {
     fn name(&self) -> &'static str {
         "objects"
+    }
+
+    fn makes(&self) -> &'static [Makes] {
+        const NAME: &str = "<its own>";
+        &[
+            Makes {
+                kind: "manifest",
+                object: "<of its type>",
+                name: NAME,
+                file: "<cluster>/<namespace>/<name>.yaml",
+                about: "The object, where it lives in a namespace.",
+            },
+            Makes {
+                kind: "manifest",
+                object: "<of its type>",
+                name: NAME,
+                file: "<cluster>/objects/<name>.yaml",
+                about: "The object, where it lives in none.",
+            },
+            Makes {
+                kind: "manifest",
+                object: "<as written>",
+                name: NAME,
+                file: "<cluster>/raw/<name>.yaml",
+                about: "The object of a `Raw`.",
+            },
+        ]
     }
 
     fn lower<'a>(&self, model: &'a Model<'a>) -> Vec<Job<'a>> {

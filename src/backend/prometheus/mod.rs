@@ -11,7 +11,7 @@ mod template;
 use template::template;
 
 use super::k8s::{Fields, IntoNode, Metadata, duration, labels, list, object, text};
-use super::{Backend, Document, Job, Manifest, Node, Output};
+use super::{Backend, Document, Job, Makes, Manifest, Node, Output};
 use crate::model::{Alert, Alerts, Model, Record, Resource};
 
 /// The backend.
@@ -20,6 +20,16 @@ pub(super) struct Prometheus;
 impl Backend for Prometheus {
     fn name(&self) -> &'static str {
         "prometheus"
+    }
+
+    fn makes(&self) -> &'static [Makes] {
+        &[Makes {
+            kind: "alerts",
+            object: "monitoring.coreos.com/v1 PrometheusRule",
+            name: "<name>",
+            file: "<cluster>/<namespace>/<name>.yaml",
+            about: "One group with all its records and alerts.",
+        }]
     }
 
     fn lower<'a>(&self, model: &'a Model<'a>) -> Vec<Job<'a>> {

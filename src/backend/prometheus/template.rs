@@ -10,29 +10,111 @@ use crate::model::{Function, Hole, Template, TemplatePart};
 /// A template as Prometheus reads it.
 pub(super) fn template<'a>(template: &Template<'a>) -> Node<'a> {
     let printed = match template.parts.as_slice() {
-        [TemplatePart::Text(only)] => Cow::Borrowed(*only),
+        [TemplatePart::Text(only)] if !only.contains("{{") => Cow::Borrowed(*only),
         parts => {
-            let mut out = String::new();
-            for part in parts {
-                match part {
-                    TemplatePart::Text(text) => out.push_str(text),
-                    TemplatePart::Hole(hole) => {
-                        out.push_str("{{ ");
-                        pipeline(&mut out, hole);
-                        out.push_str(" }}");
-                    }
-                }
-            }
-            Cow::Owned(out)
+            let mut chunks = Chunks::default();
+            chunks.parts(parts);
+            Cow::Owned(chunks.printed())
         }
     };
     text(printed, template.origin)
 }
 
+/// A piece of a template.
+enum Chunk {
+    /// Text that means itself.
+    Literal(String),
+    /// Text as Prometheus reads it.
+    Raw(String),
+}
+
+/// The pieces of a template; neighbours of one sort are one.
+#[derive(Default)]
+struct Chunks(Vec<Chunk>);
+
+impl Chunks {
+    fn parts(&mut self, parts: &[TemplatePart<'_>]) {
+        for part in parts {
+            match part {
+                TemplatePart::Source(text) => {
+                    // A brace that would open an action together with what follows.
+                    let is_inside = text.rfind("{{") > text.rfind("}}");
+                    let kept = if is_inside { *text } else { text.trim_end_matches('{') };
+                    self.raw(kept);
+                    self.literal(text.get(kept.len()..).unwrap_or(""));
+                }
+                TemplatePart::Text(text) => self.literal(text),
+                TemplatePart::Hole(hole) => {
+                    let mut out = "{{ ".to_owned();
+                    pipeline(&mut out, hole);
+                    out.push_str(" }}");
+                    self.raw(&out);
+                }
+                TemplatePart::Choice(hole, other) => {
+                    let mut out = "{{ with ".to_owned();
+                    pipeline(&mut out, hole);
+                    out.push_str(" }}{{ . }}{{ else }}");
+                    self.raw(&out);
+                    self.parts(other);
+                    self.raw("{{ end }}");
+                }
+            }
+        }
+    }
+
+    fn literal(&mut self, text: &str) {
+        match self.0.last_mut() {
+            _ if text.is_empty() => {}
+            Some(Chunk::Literal(last)) => last.push_str(text),
+            Some(Chunk::Raw(_)) | None => self.0.push(Chunk::Literal(text.to_owned())),
+        }
+    }
+
+    fn raw(&mut self, text: &str) {
+        match self.0.last_mut() {
+            _ if text.is_empty() => {}
+            Some(Chunk::Raw(last)) => last.push_str(text),
+            Some(Chunk::Literal(_)) | None => self.0.push(Chunk::Raw(text.to_owned())),
+        }
+    }
+
+    fn printed(&self) -> String {
+        let mut out = String::new();
+        for (index, chunk) in self.0.iter().enumerate() {
+            let text = match chunk {
+                Chunk::Raw(text) => {
+                    out.push_str(text);
+                    continue;
+                }
+                Chunk::Literal(text) => text.as_str(),
+            };
+            let before_raw =
+                matches!(self.0.get(index + 1), Some(Chunk::Raw(next)) if next.starts_with('{'));
+            let mut rest = text;
+            while let Some(start) = rest.find('{') {
+                let (plain, braces) = rest.split_at(start);
+                let after = braces.trim_start_matches('{');
+                let count = braces.len() - after.len();
+                out.push_str(plain);
+                if count > 1 || (after.is_empty() && before_raw) {
+                    out.push_str("{{ ");
+                    literal(&mut out, &"{".repeat(count));
+                    out.push_str(" }}");
+                } else {
+                    out.push('{');
+                }
+                rest = after;
+            }
+            out.push_str(rest);
+        }
+        out
+    }
+}
+
 /// What stands between `{{` and `}}`.
 fn pipeline(out: &mut String, hole: &Hole<'_>) {
     match hole {
-        Hole::Label(_) | Hole::Value => operand(out, hole),
+        Hole::Label(_) | Hole::Value | Hole::Number(_) => operand(out, hole),
         Hole::Call(function, argument) => {
             pipeline(out, argument);
             out.push_str(" | ");
@@ -43,8 +125,8 @@ fn pipeline(out: &mut String, hole: &Hole<'_>) {
             operand(out, first);
             out.push(' ');
             match second.as_ref() {
-                TemplatePart::Text(text) => literal(out, text),
-                TemplatePart::Hole(hole) => operand(out, hole),
+                TemplatePart::Text(text) | TemplatePart::Source(text) => literal(out, text),
+                TemplatePart::Hole(hole) | TemplatePart::Choice(hole, _) => operand(out, hole),
             }
         }
     }
@@ -54,6 +136,7 @@ fn pipeline(out: &mut String, hole: &Hole<'_>) {
 fn operand(out: &mut String, hole: &Hole<'_>) {
     match hole {
         Hole::Value => out.push_str("$value"),
+        Hole::Number(number) => out.push_str(number),
         Hole::Label(name) if is_field(name.as_str()) => {
             out.push_str("$labels.");
             out.push_str(name.as_str());
@@ -128,7 +211,7 @@ mod tests {
         let percent = Hole::Call(Function::HumanizePercentage, Box::new(Hole::Value));
         let or = |first, second| Hole::Otherwise(Box::new(first), Box::new(second));
         check(
-            vec![TemplatePart::Text("{{ $labels.as_written }} 100 %")],
+            vec![TemplatePart::Source("{{ $labels.as_written }} 100 %")],
             "{{ $labels.as_written }} 100 %",
         );
         check(
@@ -155,6 +238,39 @@ mod tests {
             vec![TemplatePart::Hole(or(label("pod"), TemplatePart::Hole(percent)))],
             "{{ or $labels.pod ($value | humanizePercentage) }}",
         );
+        let humanize = |hole| Hole::Call(Function::Humanize, Box::new(hole));
+        check(
+            vec![TemplatePart::Hole(humanize(Hole::Number("3.5".to_owned())))],
+            "{{ 3.5 | humanize }}",
+        );
+        check(
+            vec![
+                TemplatePart::Text("on "),
+                TemplatePart::Choice(
+                    label("pod"),
+                    vec![TemplatePart::Text("some pod of "), TemplatePart::Hole(label("job"))],
+                ),
+            ],
+            "on {{ with $labels.pod }}{{ . }}{{ else }}some pod of {{ $labels.job }}{{ end }}",
+        );
         check(vec![], "");
+    }
+
+    #[test]
+    fn braces_that_mean_themselves_open_no_action() {
+        let hole = || TemplatePart::Hole(Hole::Value);
+        check(vec![TemplatePart::Text("a {{ b }} {c}")], r#"a {{ "{{" }} b }} {c}"#);
+        check(vec![TemplatePart::Text("a {"), hole()], r#"a {{ "{" }}{{ $value }}"#);
+        check(vec![TemplatePart::Source("a {"), hole()], r#"a {{ "{" }}{{ $value }}"#);
+        check(vec![TemplatePart::Source("a {"), TemplatePart::Text("{ b")], r#"a {{ "{{" }} b"#);
+        check(
+            vec![TemplatePart::Text("{"), TemplatePart::Source("{{ $value }}{")],
+            r#"{{ "{" }}{{ $value }}{"#,
+        );
+        check(vec![hole(), TemplatePart::Text("{{{")], r#"{{ $value }}{{ "{{{" }}"#);
+        check(
+            vec![TemplatePart::Text("up{job=\"x\"} {"), hole()],
+            r#"up{job="x"} {{ "{" }}{{ $value }}"#,
+        );
     }
 }

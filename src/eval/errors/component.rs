@@ -68,6 +68,27 @@ pub(in crate::eval) fn amendment_misses(keyword: &str, at: Span, used: Span) -> 
     .help("the condition or loop around that child in its component makes none of this name here")
 }
 
+/// A child on clusters where its component's use is not.
+pub(crate) const WIDER_THAN_USE: Code = Code::new("eval/wider-than-use");
+
+pub(in crate::eval) fn wider_than_use(
+    child: &str,
+    at: Span,
+    parent: &str,
+    more: &[Sym],
+) -> Diagnostic {
+    let list: Vec<String> = more.iter().take(5).map(|name| format!("`{name}`")).collect();
+    Diagnostic::error(
+        WIDER_THAN_USE,
+        format!("`{child}` is on clusters where `{parent}` is not"),
+        at,
+        format!("also on {}", list.join(", ")),
+    )
+    .help(format!(
+        "`clusters` of `{parent}` holds for what it makes: a child may narrow it, and not widen it"
+    ))
+}
+
 /// A `let` of a body that needs itself.
 pub(in crate::eval) fn let_cycle(at: Span) -> Diagnostic {
     Diagnostic::error(super::CYCLE, "a `let` that needs itself", at, "needs its own value")

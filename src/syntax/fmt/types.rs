@@ -2,7 +2,7 @@
 
 use super::build::{Build, Inside};
 use super::layout::{Flat, Op};
-use crate::syntax::{Refine, Slice, TyId, TyNode};
+use crate::syntax::{NO_BASE, Refine, Slice, TyId, TyNode};
 
 impl Build<'_> {
     /// A type.
@@ -51,10 +51,22 @@ impl Build<'_> {
                 self.push(Op::Dedent);
                 self.close(group, broken, Inside::Free);
             }
-            TyNode::Later(inner) => {
+            TyNode::Later { of, context } => {
                 self.token("later");
                 self.space();
-                self.ty(inner);
+                self.ty(of);
+                if context != NO_BASE {
+                    self.space();
+                    self.token("of");
+                    self.space();
+                    self.type_path(context);
+                }
+            }
+            TyNode::Computed { function, field } => {
+                self.span(function.at);
+                self.token("(");
+                self.span(field.at);
+                self.token(")");
             }
         }
     }

@@ -90,8 +90,9 @@ pub(in crate::types) fn single_pattern(keyword: &str, at: Span) -> Diagnostic {
 /// A local that hides another one.
 pub(crate) const SHADOWED: Code = Code::new("name/shadowed");
 
-pub(in crate::types) fn shadowed(name: &str, at: Span) -> Diagnostic {
+pub(in crate::types) fn shadowed(name: &str, at: Span, first: Span) -> Diagnostic {
     Diagnostic::error(SHADOWED, format!("a second local `{name}`"), at, "already a local here")
+        .because(first, format!("the first `{name}`"))
         .help("locals may hide a name of the module, and not one another: rename this one")
 }
 

@@ -14,15 +14,15 @@ pub(in crate::types) fn empty_test(name: &str, at: Span) -> Diagnostic {
 /// `expect error` with a code that no finding has.
 pub(crate) const UNKNOWN_CODE: Code = Code::new("test/unknown-code");
 
-pub(in crate::types) fn unknown_code(code: &str, at: Span, near: Option<&str>) -> Diagnostic {
-    Diagnostic::error(
-        UNKNOWN_CODE,
-        format!("no finding has the code `{code}`"),
-        at,
-        "expected by nobody's mistake",
-    )
-    .help("`iflux explain` lists all codes")
-    .suggest(at, near)
+pub(in crate::types) fn unknown_code(
+    code: &str,
+    at: Span,
+    near: Option<&str>,
+    label: &'static str,
+) -> Diagnostic {
+    Diagnostic::error(UNKNOWN_CODE, format!("no finding has the code `{code}`"), at, label)
+        .help("`iflux explain` lists all codes")
+        .suggest(at, near)
 }
 
 pub(in crate::types) fn unreadable_code(code: &str, at: Span) -> Diagnostic {
@@ -33,4 +33,17 @@ pub(in crate::types) fn unreadable_code(code: &str, at: Span) -> Diagnostic {
         "says that a file is unreadable",
     )
     .help("what stands in the braces is read with its file: what cannot be read is an error of the file itself")
+}
+
+/// An `allow` that does not say why.
+pub(in crate::types) const NO_REASON: Code = Code::new("type/no-reason");
+
+pub(in crate::types) fn no_reason(code: &str, at: Span) -> Diagnostic {
+    Diagnostic::error(
+        NO_REASON,
+        format!("`allow({code})` without a reason"),
+        at,
+        "why is it wanted?",
+    )
+    .help(format!("write `allow({code}) because \"..\"`"))
 }

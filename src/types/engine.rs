@@ -1,0 +1,93 @@
+//! Contexts: the schemas that stage names, what brings their values, and when.
+
+use super::meaning::Types;
+use super::schema::{Field, SchemaId};
+use super::ty::{Ty, TyKind};
+use crate::resolve::Names;
+use crate::source::Sym;
+use crate::syntax::Marks;
+
+/// What computes the values of a context, and reads the texts that hold them.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Engine {
+    /// Prometheus, which fills the templates of an alert that fires.
+    Prometheus,
+}
+
+/// A context of the library.
+#[derive(Clone, Copy, Debug)]
+pub struct Served {
+    /// The schema that stages the names.
+    pub schema: &'static str,
+    /// What brings their values.
+    pub engine: Engine,
+    /// When that is: `when the alert fires`.
+    pub when: &'static str,
+    /// What can be computed with these values, and where instead.
+    pub instead: &'static str,
+}
+
+/// Every context of the library. Those that a program declares have no engine: nothing prints them.
+pub const SERVED: &[Served] = &[Served {
+    schema: "Alert",
+    engine: Engine::Prometheus,
+    when: "when the alert fires",
+    instead: "let the query do it: an alert fires for what its query yields",
+}];
+
+impl Types {
+    /// Notes which schemas the library's contexts are.
+    pub(super) fn serve(&mut self, names: &Names) {
+        for row in SERVED {
+            let def = names.prelude.get(&Sym::new(row.schema));
+            if let Some(&schema) = def.and_then(|def| self.schema_of.get(def)) {
+                self.served.insert(schema, row);
+            }
+        }
+    }
+
+    /// What brings the values of a context; none for those that a program declares.
+    pub fn engine(&self, context: SchemaId) -> Option<&'static Served> {
+        self.served.get(&context).copied()
+    }
+
+    /// When the values of a context are known: `when the alert fires`.
+    pub fn when(&self, context: SchemaId) -> String {
+        match self.engine(context) {
+            Some(row) => row.when.to_owned(),
+            None => format!("later, for each `{}`", self.schema(context).name),
+        }
+    }
+
+    /// The names that a context stages, with what they are when they are known.
+    pub fn staged(&self, context: SchemaId) -> impl Iterator<Item = &Field> {
+        self.schema(context).fields.iter().filter(|field| field.marks.has(Marks::STAGED))
+    }
+
+    /// The context of the later values that a type takes: of the type itself, or of what it holds.
+    pub fn context_of(&self, ty: Ty) -> Option<SchemaId> {
+        self.tys.members(ty).into_iter().find_map(|member| match *self.tys.kind(member) {
+            TyKind::Later(_, context) => Some(context),
+            TyKind::Map(_, of) | TyKind::List(of) => self.context_of(of),
+            _ => None,
+        })
+    }
+
+    /// Whether values of a type may hold records of a schema.
+    pub fn may_hold_records(&self, ty: Ty) -> bool {
+        self.tys.members(ty).into_iter().any(|member| match *self.tys.kind(member) {
+            TyKind::Schema(_) => true,
+            TyKind::Map(_, of) | TyKind::List(of) => self.may_hold_records(of),
+            _ => false,
+        })
+    }
+
+    /// The fields of a context that take its later values.
+    pub(super) fn later_fields(&self, context: SchemaId) -> Vec<Sym> {
+        let fields = self.schema(context).fields.iter();
+        fields
+            .filter(|field| self.context_of(field.ty) == Some(context))
+            .map(|field| field.name)
+            .collect()
+    }
+}
