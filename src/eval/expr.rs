@@ -9,7 +9,7 @@ use super::value::{Later, RecordId, Value};
 use crate::resolve::{DefId, TreeId};
 use crate::source::{Span, Sym};
 use crate::syntax::{Clause, Expr, ExprId, MemberKind, Slice, UnaryOp};
-use crate::types::{Constant, Meaning};
+use crate::types::{Constant, Meaning, TyKind};
 
 /// What surrounds an expression while it is computed.
 #[derive(Clone, Copy)]
@@ -359,7 +359,11 @@ impl Evaluator<'_> {
                 None => Value::Poison,
             };
         }
+        let ty = self.types.present_of(frame.tree, base);
         let base = self.eval(base, frame);
+        if let TyKind::Text(kind) = *self.types.tys.kind(ty) {
+            return self.text_part(kind, base, name);
+        }
         // `?.` asks for what may not be there.
         if let (true, Value::Map(run)) = (optional, base)
             && !self.store.entries(run).iter().any(|(key, _)| *key == name)

@@ -4,10 +4,11 @@ use super::evaluator::Evaluator;
 use super::expr::Frame;
 use super::settle::Subject;
 use super::value::{RecordId, Value};
+use crate::embedded::{check_image, check_url};
 use crate::resolve::DefId;
 use crate::source::Sym;
 use crate::syntax::ExprId;
-use crate::types::{IsTest, Meaning};
+use crate::types::{IsTest, Meaning, TextKind};
 
 impl Evaluator<'_> {
     /// A record or map that is a value by itself.
@@ -93,6 +94,43 @@ impl Evaluator<'_> {
             }),
             Meaning::Is(IsTest::Object(object)) => Value::Bool(value == Value::Object(object)),
             _ => Value::Poison,
+        }
+    }
+
+    /// A part of a refined text: `image.tag`, `url.host`.
+    pub(super) fn text_part(&mut self, kind: TextKind, base: Value, name: Sym) -> Value {
+        if base == Value::Absent {
+            return Value::Absent;
+        }
+        let Some(text) = self.store.as_text(base).map(str::to_owned) else { return Value::Poison };
+        let part = match kind {
+            TextKind::Image => {
+                // A text that is none is refused where it is set.
+                let Ok(image) = check_image(&text) else { return Value::Poison };
+                match name.as_str() {
+                    "registry" => Some(image.host()),
+                    "repository" => Some(image.repository),
+                    "tag" => image.tag,
+                    _ => image.digest,
+                }
+                .map(str::to_owned)
+            }
+            TextKind::Url => {
+                let Ok(url) = check_url(&text) else { return Value::Poison };
+                match name.as_str() {
+                    "port" => {
+                        return url.port.map_or(Value::Absent, |port| Value::Int(i64::from(port)));
+                    }
+                    "scheme" => Some(url.scheme.to_owned()),
+                    "host" => Some(url.host.to_owned()),
+                    _ => Some(url.path.to_owned()),
+                }
+            }
+            _ => return Value::Poison,
+        };
+        match part {
+            Some(part) => Value::Text(self.store.text(&part)),
+            None => Value::Absent,
         }
     }
 

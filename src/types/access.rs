@@ -100,6 +100,9 @@ impl Checker<'_> {
         } else {
             base_ty
         };
+        if let Some(ty) = self.declared_read(scope, base, base_ty, name.sym, at) {
+            return ty;
+        }
         if let Some(error) = self.staged_field(scope, expr, base_ty, name.sym) {
             self.report(error);
             return Tys::UNKNOWN;
@@ -110,9 +113,6 @@ impl Checker<'_> {
             let computed = (computing, source);
             return self.computed_field(scope, context, computed, base, (Some(name.sym), at));
         }
-        if let Some(ty) = self.declared_read(scope, base, base_ty, name.sym, at) {
-            return ty;
-        }
         let ty = self.field_of(scope, expr, base_ty, name.sym, at);
         if optional && ty != Tys::UNKNOWN && !self.types.tys.is_optional(ty) {
             return self.types.tys.intern(TyKind::Optional(ty));
@@ -122,6 +122,11 @@ impl Checker<'_> {
 
     fn field_of(&mut self, scope: &Scope, expr: ExprId, base: Ty, name: Sym, at: Span) -> Ty {
         let base = self.types.tys.strip(base);
+        if let TyKind::Text(kind) = *self.types.tys.kind(base)
+            && let Some(part) = self.text_part(kind, name, at)
+        {
+            return part;
+        }
         match self.types.tys.kind(base).clone() {
             TyKind::Unknown => Tys::UNKNOWN,
             TyKind::Schema(schema) | TyKind::Member(_, schema) => {

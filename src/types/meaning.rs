@@ -219,6 +219,11 @@ impl Types {
         table.and_then(|table| table.get(expr.index())).copied().unwrap_or(Tys::UNKNOWN)
     }
 
+    /// The type of an expression without its name, refinement and optionality.
+    pub fn present_of(&self, tree: TreeId, expr: ExprId) -> Ty {
+        self.tys.present(self.type_of_expr(tree, expr))
+    }
+
     /// What a member means.
     pub fn member(&self, tree: TreeId, member: MemberId) -> MemberMeaning {
         let table = self.members.get(tree.0 as usize);

@@ -4,7 +4,7 @@ use super::check::{Checker, Scope};
 use super::errors;
 use super::expectation::Expectation;
 use super::meaning::Meaning;
-use super::ty::{Ty, TyKind, Tys};
+use super::ty::{TextKind, Ty, TyKind, Tys};
 use crate::diag::nearest;
 use crate::kubernetes::{PREFIX, unknown_object};
 use crate::resolve::DefKind;
@@ -227,6 +227,26 @@ impl Checker<'_> {
         };
         self.report(found);
         true
+    }
+
+    /// A part of a refined text: `image.tag`, `url.host`. `None` where texts of the kind have no parts.
+    pub(super) fn text_part(&mut self, kind: TextKind, name: Sym, at: Span) -> Option<Ty> {
+        let known: &[&str] = match kind {
+            TextKind::Image => &["registry", "repository", "tag", "digest"],
+            TextKind::Url => &["scheme", "host", "port", "path"],
+            _ => return None,
+        };
+        let part = match name.as_str() {
+            part if !known.contains(&part) => {
+                let near = nearest(part, known.iter().copied()).map(|near| (near, None));
+                self.report(errors::unknown_field(part, kind.word(), at, near, known));
+                return Some(Tys::UNKNOWN);
+            }
+            "tag" | "digest" => TyKind::Optional(Tys::STRING),
+            "port" => TyKind::Optional(Tys::INT),
+            _ => TyKind::String,
+        };
+        Some(self.types.tys.intern(part))
     }
 
     /// A field of an `Object` or a `Type`.

@@ -19,6 +19,12 @@ pub(super) const ROWS: &[Row] = &[
     ("flatten", flatten),
     ("range", range),
     ("chunk", chunk),
+    ("zip", |call| {
+        let (left, right) = (call.items(0), call.items(1));
+        let pairs: Vec<Value> =
+            left.iter().zip(&right).map(|(&a, &b)| call.make_list(&[a, b])).collect();
+        call.make_list(&pairs)
+    }),
     ("index-of", index_of),
     ("any", |call| Value::Bool(call.items(0).contains(&Value::Bool(true)))),
     ("every", |call| Value::Bool(call.items(0).iter().all(|&item| item == Value::Bool(true)))),

@@ -47,6 +47,7 @@ pub(super) const ROWS: &[Row] = &[
         None => Value::Poison,
     }),
     ("capture", capture),
+    ("replace-pattern", replace_pattern),
 ];
 
 /// A text made of the first one; all that use it at most triple its bytes.
@@ -171,6 +172,26 @@ fn capture(call: &mut Call<'_, '_>) -> Value {
     let groups: Vec<&str> =
         found.iter().skip(1).map(|group| group.map_or("", |group| group.as_str())).collect();
     call.make_texts(groups.into_iter())
+}
+
+/// Every match replaced; its groups are `${1}`, `${2}`.
+fn replace_pattern(call: &mut Call<'_, '_>) -> Value {
+    let Some(pattern) = regex(call, 1) else { return Value::Poison };
+    let (text, to) = (call.text(0), call.text(2));
+    let mut made = String::new();
+    let mut rest = 0;
+    for found in pattern.captures_iter(&text) {
+        let Some(whole) = found.get(0) else { continue };
+        made.push_str(text.get(rest..whole.start()).unwrap_or(""));
+        found.expand(&to, &mut made);
+        rest = whole.end();
+        // Groups may repeat large parts of the text.
+        if !call.has_room(made.len() as u64) {
+            return Value::Poison;
+        }
+    }
+    made.push_str(text.get(rest..).unwrap_or(""));
+    call.make_text(&made)
 }
 
 #[cfg(test)]
