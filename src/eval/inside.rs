@@ -6,7 +6,7 @@ use super::expr::Frame;
 use super::slot::Place;
 use super::value::{Run, Value};
 use crate::diag::{Diagnostic, USED_HERE};
-use crate::resolve::TreeId;
+use crate::resolve::{DefKind, TreeId};
 use crate::source::{Span, Sym};
 use crate::syntax::{ExprId, MemberId, MemberKind};
 
@@ -123,7 +123,10 @@ impl Evaluator<'_> {
                     self.extent_of(next).is_some_and(|whole| whole.holds(label.span))
                 });
                 // The block itself is where the finding stands, but for what a component says of it.
-                let is_told = is_around || (is_first && !self.is_of_component(next, &found));
+                let is_told = is_around
+                    || (is_first
+                        && !self.is_of_component(next, &found)
+                        && !self.is_of_preset(&found));
                 if !is_told && !shown.contains(&around.at) {
                     if shown.len() < 3 {
                         shown.push(around.at);
@@ -145,7 +148,36 @@ impl Evaluator<'_> {
         if more > 0 {
             found = found.help(format!("and for {more} more uses"));
         }
-        found
+        match self.turns_of(owners) {
+            Some((first, words)) if !found.title.contains(&first) => found.help(words),
+            _ => found,
+        }
+    }
+
+    /// The blocks among these that loops made at the top of files: the first, and words about all.
+    fn turns_of(&self, owners: &[u32]) -> Option<(String, String)> {
+        let is_turn = |&&owner: &&u32| {
+            owner as usize >= self.names.blocks.len()
+                && self.blocks.get(owner as usize).is_some_and(|block| block.parent == NOTHING)
+        };
+        let turns: Vec<String> =
+            owners.iter().filter(is_turn).map(|&owner| self.address(owner)).collect();
+        let first = turns.first()?.clone();
+        let shown: Vec<String> = turns.iter().take(3).map(|turn| format!("`{turn}`")).collect();
+        let more = turns.len() - shown.len();
+        let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
+        Some((first, format!("in what the loop makes of it: {}{rest}", shown.join(", "))))
+    }
+
+    /// Whether a finding lies in the text of a preset.
+    fn is_of_preset(&self, found: &Diagnostic) -> bool {
+        let Some(at) = found.primary.as_ref().map(|label| label.span) else { return false };
+        self.names.defs.iter().any(|def| {
+            def.kind == DefKind::Preset && def.at.file == at.file && {
+                let info = self.names.tree(def.tree);
+                info.span(info.tree.member(def.member).at).holds(at)
+            }
+        })
     }
 
     /// Whether a place is in the project's own files.

@@ -156,9 +156,14 @@ impl Evaluator<'_> {
         for Waiting { found, owner, scope, .. } in std::mem::take(&mut self.pending.waiting) {
             let key = (found.code, found.primary.as_ref().map(|label| label.span));
             let known = places.entry(key).or_default();
-            // What a component makes several times is wrong once.
-            let is_made =
-                |block: u32| self.blocks.get(block as usize).is_some_and(|b| b.parent != NOTHING);
+            // What a component, loop or preset says for several blocks is wrong once.
+            let is_made = |block: u32| {
+                let is_written = (block as usize) < self.names.blocks.len();
+                let at = found.primary.as_ref().map(|label| label.span);
+                block != NOTHING
+                    && (!is_written
+                        || at.zip(self.extent_of(block)).is_some_and(|(at, own)| !own.holds(at)))
+            };
             let same = known.iter().copied().find(|&index| {
                 merged.get(index).is_some_and(|(other, owners, _)| {
                     let by = owners.first().copied().unwrap_or(NOTHING);
