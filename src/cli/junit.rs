@@ -3,9 +3,9 @@
 
 use std::fmt::Write as _;
 
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Level};
 use crate::driver::TestResult;
-use crate::report::{Format, Style, render_one};
+use crate::report::{Format, Style, one_line, render_one};
 use crate::source::Sources;
 
 /// The document.
@@ -25,6 +25,22 @@ pub(super) fn junit(results: &[TestResult], sources: &Sources) -> String {
     out
 }
 
+/// The document where no test could run: one case, with what is wrong with the program.
+pub(super) fn broken(found: &[Diagnostic], sources: &Sources) -> String {
+    let counts = "tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\"";
+    let errors = || found.iter().filter(|found| found.level == Level::Error);
+    let code = errors().next().map_or("", |found| found.code.as_str());
+    let style = Style::default();
+    let reports: Vec<String> =
+        errors().map(|found| render_one(found, sources, Format::Plain, style)).collect();
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"iflux\" {counts}>\n  \
+         <testsuite name=\".\" {counts}>\n    <testcase name=\"the program has no errors\" classname=\".\">\n      \
+         <error message=\"no test could run\" type=\"{code}\">{}</error>\n    </testcase>\n  </testsuite>\n</testsuites>\n",
+        escaped(&reports.join("\n"))
+    )
+}
+
 fn counts(results: &[TestResult]) -> String {
     let failed = results.iter().filter(|result| !result.passed()).count();
     format!("tests=\"{}\" failures=\"{failed}\" errors=\"0\" skipped=\"0\"", results.len())
@@ -34,7 +50,7 @@ fn case(result: &TestResult, module: &str, sources: &Sources, out: &mut String) 
     let _ = write!(
         out,
         "    <testcase name=\"{}\" classname=\"{}\" file=\"{}\" line=\"{}\" assertions=\"{}\"",
-        escaped(&result.name),
+        escaped(&one_line(&result.name)),
         escaped(module),
         escaped(&result.file),
         result.line,
@@ -82,7 +98,7 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{escaped, junit};
+    use super::{broken, escaped, junit};
     use crate::diag::{Code, Diagnostic, Level};
     use crate::driver::TestResult;
     use crate::source::Sources;
@@ -101,6 +117,34 @@ mod tests {
         let wrong = Diagnostic::new(Level::Error, Code::new("test/failed"), "1 < 2 & \"x\"");
         let results = [result("one", "", Vec::new()), result("<two>", "teams/a", vec![wrong])];
         insta::assert_snapshot!(junit(&results, &Sources::new()));
+    }
+
+    #[test]
+    fn documents_are_xml() {
+        let wrong = Diagnostic::new(Level::Error, Code::new("a/b"), "1 < 2 & \u{1}\"x\" ]]>");
+        let result = TestResult {
+            name: "<a> \u{fffe}\n".to_owned(),
+            module: "b&c".to_owned(),
+            file: "\"d\"".to_owned(),
+            line: 3,
+            targets: Vec::new(),
+            assertions: 2,
+            findings: vec![wrong.clone()],
+        };
+        let sources = Sources::new();
+        for text in [junit(&[result], &sources), broken(&[wrong], &sources), junit(&[], &sources)] {
+            let document = roxmltree::Document::parse(&text).unwrap();
+            let root = document.root_element();
+            assert_eq!(root.tag_name().name(), "testsuites");
+            let cases = document.descendants().filter(|node| node.has_tag_name("testcase"));
+            let count = cases.inspect(|case| assert!(case.attribute("name").is_some())).count();
+            assert_eq!(root.attribute("tests"), Some(count.to_string().as_str()));
+            for word in ["failure", "error"] {
+                let own = document.descendants().filter(|node| node.has_tag_name(word)).count();
+                let attribute = format!("{word}s");
+                assert_eq!(root.attribute(attribute.as_str()), Some(own.to_string().as_str()));
+            }
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `iflux test`: the tests of a project.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use regex::Regex;
@@ -9,12 +9,13 @@ use regex::Regex;
 use crate::diag::{Diagnostic, Sink};
 use crate::driver::{Session, TestResult};
 use crate::host::{Progress, words, write_file};
+use crate::report::one_line;
 
 use super::Outcome;
 use super::args::ReportFormat;
 use super::context::Context;
 use super::errors::{bad_filter, no_such_test, write_failed};
-use super::junit::junit;
+use super::junit::{broken, junit};
 
 /// Run the tests of a project.
 #[derive(Args, Debug)]
@@ -92,6 +93,16 @@ impl Test {
         if session.has_errors() {
             drop(progress);
             context.report_session(&session, self.format, false);
+            // A report of an earlier run must not be taken for this one's.
+            if let Some(path) = self.junit.as_ref().filter(|_| !self.list) {
+                let found = session.diagnostics();
+                return self.write(
+                    context,
+                    path,
+                    &broken(&found, session.sources()),
+                    Outcome::Errors,
+                );
+            }
             return Outcome::Errors;
         }
         if !context.has_program(&session, &self.path) {
@@ -116,15 +127,28 @@ impl Test {
         }
         let results = session.test(|name| filter.takes(name));
         drop(progress);
-        if let Some(path) = &self.junit
-            && let Err(error) = write_file(path, junit(&results, session.sources()).as_bytes())
-        {
-            let shown = path.display().to_string();
-            context.complain(&[write_failed(&shown, &words(&error))]);
-            return Outcome::Misuse;
+        let passed = results.iter().all(TestResult::passed);
+        let outcome = if passed { Outcome::Clean } else { Outcome::Errors };
+        if let Some(path) = &self.junit {
+            let text = junit(&results, session.sources());
+            if self.write(context, path, &text, outcome) == Outcome::Misuse {
+                return Outcome::Misuse;
+            }
         }
         self.show(context, &session, &results);
-        if results.iter().all(TestResult::passed) { Outcome::Clean } else { Outcome::Errors }
+        outcome
+    }
+
+    /// Writes the file of `--junit`; gives the outcome, or misuse if that fails.
+    fn write(&self, context: &Context, path: &Path, text: &str, outcome: Outcome) -> Outcome {
+        match write_file(path, text.as_bytes()) {
+            Ok(()) => outcome,
+            Err(error) => {
+                let shown = path.display().to_string();
+                context.complain(&[write_failed(&shown, &words(&error))]);
+                Outcome::Misuse
+            }
+        }
     }
 
     /// People see every test, then the findings, then the count; machines see findings only.
@@ -154,12 +178,12 @@ const NONE: &str = "this project has no tests; one is written `test \"..\" { ass
 
 /// `teams/payments/tests.iflux:3: only the web reaches the orders`.
 fn line(test: &TestResult) -> String {
-    format!("{}:{}: {}\n", test.file, test.line, test.name)
+    format!("{}:{}: {}\n", test.file, test.line, one_line(&test.name))
 }
 
 fn verdict(test: &TestResult) -> String {
     let word = if test.passed() { "ok    " } else { "FAILED" };
-    let mut out = format!("{word} {}", test.name);
+    let mut out = format!("{word} {}", one_line(&test.name));
     if !test.targets.is_empty() {
         let _ = write!(out, " (on {})", test.targets.join(", "));
     }

@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::driver::Session;
 use crate::host::built_file;
+use crate::report::clean;
 
 use super::Outcome;
 use super::args::ReportFormat;
@@ -39,7 +40,7 @@ impl Why {
         let shown = built_file(world.root(), &self.query);
         match session.why(&self.query, shown.as_deref()) {
             Ok(text) => {
-                context.console.out(text);
+                context.console.out(clean(&text.replace('\t', "    ")).as_ref());
                 Outcome::Clean
             }
             Err(found) => {

@@ -34,6 +34,11 @@ impl Sink {
         self.found.iter().any(|d| d.level == Level::Error)
     }
 
+    /// Whether an error is among the findings from number `first` on.
+    pub fn has_errors_since(&self, first: usize) -> bool {
+        self.found.iter().skip(first).any(|d| d.level == Level::Error)
+    }
+
     /// How many findings there are.
     pub fn len(&self) -> usize {
         self.found.len()

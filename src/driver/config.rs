@@ -75,7 +75,7 @@ impl Limits {
 }
 
 /// Nesting costs stack, which no machine has without end.
-const DEEPEST: u64 = 1000;
+const DEEPEST: u64 = crate::syntax::MOST_NESTING as u64;
 
 /// So do values that need one another: there is no more stack than for the default.
 const MOST_DEPTH: u64 = 10_000;

@@ -19,7 +19,7 @@ use crate::lint;
 use crate::model;
 use crate::resolve::{Addition, Input, LIBRARY, Names, resolve_with};
 use crate::source::{FileId, Sources, Sym};
-use crate::syntax::{Grain, Parsed, parse};
+use crate::syntax::{Grain, Parsed, parse_within};
 use crate::types;
 
 /// A project and what is known of it.
@@ -94,10 +94,11 @@ impl Session {
                 files.push((file, std::sync::Arc::clone(text), module, Some(number)));
             }
         }
+        let nesting = usize::try_from(config.limits.nesting).unwrap_or(usize::MAX);
         let project: Vec<ProjectFile> = files
             .into_par_iter()
             .map(|(file, text, module, package)| {
-                let parsed = parse(file, &text, grain);
+                let parsed = parse_within(file, &text, grain, nesting);
                 ProjectFile { parsed, module, package }
             })
             .collect();
@@ -204,6 +205,7 @@ impl Session {
             entries: self.config.limits.entries,
             text: self.config.limits.text_bytes,
             targets: self.config.limits.targets,
+            nesting: self.config.limits.nesting,
             depth: self.config.limits.depth,
             output: self.config.limits.output_bytes,
         };
@@ -225,7 +227,7 @@ impl Session {
     /// program has no error: then there is something to assert.
     pub fn test(&mut self, wanted: impl Fn(&str) -> bool) -> Vec<TestResult> {
         let runs = self.run(|values, resources, sources, _| {
-            let tests = test::of_project(values.names, sources, &wanted);
+            let tests = test::of_project(values.names, &wanted);
             test::assertions(values, resources, sources, &tests)
         });
         let mut results = Vec::new();
@@ -247,7 +249,7 @@ impl Session {
     /// The tests of the project, in the order of their modules and names, without running them.
     pub fn tests(&mut self) -> Vec<TestResult> {
         self.run(|values, _, sources, _| {
-            let tests = test::of_project(values.names, sources, &|_| true);
+            let tests = test::of_project(values.names, &|_| true);
             tests.iter().map(|test| test::named(values.names, sources, test)).collect()
         })
     }

@@ -48,16 +48,12 @@ pub(super) struct Run {
     pub(super) expected: Vec<Wrong>,
 }
 
-/// The tests that the project holds itself, by module and name.
-pub(super) fn of_project(
-    names: &Names,
-    sources: &Sources,
-    wanted: &dyn Fn(&str) -> bool,
-) -> Vec<TestDecl> {
+/// The tests that the project holds itself, by module and name: those of a dependency are run where it is a project.
+pub(super) fn of_project(names: &Names, wanted: &dyn Fn(&str) -> bool) -> Vec<TestDecl> {
     let mut tests: Vec<TestDecl> = names
         .tests
         .iter()
-        .filter(|test| !sources.get(test.at.file).is_library() && wanted(test.name.as_str()))
+        .filter(|test| names.module(test.module).package.is_empty() && wanted(test.name.as_str()))
         .copied()
         .collect();
     tests.sort_by_key(|test| (names.module(test.module).path.clone(), test.name.as_str(), test.at));

@@ -167,7 +167,13 @@ impl Field {
             [first, .., last] => format!(", or `{first}` to `{last}`"),
             _ => String::new(),
         };
-        format!("a {} from {} to {}{names}", self.name, self.low, self.high)
+        format!(
+            "{} {} from {} to {}{names}",
+            if self.name == "hour" { "an" } else { "a" },
+            self.name,
+            self.low,
+            self.high
+        )
     }
 
     /// The set of a list, and whether an item of it leaves the field open.

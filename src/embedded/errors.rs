@@ -4,6 +4,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::source::Span;
 
 use super::language::Language;
+use super::program::Spot;
 use super::promql::Refusal;
 use super::text::TextError;
 
@@ -27,6 +28,8 @@ pub const GLOB: Code = Code::new("text/glob");
 pub const REGEX: Code = Code::new("text/regex");
 /// A text that is no schedule.
 pub const CRON: Code = Code::new("text/cron");
+/// A program whose quotes or brackets do not match.
+pub const UNCLOSED: Code = Code::new("text/unclosed");
 /// A query whose quotes or brackets do not match.
 pub const UNBALANCED: Code = Code::new("promql/unbalanced");
 
@@ -44,6 +47,9 @@ pub(super) fn refused(language: Language, span: Span, error: &TextError) -> Diag
         Language::Regex => (REGEX, "not a regular expression (RE2)"),
         Language::Cron => (CRON, "not a schedule (cron)"),
         Language::PromQl => (UNBALANCED, "a query that does not close what it opens"),
+        Language::Rego => (UNCLOSED, "a policy that does not close what it opens"),
+        Language::Cel => (UNCLOSED, "an expression that does not close what it opens"),
+        Language::Shell => (UNCLOSED, "a script that does not close what it opens"),
     };
     let found = Diagnostic::error(code, title, span, error.found.as_str())
         .help(format!("expected: {}", error.expected));
@@ -86,4 +92,30 @@ pub fn hole_position(hole: Span, refusal: Refusal) -> Diagnostic {
         Refusal::Comment => ("in a comment", "PromQL reads nothing here"),
     };
     Diagnostic::error(HOLE_POSITION, "no value fits here in a query", hole, found).help(help)
+}
+
+/// A value where a program takes none.
+pub const NO_HOLE: Code = Code::new("text/no-hole");
+
+/// `hole` is the place of the whole interpolation.
+pub fn no_hole(language: &str, hole: Span, spot: Spot) -> Diagnostic {
+    let (found, help) = match spot {
+        Spot::Never => (
+            "nothing is put in here",
+            "what it decides by is passed to it as a parameter, and read there",
+        ),
+        Spot::Quoted => (
+            "in quotes",
+            "leave the quotes out: what is put into a script is quoted where it stands",
+        ),
+        Spot::Escaped => ("follows a `\\`", "leave the backslash out: what is put in is quoted"),
+        Spot::HereDocument => (
+            "in or behind a here-document",
+            "put it into a variable before it: `name=\\(name)`, and read `$name`",
+        ),
+        Spot::Comment => ("in a comment", "a shell reads nothing here"),
+        Spot::Word => ("a word", "it is put in as one word, in quotes"),
+    };
+    Diagnostic::error(NO_HOLE, format!("no value fits here in `{language}`"), hole, found)
+        .help(help)
 }

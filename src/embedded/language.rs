@@ -4,7 +4,9 @@ use crate::diag::Diagnostic;
 use crate::source::{Extent, Span};
 
 use super::text::TextError;
-use super::{cidr, cron, errors, glob, host, image, ip, name, promql, regex, url, version};
+use super::{
+    cidr, cron, errors, glob, host, image, ip, name, program, promql, regex, url, version,
+};
 
 /// A language of refined texts.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -31,6 +33,12 @@ pub enum Language {
     Cron,
     /// A query of Prometheus.
     PromQl,
+    /// A policy of Open Policy Agent.
+    Rego,
+    /// An expression of the Common Expression Language.
+    Cel,
+    /// A script of a POSIX shell.
+    Shell,
 }
 
 /// Reads a whole text, in which nothing is left open. `exact` asks a version to be one version; in
@@ -50,6 +58,10 @@ pub fn check_text(language: Language, exact: bool, text: &str) -> Result<(), Tex
         Language::Cron => cron::check(text).map(drop),
         Language::PromQl => {
             promql::scan(&[promql::Piece::Text(text)]).map(drop).map_err(|wrong| wrong.error)
+        }
+        Language::Rego | Language::Cel | Language::Shell => {
+            let pieces = [promql::Piece::Text(text)];
+            program::scan_program(language, &pieces).map(drop).map_err(|wrong| wrong.error)
         }
     };
     checked.map_err(|error| TextError { whole: error.mended(text), ..error })
@@ -84,7 +96,7 @@ mod tests {
     use crate::source::{FileId, Span};
     use proptest::prelude::*;
 
-    const ALL: [Language; 11] = [
+    const ALL: [Language; 14] = [
         Language::Name,
         Language::Host,
         Language::Ip,
@@ -96,6 +108,9 @@ mod tests {
         Language::Regex,
         Language::Cron,
         Language::PromQl,
+        Language::Rego,
+        Language::Cel,
+        Language::Shell,
     ];
 
     #[test]

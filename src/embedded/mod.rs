@@ -13,6 +13,7 @@ mod data;
 mod decimal;
 mod errors;
 mod glob;
+mod gotmpl;
 mod host;
 mod image;
 mod ip;
@@ -20,6 +21,7 @@ mod labels;
 mod language;
 mod literal;
 mod name;
+mod program;
 mod promql;
 mod quantity;
 mod regex;
@@ -32,10 +34,17 @@ pub use cron::{Cron, check as check_cron};
 pub use data::{Data, DataError, read_json, read_yaml};
 pub use decimal::Decimal;
 pub use errors::{
-    CIDR, CRON, GLOB, HOLE_POSITION, HOST, IMAGE, IP, NAME, REGEX, UNBALANCED, URL, VERSION,
-    hole_position,
+    CIDR, CRON, GLOB, HOLE_POSITION, HOST, IMAGE, IP, NAME, NO_HOLE, REGEX, UNBALANCED, UNCLOSED,
+    URL, VERSION, hole_position, no_hole,
 };
 pub use glob::{Glob, check as check_glob};
+pub use gotmpl::{
+    ARGUMENTS, Context as TemplateContext, Engine as TemplateEngine, GO_TEMPLATE,
+    HOLE as TEMPLATE_HOLE, HOLE_IN_ACTION, Labels as TemplateLabels, MISMATCH,
+    Parameter as TemplateParameter, Parameters as TemplateParameters, Problem as TemplateProblem,
+    UNKNOWN_FIELD, UNKNOWN_FUNCTION, UNKNOWN_TEMPLATE, UNKNOWN_VARIABLE, check as check_template,
+    is_template,
+};
 pub use host::check as check_host;
 pub use image::{Image, check as check_image};
 pub use ip::check as check_ip;
@@ -46,6 +55,7 @@ pub use literal::{
     read as read_number,
 };
 pub use name::{check as check_name, check_label_key, check_label_value, check_subdomain};
+pub use program::{Spot, scan_program, shell_word};
 pub use promql::{
     Matcher, Piece as QueryPiece, Position as HolePosition, Quote, Refusal as HoleRefusal,
     Unbalanced, scan as scan_query,

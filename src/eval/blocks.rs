@@ -49,6 +49,14 @@ pub(super) struct Makers {
     pub(super) patterns: FxHashMap<DefId, Vec<u32>>,
     /// How far each is, by declaration and by the use around it.
     pub(super) state: FxHashMap<(u32, u32), Made>,
+    /// The kinds of which every block is made.
+    pub(super) whole: rustc_hash::FxHashSet<DefId>,
+    /// How often something was asked for that was just being made.
+    pub(super) cut_short: u64,
+    /// The blocks that are written for themselves, by kind.
+    pub(super) written: FxHashMap<DefId, Vec<u32>>,
+    /// What loops made at the top of files, by kind and name.
+    pub(super) tops: FxHashMap<(DefId, Sym), u32>,
     /// What was made, by kind.
     pub(super) of_kind: FxHashMap<DefId, Vec<u32>>,
     /// What a use made, by kind and own name.
@@ -74,6 +82,8 @@ pub(super) fn written(names: &Names) -> (Vec<Block>, Makers) {
         .map(|(decl, block)| {
             if block.is_pattern() {
                 makers.patterns.entry(block.kind).or_default().push(decl);
+            } else if !block.star {
+                makers.written.entry(block.kind).or_default().push(decl);
             }
             Block {
                 decl,
@@ -111,10 +121,8 @@ impl<'a> Evaluator<'a> {
     pub(super) fn blocks_of(&mut self, kind: DefId) -> Vec<u32> {
         self.made(kind);
         let mut found: Vec<u32> = self.makers.of_kind.get(&kind).cloned().unwrap_or_default();
-        for index in 0..self.names.blocks.len() {
-            let block = u32::try_from(index).unwrap_or(NOTHING);
-            let is_one = self.blocks.get(index).is_some_and(|b| b.kind == kind && b.is_one);
-            if is_one && self.exists(block) == Some(true) {
+        for block in self.makers.written.get(&kind).cloned().unwrap_or_default() {
+            if self.exists(block) == Some(true) {
                 found.push(block);
             }
         }
@@ -191,12 +199,7 @@ impl<'a> Evaluator<'a> {
     /// The block of a kind with a name, among all that exist.
     pub(super) fn lookup(&mut self, kind: DefId, name: Sym, at: Span) -> Value {
         self.made(kind);
-        let found = self.makers.of_kind.get(&kind).into_iter().flatten().copied().find(|&block| {
-            self.blocks
-                .get(block as usize)
-                .is_some_and(|block| block.parent == NOTHING && block.name == name)
-        });
-        if let Some(block) = found {
+        if let Some(&block) = self.makers.tops.get(&(kind, name)) {
             return self.reference(block, at, NOTHING);
         }
         if self.names.orphans.names.contains(&name) {

@@ -15,6 +15,8 @@ pub struct Limits {
     pub text: u64,
     /// Targets.
     pub targets: u64,
+    /// Components, and levels of a value that is printed, one inside of the other.
+    pub nesting: u64,
     /// Values that need one another, one inside the other; four times as many expressions may wait for one another.
     pub depth: u64,
     /// Bytes of output.
@@ -28,6 +30,7 @@ impl Default for Limits {
             entries: 1_000_000,
             text: 4 << 20,
             targets: 1_000_000,
+            nesting: 128,
             depth: 10_000,
             output: 1 << 30,
         }

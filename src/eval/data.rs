@@ -112,8 +112,8 @@ impl Evaluator<'_> {
             return Err(None);
         }
         // Records that hold one another are made on demand: their depth is not that of a text.
-        if depth > MOST_NESTED {
-            let limit = MOST_NESTED.to_string();
+        if depth as u64 > self.budget.limits.nesting {
+            let limit = self.budget.limits.nesting.to_string();
             self.over_budget("levels of one value", limit, place.1);
             return Err(None);
         }
@@ -207,9 +207,6 @@ impl Evaluator<'_> {
         Ok(())
     }
 }
-
-/// How deep data may be nested.
-const MOST_NESTED: usize = 128;
 
 fn open(out: &mut String, bracket: &str, style: Style) {
     if style != Style::Yaml {

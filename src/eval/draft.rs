@@ -1,11 +1,12 @@
 //! The writes of all layers of a block, gathered by path, before the rules decide.
 
 use super::shape::{Layer, LayerKind, LayerSource, Shape, Term, Write};
-use super::walk::{Act, Around, Step, Turns, Visitor, Walk, preset};
+use super::walk::{Act, Around, MOST_CASES, Step, Turns, Visitor, Walk, preset};
 use crate::resolve::{DefId, Names, TreeId};
 use crate::source::Sym;
 use crate::syntax::{BodyId, ExprId, Marks, Member, MemberKind};
 use crate::types::{SchemaId, Types};
+use rustc_hash::FxHashMap;
 
 /// A write at a path.
 #[derive(Clone, Copy, Debug)]
@@ -71,12 +72,63 @@ pub(super) struct Draft {
     pub(super) children: Vec<(Sym, Draft)>,
     /// What `*` writes below every entry.
     pub(super) star: Option<Box<Draft>>,
+    /// Where each child stands, once there are many.
+    index: FxHashMap<Sym, usize>,
 }
+
+/// As many children are looked at one by one.
+const FEW: usize = 16;
 
 impl Draft {
     /// The draft of a child.
     pub(super) fn child(&self, name: Sym) -> Option<&Self> {
-        self.children.iter().find(|(child, _)| *child == name).map(|(_, draft)| draft)
+        self.children.get(self.place(name)?).map(|(_, draft)| draft)
+    }
+
+    fn place(&self, name: Sym) -> Option<usize> {
+        if self.children.len() > FEW {
+            return self.index.get(&name).copied();
+        }
+        self.children.iter().position(|(child, _)| *child == name)
+    }
+
+    /// Adds a child that is not there yet, and says where it stands.
+    fn add(&mut self, name: Sym, child: Self) -> usize {
+        let place = self.children.len();
+        self.children.push((name, child));
+        if place == FEW {
+            self.count_children();
+        } else if place > FEW {
+            self.index.insert(name, place);
+        }
+        place
+    }
+
+    fn count_children(&mut self) {
+        self.index.clear();
+        if self.children.len() > FEW {
+            let places = self.children.iter().enumerate().map(|(place, (name, _))| (*name, place));
+            self.index.extend(places);
+        }
+    }
+
+    /// Puts the writes of another draft over these.
+    pub(super) fn merge(&mut self, upper: &Self) {
+        self.entries.extend_from_slice(&upper.entries);
+        for (name, child) in &upper.children {
+            let place = self.place(*name);
+            match place.and_then(|place| self.children.get_mut(place)) {
+                Some((_, below)) => below.merge(child),
+                None => {
+                    self.add(*name, child.clone());
+                }
+            }
+        }
+        match (&mut self.star, &upper.star) {
+            (Some(below), Some(star)) => below.merge(star),
+            (place @ None, Some(star)) => *place = Some(star.clone()),
+            (_, None) => {}
+        }
     }
 
     fn at(&mut self, path: &[Step]) -> &mut Self {
@@ -85,11 +137,10 @@ impl Draft {
             draft = match *step {
                 Step::Star => draft.star.get_or_insert_default(),
                 Step::Name(name) => {
-                    let index = draft.children.iter().position(|(child, _)| *child == name);
-                    let index = index.unwrap_or_else(|| {
-                        draft.children.push((name, Self::default()));
-                        draft.children.len() - 1
-                    });
+                    let index = match draft.place(name) {
+                        Some(index) => index,
+                        None => draft.add(name, Self::default()),
+                    };
                     #[expect(clippy::indexing_slicing, reason = "found or pushed right above")]
                     &mut draft.children[index].1
                 }
@@ -132,6 +183,7 @@ impl Draft {
             child.cut(rank);
         }
         self.children.retain(|(_, child)| !child.is_empty());
+        self.count_children();
         if let Some(star) = &mut self.star {
             star.cut(rank);
         }
@@ -337,7 +389,7 @@ impl<'a> Gather<'a> {
         self.prefix.extend_from_slice(path);
         for &def in presets {
             for (def, tree, body) in self.chain(def, &mut seen) {
-                self.nested += 1;
+                self.nested = self.nested.saturating_add(1);
                 let rank = (current.0, self.nested);
                 let source = LayerSource::Preset(def);
                 let around = Around::NOTHING;
@@ -412,5 +464,9 @@ impl Visitor for Gather<'_> {
 
     fn broken(&mut self) {
         self.is_broken = true;
+    }
+
+    fn is_full(&self) -> bool {
+        self.shape.guards.len().max(self.shape.layers.len()) as u64 >= MOST_CASES
     }
 }

@@ -61,6 +61,9 @@ impl Evaluator<'_> {
         let mut resources = Vec::new();
         self.make_all();
         for block in self.order() {
+            if self.budget.reported {
+                break;
+            }
             if self.exists(block) != Some(true) || self.is_pattern(block) {
                 continue;
             }
@@ -68,9 +71,12 @@ impl Evaluator<'_> {
                 resources.push(resource);
             }
         }
-        self.stars_hit();
-        self.amendments_hit();
-        self.every_let();
+        // What was not made is not missed.
+        if !self.budget.reported {
+            self.stars_hit();
+            self.amendments_hit();
+            self.every_let();
+        }
         self.report_arms();
         self.on_targets(&resources);
         self.nowhere(&resources);
@@ -137,6 +143,9 @@ impl Evaluator<'_> {
         let (kind, at) = (decl.kind, decl.at);
         let placed = self.types.kinds.get(&kind).is_some_and(|kind| kind.placed);
         let external = self.is_external(block);
+        if external && self.types.kinds.get(&kind).is_some_and(|kind| kind.component) {
+            return None;
+        }
         let instance = self.resource(block)?;
         let found = *self.instances.get(instance as usize)?;
         let root = RecordId(found.records);

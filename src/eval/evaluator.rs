@@ -299,7 +299,9 @@ impl<'a> Evaluator<'a> {
         let subject = Subject {
             at: decl.at,
             name: Sym::new(&self.address(block)),
-            external: member.marks.has(Marks::EXTERNAL),
+            // A component's use is never external: that is reported.
+            external: member.marks.has(Marks::EXTERNAL)
+                && self.types.kinds.get(&decl.kind).is_none_or(|kind| !kind.component),
             inside: found.parent != NOTHING,
         };
         let bodies = self.bodies(block);

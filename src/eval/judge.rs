@@ -7,7 +7,8 @@ use super::evaluator::{Evaluator, Instance, NOTHING};
 use super::expr::Frame;
 use super::shape::Plan;
 use super::slot::{DEFAULT_WINNER, NO_WINNER, Place};
-use super::value::{RecordId, Value};
+use super::value::{Part, RecordId, Run, Value};
+use crate::embedded::TEMPLATE_HOLE;
 use crate::resolve::{DefId, TreeId};
 use crate::source::Span;
 use crate::syntax::{Expr, ExprId, MemberKind, TextPart};
@@ -234,9 +235,40 @@ impl Evaluator<'_> {
             | Value::Resource(_)
             | Value::Object(_)
             | Value::Type(_)
-            | Value::Later(_)
-            | Value::Template(_) => true,
+            | Value::Later(_) => true,
+            Value::Template(run) => self.judge_template(ty, run, at, origin),
         }
+    }
+
+    /// Judges a text with later holes.
+    fn judge_template(
+        &mut self,
+        ty: Ty,
+        run: Run,
+        at: Span,
+        origin: Option<(Span, String)>,
+    ) -> bool {
+        let Some(context) = self.types.context_of(ty) else { return true };
+        let mut text = String::new();
+        let mut holes = Vec::new();
+        for part in self.store.parts(run) {
+            match *part {
+                Part::Source(part) => text.push_str(self.store.read(part)),
+                // What means itself is no template, whatever it holds.
+                Part::Text(_) | Part::Hole(_) => {
+                    holes.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
+                    text.push(TEMPLATE_HOLE);
+                }
+            }
+        }
+        let Some(found) = self.types.judge_template(context, &text, &holes, at) else {
+            return true;
+        };
+        self.report(match origin {
+            Some((at, why)) => found.because(at, why),
+            None => found,
+        });
+        false
     }
 
     /// What is wrong with a range: its ends are turned round, or addresses that do not go together.
@@ -291,8 +323,10 @@ impl Evaluator<'_> {
             | TyKind::Optional(inner)
             | TyKind::List(inner)
             | TyKind::Map(_, inner)
-            | TyKind::Range(inner)
-            | TyKind::Later(inner, _) => self.has_rules(*inner),
+            | TyKind::Range(inner) => self.has_rules(*inner),
+            TyKind::Later(inner, context) => {
+                self.types.reads_templates(*context) || self.has_rules(*inner)
+            }
             _ => false,
         }
     }

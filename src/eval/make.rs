@@ -11,8 +11,11 @@ use super::walk::{Around, Turns};
 use crate::diag::Diagnostic;
 use crate::resolve::{BlockDecl, DefId, TreeId, Wrap};
 use crate::source::{Span, Sym};
-use crate::syntax::{ExprId, MemberId, Slice, TextId, TextPart};
+use crate::syntax::{ExprId, MemberId, MemberKind, Slice, TextId, TextPart};
 use rustc_hash::FxHashMap;
+
+/// What there is too much of where components and loops make too many blocks.
+const TOO_MANY: &str = "blocks made by loops and components";
 
 impl<'a> Evaluator<'a> {
     /// Makes every block, and reports names that two of them have.
@@ -22,14 +25,73 @@ impl<'a> Evaluator<'a> {
             return;
         }
         kinds.sort_unstable();
+        self.too_many();
         for kind in kinds {
             self.made(kind);
         }
-        self.clashes();
+        if !self.budget.reported {
+            self.clashes();
+        }
+    }
+
+    /// Tells of uses that certainly make more blocks than there may be, before any of them is made.
+    fn too_many(&mut self) {
+        let names = self.names;
+        let mut sizes: FxHashMap<DefId, u64> = FxHashMap::default();
+        let mut sum = 0u64;
+        for found in &names.blocks {
+            if found.is_pattern() || found.star || !found.wraps.is_empty() {
+                continue;
+            }
+            sum = sum.saturating_add(self.size_of(found.kind, &mut sizes));
+            if sum > self.budget.limits.entries {
+                let limit = self.budget.limits.entries.to_string();
+                self.over_budget(TOO_MANY, limit, found.at);
+                return;
+            }
+        }
+    }
+
+    /// How many blocks a use of a component makes at least: what stands in no loop or condition.
+    fn size_of(&self, component: DefId, sizes: &mut FxHashMap<DefId, u64>) -> u64 {
+        let names = self.names;
+        // An explicit stack: chains of components are as long as people write them.
+        let mut open = vec![component];
+        while let Some(&current) = open.last() {
+            let info = self.types.kinds.get(&current).filter(|kind| !kind.endless);
+            let children = info.map(|kind| kind.children.as_slice()).unwrap_or_default();
+            let mut size = 0u64;
+            let before = open.len();
+            for child in children.iter().filter_map(|&child| names.blocks.get(child as usize)) {
+                if !child.wraps.is_empty() {
+                    continue;
+                }
+                match sizes.get(&child.kind) {
+                    Some(inner) => size = size.saturating_add(inner.saturating_add(1)),
+                    None => open.push(child.kind),
+                }
+            }
+            if open.len() == before {
+                sizes.insert(current, size);
+                open.pop();
+            }
+        }
+        sizes.get(&component).copied().unwrap_or(0)
     }
 
     /// Makes every block of a kind.
     pub(super) fn made(&mut self, kind: DefId) {
+        if self.budget.reported || self.makers.whole.contains(&kind) {
+            return;
+        }
+        let before = self.makers.cut_short;
+        self.make_patterns(kind);
+        if self.makers.cut_short == before {
+            self.makers.whole.insert(kind);
+        }
+    }
+
+    fn make_patterns(&mut self, kind: DefId) {
         let patterns = self.makers.patterns.get(&kind).cloned().unwrap_or_default();
         let names = self.names;
         for decl in patterns {
@@ -55,6 +117,7 @@ impl<'a> Evaluator<'a> {
         match self.makers.state.get(&(decl, parent)) {
             Some(Made::Done) => return,
             Some(Made::Running) => {
+                self.makers.cut_short += 1;
                 let keyword =
                     self.types.kinds.get(&found.kind).map_or(Sym::EMPTY, |kind| kind.keyword);
                 self.report(errors::names_cycle(keyword.as_str(), found.at));
@@ -188,7 +251,16 @@ impl<'a> Evaluator<'a> {
         let made = self.blocks.len() - self.names.blocks.len();
         if made as u64 >= self.budget.limits.entries {
             let limit = self.budget.limits.entries.to_string();
-            self.over_budget("blocks made by loops and components", limit, found.at);
+            self.over_budget(TOO_MANY, limit, found.at);
+            return;
+        }
+        let (mut around, mut depth) = (parent, 0);
+        while let Some(block) = self.blocks.get(around as usize) {
+            (around, depth) = (block.parent, depth + 1);
+        }
+        if depth > self.budget.limits.nesting {
+            let limit = self.budget.limits.nesting.to_string();
+            self.over_budget("components inside of one another", limit, found.at);
             return;
         }
         let around = Around { locals, inputs: parent };
@@ -217,7 +289,9 @@ impl<'a> Evaluator<'a> {
         self.by_block.push(None);
         self.exists.push(Some(true));
         self.makers.of_kind.entry(found.kind).or_default().push(number);
-        if parent != NOTHING {
+        if parent == NOTHING {
+            self.makers.tops.entry((found.kind, name)).or_insert(number);
+        } else {
             self.makers.children.entry((parent, found.kind, key)).or_insert(number);
             self.makers.in_use.entry(parent).or_default().push(number);
             // What waits for the use waits for what it makes.
@@ -239,11 +313,18 @@ impl<'a> Evaluator<'a> {
         };
         let Some((ty, declared)) = self.types.key_of(schema) else { return };
         if let Some(problem) = self.types.judge_key(ty, name, found.at) {
-            let address = self.address(block);
-            let problem = problem
-                .because(declared, "its name is declared here".to_owned())
-                .help(format!("`{address}` is written out as `{name}`"));
-            self.report(problem);
+            let is_child = self.blocks.get(block as usize).is_some_and(|b| b.parent != NOTHING);
+            let words = if is_child {
+                format!(
+                    "`{}` is written out as `{}`",
+                    short(&self.address(block)),
+                    short(name.as_str())
+                )
+            } else {
+                format!("a turn of its loop makes the name `{}`", short(name.as_str()))
+            };
+            let problem = problem.because(declared, "its name is declared here".to_owned());
+            self.report(problem.help(words));
         }
     }
 
@@ -290,7 +371,29 @@ impl<'a> Evaluator<'a> {
     }
 }
 
+/// The begin of a name that is too long to be read.
+fn short(name: &str) -> String {
+    const MOST: usize = 120;
+    match name.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}..", name.get(..end).unwrap_or(name)),
+        None => name.to_owned(),
+    }
+}
+
 impl Turns for Evaluator<'_> {
+    fn most_members(&self) -> u64 {
+        self.budget.limits.entries
+    }
+
+    fn too_many(&mut self, tree: TreeId, member: MemberId, what: &'static str, limit: u64) {
+        let info = self.names.tree(tree);
+        let at = match info.tree.member(member).kind {
+            MemberKind::For { source, .. } => info.span(info.tree.expr_extent(source)),
+            _ => info.span(info.tree.member(member).at),
+        };
+        self.over_budget(what, limit.to_string(), at);
+    }
+
     fn turns(
         &mut self,
         tree: TreeId,

@@ -1,6 +1,7 @@
 //! Paths as people read them: `workers.general.replicas`.
 
 use crate::resolve::{Names, TreeId};
+use crate::source::Extent;
 use crate::syntax::{BodyId, Expr, Key, Member, MemberId, MemberKind, Tree};
 
 /// The path of a member below the item that it stands in. `body` narrows the search to one body.
@@ -12,7 +13,8 @@ pub(super) fn of_member(
 ) -> String {
     let nodes = &names.tree(tree).tree;
     let wanted = nodes.member(member).at;
-    let mut parts: Vec<&str> = Vec::new();
+    let text = |at| names.text(tree, at);
+    let mut parts: Vec<String> = Vec::new();
     let mut open: Vec<MemberId> = match body {
         Some(body) => nodes.member_ids(body).to_vec(),
         None => nodes.items.clone(),
@@ -25,38 +27,52 @@ pub(super) fn of_member(
     }) {
         let found = nodes.member(next);
         if !at_item {
-            own_parts(nodes, found, &mut parts);
+            own_parts(nodes, &text, found, &mut parts);
         }
-        at_item = at_item && matches!(found.kind, MemberKind::If { .. });
+        at_item = at_item && matches!(found.kind, MemberKind::If { .. } | MemberKind::For { .. });
         if next == member {
             break;
         }
         open = inner(nodes, found, wanted.start);
     }
-    parts.join(".")
+    // A key that is computed stands as it is written: `labels[team]`.
+    parts.join(".").replace(".[", "[")
 }
 
-fn own_parts<'a>(nodes: &'a Tree, member: &Member, parts: &mut Vec<&'a str>) {
+fn own_parts<'a>(
+    nodes: &Tree,
+    text: &dyn Fn(Extent) -> &'a str,
+    member: &Member,
+    parts: &mut Vec<String>,
+) {
     match member.kind {
         MemberKind::Set { path, .. } | MemberKind::Remove { path } => {
-            parts.extend(nodes.names_of(path).iter().map(|name| name.sym.as_str()));
+            parts.extend(nodes.names_of(path).iter().map(|name| name.sym.to_string()));
         }
         MemberKind::Block { path, key, .. } => {
-            parts.extend(nodes.names_of(path).iter().map(|name| name.sym.as_str()));
+            parts.extend(nodes.names_of(path).iter().map(|name| name.sym.to_string()));
             match key {
-                Key::Name(name) => parts.push(name.sym.as_str()),
-                Key::Star(_) => parts.push("*"),
-                Key::None | Key::Text(_) => {}
+                Key::Name(name) => parts.push(name.sym.to_string()),
+                Key::Star(_) => parts.push("*".to_owned()),
+                Key::Text(key) => parts.push(text(nodes.text(key).at).to_owned()),
+                Key::None => {}
             }
         }
-        MemberKind::Field { name, .. } => parts.extend(["param", name.sym.as_str()]),
+        MemberKind::Computed { key, .. } => {
+            parts.push(format!("[{}]", text(nodes.expr_extent(key))));
+        }
+        MemberKind::Field { name, .. } => {
+            parts.extend(["param".to_owned(), name.sym.to_string()]);
+        }
         _ => {}
     }
 }
 
 fn inner(nodes: &Tree, member: &Member, at: u32) -> Vec<MemberId> {
     let body = match member.kind {
-        MemberKind::Block { body, .. } | MemberKind::Preset { body, .. } => Some(body),
+        MemberKind::Block { body, .. }
+        | MemberKind::Preset { body, .. }
+        | MemberKind::For { body, .. } => Some(body),
         MemberKind::Set { value, .. } => match nodes.expr(value) {
             Expr::Record { body, .. } => Some(body),
             _ => None,

@@ -377,12 +377,8 @@ impl Rules<'_> {
         let path = super::path::of_member(self.names, tree, self.body_of(entry), write.member);
         let member = self.names.tree(tree).tree.member(write.member).kind;
         match member {
-            MemberKind::Computed { .. } | MemberKind::Comprehension { .. } if path.is_empty() => {
-                self.key.to_string()
-            }
-            MemberKind::Computed { .. } | MemberKind::Comprehension { .. } => {
-                format!("{path}.{}", self.key)
-            }
+            MemberKind::Comprehension { .. } if path.is_empty() => self.key.to_string(),
+            MemberKind::Comprehension { .. } => format!("{path}.{}", self.key),
             _ => path,
         }
     }

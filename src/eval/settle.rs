@@ -266,7 +266,7 @@ impl Settler<'_, '_> {
                         self.gather.also_not(guard, entry.guard)
                     });
                 }
-                merge(&mut lower, &draft);
+                lower.merge(&draft);
                 draft = lower;
             } else if base.is_none() {
                 let lower = self.gather.default(tree, value, self.turns);
@@ -421,21 +421,5 @@ impl Settler<'_, '_> {
             });
         }
         (start, u32::try_from(sorted.len()).unwrap_or(u32::MAX))
-    }
-}
-
-/// Puts the writes of `upper` over those of `lower`.
-fn merge(lower: &mut Draft, upper: &Draft) {
-    lower.entries.extend_from_slice(&upper.entries);
-    for (name, child) in &upper.children {
-        match lower.children.iter_mut().find(|(known, _)| known == name) {
-            Some((_, below)) => merge(below, child),
-            None => lower.children.push((*name, child.clone())),
-        }
-    }
-    match (&mut lower.star, &upper.star) {
-        (Some(below), Some(star)) => merge(below, star),
-        (place @ None, Some(star)) => *place = Some(star.clone()),
-        (_, None) => {}
     }
 }

@@ -4,6 +4,7 @@ use super::errors;
 use super::evaluator::Evaluator;
 use super::expr::Frame;
 use super::value::{Later, LaterRef, Part, Value};
+use crate::embedded::shell_word;
 use crate::source::{Span, Sym};
 use crate::syntax::{ExprId, TextId, TextPart};
 use crate::types::{TextKind, TyKind};
@@ -24,6 +25,8 @@ impl Evaluator<'_> {
         if matches!(self.types.tys.core(ty), TyKind::Text(TextKind::PromQl)) {
             return self.query(parts, frame);
         }
+        // What is put into a script is one word of it.
+        let is_script = matches!(self.types.tys.core(ty), TyKind::Text(TextKind::Shell));
         let mut open = String::new();
         for part in parts {
             match *part {
@@ -32,15 +35,9 @@ impl Evaluator<'_> {
                 TextPart::Hole(hole) => {
                     let value = self.eval(hole, frame);
                     match self.print(value) {
+                        Some(printed) if is_script => open.push_str(&shell_word(&printed)),
                         Some(printed) => open.push_str(&printed),
-                        None => {
-                            if matches!(value, Value::List(_) | Value::Map(_) | Value::Open) {
-                                let (at, found) =
-                                    (self.span(frame.tree, hole), self.data_words(value));
-                                self.report(errors::data::no_text(&found, at));
-                            }
-                            return Value::Poison;
-                        }
+                        None => return self.no_text(value, hole, frame),
                     }
                 }
             }
@@ -78,7 +75,7 @@ impl Evaluator<'_> {
                     }
                     value => match self.print(value) {
                         Some(printed) => done.text(&printed, false),
-                        None => return Value::Poison,
+                        None => return self.no_text(value, hole, frame),
                     },
                 },
             }
@@ -103,6 +100,15 @@ impl Evaluator<'_> {
             })
             .collect();
         self.store.template(&parts)
+    }
+
+    /// Poison for a value that does not print, reported where only its data says so.
+    fn no_text(&mut self, value: Value, hole: ExprId, frame: &Frame) -> Value {
+        if matches!(value, Value::List(_) | Value::Map(_) | Value::Open) {
+            let (at, found) = (self.span(frame.tree, hole), self.data_words(value));
+            self.report(errors::data::no_text(&found, at));
+        }
+        Value::Poison
     }
 
     fn too_long(&mut self, at: Span) -> Value {

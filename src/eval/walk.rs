@@ -56,7 +56,15 @@ pub(super) trait Visitor {
     fn leave(&mut self);
     /// Whether the body could not be read whole.
     fn broken(&mut self);
+    /// Whether no more conditions and presets fit.
+    fn is_full(&self) -> bool {
+        false
+    }
 }
+
+/// Conditions and presets of a block are counted in sixteen bits: loops may put in as many, so that what is written out
+/// once fits beside them.
+pub(super) const MOST_CASES: u64 = 60_000;
 
 /// What surrounds a formula beside its record: the variables of loops, and the use of a component whose inputs are names.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -72,6 +80,10 @@ impl Around {
 
 /// What a walk must have computed: loops among members, and keys with holes. They depend on no value of the block.
 pub(super) trait Turns {
+    /// How many members the loops of one body may write.
+    fn most_members(&self) -> u64;
+    /// Reports that a loop writes too much.
+    fn too_many(&mut self, tree: TreeId, member: MemberId, what: &'static str, limit: u64);
     /// The variables of each turn; `None` when they are not known.
     fn turns(
         &mut self,
@@ -193,7 +205,20 @@ impl<'v, 'a, V: Visitor> Walk<'v, 'a, V> {
             self.visitor.broken();
             return;
         };
+        let most = self.turns.most_members();
         for locals in turns {
+            let full = if self.writes.len() as u64 > most {
+                Some(("members that loops write in one block", most))
+            } else if self.visitor.is_full() {
+                Some(("conditions and presets that loops put into one block", MOST_CASES))
+            } else {
+                None
+            };
+            if let Some((what, limit)) = full {
+                self.turns.too_many(self.tree, id, what, limit);
+                self.visitor.broken();
+                break;
+            }
             self.around = Around { locals, ..around };
             each(self);
         }

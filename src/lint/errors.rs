@@ -39,3 +39,14 @@ pub(super) fn unused_allow(code: &str, at: Span) -> Diagnostic {
     )
     .fix("remove it", at, "", false)
 }
+
+/// A `///` that documents nothing.
+pub const STRAY_DOC: Code = Code::new("lint/stray-doc");
+
+/// `whole` is the comment, `mark` its `///`.
+pub(super) fn stray_doc(whole: Span, mark: Span) -> Diagnostic {
+    let title = "this `///` documents nothing";
+    Diagnostic::warning(STRAY_DOC, title, whole, "nothing right below it")
+        .help("a doc stands on lines of its own, right above what it documents")
+        .fix("make it a plain comment", mark, "//", false)
+}

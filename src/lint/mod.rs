@@ -8,10 +8,11 @@
 
 mod allow;
 mod errors;
+mod stray_doc;
 mod unused_import;
 
 pub use allow::allowed;
-pub use errors::{UNUSED_ALLOW, UNUSED_IMPORT};
+pub use errors::{STRAY_DOC, UNUSED_ALLOW, UNUSED_IMPORT};
 
 use crate::diag::Sink;
 use crate::resolve::Names;
@@ -19,4 +20,5 @@ use crate::resolve::Names;
 /// Every lint, over a whole program.
 pub fn lint(names: &Names, sink: &mut Sink) {
     unused_import::unused_imports(names, sink);
+    stray_doc::stray_docs(names, sink);
 }

@@ -320,7 +320,7 @@ fn visible(character: char) -> char {
 }
 
 /// A text that may hold words of the user, without what would harm a terminal. Line feeds stay.
-pub(super) fn clean(text: &str) -> Cow<'_, str> {
+pub fn clean(text: &str) -> Cow<'_, str> {
     if text.chars().all(|c| c == '\n' || visible(c) == c) {
         return Cow::Borrowed(text);
     }
@@ -328,7 +328,7 @@ pub(super) fn clean(text: &str) -> Cow<'_, str> {
 }
 
 /// The same on one line.
-pub(super) fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     clean(text).split('\n').map(str::trim_end).collect::<Vec<_>>().join(" ")
 }
 

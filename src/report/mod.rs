@@ -21,6 +21,7 @@ mod tests;
 use crate::diag::Diagnostic;
 use crate::source::Sources;
 
+pub use excerpt::{clean, one_line};
 pub use explain::{explain_list, explain_page};
 pub use selection::summary;
 

@@ -260,3 +260,142 @@ fn region(span: Span, sources: &Sources) -> Region {
         byte_length: to - from,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use crate::diag::{Code, Diagnostic, Level};
+    use crate::report::{Format, Style, render};
+    use crate::source::{Sources, Span};
+
+    /// Name, what must be there, what may be, and the object that each holds.
+    type Object = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)]);
+
+    /// Objects of the published schema as far as they are written here. No object of the standard may have a property that it does not know.
+    const OBJECTS: &[Object] = &[
+        ("log", &["version", "runs"], &[("$schema", ""), ("version", ""), ("runs", "run")]),
+        ("run", &["tool"], &[("tool", "tool"), ("columnKind", ""), ("results", "result")]),
+        ("tool", &["driver"], &[("driver", "component")]),
+        ("component", &["name"], &[("name", ""), ("semanticVersion", ""), ("rules", "rule")]),
+        ("rule", &["id"], &[("id", ""), ("help", "multiformat")]),
+        ("multiformat", &["text"], &[("text", ""), ("markdown", "")]),
+        (
+            "result",
+            &["message"],
+            &[
+                ("ruleId", ""),
+                ("ruleIndex", ""),
+                ("level", ""),
+                ("message", "message"),
+                ("locations", "location"),
+                ("relatedLocations", "location"),
+                ("fixes", "fix"),
+            ],
+        ),
+        ("message", &["text"], &[("text", "")]),
+        ("location", &[], &[("id", ""), ("physicalLocation", "physical"), ("message", "message")]),
+        (
+            "physical",
+            &["artifactLocation"],
+            &[("artifactLocation", "artifact"), ("region", "region")],
+        ),
+        ("artifact", &[], &[("uri", "")]),
+        (
+            "region",
+            &["startLine"],
+            &[
+                ("startLine", ""),
+                ("startColumn", ""),
+                ("endLine", ""),
+                ("endColumn", ""),
+                ("byteOffset", ""),
+                ("byteLength", ""),
+            ],
+        ),
+        ("fix", &["artifactChanges"], &[("description", "message"), ("artifactChanges", "change")]),
+        (
+            "change",
+            &["artifactLocation", "replacements"],
+            &[("artifactLocation", "artifact"), ("replacements", "replacement")],
+        ),
+        (
+            "replacement",
+            &["deletedRegion"],
+            &[("deletedRegion", "region"), ("insertedContent", "message")],
+        ),
+    ];
+
+    /// What is wrong with an object of the standard.
+    fn wrong(value: &Value, object: &str, path: &str, out: &mut Vec<String>) {
+        if let Value::Array(items) = value {
+            for (at, item) in items.iter().enumerate() {
+                wrong(item, object, &format!("{path}/{at}"), out);
+            }
+            return;
+        }
+        let (_, required, known) =
+            OBJECTS.iter().find(|(name, ..)| *name == object).expect("an object");
+        let Value::Object(map) = value else { return out.push(format!("{path}: no object")) };
+        for key in required.iter().filter(|key| !map.contains_key(**key)) {
+            out.push(format!("{path}: no `{key}`"));
+        }
+        for (key, value) in map {
+            let path = format!("{path}/{key}");
+            match known.iter().find(|(known, _)| known == key) {
+                None => out.push(format!("{path}: not of the standard")),
+                Some((_, "")) => {
+                    let is_fine = match key.as_str() {
+                        "level" => ["none", "note", "warning", "error"]
+                            .contains(&value.as_str().unwrap_or("")),
+                        "columnKind" => ["utf16CodeUnits", "unicodeCodePoints"]
+                            .contains(&value.as_str().unwrap_or("")),
+                        "version" => value == "2.1.0",
+                        "startLine" | "startColumn" | "endLine" | "endColumn" => {
+                            value.as_u64().is_some_and(|number| number > 0)
+                        }
+                        "ruleIndex" | "byteOffset" | "byteLength" | "id" if !value.is_string() => {
+                            value.is_u64()
+                        }
+                        _ => value.is_string(),
+                    };
+                    if !is_fine {
+                        out.push(format!("{path}: {value}"));
+                    }
+                }
+                Some((_, inner)) => wrong(value, inner, &path, out),
+            }
+        }
+    }
+
+    #[test]
+    fn logs_are_of_the_standard() {
+        let mut sources = Sources::new();
+        let file = sources.add("a b/\u{e9}.iflux", "let a = 1\nlet b = \"\u{1f600}\" + a\n");
+        let span = Span::new(file, 4, 5);
+        let other = Span::new(file, 10, 25);
+        let first = Diagnostic::error(Code::new("type/mismatch"), "no \"good\"", span, "here")
+            .because(other, "because of this")
+            .help("helps")
+            .fix("write `b`", span, "b", true);
+        let second = Diagnostic::new(Level::Warning, Code::new("lint/unused-import"), "no place");
+        for found in [vec![], vec![first, second]] {
+            let text = render(&found, &sources, Format::Sarif, Style::default());
+            let log: Value = serde_json::from_str(&text).expect("JSON");
+            let mut problems = Vec::new();
+            wrong(&log, "log", "", &mut problems);
+            assert!(problems.is_empty(), "{problems:#?}\n{text}");
+            for result in log.pointer("/runs/0/results").and_then(Value::as_array).expect("a list")
+            {
+                let index = result["ruleIndex"].as_u64().expect("an index");
+                let rule = log.pointer(&format!("/runs/0/tool/driver/rules/{index}/id"));
+                assert_eq!(rule, Some(&result["ruleId"]));
+            }
+        }
+        // The judge sees what is missing, too much, or of another kind.
+        let mut problems = Vec::new();
+        let log = serde_json::json!({ "version": "2.0", "extra": 1 });
+        wrong(&log, "log", "", &mut problems);
+        assert_eq!(problems.len(), 3, "{problems:?}");
+    }
+}

@@ -350,7 +350,37 @@ pub(super) fn dollar(at: Span, inner: &str) -> Diagnostic {
     let name = !inner.is_empty()
         && inner.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
         && inner.starts_with(|c: char| c.is_ascii_alphabetic());
+    // The variables of Prometheus' templates have names here, too.
+    let inner = if inner == "labels" { "label" } else { inner };
     if name { made.fix(format!("replace with `{inner}`"), at, inner, false) } else { made }
+}
+
+/// A pipe in a hole.
+pub(super) const PIPE: Code = Code::new("syntax/pipe");
+
+/// `value | humanize`. `fixed` is the piped value and its functions, and the call that they mean.
+pub(super) fn pipe(at: Span, fixed: Option<(Span, String)>) -> Diagnostic {
+    let made = Diagnostic::error(PIPE, "`|` pipes nothing", at, "a function is called")
+        .help("a function takes its arguments in parentheses: `humanize(value)`");
+    match fixed {
+        Some((place, call)) => made.fix(format!("write `{call}`"), place, call, false),
+        None => made,
+    }
+}
+
+/// A name with a dot before it.
+pub(super) const LEADING_DOT: Code = Code::new("syntax/leading-dot");
+
+/// `.Value`. `meant` is the name that it has here.
+pub(super) fn leading_dot(at: Span, meant: Option<&str>) -> Diagnostic {
+    let made =
+        Diagnostic::error(LEADING_DOT, "a dot before a name", at, "a name stands for itself");
+    match meant {
+        Some(meant) => made.fix(format!("replace with `{meant}`"), at, meant, false),
+        None => {
+            made.help("a value is used by its name; a dot reads a field of what stands before it")
+        }
+    }
 }
 
 /// A template outside a text.

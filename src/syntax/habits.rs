@@ -38,7 +38,7 @@ pub(super) fn explain(view: &View<'_>, span: &dyn Fn(Extent) -> Span) -> Diagnos
         tail: whole.get(place..).unwrap_or(""),
         span: &|from, to| span(Extent::new(start + from as u32, start + to as u32)),
     };
-    let habits: [fn(&Cx<'_>) -> Option<Diagnostic>; 13] = [
+    let habits: [fn(&Cx<'_>) -> Option<Diagnostic>; 15] = [
         dash,
         value_missing,
         operator_at_line_start,
@@ -52,6 +52,8 @@ pub(super) fn explain(view: &View<'_>, span: &dyn Fn(Extent) -> Span) -> Diagnos
         equals,
         call_blank,
         brace_in_condition,
+        pipe,
+        leading_dot,
     ];
     habits.iter().find_map(|habit| habit(&cx)).unwrap_or_else(|| unexpected(&cx, view.error))
 }
@@ -403,6 +405,63 @@ fn brace_in_condition(cx: &Cx<'_>) -> Option<Diagnostic> {
     let operator = matches!(found, "==" | "!=" | "&&" | "||" | "??" | "." | "+" | "is" | "in");
     (matches!(statement, "if" | "for") && cx.head.trim_end().ends_with('}') && operator)
         .then(|| errors::brace_in_condition((cx.span)(at, at + found.len()), statement))
+}
+
+/// `\(value | humanizeDuration)`.
+fn pipe(cx: &Cx<'_>) -> Option<Diagnostic> {
+    let (at, found) = cx.found();
+    let start = cx.head.rfind("\\(")? + 2;
+    if found != "|" {
+        return None;
+    }
+    let mut call = cx.whole.get(start..at)?.trim().to_owned();
+    let (opened, closed) = (call.matches('(').count(), call.matches(')').count());
+    if call.is_empty() || opened != closed || call.contains('"') {
+        return None;
+    }
+    let mut end = at;
+    let mut is_simple = true;
+    while let Some(rest) = cx.whole.get(end..)?.trim_start_matches([' ', '\t']).strip_prefix('|') {
+        let function = word(rest.trim_start_matches([' ', '\t']));
+        if function.is_empty() {
+            is_simple = false;
+            break;
+        }
+        call = format!("{}({call})", here(function));
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        end = cx.whole.len() - rest.len() + blanks + function.len();
+    }
+    is_simple &= cx.whole.get(end..)?.trim_start_matches([' ', '\t']).starts_with(')');
+    let fixed = is_simple.then(|| ((cx.span)(start, end), call));
+    Some(errors::pipe((cx.span)(at, at + 1), fixed))
+}
+
+/// A function of Prometheus' templates by its name here: `humanizeDuration` is `humanize-duration`. Others keep theirs, and are
+/// answered by name.
+fn here(name: &str) -> String {
+    match name.strip_prefix("humanize") {
+        Some(what) if what.starts_with(|c: char| c.is_ascii_uppercase()) => {
+            format!("humanize-{}", what.to_ascii_lowercase())
+        }
+        _ => name.to_owned(),
+    }
+}
+
+/// `\(.Value)`, `\(.Labels.job)`.
+fn leading_dot(cx: &Cx<'_>) -> Option<Diagnostic> {
+    let (at, found) = cx.found();
+    let begins = cx.head.trim_end().ends_with(['(', '=', ',', '[']);
+    let name = path(cx.whole.get(at + 1..)?);
+    if found != "." || !begins || name.is_empty() {
+        return None;
+    }
+    let (first, rest) = name.split_at(name.find('.').unwrap_or(name.len()));
+    let meant = match first {
+        "Value" => Some(format!("value{rest}")),
+        "Labels" => Some(format!("label{rest}")),
+        _ => first.starts_with(|c: char| c.is_ascii_lowercase()).then(|| name.to_owned()),
+    };
+    Some(errors::leading_dot((cx.span)(at, at + 1 + name.len()), meant.as_deref()))
 }
 
 /// What stands there, and what the grammar wanted.

@@ -14,11 +14,14 @@ use super::{
 use crate::diag::{Diagnostic, Sink};
 use crate::source::{FileId, Span};
 
-/// How deep expressions and bodies may nest in the tree, operators counted.
-pub(super) const MAX_LEVEL: u32 = 512;
+/// How deep expressions and bodies may nest in the tree, operators counted, for each level of brackets.
+const LEVELS: u32 = 4;
 
 /// How deep brackets, holes and `if`s may nest.
 pub(super) const MAX_NESTING: usize = 128;
+
+/// As deep as `iflux.toml` may allow: nesting costs stack, which no machine has without end.
+pub const MOST_NESTING: usize = 1000;
 
 /// Walks the pairs of one chunk into its tree.
 pub(super) struct Lower<'t> {
@@ -42,12 +45,13 @@ pub(super) struct Lower<'t> {
     /// Whether fields may be declared here: in schemas, kinds and components.
     pub(super) declares: bool,
     level: u32,
+    most: u32,
     deep: bool,
 }
 
 impl<'t> Lower<'t> {
-    /// An empty tree for the chunk `text` that starts at byte `base` of `file`.
-    pub(super) fn new(file: FileId, base: u32, text: &'t str) -> Self {
+    /// An empty tree for the chunk `text` that starts at byte `base` of `file`, for brackets `nesting` deep.
+    pub(super) fn new(file: FileId, base: u32, text: &'t str, nesting: usize) -> Self {
         Self {
             text,
             tree: Tree::default(),
@@ -60,6 +64,7 @@ impl<'t> Lower<'t> {
             broken: Vec::new(),
             declares: false,
             level: 0,
+            most: count(nesting).saturating_mul(LEVELS),
             deep: false,
         }
     }
@@ -162,11 +167,11 @@ impl<'t> Lower<'t> {
         at: Extent,
         make: impl FnOnce(&mut Self) -> T,
     ) -> Option<T> {
-        if self.level + by > MAX_LEVEL {
+        if self.level + by > self.most {
             if !self.deep {
                 self.deep = true;
                 let span = self.span(at);
-                self.report(errors::expression_too_deep(span, MAX_LEVEL));
+                self.report(errors::expression_too_deep(span, self.most));
             }
             return None;
         }

@@ -462,7 +462,9 @@ impl Lower<'_> {
         let none = Extent::new(start, start);
         let before = self.text.get(..start as usize).unwrap_or("");
         let line = before.rfind('\n').map_or(0, |end| end + 1);
-        if !before.get(line..).is_some_and(|head| head.trim().is_empty()) {
+        // A comma is another end of the member above.
+        let is_between = |c: char| c.is_whitespace() || c == ',';
+        if !before.get(line..).is_some_and(|head| head.chars().all(is_between)) {
             return none;
         }
         let mut doc: Option<Extent> = None;

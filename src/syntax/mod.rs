@@ -33,9 +33,10 @@ use std::sync::Arc;
 pub use ast::*;
 pub use expressions::*;
 pub use fmt::{Unformatted, format};
+pub use lower::MOST_NESTING;
 pub use lower_expr::binding;
 pub use members::*;
-pub use parse::{Grain, parse, reuse};
+pub use parse::{Grain, parse, parse_within, reuse};
 
 use crate::diag::Sink;
 use crate::source::{Extent, FileId, Sym};

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::errors;
 use super::faults::Fault;
-use super::lower::{Lower, Walk};
+use super::lower::{Lower, MAX_NESTING, Walk};
 use super::recover::{blank_before, lose, recover};
 use super::split::scan;
 use super::{Parsed, Placed, Tree};
@@ -52,12 +52,19 @@ impl Grain {
 /// A run of whole items, and what the scanner says about them.
 struct Chunk {
     at: Extent,
+    /// How deep brackets may lie in one another.
+    nesting: usize,
     items: Vec<(Extent, Vec<Fault>)>,
 }
 
 /// Reads a file. Never fails: what cannot be read is in the sink, and stands in the trees as error nodes.
 pub fn parse(file: FileId, text: &str, grain: Grain) -> Parsed {
-    read(file, text, grain, &FxHashMap::default())
+    parse_within(file, text, grain, MAX_NESTING)
+}
+
+/// The same where `iflux.toml` says how deep things may lie in one another.
+pub fn parse_within(file: FileId, text: &str, grain: Grain, nesting: usize) -> Parsed {
+    read(file, text, grain, nesting, &FxHashMap::default())
 }
 
 /// Reads a file again after an edit, item by item: an item whose text is the same keeps its tree, wherever it
@@ -77,13 +84,19 @@ pub fn reuse(old: &Parsed, old_text: &str, file: FileId, text: &str) -> Parsed {
             known.insert(at.of(old_text), &placed.tree);
         }
     }
-    read(file, text, Grain::Items, &known)
+    read(file, text, Grain::Items, MAX_NESTING, &known)
 }
 
 /// Reads a file; chunks whose text is known keep their trees.
-fn read(file: FileId, text: &str, grain: Grain, known: &FxHashMap<&str, &Arc<Tree>>) -> Parsed {
+fn read(
+    file: FileId,
+    text: &str,
+    grain: Grain,
+    nesting: usize,
+    known: &FxHashMap<&str, &Arc<Tree>>,
+) -> Parsed {
     let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-    let scanned = scan(file, text, start, false);
+    let scanned = scan(file, text, start, nesting, false);
     let mut faults = scanned.faults.into_iter().peekable();
     let mut chunks: Vec<Chunk> = Vec::new();
     for at in scanned.items {
@@ -96,7 +109,7 @@ fn read(file: FileId, text: &str, grain: Grain, known: &FxHashMap<&str, &Arc<Tre
                 chunk.at.end = at.end;
                 chunk.items.push((at, own));
             }
-            _ => chunks.push(Chunk { at, items: vec![(at, own)] }),
+            _ => chunks.push(Chunk { at, nesting, items: vec![(at, own)] }),
         }
     }
     if let Some((_, own)) = chunks.last_mut().and_then(|chunk| chunk.items.last_mut()) {
@@ -215,7 +228,7 @@ fn read_sound(
     if let (true, Some(&tree)) = (sound, known.get(chunk.at.of(text))) {
         return Ok((Placed { base, len, tree: Arc::clone(tree) }, Sink::new()));
     }
-    let mut lower = Lower::new(file, base, chunk.at.of(text));
+    let mut lower = Lower::new(file, base, chunk.at.of(text), chunk.nesting);
     if sound && read_whole(&mut lower, Extent::new(0, chunk.at.len())) {
         Ok((Placed { base, len, tree: Arc::new(lower.tree) }, lower.sink))
     } else {
@@ -227,7 +240,7 @@ fn read_sound(
 /// that is lost without a word, too.
 fn read_chunk(file: FileId, text: &str, chunk: Chunk, told: usize) -> (Placed, Sink, Option<u32>) {
     let (base, len) = (chunk.at.start, chunk.at.len());
-    let mut lower = Lower::new(file, base, chunk.at.of(text));
+    let mut lower = Lower::new(file, base, chunk.at.of(text), chunk.nesting);
     let mut silent = None;
     for (at, faults) in chunk.items {
         let item = Extent::new(at.start - base, at.end - base);

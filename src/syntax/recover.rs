@@ -12,7 +12,7 @@ use pest::error::{Error, InputLocation};
 use super::errors;
 use super::faults::Fault;
 use super::habits;
-use super::lower::{Lower, Walk, offset};
+use super::lower::{Lower, MAX_NESTING, Walk, offset};
 use super::parse::{Grammar, Rule};
 use super::split::{Outline, scan};
 use crate::source::{Extent, FileId};
@@ -163,7 +163,7 @@ impl Copy {
             return readable;
         }
         let Ok(text) = std::str::from_utf8(&self.bytes) else { return false };
-        let outline = scan(self.file, text, 0, true).outline;
+        let outline = scan(self.file, text, 0, MAX_NESTING, true).outline;
         for at in lost {
             match around(&outline, at).0.first() {
                 Some(&segment) => self.blank(segment),
@@ -229,7 +229,7 @@ impl Copy {
             if left == 0 || findings == MAX_ERRORS {
                 return false;
             }
-            let outline = scan(self.file, text, 0, true).outline;
+            let outline = scan(self.file, text, 0, MAX_NESTING, true).outline;
             let (mut chain, unfinished) = around(&outline, at);
             if let Some(before) = unfinished
                 && self.is_unfinished(before, at)

@@ -179,8 +179,7 @@ fn same_member(a: &Side<'_>, x: &Member, b: &Side<'_>, y: &Member) -> bool {
     x.because == y.because
         && bare_kind(x.kind) == bare_kind(y.kind)
         && marks(a, x) == marks(b, y)
-        // a comma between a comment and its member goes, and the comment becomes its doc
-        && (x.doc.is_empty() || doc(a, x) == doc(b, y))
+        && doc(a, x) == doc(b, y)
 }
 
 fn bare_refine(refine: Refine) -> Refine {

@@ -6,7 +6,7 @@
 
 use super::errors;
 use super::faults::{Fault, Mend};
-use super::lower::{MAX_NESTING, offset};
+use super::lower::offset;
 use super::parse::MAX_FINDINGS;
 use super::split_lines::goes_on;
 use super::split_text::Closers;
@@ -92,9 +92,9 @@ pub(super) enum Frame {
     Hole(Bracket),
 }
 
-/// Reads `text` from byte `start`.
-pub(super) fn scan(file: FileId, text: &str, start: usize, outline: bool) -> Scan {
-    let mut scanner = Scanner::new(file, text, start, outline);
+/// Reads `text` from byte `start`; what lies in one another is at most `nesting` deep.
+pub(super) fn scan(file: FileId, text: &str, start: usize, nesting: usize, outline: bool) -> Scan {
+    let mut scanner = Scanner::new(file, text, start, nesting, outline);
     scanner.run();
     Scan { items: scanner.items, faults: scanner.faults, outline: scanner.outline }
 }
@@ -129,6 +129,8 @@ pub(super) struct Scanner<'t> {
     pub(super) forced: Vec<(usize, usize)>,
     /// `(opener, end)`: the text ends there.
     pub(super) forced_texts: Vec<(usize, usize)>,
+    /// How deep brackets, texts and holes may lie in one another.
+    pub(super) nesting: usize,
     pub(super) too_deep: bool,
     /// The line last searched for `}}`, and where its last one stands.
     pub(super) templates: Option<(usize, usize)>,
@@ -137,7 +139,13 @@ pub(super) struct Scanner<'t> {
 }
 
 impl<'t> Scanner<'t> {
-    pub(super) fn new(file: FileId, text: &'t str, start: usize, record: bool) -> Self {
+    pub(super) fn new(
+        file: FileId,
+        text: &'t str,
+        start: usize,
+        nesting: usize,
+        record: bool,
+    ) -> Self {
         Self {
             file,
             text,
@@ -164,6 +172,7 @@ impl<'t> Scanner<'t> {
             rewinds: 0,
             forced: Vec::new(),
             forced_texts: Vec::new(),
+            nesting,
             too_deep: false,
             templates: None,
             comment_end: None,
@@ -258,7 +267,7 @@ impl<'t> Scanner<'t> {
             frame.angles += 1;
         }
         let nested = frame.angles + frame.ifs;
-        if self.depth + nested > MAX_NESTING {
+        if self.depth + nested > self.nesting {
             self.report_too_deep(start, 1);
         }
     }
@@ -279,7 +288,7 @@ impl<'t> Scanner<'t> {
             let frame = self.bracket_mut();
             frame.ifs += 1;
             let nested = frame.angles + frame.ifs;
-            if self.depth + nested > MAX_NESTING {
+            if self.depth + nested > self.nesting {
                 self.report_too_deep(start, 2);
             }
         }
@@ -299,7 +308,7 @@ impl<'t> Scanner<'t> {
         let first_of_line = std::mem::replace(&mut self.line_begins, false);
         if first_of_line
             && self.depth > 0
-            && self.depth <= MAX_NESTING
+            && self.depth <= self.nesting
             && !is_closer(self.byte(start))
             && !goes_on(rest)
         {
@@ -510,9 +519,10 @@ pub(super) const fn closer_of(open: u8) -> char {
 mod tests {
     use super::scan;
     use crate::source::FileId;
+    use crate::syntax::lower::MAX_NESTING;
 
     fn check(text: &str, items: &[&str]) {
-        let scanned = scan(FileId(0), text, 0, false);
+        let scanned = scan(FileId(0), text, 0, MAX_NESTING, false);
         assert!(scanned.faults.is_empty(), "{text}");
         let found: Vec<&str> = scanned.items.iter().map(|item| item.of(text)).collect();
         assert_eq!(found, items);

@@ -2,7 +2,7 @@
 
 use super::errors;
 use super::faults::Mend;
-use super::lower::{MAX_NESTING, offset};
+use super::lower::offset;
 use super::split::{
     Bracket, Frame, OutlineBody, Scanner, bracket, closer_of, extent, is_closer, slot,
 };
@@ -51,7 +51,7 @@ impl Scanner<'_> {
         if let Some(open) = self.open.get_mut(slot(byte)) {
             *open += 1;
         }
-        if self.depth > MAX_NESTING {
+        if self.depth > self.nesting {
             self.report_too_deep(self.at, 1);
         }
     }
@@ -60,7 +60,7 @@ impl Scanner<'_> {
         if !self.too_deep {
             self.too_deep = true;
             let span = self.span(at, at + len);
-            self.fault(at, errors::too_deep(span, MAX_NESTING), Mend::lose_item());
+            self.fault(at, errors::too_deep(span, self.nesting), Mend::lose_item());
         }
     }
 

@@ -251,6 +251,7 @@ impl<'a> Checker<'a> {
             let schema = self.types.block_schema.get(index).copied().flatten();
             let (tree, member, kind, star) = (block.tree, block.member, block.kind, block.star);
             let component = block.component;
+            self.external_component(tree, member, kind);
             let mut scope = Scope { settled: !star && component.is_none(), ..Scope::new(tree) };
             if let Some(component) = component {
                 scope.component = Some(component);

@@ -10,7 +10,7 @@ use super::name::MOST_LETS;
 use super::schema::SchemaId;
 use super::ty::{Ty, Tys};
 use crate::diag::nearest;
-use crate::resolve::{BlockDecl, DefId, DefKind};
+use crate::resolve::{BlockDecl, DefId, DefKind, TreeId};
 use crate::source::{Span, Sym};
 use crate::syntax::{BodyId, Key, Marks, Member, MemberId, MemberKind, TextId, TextPart};
 
@@ -67,6 +67,20 @@ impl Checker<'_> {
                 }
             }
         }
+    }
+
+    /// Reports a use of a component that is declared to live outside.
+    pub(super) fn external_component(&mut self, tree: TreeId, member: MemberId, kind: DefId) {
+        let nodes = self.tree(tree);
+        let member = nodes.member(member);
+        if !member.marks.has(Marks::EXTERNAL)
+            || self.types.kinds.get(&kind).is_none_or(|kind| !kind.component)
+        {
+            return;
+        }
+        let at = self.span(tree, member.marks_at);
+        let word = self.keyword_of(kind);
+        self.report(errors::external_component(word.as_str(), at, self.names.def(kind).at));
     }
 
     /// The components whose blocks stand in a component's body, with their places.

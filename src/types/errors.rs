@@ -15,7 +15,9 @@ pub(super) use arm::{repeated_arm, unknown_arm, unknown_axis};
 pub use bounds::{OUT_OF_RANGE, out_of_range};
 pub(super) use bounds::{empty_bounds, no_refinement};
 pub use component::{NO_CHILD, no_child};
-pub(super) use component::{amendment, outside, recursion, shadowed, single_pattern};
+pub(super) use component::{
+    amendment, external_component, outside, recursion, shadowed, single_pattern,
+};
 pub(super) use declared::{
     computed_name, declared_otherwise, no_declared, no_declared_map, no_param, not_data,
     undeclared, valueless, whole_declared,

@@ -29,7 +29,7 @@ impl Checker<'_> {
         }
         let is_list =
             matches!(self.tree(scope.tree).expr(expr), Expr::List(_) | Expr::ListFor { .. });
-        if is_list && self.sink.len() > before {
+        if is_list && self.sink.has_errors_since(before) {
             // Its elements are wrong: what the whole is, is known when they are right.
             return Tys::UNKNOWN;
         }
@@ -104,7 +104,7 @@ impl Checker<'_> {
     /// marked, since their other fields are still known.
     fn settle(&mut self, scope: &Scope, expr: ExprId, before: usize) {
         let is_record = matches!(self.tree(scope.tree).expr(expr), Expr::Record { .. });
-        if self.sink.len() > before && !is_record {
+        if self.sink.has_errors_since(before) && !is_record {
             self.mean(scope, expr, Meaning::Wrong);
         }
     }

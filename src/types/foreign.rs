@@ -14,9 +14,14 @@ impl Checker<'_> {
         let refused = match wanted.map(|wanted| self.types.tys.kind(wanted)) {
             Some(TyKind::String) => false,
             // Languages in which braces and dollars mean something of their own.
-            Some(TyKind::Text(TextKind::PromQl | TextKind::Regex | TextKind::Glob)) => {
-                return false;
-            }
+            Some(TyKind::Text(
+                TextKind::PromQl
+                | TextKind::Regex
+                | TextKind::Glob
+                | TextKind::Rego
+                | TextKind::Cel
+                | TextKind::Shell,
+            )) => return false,
             Some(TyKind::Text(_)) | None => true,
             Some(_) => return false,
         };

@@ -269,6 +269,15 @@ impl Checker<'_> {
             self.query(scope, text);
             return self.types.tys.intern(TyKind::Text(TextKind::PromQl));
         }
+        let program = expect
+            .and_then(|expect| self.text_kind(expect.ty))
+            .filter(|kind| matches!(kind, TextKind::Rego | TextKind::Cel | TextKind::Shell));
+        if let Some(kind) = program
+            && parts.iter().any(|part| matches!(part, TextPart::Hole(_)))
+        {
+            self.program(scope, text, kind);
+            return self.types.tys.intern(TyKind::Text(kind));
+        }
         for part in parts {
             if let TextPart::Hole(hole) = *part {
                 constant = false;
@@ -324,6 +333,12 @@ impl Checker<'_> {
         }
         match wanted {
             Some(wanted) => {
+                if let Some(context) = self.known_later(wanted)
+                    && !self.template(scope, text, context)
+                {
+                    self.mean(scope, expr, Meaning::Wrong);
+                    return Tys::UNKNOWN;
+                }
                 if constant {
                     self.refined_text(scope, expr, text, expect);
                 }

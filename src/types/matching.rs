@@ -288,7 +288,7 @@ impl Checker<'_> {
                 return None;
             }
             self.expect(scope, value, Expectation::new(present, of.at, Why::Subject));
-            if self.sink.len() > before {
+            if self.sink.has_errors_since(before) {
                 of.wrong = true;
                 return None;
             }

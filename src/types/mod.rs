@@ -53,6 +53,7 @@ mod refine;
 mod schema;
 mod shaped;
 mod star;
+mod template;
 mod test;
 mod text;
 mod ty;

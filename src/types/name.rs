@@ -163,6 +163,10 @@ impl Checker<'_> {
         if self.names.is_missing(scope.tree, &[name]) {
             return Tys::UNKNOWN;
         }
+        if let Some(error) = self.template_function(scope, name, at) {
+            self.report(error);
+            return Tys::UNKNOWN;
+        }
         let known = self.names.visible(scope.tree, |kind| kind == DefKind::Fn);
         let near = nearest(name.as_str(), known);
         self.report(errors::unknown_function(name.as_str(), at, near, habit(name.as_str())));
@@ -418,7 +422,13 @@ impl Checker<'_> {
             known.clear();
         }
         let text = name.as_str();
+        let near = nearest(text, known);
+        let is_staged = scope.staged.is_some_and(|schema| {
+            self.types.staged(schema).any(|field| Some(field.name.as_str()) == near)
+        });
         let help = match text {
+            // `labels` for `label`: the field of that name is not meant.
+            _ if is_staged => None,
             "inherited" => {
                 Some("it is the replaced value, inside of `override field = ..`".to_owned())
             }
@@ -448,7 +458,6 @@ impl Checker<'_> {
             }
             _ => None,
         };
-        let near = nearest(text, known);
         self.report(errors::unknown_name(text, at, near, help));
     }
 

@@ -71,9 +71,8 @@ impl Types {
                 }
                 self.judge(*inner, text, span, origin)
             }
-            TyKind::Optional(inner) | TyKind::Later(inner, _) => {
-                self.judge(*inner, text, span, origin)
-            }
+            TyKind::Optional(inner) => self.judge(*inner, text, span, origin),
+            TyKind::Later(inner, _) => self.judge(*inner, text, span, origin),
             TyKind::Refined(inner, refinement) => {
                 let exact = *refinement == Refinement::Exact;
                 let inner_kind = self.tys.present(*inner);

@@ -99,6 +99,12 @@ pub enum TextKind {
     Cron,
     /// PromQL.
     PromQl,
+    /// A policy of Open Policy Agent.
+    Rego,
+    /// CEL.
+    Cel,
+    /// A script of a POSIX shell.
+    Shell,
 }
 
 impl TextKind {
@@ -115,6 +121,9 @@ impl TextKind {
         (Self::Regex, "Regex"),
         (Self::Cron, "Cron"),
         (Self::PromQl, "PromQL"),
+        (Self::Rego, "Rego"),
+        (Self::Cel, "Cel"),
+        (Self::Shell, "Shell"),
     ];
 
     /// The language that reads it.
@@ -131,6 +140,9 @@ impl TextKind {
             Self::Regex => Language::Regex,
             Self::Cron => Language::Cron,
             Self::PromQl => Language::PromQl,
+            Self::Rego => Language::Rego,
+            Self::Cel => Language::Cel,
+            Self::Shell => Language::Shell,
         }
     }
 

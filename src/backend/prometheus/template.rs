@@ -253,6 +253,14 @@ mod tests {
             ],
             "on {{ with $labels.pod }}{{ . }}{{ else }}some pod of {{ $labels.job }}{{ end }}",
         );
+        check(
+            vec![
+                TemplatePart::Source("{{ with $labels.x }}{"),
+                TemplatePart::Hole(label("pod")),
+                TemplatePart::Source("}{{ end }}"),
+            ],
+            r#"{{ with $labels.x }}{{ "{" }}{{ $labels.pod }}}{{ end }}"#,
+        );
         check(vec![], "");
     }
 

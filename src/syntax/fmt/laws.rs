@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::{Unformatted, format};
 use crate::source::FileId;
-use crate::syntax::{Grain, parse};
+use crate::syntax::{Grain, MOST_NESTING, parse_within};
 
 static CASES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/tests/fmt");
 static ACCEPT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/tests/ui/syntax/accept");
@@ -74,7 +74,7 @@ fn squeezed(text: &str) -> String {
 
 /// Formats a text, if it can be read, and checks what holds of every result.
 fn check(name: &str, text: &str) -> Option<String> {
-    let wrong = parse(FileId(0), text, Grain::Chunks).sink.has_errors();
+    let wrong = parse_within(FileId(0), text, Grain::Chunks, MOST_NESTING).sink.has_errors();
     let out = match format(FileId(0), text) {
         Ok(out) => out,
         Err(Unformatted::Errors(sink)) => {
@@ -180,4 +180,45 @@ proptest! {
         }
         check("disturbed", &text);
     }
+}
+
+/// Rules that are only looked at, to choose what to read.
+const LOOKED_AT: [&str; 3] = ["item_head", "stmt_word", "rec_head"];
+
+/// What the grammar can read and no program of the repository holds would be printed without a test.
+#[test]
+fn every_rule_of_the_grammar_is_printed() {
+    use crate::syntax::parse::{Grammar, Rule};
+    use pest::Parser as _;
+
+    let mut seen: std::collections::BTreeSet<String> = std::collections::BTreeSet::new();
+    for (name, text) in &*PROGRAMS {
+        let Ok(pairs) = Grammar::parse(Rule::file, text) else { continue };
+        // Only what the formatter takes counts.
+        if format(FileId(0), text).is_ok() {
+            seen.extend(pairs.flatten().map(|pair| format!("{:?}", pair.as_rule())));
+        } else {
+            assert!(!name.ends_with(".iflux") || name.contains("reject"), "{name} is refused");
+        }
+    }
+    let grammar = include_str!("../../../grammar/iflux.pest");
+    let mut declared = 0;
+    let mut unseen = Vec::new();
+    for line in grammar.lines() {
+        let Some((rule, body)) = line.split_once('=') else { continue };
+        let rule = rule.trim();
+        let is_name =
+            !rule.is_empty() && rule.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        // Silent rules make no node.
+        let is_silent = body.trim_start().starts_with('_') || LOOKED_AT.contains(&rule);
+        if !is_name || line.starts_with(' ') || is_silent {
+            continue;
+        }
+        declared += 1;
+        if !seen.contains(rule) {
+            unseen.push(rule);
+        }
+    }
+    assert!(declared > 100, "the rules are found: {declared}");
+    assert!(unseen.is_empty(), "no program holds {unseen:?}");
 }

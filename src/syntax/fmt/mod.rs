@@ -24,7 +24,7 @@ mod types;
 use build::Build;
 
 use super::same::{Side, difference};
-use super::{Grain, Parsed, Tree, parse};
+use super::{Grain, MOST_NESTING, Parsed, Tree, parse_within};
 use crate::diag::Sink;
 use crate::source::FileId;
 
@@ -42,7 +42,7 @@ pub enum Unformatted {
 /// # Errors
 /// When the text has errors of syntax, or the result would mean something else.
 pub fn format(file: FileId, text: &str) -> Result<String, Unformatted> {
-    let parsed = parse(file, text, Grain::Whole);
+    let parsed = parse_within(file, text, Grain::Whole, MOST_NESTING);
     if parsed.sink.has_errors() {
         return Err(Unformatted::Errors(parsed.sink));
     }
@@ -54,7 +54,7 @@ pub fn format(file: FileId, text: &str) -> Result<String, Unformatted> {
         Unformatted::Bug(format!("the text at byte {at} is not what its tree says"))
     })?;
     let out = layout::lay_out(&ops);
-    let again = parse(file, &out, Grain::Whole);
+    let again = parse_within(file, &out, Grain::Whole, MOST_NESTING);
     if let Some(found) = again.sink.iter().next() {
         let place = found.primary.as_ref().map_or(0, |label| label.span.start);
         let what = format!("the result has an error at byte {place}: {}", found.title);

@@ -87,6 +87,18 @@ pub(in crate::types) fn single_pattern(keyword: &str, at: Span) -> Diagnostic {
     .help(format!("a project has one `{keyword}`: write it at the top of a file"))
 }
 
+/// `external` before a component's use.
+pub(in crate::types) fn external_component(word: &str, at: Span, declared: Span) -> Diagnostic {
+    Diagnostic::error(
+        super::MISPLACED,
+        format!("`external` before a `{word}` means nothing"),
+        at,
+        "not before a component's use",
+    )
+    .because(declared, "a component makes blocks, and these are written out")
+    .help("declare the blocks that live outside one by one: `external kind name { }`")
+}
+
 /// A local that hides another one.
 pub(crate) const SHADOWED: Code = Code::new("name/shadowed");
 

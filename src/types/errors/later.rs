@@ -169,6 +169,24 @@ pub(in crate::types) fn other_engine(
     }
 }
 
+/// A function of an engine's templates in a hole. `ours` is what it is called here.
+pub(in crate::types) fn template_function(
+    name: &str,
+    at: Span,
+    engine: &str,
+    does: &str,
+    ours: Option<&str>,
+) -> Diagnostic {
+    let title = format!("no function `{name}` is declared here");
+    let error = Diagnostic::error(crate::types::UNKNOWN_NAME, title, at, "declared nowhere");
+    match ours {
+        Some(ours) => error.fix(format!("replace with `{ours}`"), at, ours, true),
+        None => error.help(format!(
+            "it is a function of {engine} ({does}), which reads it in the text, beside the holes: `{{{{ .. | {name} }}}}`"
+        )),
+    }
+}
+
 /// A later type that does not say what it belongs to, or names what stages nothing.
 pub const NO_CONTEXT: Code = Code::new("type/no-context");
 

@@ -1,0 +1,52 @@
+//! Templates of Go's `text/template`, as Prometheus and Argo CD read them.
+//!
+//! * **Takes** a text, the places of what is filled in before, and a [`Context`]: whose template it is, and what it sees.
+//! * **Gives** [`Problem`]s with their places in the text.
+//! * **Owns** the grammar of actions (`grammar/gotmpl.pest`) and the tables of functions.
+//! * **Never** renders a template, and never refuses what the engine would render, but for `{{ x | }}`: something is left out.
+//! * **Read first** `scan.rs`, `tree.rs`, then `check.rs`.
+
+mod action;
+mod build;
+mod call;
+mod check;
+mod context;
+mod errors;
+mod functions;
+mod kind;
+mod literal;
+mod problem;
+mod scan;
+mod tree;
+
+pub use context::{Context, Engine, Labels, Parameter, Parameters};
+pub use errors::{
+    ARGUMENTS, GO_TEMPLATE, HOLE_IN_ACTION, MISMATCH, UNKNOWN_FIELD, UNKNOWN_FUNCTION,
+    UNKNOWN_TEMPLATE, UNKNOWN_VARIABLE,
+};
+pub use problem::Problem;
+
+/// What stands in a text for a hole: no template holds this letter, so nothing around it is joined.
+pub const HOLE: char = '\u{1a}';
+
+/// Most findings about one text: nobody reads more.
+const MOST: usize = 20;
+
+/// Whether a text holds anything that a template engine would read.
+pub fn is_template(text: &str) -> bool {
+    text.contains("{{")
+}
+
+/// Reads and checks a template. `holes` are the places in it where another language has put its values: they may stand
+/// between actions only.
+pub fn check(text: &str, holes: &[u32], context: &Context) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let tree = build::build(text, holes, &mut problems);
+    check::check(text, &tree, context, &mut problems);
+    problems.sort_by_key(|problem| (problem.at.start, problem.at.end));
+    problems.truncate(MOST);
+    problems
+}
+
+#[cfg(test)]
+mod tests;
