@@ -100,9 +100,6 @@ impl Checker<'_> {
         } else {
             base_ty
         };
-        if let Some(ty) = self.declared_read(scope, base, base_ty, name.sym, at) {
-            return ty;
-        }
         if let Some(error) = self.staged_field(scope, expr, base_ty, name.sym) {
             self.report(error);
             return Tys::UNKNOWN;
@@ -112,6 +109,9 @@ impl Checker<'_> {
         {
             let computed = (computing, source);
             return self.computed_field(scope, context, computed, base, (Some(name.sym), at));
+        }
+        if let Some(ty) = self.declared_read(scope, base, base_ty, name.sym, at) {
+            return ty;
         }
         let ty = self.field_of(scope, expr, base_ty, name.sym, at);
         if optional && ty != Tys::UNKNOWN && !self.types.tys.is_optional(ty) {
