@@ -99,7 +99,7 @@ fn joined(from: &str, to: &str) -> String {
 const KEYS: [&str; 3] = ["path", "git", "rev"];
 
 /// Whether a name may be imported: small letters, digits, and hyphens inside; `std` is the library's.
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     let inner =
         |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == b'-';
     name.starts_with(|first: char| first.is_ascii_lowercase())

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::dependencies::Location;
+use super::dependencies::{Location, is_name};
 
 /// The file's name; it stands beside `iflux.toml`.
 pub const LOCK_FILE: &str = "iflux.lock";
@@ -58,6 +58,10 @@ pub fn parse_lock(text: &str) -> Result<Lock, String> {
     }
     let mut lock = Lock::default();
     for entry in file.dependency {
+        // A name is a folder of `vendor/`, which a fetch may remove: none may lead elsewhere.
+        if !is_name(&entry.name) {
+            return Err(format!("`{}` is no name of a dependency", entry.name));
+        }
         let location = match (entry.git, entry.rev, entry.path) {
             (Some(url), Some(rev), path) => {
                 Location::Git { url, rev, path: path.unwrap_or_default() }
@@ -106,6 +110,17 @@ impl Lock {
 #[cfg(test)]
 mod tests {
     use super::{Location, Lock, Locked, parse_lock};
+
+    #[test]
+    fn names_lead_nowhere() {
+        for name in ["../evil", "/etc", "a/b", "..", ".", "", ".git", "A", "a\\\\b", "std"] {
+            let text = format!(
+                "version = 1\n[[dependency]]\nname = \"{name}\"\npath = \"../x\"\nhash = \"sha256:0\"\n"
+            );
+            let found = parse_lock(&text);
+            assert!(found.as_ref().is_err_and(|why| why.contains("no name")), "{name}: {found:?}");
+        }
+    }
 
     #[test]
     fn a_lock_is_read_as_it_was_written() {
