@@ -5,7 +5,7 @@ use super::evaluator::{Evaluator, Instance, NOTHING, SharedShape};
 use super::expr::Frame;
 use super::slot::Place;
 use super::value::{Run, Value};
-use crate::diag::{Diagnostic, USED_HERE};
+use crate::diag::{Diagnostic, Level, USED_HERE};
 use crate::resolve::{DefKind, TreeId};
 use crate::source::{Span, Sym};
 use crate::syntax::{ExprId, MemberId, MemberKind};
@@ -130,7 +130,11 @@ impl Evaluator<'_> {
                 if !is_told && !shown.contains(&around.at) {
                     if shown.len() < 3 {
                         shown.push(around.at);
-                        found = found.because(around.at, USED_HERE);
+                        // An `allow` in the block is looked for under this label; an error that names the block already needs no other.
+                        let is_named = found.because.iter().any(|label| label.span == around.at);
+                        if found.level != Level::Error || !is_named {
+                            found = found.because(around.at, USED_HERE);
+                        }
                     } else {
                         more += 1;
                     }
