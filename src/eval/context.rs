@@ -1,12 +1,21 @@
 //! Final values of contexts: whether their texts read only what their computed records hold.
 
 use super::evaluator::Evaluator;
-use super::value::{Later, LaterRef, Part, RecordId, Value};
+use super::value::{Later, LaterRef, Part, RecordId, Run, Value};
+use crate::diag::Diagnostic;
 use crate::source::{Span, Sym};
 use crate::types::{Computing, Known, SchemaId};
 
 /// A field of a staged name that a text reads: the name, the field, and where.
 type Read = (Sym, Sym, Span);
+
+/// What the later texts of a record read.
+#[derive(Default)]
+struct Reads {
+    fields: Vec<Read>,
+    /// Texts, which the target may read as templates, and where they are written.
+    texts: Vec<(Run, Span)>,
+}
 
 impl Evaluator<'_> {
     /// Judges the later texts of a record by what its computed records hold, on a target.
@@ -18,18 +27,27 @@ impl Evaluator<'_> {
             let findings = self.waiting();
             let outer = std::mem::take(&mut self.deps);
             let value = self.field(record, source, target, None);
-            if let Some(known) = self.known_fields(computing, value) {
-                let mut reads = Vec::new();
+            if let Some(known) = self.known_fields(computing, value)
+                && let Some(lost) = self.said_at(record, source, &known, target)
+            {
+                let mut reads = Reads::default();
                 self.reads_of(record, context, target, &mut reads);
-                reads.retain(|(name, field, _)| *name == staged && !known.names.contains(field));
-                for (name, field, at) in reads {
-                    self.no_such_read(
-                        record,
-                        (computing, source),
-                        &known,
-                        (name, field, at),
-                        target,
-                    );
+                for (name, field, at) in reads.fields {
+                    if name == staged && !known.names.contains(&field) {
+                        self.no_such_read(computing, &known, (name, field, at), lost);
+                    }
+                }
+                if computing == Computing::LabelsOf && types.reads_templates(context) {
+                    for (run, at) in reads.texts {
+                        let (text, holes) = self.template_text(run);
+                        let read = (text.as_str(), holes.as_slice());
+                        let places = (at, lost);
+                        if let Some(found) =
+                            types.judge_template_labels(context, &known, read, places)
+                        {
+                            self.told_of_user(found, at);
+                        }
+                    }
                 }
             }
             let deps = self.deps;
@@ -53,37 +71,49 @@ impl Evaluator<'_> {
         }
     }
 
-    fn no_such_read(
+    /// Where a record's field says what is known.
+    fn said_at(
         &mut self,
         record: RecordId,
-        (computing, source): (Computing, Sym),
+        source: Sym,
         known: &Known,
-        (name, field, at): Read,
         target: u32,
-    ) {
+    ) -> Option<Span> {
         let types = self.types;
-        let Some(schema) = self.schema_of(record) else { return };
-        let Some(slot) = types.slot(schema, source) else { return };
-        let lost = match self.written_as(record, slot, target) {
+        let field = self.schema_of(record).and_then(|schema| {
+            let slot = types.slot(schema, source)?;
+            Some((slot, types.schema(schema).fields.get(usize::from(slot))?.at))
+        });
+        let (slot, declared) = field?;
+        Some(match self.written_as(record, slot, target) {
             Some((tree, expr)) => self.names.text_place(tree, expr, known.at),
             // Nobody says it: its default does.
-            None => types.schema(schema).fields.get(usize::from(slot)).map_or(at, |field| field.at),
-        };
-        let mut error = types.no_computed_field(computing, known, (name.as_str(), field, at), lost);
-        if let Some((span, address)) = self.user_of(at) {
-            error = error.because(span, format!("`{address}` has it from there"));
-        }
-        self.report(error);
+            None => declared,
+        })
+    }
+
+    fn no_such_read(
+        &mut self,
+        computing: Computing,
+        known: &Known,
+        (name, field, at): Read,
+        lost: Span,
+    ) {
+        let read = (name.as_str(), field, at);
+        let error = self.types.no_computed_field(computing, known, read, lost);
+        self.told_of_user(error, at);
+    }
+
+    /// Reports a finding at a place, with the resource whose value it is where that stands elsewhere.
+    fn told_of_user(&mut self, error: Diagnostic, at: Span) {
+        self.report(match self.user_of(at) {
+            Some((span, address)) => error.because(span, format!("`{address}` has it from there")),
+            None => error,
+        });
     }
 
     /// What the later texts of a record read; those of the records in it that belong to the same context, too.
-    fn reads_of(
-        &mut self,
-        record: RecordId,
-        context: SchemaId,
-        target: u32,
-        reads: &mut Vec<Read>,
-    ) {
+    fn reads_of(&mut self, record: RecordId, context: SchemaId, target: u32, reads: &mut Reads) {
         let types = self.types;
         let Some(schema) = self.schema_of(record) else { return };
         for (slot, field) in (0u16..).zip(&types.schema(schema).fields) {
@@ -93,7 +123,8 @@ impl Evaluator<'_> {
             let is_later = types.context_of(field.ty) == Some(context);
             if is_later || types.may_hold_records(field.ty) {
                 let value = self.field_at(record, slot, target, None);
-                self.reads_in(value, (context, is_later), target, reads);
+                let at = self.written_at(record, slot, target).unwrap_or(field.at);
+                self.reads_in(value, (context, is_later, at), target, reads);
             }
         }
     }
@@ -101,13 +132,14 @@ impl Evaluator<'_> {
     fn reads_in(
         &mut self,
         value: Value,
-        (context, is_later): (SchemaId, bool),
+        (context, is_later, at): (SchemaId, bool, Span),
         target: u32,
-        reads: &mut Vec<Read>,
+        reads: &mut Reads,
     ) {
         match value {
             Value::Later(later) if is_later => self.reads_by(later, reads),
             Value::Template(run) if is_later => {
+                reads.texts.push((run, at));
                 for part in self.store.parts(run).to_vec() {
                     if let Part::Hole(later) = part {
                         self.reads_by(later, reads);
@@ -116,12 +148,12 @@ impl Evaluator<'_> {
             }
             Value::List(run) => {
                 for item in self.store.items(run).to_vec() {
-                    self.reads_in(item, (context, is_later), target, reads);
+                    self.reads_in(item, (context, is_later, at), target, reads);
                 }
             }
             Value::Map(run) => {
                 for (_, item) in self.store.entries(run).to_vec() {
-                    self.reads_in(item, (context, is_later), target, reads);
+                    self.reads_in(item, (context, is_later, at), target, reads);
                 }
             }
             // A record of a context of its own is judged by itself.
@@ -136,11 +168,11 @@ impl Evaluator<'_> {
         }
     }
 
-    fn reads_by(&self, later: LaterRef, reads: &mut Vec<Read>) {
+    fn reads_by(&self, later: LaterRef, reads: &mut Reads) {
         match self.store.read_later(later) {
             Later::Staged(_) => {}
             Later::Field(base, name, at) => match self.store.read_later(base) {
-                Later::Staged(staged) => reads.push((staged, name, at)),
+                Later::Staged(staged) => reads.fields.push((staged, name, at)),
                 _ => self.reads_by(base, reads),
             },
             Later::Call(_, args) => {
@@ -155,7 +187,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn reads_of_part(&self, value: Value, reads: &mut Vec<Read>) {
+    fn reads_of_part(&self, value: Value, reads: &mut Reads) {
         match value {
             Value::Later(later) => self.reads_by(later, reads),
             Value::Template(run) => {

@@ -240,15 +240,8 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Judges a text with later holes.
-    fn judge_template(
-        &mut self,
-        ty: Ty,
-        run: Run,
-        at: Span,
-        origin: Option<(Span, String)>,
-    ) -> bool {
-        let Some(context) = self.types.context_of(ty) else { return true };
+    /// What a target reads as a template in a text with later holes, and where its holes are.
+    pub(super) fn template_text(&self, run: Run) -> (String, Vec<u32>) {
         let mut text = String::new();
         let mut holes = Vec::new();
         for part in self.store.parts(run) {
@@ -261,6 +254,19 @@ impl Evaluator<'_> {
                 }
             }
         }
+        (text, holes)
+    }
+
+    /// Judges a text with later holes.
+    fn judge_template(
+        &mut self,
+        ty: Ty,
+        run: Run,
+        at: Span,
+        origin: Option<(Span, String)>,
+    ) -> bool {
+        let Some(context) = self.types.context_of(ty) else { return true };
+        let (text, holes) = self.template_text(run);
         let Some(found) = self.types.judge_template(context, &text, &holes, at) else {
             return true;
         };

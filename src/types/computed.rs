@@ -65,7 +65,7 @@ impl Computing {
     }
 
     /// The label at what says which fields there are.
-    fn because(self, known: &Known) -> String {
+    pub(super) fn because(self, known: &Known) -> String {
         let list: Vec<String> =
             known.names.iter().take(6).map(|name| format!("`{name}`")).collect();
         let more = if known.names.len() > 6 { ", .." } else { "" };
@@ -222,6 +222,18 @@ impl Checker<'_> {
             return Tys::UNKNOWN;
         }
         self.types.tys.intern(TyKind::Later(of, context))
+    }
+
+    /// The labels of the block around, where its own constant query says them.
+    pub(super) fn settled_labels(&self, scope: &Scope, context: SchemaId) -> Option<(Known, Span)> {
+        let (schema, body) = scope.block?;
+        if self.types.contexts.get(&schema) != Some(&context) {
+            return None;
+        }
+        let computed = self.types.computed(context);
+        let (_, computing, source) =
+            computed.into_iter().find(|row| row.1 == Computing::LabelsOf)?;
+        self.constant_fields(scope.tree, body, computing, source)
     }
 
     /// The fields that a block's own, constant, unconditional value of a field gives, and where they are said.

@@ -1,6 +1,7 @@
 //! Texts that the engine of a context reads as templates: `{{ $labels.job }}` where a later text is wanted.
 
 use super::check::{Checker, Scope};
+use super::computed::{Computing, Known};
 use super::engine::Engine;
 use super::errors::later as errors;
 use super::meaning::Types;
@@ -14,16 +15,23 @@ use crate::source::{Extent, Span, Sym};
 use crate::syntax::{TextForm, TextId, TextPart};
 
 impl Types {
-    /// What a template of a context sees; none where nothing reads templates.
-    fn template_context(&self, context: SchemaId) -> Option<TemplateContext> {
+    /// What a template of a context sees; none where nothing reads templates. `known` are the labels, where they are.
+    fn template_context(
+        &self,
+        context: SchemaId,
+        known: Option<&Known>,
+    ) -> Option<TemplateContext> {
+        let labels = known.map_or(TemplateLabels::Open, |known| {
+            TemplateLabels::Known(known.names.iter().map(ToString::to_string).collect())
+        });
         match self.engine(context)?.engine {
-            Engine::Prometheus => Some(TemplateContext::prometheus(TemplateLabels::Open)),
+            Engine::Prometheus => Some(TemplateContext::prometheus(labels)),
         }
     }
 
     /// Whether texts of a context are read as templates.
     pub fn reads_templates(&self, context: SchemaId) -> bool {
-        self.template_context(context).is_some()
+        self.template_context(context, None).is_some()
     }
 
     /// Judges a final text of a context. Each of `holes` is a [`TEMPLATE_HOLE`] in it that stands for a later value.
@@ -37,7 +45,7 @@ impl Types {
         if !is_template(text) {
             return None;
         }
-        let context = self.template_context(context)?;
+        let context = self.template_context(context, None)?;
         let first = check_template(text, holes, &context).into_iter().next()?;
         let wrong = first.at.of(text).to_owned();
         let found = first.diagnostic(&|_| (span, false), &str::to_owned);
@@ -46,6 +54,29 @@ impl Types {
         } else {
             found.help(format!("it stands in the text that arrives here: `{wrong}`"))
         })
+    }
+
+    /// What a final text reads that the labels of its context do not have. `lost` is where they are said.
+    pub fn judge_template_labels(
+        &self,
+        context: SchemaId,
+        known: &Known,
+        (text, holes): (&str, &[u32]),
+        (span, lost): (Span, Span),
+    ) -> Option<Diagnostic> {
+        if !is_template(text) {
+            return None;
+        }
+        let open = check_template(text, holes, &self.template_context(context, None)?);
+        let closed = check_template(text, holes, &self.template_context(context, Some(known))?);
+        let first = closed.into_iter().find(|problem| !open.contains(problem))?;
+        let wrong = first.at.of(text).to_owned();
+        let found = first.diagnostic(&|_| (span, false), &str::to_owned);
+        Some(
+            found
+                .because(lost, Computing::LabelsOf.because(known))
+                .help(format!("it stands in the text that arrives here: `{wrong}`")),
+        )
     }
 }
 
@@ -56,8 +87,12 @@ impl Checker<'_> {
         if !is_template(&pieces.held) {
             return true;
         }
-        let Some(context) = self.types.template_context(context) else { return true };
-        let problems = check_template(&pieces.held, &pieces.holes, &context);
+        let Some(open) = self.types.template_context(context, None) else { return true };
+        let labels = self.settled_labels(scope, context);
+        let known = labels.as_ref().map(|(known, _)| known);
+        let Some(seen) = self.types.template_context(context, known) else { return true };
+        let problems = check_template(&pieces.held, &pieces.holes, &seen);
+        let anyway = check_template(&pieces.held, &pieces.holes, &open);
         let form = self.tree(scope.tree).text(text).form;
         let whole = self.tree(scope.tree).text(text).at;
         let place = |inside: Extent| {
@@ -74,8 +109,17 @@ impl Checker<'_> {
             | TextForm::HashFence => text.to_owned(),
         };
         let is_right = problems.is_empty();
-        let found: Vec<Diagnostic> =
-            problems.into_iter().map(|problem| problem.diagnostic(&place, &written)).collect();
+        let found: Vec<Diagnostic> = problems
+            .into_iter()
+            .map(|problem| {
+                let is_lost = !anyway.contains(&problem);
+                let found = problem.diagnostic(&place, &written);
+                match labels.as_ref().filter(|_| is_lost) {
+                    Some((known, lost)) => found.because(*lost, Computing::LabelsOf.because(known)),
+                    None => found,
+                }
+            })
+            .collect();
         for found in found {
             self.report(found);
         }
