@@ -133,7 +133,7 @@ impl Checker<'_> {
         name: Sym,
         at: Span,
     ) -> Option<Diagnostic> {
-        let context = self.types.template_context(scope.staged?)?;
+        let context = self.types.template_context(scope.staged?, None)?;
         let (engine, does) = context.function(name.as_str())?;
         let mut kebab = String::new();
         for letter in name.as_str().chars() {
