@@ -2,11 +2,16 @@
 
 use super::evaluator::Evaluator;
 use super::value::{Later, LaterRef, Part, RecordId, Value};
+use crate::embedded::TEMPLATE_HOLE;
 use crate::source::{Span, Sym};
 use crate::types::{Computing, Known, SchemaId};
 
-/// A field of a staged name that a text reads: the name, the field, and where.
-type Read = (Sym, Sym, Span);
+/// A field of a staged name that a text reads: the name, the field, and where. A template that was computed says only
+/// where it is set.
+type Read = (Sym, Sym, Span, Exact);
+
+/// Whether just the field stands at a place.
+type Exact = bool;
 
 impl Evaluator<'_> {
     /// Judges the later texts of a record by what its computed records hold, on a target.
@@ -21,15 +26,9 @@ impl Evaluator<'_> {
             if let Some(known) = self.known_fields(computing, value) {
                 let mut reads = Vec::new();
                 self.reads_of(record, context, target, &mut reads);
-                reads.retain(|(name, field, _)| *name == staged && !known.names.contains(field));
-                for (name, field, at) in reads {
-                    self.no_such_read(
-                        record,
-                        (computing, source),
-                        &known,
-                        (name, field, at),
-                        target,
-                    );
+                reads.retain(|(name, field, ..)| *name == staged && !known.names.contains(field));
+                for read in reads {
+                    self.no_such_read(record, (computing, source), &known, read, target);
                 }
             }
             let deps = self.deps;
@@ -58,7 +57,7 @@ impl Evaluator<'_> {
         record: RecordId,
         (computing, source): (Computing, Sym),
         known: &Known,
-        (name, field, at): Read,
+        (name, field, at, is_exact): Read,
         target: u32,
     ) {
         let types = self.types;
@@ -70,6 +69,9 @@ impl Evaluator<'_> {
             None => types.schema(schema).fields.get(usize::from(slot)).map_or(at, |field| field.at),
         };
         let mut error = types.no_computed_field(computing, known, (name.as_str(), field, at), lost);
+        if !is_exact {
+            error.fixes.clear();
+        }
         if let Some((span, address)) = self.user_of(at) {
             error = error.because(span, format!("`{address}` has it from there"));
         }
@@ -93,8 +95,43 @@ impl Evaluator<'_> {
             let is_later = types.context_of(field.ty) == Some(context);
             if is_later || types.may_hold_records(field.ty) {
                 let value = self.field_at(record, slot, target, None);
+                if is_later && types.reads_templates(context) {
+                    let place = match self.written_as(record, slot, target) {
+                        Some((tree, expr)) => self.names.text_place(tree, expr, None),
+                        None => field.at,
+                    };
+                    self.templates_in(value, context, place, reads);
+                }
                 self.reads_in(value, (context, is_later), target, reads);
             }
+        }
+    }
+
+    /// What the actions of templates read.
+    fn templates_in(&self, value: Value, context: SchemaId, at: Span, reads: &mut Vec<Read>) {
+        // Only what stands in a later text itself is a template; what is put in means itself.
+        let text: String = match value {
+            Value::Template(run) => {
+                let parts = self.store.parts(run).iter();
+                let sources = parts.map(|part| match *part {
+                    Part::Source(text) => self.store.read(text).to_owned(),
+                    Part::Text(_) | Part::Hole(_) => TEMPLATE_HOLE.to_string(),
+                });
+                sources.collect()
+            }
+            Value::Map(run) => {
+                for &(_, item) in self.store.entries(run) {
+                    self.templates_in(item, context, at, reads);
+                }
+                return;
+            }
+            _ => return,
+        };
+        let labels = self.types.computed(context).into_iter();
+        let labels = labels.filter(|(_, computing, _)| *computing == Computing::LabelsOf);
+        for (staged, ..) in labels {
+            let read = self.types.labels_read(context, &text).into_iter();
+            reads.extend(read.map(|label| (staged, label, at, false)));
         }
     }
 
@@ -140,7 +177,7 @@ impl Evaluator<'_> {
         match self.store.read_later(later) {
             Later::Staged(_) => {}
             Later::Field(base, name, at) => match self.store.read_later(base) {
-                Later::Staged(staged) => reads.push((staged, name, at)),
+                Later::Staged(staged) => reads.push((staged, name, at, true)),
                 _ => self.reads_by(base, reads),
             },
             Later::Call(_, args) => {

@@ -225,7 +225,7 @@ impl Checker<'_> {
     }
 
     /// The fields that a block's own, constant, unconditional value of a field gives, and where they are said.
-    fn constant_fields(
+    pub(super) fn constant_fields(
         &self,
         tree: TreeId,
         body: BodyId,

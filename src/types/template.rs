@@ -1,6 +1,7 @@
 //! Texts that the engine of a context reads as templates: `{{ $labels.job }}` where a later text is wanted.
 
 use super::check::{Checker, Scope};
+use super::computed::{Computing, Known};
 use super::engine::Engine;
 use super::errors::later as errors;
 use super::meaning::Types;
@@ -14,16 +15,34 @@ use crate::source::{Extent, Span, Sym};
 use crate::syntax::{TextForm, TextId, TextPart};
 
 impl Types {
-    /// What a template of a context sees; none where nothing reads templates.
-    fn template_context(&self, context: SchemaId) -> Option<TemplateContext> {
+    /// What a template of a context sees, if its labels are these; none where nothing reads templates.
+    fn template_context(
+        &self,
+        context: SchemaId,
+        labels: TemplateLabels,
+    ) -> Option<TemplateContext> {
         match self.engine(context)?.engine {
-            Engine::Prometheus => Some(TemplateContext::prometheus(TemplateLabels::Open)),
+            Engine::Prometheus => Some(TemplateContext::prometheus(labels)),
         }
+    }
+
+    /// The labels that a final text of a context reads by name.
+    pub fn labels_read(&self, context: SchemaId, text: &str) -> Vec<Sym> {
+        if !is_template(text) {
+            return Vec::new();
+        }
+        // Where there are none, each that is read is missed.
+        let Some(context) = self.template_context(context, TemplateLabels::Known(Vec::new()))
+        else {
+            return Vec::new();
+        };
+        let problems = check_template(text, &[], &context).into_iter();
+        problems.filter_map(|problem| Some(Sym::new(&problem.lost?))).collect()
     }
 
     /// Whether texts of a context are read as templates.
     pub fn reads_templates(&self, context: SchemaId) -> bool {
-        self.template_context(context).is_some()
+        self.template_context(context, TemplateLabels::Open).is_some()
     }
 
     /// Judges a final text of a context. Each of `holes` is a [`TEMPLATE_HOLE`] in it that stands for a later value.
@@ -37,7 +56,7 @@ impl Types {
         if !is_template(text) {
             return None;
         }
-        let context = self.template_context(context)?;
+        let context = self.template_context(context, TemplateLabels::Open)?;
         let first = check_template(text, holes, &context).into_iter().next()?;
         let wrong = first.at.of(text).to_owned();
         let found = first.diagnostic(&|_| (span, false), &str::to_owned);
@@ -56,7 +75,14 @@ impl Checker<'_> {
         if !is_template(&pieces.held) {
             return true;
         }
-        let Some(context) = self.types.template_context(context) else { return true };
+        let settled = self.settled_labels(scope, context);
+        let labels = match &settled {
+            Some((known, _)) => {
+                TemplateLabels::Known(known.names.iter().map(ToString::to_string).collect())
+            }
+            None => TemplateLabels::Open,
+        };
+        let Some(context) = self.types.template_context(context, labels) else { return true };
         let problems = check_template(&pieces.held, &pieces.holes, &context);
         let form = self.tree(scope.tree).text(text).form;
         let whole = self.tree(scope.tree).text(text).at;
@@ -74,12 +100,38 @@ impl Checker<'_> {
             | TextForm::HashFence => text.to_owned(),
         };
         let is_right = problems.is_empty();
-        let found: Vec<Diagnostic> =
-            problems.into_iter().map(|problem| problem.diagnostic(&place, &written)).collect();
+        let found: Vec<Diagnostic> = problems
+            .into_iter()
+            .map(|problem| match (&problem.lost, &settled) {
+                (Some(label), Some((known, lost))) => {
+                    let (at, is_exact) = place(problem.at);
+                    let read = ("$labels", Sym::new(label), at);
+                    let mut found =
+                        self.types.no_computed_field(Computing::LabelsOf, known, read, *lost);
+                    if !is_exact {
+                        found.fixes.clear();
+                    }
+                    found
+                }
+                _ => problem.diagnostic(&place, &written),
+            })
+            .collect();
         for found in found {
             self.report(found);
         }
         is_right
+    }
+
+    /// The labels that the block's own query yields, if that is settled, and where it says so.
+    fn settled_labels(&self, scope: &Scope, context: SchemaId) -> Option<(Known, Span)> {
+        let (block, body) = scope.block?;
+        if self.types.contexts.get(&block) != Some(&context) {
+            return None;
+        }
+        let computed = self.types.computed(context);
+        let (.., source) =
+            computed.into_iter().find(|(_, computing, _)| *computing == Computing::LabelsOf)?;
+        self.constant_fields(scope.tree, body, Computing::LabelsOf, source)
     }
 
     /// The error about a function that templates of the context around have, called in a hole.
@@ -89,7 +141,7 @@ impl Checker<'_> {
         name: Sym,
         at: Span,
     ) -> Option<Diagnostic> {
-        let context = self.types.template_context(scope.staged?)?;
+        let context = self.types.template_context(scope.staged?, TemplateLabels::Open)?;
         let (engine, does) = context.function(name.as_str())?;
         let mut kebab = String::new();
         for letter in name.as_str().chars() {

@@ -10,6 +10,8 @@ pub struct Problem {
     pub at: Extent,
     /// The finding's code.
     pub code: Code,
+    /// The label that the query does not yield, where that is the mistake.
+    pub lost: Option<String>,
     pub(super) title: String,
     pub(super) label: String,
     pub(super) helps: Vec<String>,
@@ -38,6 +40,7 @@ impl Problem {
         Self {
             at,
             code,
+            lost: None,
             title: title.into(),
             label: label.into(),
             helps: Vec::new(),

@@ -60,8 +60,9 @@ pub(in crate::embedded::gotmpl) fn unknown_label(
     name: &str,
     known: &[&str],
 ) -> Problem {
-    let found =
-        no_field(format!("the query yields no label `{name}`"), at, "no such label", name, known);
+    let title = format!("the query yields no label `{name}`");
+    let mut found = no_field(title, at, "no such label", name, known);
+    found.lost = Some(name.to_owned());
     if known.is_empty() {
         found.help("what the query yields has no labels")
     } else {
