@@ -113,7 +113,7 @@ impl Evaluator<'_> {
         let mut links: Vec<(Span, String)> = Vec::new();
         for pair in steps.windows(2) {
             let [upper, lower] = pair else { continue };
-            let Some(asked) = lower.asked else { continue };
+            let Some(asked) = lower.asked.filter(|asked| *asked != at) else { continue };
             let words = match upper.what {
                 Step::Made(_) => format!("the blocks read `{}`", self.step_name(lower.what)),
                 Step::Exists(_) => format!("the condition reads `{}`", self.step_name(lower.what)),

@@ -297,6 +297,12 @@ impl Evaluator<'_> {
         if let Some(&(known, deps)) = self.let_by.get(&(def, target)) {
             self.refer_as(def, at);
             self.deps |= deps;
+            // Whoever reads it where nothing may depend on the target hears of it, not only who was first.
+            if target == NOTHING {
+                self.running.push(Running { what: Step::Let(def), asked: Some(at), target });
+                self.no_target(at);
+                self.running.pop();
+            }
             return known;
         }
         if self.budget.depth >= self.budget.limits.depth {
