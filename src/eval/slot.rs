@@ -73,6 +73,8 @@ impl Evaluator<'_> {
         }
         match (found.as_slice(), asked) {
             ([(_, value)], _) => *value,
+            // What could not be read of the schema may be what is asked for.
+            ([], Some(_)) if self.types.schema(schema).broken => Value::Poison,
             ([], Some(at)) => {
                 let near = crate::diag::nearest(name.as_str(), known);
                 self.report(errors::no_entry(&format!("`{name}`"), at, near));

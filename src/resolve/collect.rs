@@ -10,6 +10,7 @@ use super::names::{
     Wrap,
 };
 use super::test;
+use super::unread;
 use crate::diag::{Sink, nearest};
 use crate::source::{Extent, Span, Sym};
 use crate::syntax::{BodyId, Key, KindBody, Marks, MemberId, MemberKind, Parsed, Tree};
@@ -249,7 +250,10 @@ impl Collect<'_> {
                     let at = self.span(scope, member.at);
                     self.unwrapped(at, wraps);
                 }
-                MemberKind::Error => {}
+                MemberKind::Error => {
+                    let text = self.names.text(scope.tree, member.at).to_owned();
+                    unread::note(&text, &mut self.names.orphans);
+                }
                 MemberKind::Let { .. }
                 | MemberKind::Import { .. }
                 | MemberKind::Type { .. }

@@ -13,6 +13,7 @@ mod cycles;
 mod keyword;
 mod names;
 mod test;
+mod unread;
 
 pub use collect::{Input, resolve, resolve_with};
 pub use errors::{

@@ -289,7 +289,7 @@ pub struct Names {
     pub orphans: Orphans,
 }
 
-/// Blocks whose keyword no kind has.
+/// What nothing declares since its item is wrong: blocks whose keyword no kind has, and items that could not be read.
 #[derive(Default, Debug)]
 pub struct Orphans {
     /// Their keywords.
