@@ -184,7 +184,8 @@ fn fill(cx: &mut Checker<'_>, id: SchemaId, filled: &mut [bool], path: &mut Vec<
     }
     let copied = fields.len();
     let around = cx.declaring.replace(id);
-    declared_fields(cx, tree, body, is_component, copied, &mut fields, &mut checks);
+    let base = copied_from.map_or(Sym::new(PASSED), |base| cx.types.schema(base).name);
+    declared_fields(cx, tree, body, is_component, (copied, base), &mut fields, &mut checks);
     cx.declaring = around;
     let broken = cx.tree(tree).body(body).broken;
     let by_name = fields
@@ -210,7 +211,7 @@ fn declared_fields(
     tree: TreeId,
     body: BodyId,
     is_component: bool,
-    copied: usize,
+    (copied, base): (usize, Sym),
     fields: &mut Vec<Field>,
     checks: &mut Vec<CheckDecl>,
 ) {
@@ -240,9 +241,17 @@ fn declared_fields(
                 match fields.iter().position(|other| other.name == name.sym) {
                     // A kind may say more of a field that it copied.
                     Some(slot) if slot < copied => {
-                        if let Some(place) = fields.get_mut(slot) {
-                            *place = field;
+                        let Some(place) = fields.get_mut(slot) else { continue };
+                        if !cx.fits(field.ty, place.ty) {
+                            let (is, was) = (cx.show(field.ty), cx.show(place.ty));
+                            cx.report(errors::redeclared(
+                                name.sym,
+                                (at, &is),
+                                (place.at, &was),
+                                base,
+                            ));
                         }
+                        *place = field;
                     }
                     Some(slot) => {
                         let first = fields.get(slot).map_or(at, |field| field.at);

@@ -4,6 +4,7 @@ mod arm;
 mod bounds;
 mod component;
 mod declared;
+mod extends;
 pub(super) mod function;
 pub(super) mod later;
 pub(super) mod matching;
@@ -22,6 +23,7 @@ pub(super) use declared::{
     computed_name, declared_otherwise, no_declared, no_declared_map, no_param, not_data,
     undeclared, valueless, whole_declared,
 };
+pub(super) use extends::redeclared;
 pub use later::{LATER, NO_CONTEXT, OTHER_CONTEXT};
 pub(super) use test::{empty_test, no_reason, unknown_code, unreadable_code};
 pub(super) use type_value::{no_object_value, no_type_value};
