@@ -66,6 +66,25 @@ impl Check {
             let files = if own == 1 { "file" } else { "files" };
             context.console.err(&format!("{own} {files}, nothing to report\n"));
         }
+        if people && !session.undecided().is_empty() {
+            context.console.err(&undecided(session.undecided()));
+        }
         outcome(&found, self.deny_warnings)
     }
+}
+
+/// `not decided: 2 objects are Raw, and nothing of them is checked: manifest.a, manifest.b`.
+fn undecided(addresses: &[String]) -> String {
+    let (noun, of) = match addresses.len() {
+        1 => ("object is", "it"),
+        _ => ("objects are", "them"),
+    };
+    let mut list = addresses.iter().take(10).cloned().collect::<Vec<_>>().join(", ");
+    if addresses.len() > 10 {
+        list.push_str(&format!(", {} more", addresses.len() - 10));
+    }
+    format!(
+        "not decided: {} {noun} `Raw`, and nothing of {of} is checked: {list}\n",
+        addresses.len()
+    )
 }

@@ -38,6 +38,8 @@ pub struct Session {
     front: Sink,
     /// What the later stages found.
     found: Sink,
+    /// The objects of which the last check could decide nothing.
+    undecided: Vec<String>,
 }
 
 /// A file of the project or of a dependency.
@@ -122,7 +124,19 @@ impl Session {
         let table = table.as_ref().map(|(file, text)| (*file, text.as_ref()));
         let objects = Objects::load(&texts, table, &mut sources, &mut front);
         let found = Sink::new();
-        Self { sources, config, project, packages, library, embedded, objects, front, found }
+        let undecided = Vec::new();
+        Self {
+            sources,
+            config,
+            project,
+            packages,
+            library,
+            embedded,
+            objects,
+            front,
+            found,
+            undecided,
+        }
     }
 
     /// Runs the stages up to values, and then `then` on what they give.
@@ -257,11 +271,18 @@ impl Session {
     /// All stages up to lints.
     pub fn check(&mut self) {
         let front_is_clean = !self.front.has_errors();
-        self.run(|values, resources, sources, sink| {
+        self.undecided = self.run(|values, resources, sources, sink| {
             if front_is_clean {
-                judge_manifests(values, resources, sources, sink);
+                judge_manifests(values, resources, sources, sink)
+            } else {
+                Vec::new()
             }
         });
+    }
+
+    /// The addresses of the objects of which nothing could be decided by the last check: those of `Raw`.
+    pub fn undecided(&self) -> &[String] {
+        &self.undecided
     }
 
     /// What was found, sorted, each once.
@@ -335,21 +356,25 @@ impl Session {
 }
 
 /// Judges what a program writes as Kubernetes objects.
+/// Judges written objects; gives the addresses of those of which nothing can be decided.
 fn judge_manifests(
     values: &mut Evaluator<'_>,
     resources: &[Resource],
     sources: &Sources,
     sink: &mut Sink,
-) {
+) -> Vec<String> {
     if values.has_errors() || !manifests::has_any(values, resources) {
-        return;
+        return Vec::new();
     }
     let versions = manifests::versions(values, resources);
-    let found = {
+    let (found, undecided) = {
         let model = model::lift(values, resources, sources, &mut Sink::new());
-        manifests::judge(&model, &versions)
+        let raw = model.manifests.iter().filter(|manifest| manifest.value.object.is_none());
+        let undecided = raw.map(|manifest| manifest.address().to_string()).collect();
+        (manifests::judge(&model, &versions), undecided)
     };
     found.report(values, resources, sink);
+    undecided
 }
 
 /// What to write; `None` if an error stands.

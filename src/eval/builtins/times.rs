@@ -56,7 +56,11 @@ fn max_gap(call: &mut Call<'_, '_>) -> Value {
     let Some(schedule) = schedule(call) else { return Value::Poison };
     match schedule.longest_gap() {
         Some(minutes) => {
-            Value::Quantity(Quantity::new(minutes * Unit::Minute.factor(), Unit::Minute))
+            // Days and hours where it has them: `3d`, `1d12h`.
+            let amount = minutes * Unit::Minute.factor();
+            let fits = |unit: &Unit| amount >= unit.factor();
+            let unit = [Unit::Day, Unit::Hour].into_iter().find(fits).unwrap_or(Unit::Minute);
+            Value::Quantity(Quantity::new(amount, unit))
         }
         None => Value::Poison,
     }
