@@ -4,6 +4,7 @@ use super::check::{Checker, Scope};
 use super::errors;
 use super::errors::later::Now;
 use super::expectation::{Expectation, Why};
+use super::habits::{Habit, habit};
 use super::meaning::Meaning;
 use super::name::Role;
 use super::schema::SchemaId;
@@ -235,10 +236,28 @@ impl Checker<'_> {
             | TyKind::Resource
             | TyKind::None => {
                 let found = self.show(base);
-                self.report(errors::no_fields(&found, at, None));
+                let help = self.method_help(scope, expr, name);
+                self.report(errors::no_fields(&found, at, help.as_deref()));
                 Tys::UNKNOWN
             }
         }
+    }
+
+    /// How a function is called that is written as a method: `text.upper`.
+    fn method_help(&self, scope: &Scope, expr: ExprId, name: Sym) -> Option<String> {
+        let is_function = |name: &str| {
+            let def = self.names.prelude.get(&Sym::new(name));
+            def.is_some_and(|def| self.names.def(*def).kind == DefKind::Fn)
+        };
+        let Expr::Field { base, .. } = self.tree(scope.tree).expr(expr) else { return None };
+        let base = self.names.text(scope.tree, self.tree(scope.tree).expr_extent(base));
+        let function = match habit(name.as_str()) {
+            _ if is_function(name.as_str()) => name.as_str(),
+            Some(Habit::Function(ours)) => ours,
+            Some(Habit::Sentence(says)) => return Some(says.to_owned()),
+            None => return None,
+        };
+        Some(format!("functions stand before what they take: `{function}({base})`"))
     }
 
     /// A child, or all children of a kind, of a component's use: `checkout.workload.web`, `checkout.web`.

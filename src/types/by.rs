@@ -66,6 +66,8 @@ impl Checker<'_> {
                 }
                 let known = name.sym.as_str() == "else"
                     || self.types.resources.contains_key(&(kind, name.sym))
+                    // Loops make names that are known when they have run.
+                    || self.types.open_kinds.contains(&kind)
                     || self.names.orphans.names.contains(&name.sym);
                 if !known {
                     let mut all: Vec<&str> = self
