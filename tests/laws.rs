@@ -6,16 +6,7 @@ use std::path::Path;
 use infraflux::driver::{MemoryWorld, Session};
 use proptest::prelude::*;
 
-/// The stack of the command line's own thread, which runs every program.
-const STACK: usize = 256 << 20;
-
-/// Runs on a thread like that of the command line.
-fn deep<T: Send>(run: impl FnOnce() -> T + Send) -> T {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
-        thread.expect("a thread").join().expect("no panic")
-    })
-}
+use crate::runs::{Chance, deep};
 
 /// The files of the example, by path.
 fn example() -> Vec<(String, String)> {
@@ -73,24 +64,6 @@ fn pieces(text: &str) -> Vec<String> {
         }
     }
     found
-}
-
-/// A row of numbers that look like chance and are the same every time.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % end.max(1) as u64).expect("small")
-    }
-
-    fn shuffle<T>(&mut self, items: &mut [T]) {
-        for index in (1..items.len()).rev() {
-            items.swap(index, self.below(index + 1));
-        }
-    }
 }
 
 #[test]

@@ -9,6 +9,7 @@
 
 mod literate;
 mod oracle;
+mod runs;
 mod tidy;
 mod ui;
 

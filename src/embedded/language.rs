@@ -3,6 +3,7 @@
 use crate::diag::Diagnostic;
 use crate::source::{Extent, Span};
 
+use super::pieces::Piece;
 use super::text::TextError;
 use super::{
     cidr, cron, errors, glob, host, image, ip, name, program, promql, regex, url, version,
@@ -57,10 +58,10 @@ pub fn check_text(language: Language, exact: bool, text: &str) -> Result<(), Tex
         Language::Regex => regex::check(text),
         Language::Cron => cron::check(text).map(drop),
         Language::PromQl => {
-            promql::scan(&[promql::Piece::Text(text)]).map(drop).map_err(|wrong| wrong.error)
+            promql::scan(&[Piece::Text(text)]).map(drop).map_err(|wrong| wrong.error)
         }
         Language::Rego | Language::Cel | Language::Shell => {
-            let pieces = [promql::Piece::Text(text)];
+            let pieces = [Piece::Text(text)];
             program::scan_program(language, &pieces).map(drop).map_err(|wrong| wrong.error)
         }
     };

@@ -21,6 +21,7 @@ mod labels;
 mod language;
 mod literal;
 mod name;
+mod pieces;
 mod program;
 mod promql;
 mod quantity;
@@ -55,10 +56,10 @@ pub use literal::{
     read as read_number,
 };
 pub use name::{check as check_name, check_label_key, check_label_value, check_subdomain};
+pub use pieces::{Piece as QueryPiece, Unbalanced};
 pub use program::{Spot, scan_program, shell_word};
 pub use promql::{
-    Matcher, Piece as QueryPiece, Position as HolePosition, Quote, Refusal as HoleRefusal,
-    Unbalanced, scan as scan_query,
+    Matcher, Position as HolePosition, Quote, Refusal as HoleRefusal, scan as scan_query,
 };
 pub use quantity::{ArithmeticError, Dimension, Quantity, Ratio, Unit};
 pub use regex::check as check_regex;

@@ -4,8 +4,7 @@
 //! put in as one quoted word, which is possible outside of quotes only.
 
 use super::language::Language;
-use super::promql::{Piece, Unbalanced};
-use super::text::{TextError, extent};
+use super::pieces::{Item, Piece, Unbalanced, items, unbalanced};
 
 /// Where a hole of a program stands.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -26,17 +25,7 @@ pub enum Spot {
 
 /// Where each hole of a program stands, in order; or what is not closed, where that is sure.
 pub fn scan_program(language: Language, pieces: &[Piece<'_>]) -> Result<Vec<Spot>, Unbalanced> {
-    let mut items = Vec::new();
-    for (piece, content) in pieces.iter().enumerate() {
-        match content {
-            Piece::Text(text) => {
-                let chars = text.char_indices();
-                items.extend(chars.map(|(at, c)| Item { char: Some(c), piece, at }));
-            }
-            Piece::Hole => items.push(Item { char: None, piece, at: 0 }),
-        }
-    }
-    let mut scanner = Scanner { items, next: 0, spots: Vec::new() };
+    let mut scanner = Scanner { items: items(pieces), next: 0, spots: Vec::new() };
     if language == Language::Shell {
         scanner.shell()?;
     } else {
@@ -64,14 +53,6 @@ struct Lexis {
 
 const REGO: Lexis = Lexis { comment: "#", raw: &['`'], quotes: &['"'], has_prefixes: false };
 const CEL: Lexis = Lexis { comment: "//", raw: &[], quotes: &['"', '\''], has_prefixes: true };
-
-/// A character or a hole, and where it is.
-#[derive(Clone, Copy)]
-struct Item {
-    char: Option<char>,
-    piece: usize,
-    at: usize,
-}
 
 struct Scanner {
     items: Vec<Item>,
@@ -162,14 +143,14 @@ impl Scanner {
                     ')' | ']' | '}' => match open.pop() {
                         Some((opener, _)) if closer(opener) == c => {}
                         Some((opener, _)) => {
-                            return Err(wrong(
+                            return Err(unbalanced(
                                 item,
                                 format!("`{c}` after an open `{opener}`"),
                                 format!("the `{}` of that `{opener}` first", closer(opener)),
                             ));
                         }
                         None => {
-                            return Err(wrong(
+                            return Err(unbalanced(
                                 item,
                                 format!("`{c}` without an opener"),
                                 "what it closes, before it".to_owned(),
@@ -278,19 +259,13 @@ fn unclosed(item: Item, opener: char) -> Unbalanced {
         '"' | '\'' => format!("{opener} without a second one"),
         _ => format!("`{opener}` without its `{closer}`"),
     };
-    wrong(item, found, format!("{closer} behind it"))
-}
-
-fn wrong(item: Item, found: String, expected: String) -> Unbalanced {
-    let length = item.char.map_or(0, char::len_utf8);
-    let error = TextError::new(extent(item.at, item.at + length), found, expected);
-    Unbalanced { piece: item.piece, error }
+    unbalanced(item, found, format!("{closer} behind it"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::language::Language;
-    use super::super::promql::Piece;
+    use super::super::pieces::Piece;
     use super::{scan_program, shell_word};
     use proptest::prelude::*;
 

@@ -1,15 +1,6 @@
 //! Queries of Prometheus: where the holes of a query stand, and so what fits them.
 
-use super::text::{TextError, extent};
-
-/// A piece of a query: text, or an interpolation.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Piece<'a> {
-    /// Text as PromQL reads it.
-    Text(&'a str),
-    /// A value that is put in.
-    Hole,
-}
+use super::pieces::{Item, Piece, Unbalanced, items, unbalanced};
 
 /// What a text inside a query is written in.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -94,44 +85,12 @@ pub enum Refusal {
     Comment,
 }
 
-/// A quote or bracket that is not closed, or closed by another one.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Unbalanced {
-    /// The piece, by number, which is a text.
-    pub piece: usize,
-    /// The error inside it.
-    pub error: TextError,
-}
-
 /// Where each hole of a query stands, in order. Reads words, quotes and brackets only: whether the
 /// rest is a query is not asked here.
 pub fn scan(pieces: &[Piece<'_>]) -> Result<Vec<Position>, Unbalanced> {
     let mut scanner = Scanner { items: items(pieces), ..Scanner::default() };
     scanner.run()?;
     Ok(scanner.holes)
-}
-
-/// A character or a hole, and where it is.
-#[derive(Clone, Copy)]
-struct Item {
-    /// `None` for a hole.
-    char: Option<char>,
-    piece: usize,
-    at: usize,
-}
-
-fn items(pieces: &[Piece<'_>]) -> Vec<Item> {
-    let mut items = Vec::new();
-    for (piece, content) in pieces.iter().enumerate() {
-        match content {
-            Piece::Text(text) => {
-                let chars = text.char_indices();
-                items.extend(chars.map(|(at, c)| Item { char: Some(c), piece, at }));
-            }
-            Piece::Hole => items.push(Item { char: None, piece, at: 0 }),
-        }
-    }
-    items
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -387,15 +346,10 @@ impl Scanner {
     }
 }
 
-fn unbalanced(item: Item, found: String, expected: String) -> Unbalanced {
-    let length = item.char.map_or(0, char::len_utf8);
-    let error = TextError::new(extent(item.at, item.at + length), found, expected);
-    Unbalanced { piece: item.piece, error }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Piece, scan};
+    use super::super::pieces::Piece;
+    use super::scan;
     use proptest::prelude::*;
 
     /// The pieces of a query in which each `$` is a hole.

@@ -51,6 +51,8 @@ pub(super) struct Makers {
     pub(super) state: FxHashMap<(u32, u32), Made>,
     /// The kinds of which every block is made.
     pub(super) whole: rustc_hash::FxHashSet<DefId>,
+    /// The kinds of which not every block is known, since a loop or condition around them is not: what is not there may be one of those.
+    pub(super) open: rustc_hash::FxHashSet<DefId>,
     /// How often something was asked for that was just being made.
     pub(super) cut_short: u64,
     /// The blocks that are written for themselves, by kind.
@@ -135,6 +137,9 @@ impl<'a> Evaluator<'a> {
         if let Some(&child) = self.makers.children.get(&(parent, kind, name)) {
             return Some(child);
         }
+        if self.makers.open.contains(&kind) {
+            return None;
+        }
         let component = self.blocks.get(parent as usize)?.kind;
         let known: Vec<(Sym, Span)> = self
             .makers
@@ -202,7 +207,7 @@ impl<'a> Evaluator<'a> {
         if let Some(&block) = self.makers.tops.get(&(kind, name)) {
             return self.reference(block, at, NOTHING);
         }
-        if self.names.orphans.names.contains(&name) {
+        if self.names.orphans.names.contains(&name) || self.makers.open.contains(&kind) {
             return Value::Poison;
         }
         let mut known: Vec<(&'static str, Span)> = self

@@ -230,7 +230,9 @@ impl Evaluator<'_> {
                         else {
                             continue;
                         };
-                        if !self.makers.hits.contains(&(decl.tree, id)) {
+                        if !self.makers.hits.contains(&(decl.tree, id))
+                            && !self.makers.open.contains(&kind)
+                        {
                             let at = nodes.names_of(path).first().map(|name| name.at);
                             missed.push((decl, kind, at));
                         }

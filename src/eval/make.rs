@@ -165,24 +165,31 @@ impl<'a> Evaluator<'a> {
                 Value::Bool(holds) if holds != negated => {
                     self.turn(decl, parent, found, rest, locals);
                 }
-                _ => {}
+                Value::Bool(_) => {}
+                _ => {
+                    self.makers.open.insert(found.kind);
+                }
             },
             Wrap::For { key, source, .. } => {
-                for locals in self.run_turns(key.is_some(), source, found.tree, around) {
+                let Some(turns) = self.run_turns(key.is_some(), source, found.tree, around) else {
+                    self.makers.open.insert(found.kind);
+                    return;
+                };
+                for locals in turns {
                     self.turn(decl, parent, found, rest, locals);
                 }
             }
         }
     }
 
-    /// The variables of each turn of a loop.
+    /// The variables of each turn of a loop; `None` where its source is not known.
     pub(super) fn run_turns(
         &mut self,
         with_key: bool,
         source: ExprId,
         tree: TreeId,
         around: Around,
-    ) -> Vec<(u32, u32)> {
+    ) -> Option<Vec<(u32, u32)>> {
         let frame = Frame { locals: around.locals, inputs: around.inputs, ..Frame::new(tree) };
         let turns = match self.eval(source, &frame) {
             Value::List(run) => self.numbered(run),
@@ -192,7 +199,7 @@ impl<'a> Evaluator<'a> {
                 .iter()
                 .map(|&(key, value)| (Value::Name(key), value))
                 .collect(),
-            _ => return Vec::new(),
+            _ => return None,
         };
         let mut found = Vec::with_capacity(turns.len());
         for (index, value) in turns {
@@ -208,6 +215,47 @@ impl<'a> Evaluator<'a> {
             self.locals.push(value);
             found.push((start, len + 1 + u32::from(with_key)));
         }
+        Some(found)
+    }
+
+    /// The variables of each turn of a comprehension; `None` where its sources or conditions are not known.
+    fn run_clauses(
+        &mut self,
+        clauses: Slice,
+        tree: TreeId,
+        around: Around,
+    ) -> Option<Vec<(u32, u32)>> {
+        let names = self.names;
+        let clauses = names.tree(tree).tree.clauses_of(clauses);
+        let frame = Frame { locals: around.locals, inputs: around.inputs, ..Frame::new(tree) };
+        let mut turns: Vec<Vec<Value>> = Vec::new();
+        let known = Evaluator::turns(self, clauses, &frame, &mut |this, inner| {
+            let (start, len) = (inner.locals.0 as usize, inner.locals.1 as usize);
+            turns.push(this.locals.get(start..start + len).unwrap_or(&[]).to_vec());
+            true
+        });
+        let keep = |values: Vec<Value>| {
+            let start = u32::try_from(self.locals.len()).unwrap_or(NOTHING);
+            self.locals.extend_from_slice(&values);
+            (start, u32::try_from(values.len()).unwrap_or(0))
+        };
+        known.then(|| turns.into_iter().map(keep).collect())
+    }
+
+    /// Turns that are computed once for each place; `None` while they are, and where something is wrong with them.
+    fn once(
+        &mut self,
+        place: (TreeId, MemberId, Around),
+        compute: impl FnOnce(&mut Self) -> Option<Vec<(u32, u32)>>,
+    ) -> Option<Vec<(u32, u32)>> {
+        if let Some(known) = self.makers.turns.get(&place) {
+            return known.clone();
+        }
+        // Met again inside of itself, the block's own members decide which members it has.
+        self.makers.turns.insert(place, None);
+        let before = self.waiting();
+        let found = compute(self).filter(|_| self.waiting() == before);
+        self.makers.turns.insert(place, found.clone());
         found
     }
 
@@ -402,16 +450,7 @@ impl Turns for Evaluator<'_> {
         source: ExprId,
         around: Around,
     ) -> Option<Vec<(u32, u32)>> {
-        if let Some(known) = self.makers.turns.get(&(tree, member, around)) {
-            return known.clone();
-        }
-        // Met again inside of itself, the block's own members decide which members it has.
-        self.makers.turns.insert((tree, member, around), None);
-        let before = self.waiting();
-        let found = self.run_turns(with_key, source, tree, around);
-        let found = (self.waiting() == before).then_some(found);
-        self.makers.turns.insert((tree, member, around), found.clone());
-        found
+        self.once((tree, member, around), |this| this.run_turns(with_key, source, tree, around))
     }
 
     fn comprehended(
@@ -421,30 +460,7 @@ impl Turns for Evaluator<'_> {
         clauses: Slice,
         around: Around,
     ) -> Option<Vec<(u32, u32)>> {
-        if let Some(known) = self.makers.turns.get(&(tree, member, around)) {
-            return known.clone();
-        }
-        self.makers.turns.insert((tree, member, around), None);
-        let before = self.waiting();
-        let names = self.names;
-        let clauses = names.tree(tree).tree.clauses_of(clauses);
-        let frame = Frame { locals: around.locals, inputs: around.inputs, ..Frame::new(tree) };
-        let mut turns: Vec<Vec<Value>> = Vec::new();
-        let known = Evaluator::turns(self, clauses, &frame, &mut |this, inner| {
-            let (start, len) = (inner.locals.0 as usize, inner.locals.1 as usize);
-            turns.push(this.locals.get(start..start + len).unwrap_or(&[]).to_vec());
-            true
-        });
-        let found = (known && self.waiting() == before).then(|| {
-            let keep = |values: Vec<Value>| {
-                let start = u32::try_from(self.locals.len()).unwrap_or(NOTHING);
-                self.locals.extend_from_slice(&values);
-                (start, u32::try_from(values.len()).unwrap_or(0))
-            };
-            turns.into_iter().map(keep).collect::<Vec<(u32, u32)>>()
-        });
-        self.makers.turns.insert((tree, member, around), found.clone());
-        found
+        self.once((tree, member, around), |this| this.run_clauses(clauses, tree, around))
     }
 
     fn key(&mut self, tree: TreeId, text: TextId, around: Around) -> Option<Sym> {

@@ -205,7 +205,11 @@ impl Settler<'_, '_> {
         above: &[Entry],
         beside: &[Sym],
     ) -> Plan {
-        let found = Rules { key, ..self.rules() }.judge(draft, above, beside);
+        let mut found = Rules { key, ..self.rules() }.judge(draft, above, beside);
+        if self.is_broken {
+            // What is not known of the block may write what is looked for.
+            found.retain(|it| !matches!(it.code, errors::OVERRIDE_MISSES | errors::REMOVE_MISSES));
+        }
         let has_problems = !found.is_empty();
         let is_lasting = key.is_empty() && !self.gather.types.tys.is_optional(ty);
         let removed = draft.entries.iter().find(|entry| entry.act == EntryAct::Remove);
