@@ -34,6 +34,7 @@ pub mod types;
 pub mod eval;
 pub mod model;
 pub mod graph;
+pub mod prove;
 pub mod lint;
 pub mod backend;
 pub mod emit;

@@ -6,9 +6,10 @@ use super::{Backend, Node, Output};
 use crate::eval::Origin;
 use crate::kubernetes::Catalog;
 use crate::model::{
-    Alert, Alerts, Cluster, ControlPlane, Environment, Function, Health, Hole, Machine, Manifest,
-    Map, Model, Namespace, Network, NodePool, Of, Platform, Provider, Proxmox, Quantity, Quota,
-    Range, Record, Ref, Resource, ResourceId, Taint, Template, TemplatePart, Tree,
+    Alert, Alerts, Cluster, ControlPlane, Environment, Function, Health, Hole, Kubeadm, Machine,
+    MachineSource, Manifest, Map, Model, Namespace, Network, NodePool, Of, Os, Platform, Provider,
+    Proxmox, Quantity, Quota, Range, Record, Ref, Reserved, Resource, ResourceId, Taint, Template,
+    TemplatePart, Tree,
 };
 use crate::source::Sym;
 
@@ -84,14 +85,24 @@ pub(super) fn duration(written: &str, seconds: i64) -> Of<Quantity<'_>> {
 
 fn machine<'a>(cpu: i64, memory: i64, disk: i64) -> Machine<'a> {
     let gibibytes = |amount: i64| of(Quantity::computed(amount << 30));
-    Machine { cpu: of(cpu), memory: gibibytes(memory), disk: gibibytes(disk) }
+    Machine {
+        cpu: Some(of(cpu)),
+        memory: Some(gibibytes(memory)),
+        r#type: None,
+        disk: gibibytes(disk),
+    }
 }
 
 fn pool<'a>(name: &str, replicas: i64, machine: Machine<'a>) -> (Sym, NodePool<'a>) {
     let pool = NodePool {
         name: sym(name),
         replicas: of(replicas),
+        scale: None,
         machine,
+        zone: None,
+        max_surge: of(1),
+        max_unavailable: of(0),
+        upgrades: sym("immediate"),
         labels: Vec::new(),
         taints: Vec::new(),
     };
@@ -112,9 +123,10 @@ fn cluster<'a>(
     Cluster {
         name: sym(name),
         environment: of(reference(environment)),
-        provider: of(reference("lab")),
+        provider: MachineSource::Named(of(reference("lab"))),
         kubernetes: of("v1.34.2"),
-        endpoint: of(ENDPOINTS[number]),
+        os: Os::Kubeadm(Kubeadm { before: Vec::new(), after: Vec::new() }),
+        endpoint: Some(of(ENDPOINTS[number])),
         endpoint_port: of(6443),
         addresses: vec![Range { low: Some(of(LOW[number])), high: Some(of(HIGH[number])) }],
         control_plane: ControlPlane {
@@ -133,6 +145,12 @@ fn cluster<'a>(
             startup: duration("15m", 900),
             unhealthy_after: duration("5m", 300),
             max_unhealthy: of(Quantity::new(500_000, "50%")),
+        },
+        reserved: Reserved {
+            cpu: of(Quantity::new(100, "100m")),
+            memory: of(Quantity::new(512 << 20, "512Mi")),
+            eviction: of(Quantity::new(100 << 20, "100Mi")),
+            pods: of(110),
         },
         drain_timeout: duration("10m", 600),
         delete_timeout: duration("10m", 600),
@@ -171,6 +189,7 @@ pub(super) fn model<'a>() -> Model<'a> {
         namespaces: namespaces(),
         alerts: vec![resource("nodes", None, &["dev-1", "eu-1"], alerts())],
         manifests: manifests(),
+        tailored: std::iter::once(reference("eu-2").id).collect(),
         catalog: Arc::new(Catalog::core().clone()),
     }
 }

@@ -143,7 +143,7 @@ impl Objections {
 }
 
 /// Where the formula of a slot stands.
-fn written_at(values: &mut Evaluator<'_>, slot: u32, targets: &[u32]) -> Option<Span> {
+pub(super) fn written_at(values: &mut Evaluator<'_>, slot: u32, targets: &[u32]) -> Option<Span> {
     let trace = values.trace(slot, targets)?;
     trace.layers.iter().find(|layer| layer.wins.is_some()).map(|layer| layer.at)
 }

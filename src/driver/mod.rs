@@ -21,6 +21,7 @@ mod objects;
 mod problems;
 mod session;
 mod test;
+mod theorems;
 mod why;
 mod world;
 

@@ -9,7 +9,7 @@ use super::manifests;
 use super::objects::{Objects, TABLE};
 use super::packages::{self, Package, packages};
 use super::test::{self, TestResult};
-use super::{Config, Problem, ProblemKind, World, diagnose, library, parse_config, why};
+use super::{Config, Problem, ProblemKind, World, diagnose, library, parse_config, theorems, why};
 use crate::backend;
 use crate::diag::{Diagnostic, Sink};
 use crate::emit::{self, FilePlan};
@@ -17,6 +17,7 @@ use crate::eval::{self, Evaluator, Resource};
 use crate::graph::ResourceGraph;
 use crate::lint;
 use crate::model;
+use crate::prove;
 use crate::resolve::{Addition, Input, LIBRARY, Names, resolve_with};
 use crate::source::{FileId, Sources, Sym};
 use crate::syntax::{Grain, Parsed, parse_within};
@@ -272,11 +273,7 @@ impl Session {
     pub fn check(&mut self) {
         let front_is_clean = !self.front.has_errors();
         self.undecided = self.run(|values, resources, sources, sink| {
-            if front_is_clean {
-                judge_manifests(values, resources, sources, sink)
-            } else {
-                Vec::new()
-            }
+            if front_is_clean { judge(values, resources, sources, sink) } else { Vec::new() }
         });
     }
 
@@ -355,25 +352,33 @@ impl Session {
     }
 }
 
-/// Judges what a program writes as Kubernetes objects.
-/// Judges written objects; gives the addresses of those of which nothing can be decided.
-fn judge_manifests(
+/// Judges what a program means: its objects, and the theorems about the whole. Gives the addresses of the objects of which nothing can
+/// be decided. Where an error stands, nothing is judged.
+fn judge(
     values: &mut Evaluator<'_>,
     resources: &[Resource],
     sources: &Sources,
     sink: &mut Sink,
 ) -> Vec<String> {
-    if values.has_errors() || !manifests::has_any(values, resources) {
+    if values.has_errors() || sink.has_errors() {
         return Vec::new();
     }
     let versions = manifests::versions(values, resources);
-    let (found, undecided) = {
-        let model = model::lift(values, resources, sources, &mut Sink::new());
+    let judged = manifests::has_any(values, resources);
+    let (objections, refutations, undecided) = {
+        let model = model::lift(values, resources, sources, sink);
+        if sink.has_errors() {
+            return Vec::new();
+        }
         let raw = model.manifests.iter().filter(|manifest| manifest.value.object.is_none());
         let undecided = raw.map(|manifest| manifest.address().to_string()).collect();
-        (manifests::judge(&model, &versions), undecided)
+        let objections = judged.then(|| manifests::judge(&model, &versions));
+        (objections, prove::prove(&prove::Facts { model: &model }), undecided)
     };
-    found.report(values, resources, sink);
+    if let Some(objections) = objections {
+        objections.report(values, resources, sink);
+    }
+    theorems::report(refutations, values, resources, sources, sink);
     undecided
 }
 
@@ -388,7 +393,10 @@ fn plan(
     if values.has_errors() || sink.has_errors() {
         return None;
     }
-    judge_manifests(values, resources, sources, sink);
+    judge(values, resources, sources, sink);
+    if sink.has_errors() {
+        return None;
+    }
     let model = model::lift(values, resources, sources, sink);
     if sink.has_errors() {
         return None;

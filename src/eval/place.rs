@@ -2,7 +2,7 @@
 
 use super::evaluator::{Evaluator, Instance, NOTHING};
 use super::expr::Frame;
-use super::shape::{LayerSource, Plan};
+use super::shape::{LayerKind, LayerSource, Plan};
 use super::slot::{DEFAULT_WINNER, NO_WINNER, Place};
 use super::text::key_text;
 use super::value::{RecordId, Value};
@@ -152,6 +152,19 @@ impl Evaluator<'_> {
                 _ => return expr,
             };
         }
+    }
+
+    /// Whether a resource's own block, and no preset, star or default, gives a slot its value.
+    pub fn is_written_by_block(&self, slot: u32) -> bool {
+        let own = || {
+            let place = self.place_of(slot)?;
+            let instance = self.instances.get(place.instance as usize)?;
+            let shape = &self.shapes.get(instance.shape as usize)?.shape;
+            let winner = *self.winners.get(slot as usize)?;
+            let source = shape.sources.get((winner as usize).checked_sub(1)?)?;
+            Some(shape.layers.get(usize::from(source.layer))?.kind == LayerKind::Own)
+        };
+        own().unwrap_or(false)
     }
 
     /// Where the formula of a winner stands.

@@ -1,6 +1,7 @@
 //! A Kubernetes cluster that Cluster API makes.
 
-use super::{Map, Of, Quantity, Range, Ref};
+use super::{Map, Of, Provider, Quantity, Range, Ref, Tree};
+use crate::eval::Origin;
 use crate::source::Sym;
 
 /// `kind Cluster`.
@@ -11,14 +12,16 @@ pub struct Cluster<'a> {
     /// The environment it belongs to.
     pub environment: Of<Ref>,
     /// Where its machines come from.
-    pub provider: Of<Ref>,
+    pub provider: MachineSource<'a>,
     /// The Kubernetes version, with its `v`.
     pub kubernetes: Of<&'a str>,
-    /// The address of the API server.
-    pub endpoint: Of<&'a str>,
+    /// What makes nodes of its machines.
+    pub os: Os<'a>,
+    /// The address of the API server; none where the provider brings one.
+    pub endpoint: Option<Of<&'a str>>,
     /// Its port.
     pub endpoint_port: Of<i64>,
-    /// The addresses of its machines; at least one range.
+    /// The addresses of its machines.
     pub addresses: Vec<Range<&'a str>>,
     /// The machines that run etcd and the API server.
     pub control_plane: ControlPlane<'a>,
@@ -28,12 +31,85 @@ pub struct Cluster<'a> {
     pub network: Network<'a>,
     /// When a machine counts as broken.
     pub health: Health<'a>,
+    /// What a node keeps for itself.
+    pub reserved: Reserved<'a>,
     /// How long pods may take to leave a machine.
     pub drain_timeout: Of<Quantity<'a>>,
     /// How long to try to delete a Node object.
     pub delete_timeout: Of<Quantity<'a>>,
     /// Labels of the Cluster object.
     pub labels: Map<Of<&'a str>>,
+}
+
+impl Cluster<'_> {
+    /// What wrote how large the machines are.
+    pub fn sizes(&self) -> impl Iterator<Item = Origin> {
+        let machines = std::iter::once(&self.control_plane.machine)
+            .chain(self.workers.iter().map(|(_, pool)| &pool.machine));
+        machines.flat_map(|machine| {
+            let cpu = machine.cpu.map(|it| it.origin);
+            let memory = machine.memory.map(|it| it.origin);
+            let named = machine.r#type.map(|it| it.origin);
+            [cpu, memory, named, Some(machine.disk.origin)].into_iter().flatten()
+        })
+    }
+}
+
+/// A provider of the program, or one that the cluster writes in place.
+#[derive(Clone, PartialEq, Debug)]
+pub enum MachineSource<'a> {
+    /// `provider = lab`.
+    Named(Of<Ref>),
+    /// `provider = Docker {}`.
+    InPlace(Box<Provider<'a>>),
+}
+
+/// What makes nodes of machines.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Os<'a> {
+    /// kubeadm.
+    Kubeadm(Kubeadm<'a>),
+    /// Talos Linux.
+    Talos(Talos<'a>),
+}
+
+/// `schema Kubeadm`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Kubeadm<'a> {
+    /// Commands before kubeadm.
+    pub before: Vec<Of<&'a str>>,
+    /// Commands after kubeadm.
+    pub after: Vec<Of<&'a str>>,
+}
+
+/// `schema Talos`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Talos<'a> {
+    /// The version of Talos, with its `v`.
+    pub version: Of<&'a str>,
+    /// Patches of all machines' configuration, by name.
+    pub patches: Map<Tree<'a>>,
+    /// Patches of control-plane machines.
+    pub control_plane_patches: Map<Tree<'a>>,
+    /// Patches of workers.
+    pub worker_patches: Map<Tree<'a>>,
+    /// Whether it gets a ClusterClass.
+    pub cluster_class: Of<bool>,
+    /// Whether the hub has a provider that was never released.
+    pub unreleased_provider: Of<bool>,
+}
+
+/// `schema Reserved`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Reserved<'a> {
+    /// Cores for the system and the kubelet.
+    pub cpu: Of<Quantity<'a>>,
+    /// Memory for the system and the kubelet.
+    pub memory: Of<Quantity<'a>>,
+    /// Memory that stays free.
+    pub eviction: Of<Quantity<'a>>,
+    /// How many pods a node takes.
+    pub pods: Of<i64>,
 }
 
 /// `schema ControlPlane`.
@@ -54,10 +130,20 @@ pub struct ControlPlane<'a> {
 pub struct NodePool<'a> {
     /// The pool's own name.
     pub name: Of<Sym>,
-    /// How many machines.
+    /// How many machines; how many at first where they scale.
     pub replicas: Of<i64>,
+    /// The autoscaler's bounds.
+    pub scale: Option<Range<i64>>,
     /// Their size.
     pub machine: Machine<'a>,
+    /// The failure domain that they stand in.
+    pub zone: Option<Of<&'a str>>,
+    /// How many more may stand while they are replaced.
+    pub max_surge: Of<i64>,
+    /// How many less may stand while they are replaced.
+    pub max_unavailable: Of<i64>,
+    /// `immediate` or `defer`.
+    pub upgrades: Of<Sym>,
     /// Labels of their nodes.
     pub labels: Map<Of<&'a str>>,
     /// Taints of their nodes, by key.
@@ -68,9 +154,11 @@ pub struct NodePool<'a> {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Machine<'a> {
     /// Cores.
-    pub cpu: Of<i64>,
+    pub cpu: Option<Of<i64>>,
     /// Memory.
-    pub memory: Of<Quantity<'a>>,
+    pub memory: Option<Of<Quantity<'a>>>,
+    /// The provider's own name of the size.
+    pub r#type: Option<Of<&'a str>>,
     /// The boot disk.
     pub disk: Of<Quantity<'a>>,
 }

@@ -190,7 +190,10 @@ macro_rules! items {
 }
 items!(Of<Ref>, Of<Sym>, Of<&'a str>, Of<i64>, Range<&'a str>);
 
-impl<'a> Lift<'a> for Range<&'a str> {
+impl<'a, T> Lift<'a> for Range<T>
+where
+    Of<T>: Lift<'a>,
+{
     fn lift(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Self> {
         let Value::Range(range) = value else { return None };
         let (low, high) = reader.values.store.ends(range);
@@ -248,17 +251,29 @@ records! {
     }
     Cluster<'a> = "Cluster" {
         name = "name", environment = "environment", provider = "provider", kubernetes = "kubernetes",
-        endpoint = "endpoint", endpoint_port = "endpoint-port", addresses = "addresses",
+        os = "os", endpoint = "endpoint", endpoint_port = "endpoint-port", addresses = "addresses",
         control_plane = "control-plane", workers = "workers", network = "network", health = "health",
-        drain_timeout = "drain-timeout", delete_timeout = "delete-timeout", labels = "labels",
+        reserved = "reserved", drain_timeout = "drain-timeout", delete_timeout = "delete-timeout", labels = "labels",
     }
     ControlPlane<'a> = "ControlPlane" {
         replicas = "replicas", machine = "machine", labels = "labels", taints = "taints",
     }
     NodePool<'a> = "NodePool" {
-        name = "name", replicas = "replicas", machine = "machine", labels = "labels", taints = "taints",
+        name = "name", replicas = "replicas", scale = "scale", machine = "machine", zone = "zone",
+        max_surge = "max-surge", max_unavailable = "max-unavailable", upgrades = "upgrades",
+        labels = "labels", taints = "taints",
     }
-    Machine<'a> = "Machine" { cpu = "cpu", memory = "memory", disk = "disk" }
+    Machine<'a> = "Machine" { cpu = "cpu", memory = "memory", r#type = "type", disk = "disk" }
+    Kubeadm<'a> = "Kubeadm" { before = "before", after = "after" }
+    Talos<'a> = "Talos" {
+        version = "version", patches = "patches", control_plane_patches = "control-plane-patches",
+        worker_patches = "worker-patches", cluster_class = "cluster-class",
+        unreleased_provider = "unreleased-provider",
+    }
+    Reserved<'a> = "Reserved" {
+        cpu = "cpu", memory = "memory", eviction = "eviction", pods = "pods",
+    }
+    Docker<'a> = "Docker" { image = "image" }
     Taint<'a> = "Taint" { value = "value", effect = "effect" }
     Network<'a> = "Network" { pods = "pods", services = "services", domain = "domain" }
     Health<'a> = "Health" {
@@ -287,6 +302,27 @@ impl<'a> Lift<'a> for super::Provider<'a> {
         let Value::Record(record) = value else { return None };
         match reader.schema(record)?.as_str() {
             "Proxmox" => Some(Self::Proxmox(Lift::lift(reader, value, origin)?)),
+            "Docker" => Some(Self::Docker(Lift::lift(reader, value, origin)?)),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Lift<'a> for super::MachineSource<'a> {
+    fn lift(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Self> {
+        if let Value::Record(_) = value {
+            return Some(Self::InPlace(Box::new(Lift::lift(reader, value, origin)?)));
+        }
+        Some(Self::Named(Lift::lift(reader, value, origin)?))
+    }
+}
+
+impl<'a> Lift<'a> for super::Os<'a> {
+    fn lift(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Self> {
+        let Value::Record(record) = value else { return None };
+        match reader.schema(record)?.as_str() {
+            "Kubeadm" => Some(Self::Kubeadm(Lift::lift(reader, value, origin)?)),
+            "Talos" => Some(Self::Talos(Lift::lift(reader, value, origin)?)),
             _ => None,
         }
     }
@@ -347,6 +383,10 @@ pub fn lift<'a>(
             }
         }
     }
+    let own =
+        |origin: Origin| origin.as_slot().is_some_and(|slot| values.is_written_by_block(slot));
+    let tailored = model.clusters.iter().filter(|it| it.value.sizes().any(own)).map(|it| it.id);
+    model.tailored = tailored.collect();
     model
 }
 

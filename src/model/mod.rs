@@ -25,13 +25,16 @@ mod tree;
 mod value;
 
 pub use alerts::{Alert, Alerts, Record};
-pub use cluster::{Cluster, ControlPlane, Health, Machine, Network, NodePool, Taint};
+pub use cluster::{
+    Cluster, ControlPlane, Health, Kubeadm, Machine, MachineSource, Network, NodePool, Os,
+    Reserved, Taint, Talos,
+};
 pub use environment::Environment;
 pub use lift::{SHAPES, Shape, lift};
 pub use manifest::Manifest;
 pub use namespace::{Namespace, Quota};
 pub use platform::Platform;
-pub use provider::{Provider, Proxmox};
+pub use provider::{Docker, Provider, Proxmox};
 pub use resource::{Declared, Ref, Resource, ResourceId};
 pub use template::{Function, Hole, Template, TemplatePart};
 pub use tree::Tree;
@@ -59,6 +62,8 @@ macro_rules! kinds {
         #[derive(Clone, PartialEq, Debug, Default)]
         pub struct Model<'a> {
             $(#[doc = concat!("Every `", $keyword, "`.")] pub $field: Vec<Resource<'a, $type>>,)*
+            /// The clusters whose own blocks say how large machines are, or which pools there are.
+            pub tailored: rustc_hash::FxHashSet<ResourceId>,
             /// What is known of Kubernetes' object types; nothing where no program is.
             pub catalog: std::sync::Arc<crate::kubernetes::Catalog>,
         }

@@ -8,6 +8,15 @@ use crate::source::Sym;
 pub enum Provider<'a> {
     /// A Proxmox VE installation.
     Proxmox(Proxmox<'a>),
+    /// Containers on one machine.
+    Docker(Docker<'a>),
+}
+
+/// `schema Docker`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Docker<'a> {
+    /// The image of nodes; that of the cluster's version where there is none.
+    pub image: Option<Of<&'a str>>,
 }
 
 /// `schema Proxmox`.

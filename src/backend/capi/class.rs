@@ -56,7 +56,7 @@ pub(super) struct Part<'a> {
 }
 
 fn objects<'a>(hub: Hub<'a>, shape: &Shape<'a>, name: &str) -> Vec<Manifest<'a>> {
-    let Provider::Proxmox(provider) = &shape.provider.value;
+    let Provider::Proxmox(provider) = &shape.provider.value else { return Vec::new() };
     let first = &shape.first.value;
     let mut objects = Vec::new();
     let mut template = |part: Part<'a>, suffix: &str| {

@@ -115,7 +115,7 @@ fn health_check<'a>(cluster: &Cluster<'a>) -> Fields<'a> {
 }
 
 fn endpoint<'a>(cluster: &Cluster<'a>) -> Node<'a> {
-    let value = Fields::new().with("host", cluster.endpoint).with("port", cluster.endpoint_port);
+    let value = Fields::new().maybe("host", cluster.endpoint).with("port", cluster.endpoint_port);
     variable(ENDPOINT, value)
 }
 

@@ -46,8 +46,8 @@ pub(super) fn machine_template<'a>(provider: &Proxmox<'a>, machine: &Machine<'a>
         .with("full", Node::Bool(true, rule))
         .maybe("storage", provider.storage)
         .with("numSockets", Node::Int(1, rule))
-        .with("numCores", machine.cpu)
-        .with("memoryMiB", Of::new(mebibytes(machine), machine.memory.origin))
+        .maybe("numCores", machine.cpu)
+        .with("memoryMiB", Of::new(mebibytes(machine), machine.disk.origin))
         .with("disks", Fields::new().with("bootVolume", disk))
         .with("network", Fields::new().with("networkDevices", list([device])));
     Part { api_version: INFRASTRUCTURE, kind: "ProxmoxMachineTemplate", spec }

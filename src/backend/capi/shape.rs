@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::node_settings;
 use crate::backend::k8s::scaled_up;
-use crate::model::{Cluster, Machine, Model, Provider, Resource, ResourceId};
+use crate::model::{Cluster, Machine, MachineSource, Model, Provider, Resource, ResourceId};
 use crate::source::Sym;
 
 /// Everything of a cluster that its ClusterClass holds.
@@ -43,7 +43,7 @@ struct Size {
 impl Size {
     fn of(machine: &Machine<'_>) -> Self {
         Self {
-            cpu: machine.cpu.value,
+            cpu: machine.cpu.map_or(0, |it| it.value),
             mebibytes: mebibytes(machine),
             gibibytes: gibibytes(machine),
         }
@@ -52,7 +52,10 @@ impl Size {
 
 /// Memory in whole mebibytes, rounded up.
 pub(super) const fn mebibytes(machine: &Machine<'_>) -> i64 {
-    scaled_up(machine.memory.value.amount, 1 << 20)
+    match machine.memory {
+        Some(memory) => scaled_up(memory.value.amount, 1 << 20),
+        None => 0,
+    }
 }
 
 /// Disk in whole gibibytes, rounded up.
@@ -69,7 +72,8 @@ pub(super) fn group<'a>(
     let mut places: FxHashMap<Key, usize> = FxHashMap::default();
     let mut groups: Vec<(Shape<'a>, Vec<&'a Resource<'a, Cluster<'a>>>)> = Vec::new();
     for cluster in &model.clusters {
-        let id = cluster.value.provider.value.id;
+        let MachineSource::Named(provider) = &cluster.value.provider else { continue };
+        let id = provider.value.id;
         let Some(&provider) = providers.get(&id) else { continue };
         let (labels, taints) = node_settings::used(&cluster.value);
         let mut pools: Vec<_> = cluster

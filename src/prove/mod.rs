@@ -1,0 +1,26 @@
+//! Facts about a whole program, proved or refuted.
+//!
+//! * **Takes** a [`Model`]: everything that a program describes.
+//! * **Gives** [`Refutation`]s: each a finding, and the places that it points to. What cannot be decided is no finding.
+//! * **Owns** the theorems, one file each, and their codes.
+//! * **Never** looks into the text of a program, and never runs where an error stands: a model is whole.
+//! * **Read first** `theorem.rs`.
+
+mod theorem;
+
+pub use theorem::{Facts, Place, Refutation};
+
+/// Every theorem, over a whole program.
+pub fn prove(facts: &Facts<'_>) -> Vec<Refutation> {
+    let mut found = Vec::new();
+    for theorem in THEOREMS {
+        theorem(facts, &mut found);
+    }
+    found
+}
+
+/// A theorem: what refutes it goes into the list.
+type Theorem = fn(&Facts<'_>, &mut Vec<Refutation>);
+
+/// Every theorem.
+const THEOREMS: &[Theorem] = &[];

@@ -1,0 +1,56 @@
+//! What a theorem knows, and what it says.
+
+use crate::diag::Diagnostic;
+use crate::eval::Origin;
+use crate::model::{Model, ResourceId};
+use crate::source::Span;
+
+/// What theorems know.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The program.
+    pub model: &'a Model<'a>,
+}
+
+/// A place in a program, before it is a span: the caller finds where a value is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// The resource.
+    pub resource: ResourceId,
+    /// The value; what no block wrote is blamed on the resource's name.
+    pub origin: Origin,
+}
+
+impl Place {
+    /// Where a value of a resource is written.
+    pub const fn new(resource: ResourceId, origin: Origin) -> Self {
+        Self { resource, origin }
+    }
+
+    /// A resource's name.
+    pub const fn name(resource: ResourceId) -> Self {
+        Self { resource, origin: Origin::NONE }
+    }
+}
+
+/// A theorem that does not hold: the finding, once its places are spans.
+pub struct Refutation {
+    /// Where it points, the primary place first.
+    pub places: Vec<Place>,
+    make: Box<dyn FnOnce(&[Span]) -> Diagnostic + Send>,
+}
+
+impl Refutation {
+    /// `make` gets one span a place, in their order.
+    pub fn new(
+        places: impl Into<Vec<Place>>,
+        make: impl FnOnce(&[Span]) -> Diagnostic + Send + 'static,
+    ) -> Self {
+        Self { places: places.into(), make: Box::new(make) }
+    }
+
+    /// The finding, of one span a place.
+    pub fn diagnostic(self, spans: &[Span]) -> Diagnostic {
+        (self.make)(spans)
+    }
+}
