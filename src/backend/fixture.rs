@@ -140,6 +140,7 @@ fn cluster<'a>(
             pods: of("10.244.0.0/16"),
             services: of("10.96.0.0/12"),
             domain: of("cluster.local"),
+            routed: of(false),
         },
         health: Health {
             startup: duration("15m", 900),

@@ -277,7 +277,9 @@ records! {
     }
     Docker<'a> = "Docker" { image = "image" }
     Taint<'a> = "Taint" { value = "value", effect = "effect" }
-    Network<'a> = "Network" { pods = "pods", services = "services", domain = "domain" }
+    Network<'a> = "Network" {
+        pods = "pods", services = "services", domain = "domain", routed = "routed",
+    }
     Health<'a> = "Health" {
         startup = "startup", unhealthy_after = "unhealthy-after", max_unhealthy = "max-unhealthy",
     }
