@@ -115,9 +115,12 @@ pub(super) fn output<'a>(hub: Hub<'a>, class: &Class<'a>) -> Output<'a> {
 struct Parts<'a, 'p> {
     infrastructure: Fields<'a>,
     control_plane: (&'static str, &'static str, Fields<'a>),
-    bootstrap: (&'static str, &'static str, &'p dyn Fn(&str) -> Fields<'a>),
+    bootstrap: (&'static str, &'static str, OfPool<'a, 'p>),
     talos: bool,
 }
+
+/// How the machines of a pool are set up, by its name.
+type OfPool<'a, 'p> = &'p dyn Fn(&str) -> Fields<'a>;
 
 /// Objects with their names: templates are called after what they hold.
 struct Templates<'a> {
