@@ -7,6 +7,7 @@
 //! * **Never** knows the tree, a name or a type of the program around it: places are extents in the text.
 //! * **Read first** `language.rs`, then `literal.rs` and `quantity.rs`.
 
+mod addresses;
 mod cidr;
 mod cron;
 mod data;
@@ -30,6 +31,7 @@ mod text;
 mod url;
 mod version;
 
+pub use addresses::{Addresses, free_network, meetings};
 pub use cidr::{check as check_cidr, contains as network_contains, overlap as networks_overlap};
 pub use cron::{Cron, check as check_cron};
 pub use data::{Data, DataError, read_json, read_yaml};
