@@ -394,6 +394,19 @@ pub fn lift<'a>(
     model
 }
 
+/// What a record's patches amend.
+fn patches<'a>(reader: &Reader<'a>, value: Value) -> Option<Vec<(Sym, Tree<'a>)>> {
+    let Value::Record(record) = value else { return Some(Vec::new()) };
+    let (patches, origin) = reader.field(record, "patch");
+    if patches == Value::Absent {
+        return Some(Vec::new());
+    }
+    match Tree::lift(reader, patches, origin)? {
+        Tree::Map(patches) => Some(patches),
+        _ => None,
+    }
+}
+
 /// What every resource of a model has.
 pub(super) struct Head<'a> {
     id: ResourceId,
@@ -410,16 +423,12 @@ impl<'a> Head<'a> {
         reader: &Reader<'a>,
         value: Value,
     ) -> Option<Resource<'a, T>> {
-        let patches = match value {
-            Value::Record(record) => match reader.field(record, "patch") {
-                (Value::Absent, _) => Vec::new(),
-                (patches, origin) => match Tree::lift(reader, patches, origin)? {
-                    Tree::Map(patches) => patches,
-                    _ => return None,
-                },
-            },
-            _ => Vec::new(),
-        };
+        let mut patches = patches(reader, value)?;
+        if let Value::Record(record) = value {
+            // What a cluster amends of its provider in place, it amends of what is made for it alone.
+            let (provider, _) = reader.field(record, "provider");
+            patches.extend(self::patches(reader, provider)?);
+        }
         Some(Resource {
             patches,
             id: self.id,
