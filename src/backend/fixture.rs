@@ -6,10 +6,10 @@ use super::{Backend, Node, Output};
 use crate::eval::Origin;
 use crate::kubernetes::Catalog;
 use crate::model::{
-    Alert, Alerts, Cluster, ControlPlane, Environment, Function, Health, Hole, Kubeadm, Machine,
-    MachineSource, Manifest, Map, Model, Namespace, Network, NodePool, Of, Os, Platform, Provider,
-    Proxmox, Quantity, Quota, Range, Record, Ref, Reserved, Resource, ResourceId, Taint, Template,
-    TemplatePart, Tree,
+    Alert, Alerts, Cluster, ControlPlane, Docker, Environment, Function, Health, Hole, Kubeadm,
+    Machine, MachineSource, Manifest, Map, Model, Namespace, Network, NodePool, Of, Os, Platform,
+    Provider, Proxmox, Quantity, Quota, Range, Record, Ref, Reserved, Resource, ResourceId, Taint,
+    Talos, Template, TemplatePart, Tree,
 };
 use crate::source::Sym;
 
@@ -159,6 +159,38 @@ fn cluster<'a>(
     }
 }
 
+/// On containers, written in place.
+fn laptop<'a>() -> Cluster<'a> {
+    let docker = Provider::Docker(Docker { image: None });
+    Cluster {
+        provider: MachineSource::InPlace(Box::new(docker)),
+        endpoint: None,
+        addresses: Vec::new(),
+        ..cluster("laptop", "dev", 0, 1, 1, &machine(2, 2, 20))
+    }
+}
+
+/// Of plain objects, with a pool that scales and waits for upgrades.
+fn talos<'a>() -> Cluster<'a> {
+    let patch = Tree::Map(vec![(Sym::new("debug"), Tree::Bool(of(true)))]);
+    let mut cluster = cluster("metal", "prod", 1, 3, 2, &machine(4, 8, 40));
+    cluster.os = Os::Talos(Talos {
+        version: of("v1.11.5"),
+        patches: vec![(Sym::new("debug"), patch)],
+        control_plane_patches: Vec::new(),
+        worker_patches: Vec::new(),
+        cluster_class: of(false),
+        unreleased_provider: of(false),
+    });
+    let (_, pool) = &mut cluster.workers[0];
+    pool.scale = Some(Range { low: Some(of(2)), high: Some(of(6)) });
+    pool.zone = Some(of("rack-1"));
+    pool.labels = labels(&[("node-role.kubernetes.io/edge", ""), ("acme.example/rack", "b2")]);
+    let taint = Taint { value: of(""), effect: sym("NoExecute") };
+    pool.taints = vec![(Sym::new("acme.example/edge"), taint)];
+    cluster
+}
+
 /// Three sizes in two environments, one of them with pools of its own.
 pub(super) fn model<'a>() -> Model<'a> {
     let small = machine(2, 2, 20);
@@ -186,6 +218,8 @@ pub(super) fn model<'a>() -> Model<'a> {
             resource("dev-2", Some("Small"), &[], cluster("dev-2", "dev", 1, 1, 2, &small)),
             resource("eu-1", Some("Large"), &[], cluster("eu-1", "prod", 2, 3, 7, &large)),
             resource("eu-2", Some("Large"), &[], own),
+            resource("laptop", Some("Small"), &[], laptop()),
+            resource("metal", Some("Small"), &[], talos()),
         ],
         namespaces: namespaces(),
         alerts: vec![resource("nodes", None, &["dev-1", "eu-1"], alerts())],

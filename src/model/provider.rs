@@ -12,6 +12,16 @@ pub enum Provider<'a> {
     Docker(Docker<'a>),
 }
 
+impl Provider<'_> {
+    /// The name of its schema.
+    pub const fn schema(&self) -> &'static str {
+        match self {
+            Self::Proxmox(_) => "Proxmox",
+            Self::Docker(_) => "Docker",
+        }
+    }
+}
+
 /// `schema Docker`.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Docker<'a> {
