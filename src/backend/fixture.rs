@@ -271,7 +271,15 @@ fn platform<'a>() -> Platform<'a> {
 fn proxmox<'a>() -> Proxmox<'a> {
     Proxmox {
         nodes: vec![sym("pve01"), sym("pve02")],
-        template: of(9100),
+        template: Some(of(9100)),
+        template_tags: Vec::new(),
+        clone: sym("full"),
+        pool: None,
+        tags: Vec::new(),
+        vm_ids: None,
+        sockets: of(1),
+        mtu: None,
+        memory_promised: of(Quantity::new(1_000_000, "100%")),
         source_node: None,
         bridge: sym("vmbr0"),
         vlan: Some(of(120)),

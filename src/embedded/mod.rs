@@ -45,8 +45,9 @@ pub use gotmpl::{
     ARGUMENTS, Context as TemplateContext, Engine as TemplateEngine, GO_TEMPLATE,
     HOLE as TEMPLATE_HOLE, HOLE_IN_ACTION, Labels as TemplateLabels, MISMATCH,
     Parameter as TemplateParameter, Parameters as TemplateParameters, Problem as TemplateProblem,
-    UNKNOWN_FIELD, UNKNOWN_FUNCTION, UNKNOWN_TEMPLATE, UNKNOWN_VARIABLE, check as check_template,
-    is_template,
+    Read as TemplateRead, Reads as TemplateReads, UNKNOWN_FIELD, UNKNOWN_FUNCTION,
+    UNKNOWN_TEMPLATE, UNKNOWN_VARIABLE, Usage as TemplateUsage, check as check_template,
+    is_template, reads as template_reads,
 };
 pub use host::check as check_host;
 pub use image::{Image, check as check_image};

@@ -38,7 +38,7 @@ content: |
           - name: vip_arp
             value: "true"
           - name: vip_subnet
-            value: "32"
+            value: '{{{{ if contains ":" .controlPlaneEndpoint.host }}}}128{{{{ else }}}}32{{{{ end }}}}'
           - name: vip_nodename
             valueFrom:
               fieldRef:

@@ -4,7 +4,7 @@ use super::infrastructure::{Infrastructure, NodeSetup, Role};
 use super::setting::{Change, From, Setting, Target, Variable};
 use super::size::{gibibytes, mebibytes};
 use crate::backend::Node;
-use crate::backend::k8s::{Fields, IntoNode, list, text};
+use crate::backend::k8s::{Fields, IntoNode, list, scaled_up, text};
 use crate::eval::Origin;
 use crate::model::{Cluster, Machine, Of, Proxmox, Range};
 
@@ -54,6 +54,11 @@ impl<'a> Infrastructure<'a> for Machines<'a> {
             .with("addresses", list([text(range, filler)]))
             .with("prefix", provider.prefix)
             .with("gateway", provider.gateway);
+        // CAPMox promises all of a host's memory unless it is told otherwise. A percent is 10,000 millionths.
+        let promised = provider.memory_promised;
+        let percent = promised.value.amount / 10_000;
+        let hints = (percent != 100)
+            .then(|| Fields::new().with("memoryAdjustment", Of::new(percent, promised.origin)));
         let credentials = provider.credentials.map(|name| Fields::new().with("name", name));
         Fields::new()
             .with("allowedNodes", list(provider.nodes.iter().copied()))
@@ -61,12 +66,13 @@ impl<'a> Infrastructure<'a> for Machines<'a> {
             .with(Self::config(self.is_ipv6()), addresses)
             .with("dnsServers", list(provider.dns.iter().copied()))
             .maybe("credentialsRef", credentials)
+            .maybe("schedulerHints", hints)
     }
 
-    /// A full clone of the template with the machine's size.
+    /// A clone of the template with the machine's size.
     fn machine(&self, machine: &Machine<'a>, role: Role) -> Fields<'a> {
         let provider = self.0;
-        let rule = Origin::rule("a machine is a full clone with one socket and one network device");
+        let rule = Origin::rule("a machine has one network device");
         let source = provider.source_node.or_else(|| provider.nodes.first().copied());
         let family = if self.is_ipv6() { "defaultIPv6" } else { "defaultIPv4" };
         let device = Fields::new()
@@ -74,18 +80,38 @@ impl<'a> Infrastructure<'a> for Machines<'a> {
             .with("bridge", provider.bridge)
             .with("model", text("virtio", rule))
             .maybe("vlan", provider.vlan)
+            .maybe("mtu", provider.mtu)
             .with(family, Node::Bool(true, rule));
         let disk = Fields::new()
             .with("disk", provider.boot_disk)
             .with("sizeGb", Of::new(gibibytes(machine), machine.disk.origin));
         let memory = machine.memory.map(|it| Of::new(mebibytes(it), it.origin));
-        let spec = Fields::new()
-            .maybe("sourceNode", source)
-            .with("templateID", provider.template)
-            .with("full", Node::Bool(true, rule))
+        // Cores are counted a socket.
+        let sockets = provider.sockets;
+        let cores = machine.cpu.map(|cpu| {
+            let each = scaled_up(cpu.value, sockets.value.max(1));
+            Of::new(each, cpu.origin)
+        });
+        // A template is named by its number and host, or by its tags, and never by both.
+        let spec = if provider.template.is_some() {
+            Fields::new().maybe("sourceNode", source).maybe("templateID", provider.template)
+        } else {
+            let tags =
+                Fields::new().with("matchTags", list(provider.template_tags.iter().copied()));
+            Fields::new().with("templateSelector", tags)
+        };
+        let full = provider.clone.value.as_str() == "full";
+        let ids = provider
+            .vm_ids
+            .and_then(|ids| Some(Fields::new().with("start", ids.low?).with("end", ids.high?)));
+        let spec = spec
+            .with("full", Node::Bool(full, provider.clone.origin))
             .maybe("storage", provider.storage)
-            .with("numSockets", Node::Int(1, rule))
-            .maybe("numCores", machine.cpu)
+            .maybe("pool", provider.pool)
+            .unless_empty("tags", list(provider.tags.iter().copied()))
+            .maybe("vmIDRange", ids)
+            .with("numSockets", sockets)
+            .maybe("numCores", cores)
             .maybe("memoryMiB", memory)
             .with("disks", Fields::new().with("bootVolume", disk))
             .with("network", Fields::new().with("networkDevices", list([device])));
