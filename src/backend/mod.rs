@@ -7,6 +7,7 @@
 //! * **Read first** `lower.rs`, then `prometheus/`; `k8s/` holds what all of them share.
 
 mod capi;
+mod day_zero;
 mod k8s;
 mod judge;
 mod lower;

@@ -6,6 +6,8 @@
 //! * **Never** looks into the text of a program, and never runs where an error stands: a model is whole.
 //! * **Read first** `theorem.rs`.
 
+mod cni;
+mod errors;
 mod theorem;
 
 pub use theorem::{Facts, Place, Refutation};
@@ -23,4 +25,4 @@ pub fn prove(facts: &Facts<'_>) -> Vec<Refutation> {
 type Theorem = fn(&Facts<'_>, &mut Vec<Refutation>);
 
 /// Every theorem.
-const THEOREMS: &[Theorem] = &[];
+const THEOREMS: &[Theorem] = &[cni::manifests];

@@ -37,7 +37,7 @@ impl Place {
 pub struct Refutation {
     /// Where it points, the primary place first.
     pub places: Vec<Place>,
-    make: Box<dyn FnOnce(&[Span]) -> Diagnostic + Send>,
+    make: Box<dyn FnOnce(&[Span]) -> Option<Diagnostic> + Send>,
 }
 
 impl Refutation {
@@ -46,11 +46,20 @@ impl Refutation {
         places: impl Into<Vec<Place>>,
         make: impl FnOnce(&[Span]) -> Diagnostic + Send + 'static,
     ) -> Self {
+        Self { places: places.into(), make: Box::new(|spans| Some(make(spans))) }
+    }
+
+    /// The same where the number of places is known.
+    pub fn at<const N: usize>(
+        places: [Place; N],
+        make: impl FnOnce([Span; N]) -> Diagnostic + Send + 'static,
+    ) -> Self {
+        let make = |spans: &[Span]| <[Span; N]>::try_from(spans).ok().map(make);
         Self { places: places.into(), make: Box::new(make) }
     }
 
-    /// The finding, of one span a place.
-    pub fn diagnostic(self, spans: &[Span]) -> Diagnostic {
+    /// The finding, of one span a place; none where there are more or fewer spans.
+    pub fn diagnostic(self, spans: &[Span]) -> Option<Diagnostic> {
         (self.make)(spans)
     }
 }

@@ -3,6 +3,7 @@
 use super::class::CLUSTER_API;
 use super::patches::{ADDRESSES, ENDPOINT};
 use super::{Hub, node_settings};
+use crate::backend::day_zero::{CNI_LABEL, cni_set};
 use crate::backend::k8s::{
     CONFIRM, Fields, IntoNode, Metadata, confirm, labels, list, object, seconds, text,
 };
@@ -45,6 +46,7 @@ fn cluster<'a>(hub: Hub<'a>, cluster: &Cluster<'a>, class: Sym) -> Manifest<'a> 
         Metadata::new(cluster.name, labels(hub.model).with("environment", cluster.environment))
             .namespace(hub.namespace)
             .labels(&cluster.labels)
+            .label(CNI_LABEL, cni_set(cluster))
             .annotation(CONFIRM, protected.map(|protected| confirm(protected.origin)));
     object(CLUSTER_API, "Cluster", metadata, Some(spec))
 }

@@ -1,0 +1,3 @@
+//! The messages of this room, by subject.
+
+pub(super) mod cni;
