@@ -254,7 +254,7 @@ records! {
     Cluster<'a> = "Cluster" {
         name = "name", environment = "environment", provider = "provider", kubernetes = "kubernetes",
         os = "os", endpoint = "endpoint", endpoint_port = "endpoint-port", addresses = "addresses",
-        control_plane = "control-plane", workers = "workers", network = "network", health = "health",
+        control_plane = "control-plane", workers = "workers", network = "network", cni = "cni", health = "health",
         reserved = "reserved", drain_timeout = "drain-timeout", delete_timeout = "delete-timeout", labels = "labels",
     }
     ControlPlane<'a> = "ControlPlane" {
@@ -280,6 +280,8 @@ records! {
     Network<'a> = "Network" {
         pods = "pods", services = "services", domain = "domain", routed = "routed",
     }
+    Manifests<'a> = "Manifests" { files = "files" }
+    TalosCni<'a> = "TalosCni" { urls = "urls" }
     Health<'a> = "Health" {
         startup = "startup", unhealthy_after = "unhealthy-after", max_unhealthy = "max-unhealthy",
     }
@@ -318,6 +320,17 @@ impl<'a> Lift<'a> for super::MachineSource<'a> {
             return Some(Self::InPlace(Box::new(Lift::lift(reader, value, origin)?)));
         }
         Some(Self::Named(Lift::lift(reader, value, origin)?))
+    }
+}
+
+impl<'a> Lift<'a> for super::Cni<'a> {
+    fn lift(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Self> {
+        let Value::Record(record) = value else { return None };
+        match reader.schema(record)?.as_str() {
+            "Manifests" => Some(Self::Manifests(Lift::lift(reader, value, origin)?)),
+            "TalosCni" => Some(Self::Talos(Lift::lift(reader, value, origin)?)),
+            _ => None,
+        }
     }
 }
 

@@ -5,3 +5,4 @@ pub(super) mod between;
 pub(super) mod control_plane;
 pub(super) mod pools;
 pub(super) mod ranges;
+pub(super) mod cni;

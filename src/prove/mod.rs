@@ -7,6 +7,7 @@
 //! * **Read first** `theorem.rs`.
 
 mod cluster;
+mod cni;
 mod errors;
 mod theorem;
 
@@ -40,4 +41,5 @@ const THEOREMS: &[Theorem] = &[
     cluster::scales,
     cluster::rollouts,
     cluster::names,
+    cni::manifests,
 ];
