@@ -141,7 +141,7 @@ impl<'p, 'o, 'a, 'c> Checker<'p, 'o, 'a, 'c> {
             });
         }
         if let (Some(value), Some(target)) = (value, &target) {
-            self.value(value, target, path);
+            self.value(value, target, path, path_node);
         }
         if let Some((node, name)) = variable.and_then(|it| Some((it, text(it)?))) {
             self.variable(node, name, target.as_ref(), path, roles, tested);
@@ -279,13 +279,22 @@ impl<'p, 'o, 'a, 'c> Checker<'p, 'o, 'a, 'c> {
     }
 
     /// A value that is written out.
-    fn value(&mut self, value: &'o Node<'a>, target: &Target<'_>, path: &str) {
+    fn value(
+        &mut self,
+        value: &'o Node<'a>,
+        target: &Target<'_>,
+        path: &str,
+        path_node: &'o Node<'a>,
+    ) {
         for problem in judge_value(self.catalog, target.shape, value) {
             let inner = problem.path.clone();
             let (found, wanted) = match problem.fault {
                 Fault::UnknownField { name, near, .. } => {
                     let near = near.map_or_else(String::new, |near| format!(", but `{near}`"));
                     (format!("the field `{name}`"), format!("no such field{near}"))
+                }
+                Fault::MissingField { name, .. } if self.is_written(path, &inner, &name) => {
+                    continue;
                 }
                 Fault::MissingField { name, .. } => {
                     (format!("a record without `{name}`"), format!("one with `{name}`"))
@@ -296,9 +305,26 @@ impl<'p, 'o, 'a, 'c> Checker<'p, 'o, 'a, 'c> {
             };
             let unfit = errors::Unfitting { what: path.to_owned(), path: inner, found, wanted };
             let node = Node::Bool(false, problem.origin);
-            let node = if problem.origin == crate::eval::Origin::NONE { value } else { &node };
+            let node = if problem.origin.as_slot().is_some() {
+                &node
+            } else if origin_of(value).as_slot().is_some() {
+                value
+            } else {
+                path_node
+            };
             self.found.at(self.class.object, node, "", move |span| errors::bad_value(&unfit, span));
         }
+    }
+
+    /// Whether some change writes what a value leaves out: `inner` is where in the value, with dots.
+    fn is_written(&self, path: &str, inner: &str, name: &str) -> bool {
+        let below = inner.split('.').filter(|part| !part.is_empty()).chain([name]);
+        let whole = below.fold(path.to_owned(), |whole, part| format!("{whole}/{part}"));
+        let definitions = self.class.patches.iter().flat_map(|patch| &patch.definitions);
+        let mut paths = definitions
+            .flat_map(|definition| definition.changes)
+            .filter_map(|change| text_at(change, &["path"]));
+        paths.any(|path| path == whole || path.starts_with(&format!("{whole}/")))
     }
 
     fn variable(
