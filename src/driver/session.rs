@@ -457,6 +457,7 @@ mod tests {
                 | "NamespacedObject"
                 | "ClusterObject"
                 | "Raw"
+                | "MachineProvider"
         )
     }
 

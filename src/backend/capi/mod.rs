@@ -35,6 +35,12 @@ pub(super) fn is_called(api_version: &str, kind: &str, name: &str, given: &str) 
         || digest::is_template(api_version, kind) && digest::undigested(name) == Some(given)
 }
 
+/// What a program may call an object: a template without its digest.
+pub(super) fn called<'n>(api_version: &str, kind: &str, name: &'n str) -> &'n str {
+    let is_template = digest::is_template(api_version, kind);
+    if is_template { digest::undigested(name).unwrap_or(name) } else { name }
+}
+
 /// The backend.
 pub(super) struct ClusterApi;
 

@@ -137,7 +137,7 @@ fn control_plane<'a>(infrastructure: &dyn Infrastructure<'a>, cluster: &Cluster<
     let port =
         vip.is_some().then(|| Fields::new().with("localAPIServerPort", cluster.endpoint_port));
     let inner = Fields::new()
-        .maybe("network", talos_cni(cluster))
+        .maybe("network", talos_cni(cluster).map(|cni| Fields::new().with("cni", cni)))
         .maybe("controlPlane", port)
         .with("controllerManager", bind())
         .with("scheduler", bind())
