@@ -6,10 +6,7 @@ use super::{Backend, Node, Output};
 use crate::eval::Origin;
 use crate::kubernetes::Catalog;
 use crate::model::{
-    Alert, Alerts, Cluster, Cni, ControlPlane, Docker, Environment, Function, Health, Hole,
-    Kubeadm, Machine, MachineSource, Manifest, Manifests, Map, Model, Namespace, Network, NodePool,
-    Of, Os, Platform, Provider, Proxmox, Quantity, Quota, Range, Record, Ref, Reserved, Resource,
-    ResourceId, Taint, Talos, Template, TemplatePart, Tree,
+    Alert, Alerts, Aws, Cluster, Cni, ControlPlane, Docker, Environment, Function, Health, Hetzner, HetznerNetwork, Hole, Kubeadm, Machine, MachineSource, Manifest, Manifests, Map, Model, Namespace, Network, NodePool, Of, Os, Platform, Provider, Proxmox, Quantity, Quota, Range, Record, Ref, Reserved, Resource, ResourceId, Taint, Talos, Template, TemplatePart, Tree,
 };
 use crate::source::Sym;
 
@@ -171,6 +168,21 @@ fn laptop<'a>() -> Cluster<'a> {
     }
 }
 
+/// On machines that are sold by type: one is named, the other chosen.
+fn rented<'a>(name: &str, provider: &str) -> Cluster<'a> {
+    let mut cluster = Cluster {
+        provider: MachineSource::Named(of(reference(provider))),
+        endpoint: None,
+        endpoint_port: of(443),
+        addresses: Vec::new(),
+        ..cluster(name, "prod", 0, 3, 2, &machine(4, 8, 40))
+    };
+    let (_, pool) = &mut cluster.workers[0];
+    let named = if provider == "ireland" { "m7i.2xlarge" } else { "ccx33" };
+    pool.machine = Machine { cpu: None, memory: None, r#type: Some(of(named)), ..pool.machine };
+    cluster
+}
+
 /// Of plain objects, with a pool that scales and waits for upgrades.
 fn talos<'a>() -> Cluster<'a> {
     let patch = Tree::Map(vec![(Sym::new("debug"), Tree::Bool(of(true)))]);
@@ -216,7 +228,11 @@ pub(super) fn model<'a>() -> Model<'a> {
                 resource(name, None, &[], Environment { name: sym(name), after: None, protected })
             })
             .to_vec(),
-        providers: vec![resource("lab", None, &[], Provider::Proxmox(proxmox()))],
+        providers: vec![
+            resource("ireland", None, &[], Provider::Aws(aws())),
+            resource("lab", None, &[], Provider::Proxmox(proxmox())),
+            resource("saxony", None, &[], Provider::Hetzner(hetzner())),
+        ],
         clusters: vec![
             resource("dev-1", Some("Small"), &[], cluster("dev-1", "dev", 0, 1, 2, &small)),
             resource("dev-2", Some("Small"), &[], cluster("dev-2", "dev", 1, 1, 2, &small)),
@@ -224,6 +240,8 @@ pub(super) fn model<'a>() -> Model<'a> {
             resource("eu-2", Some("Large"), &[], own),
             resource("laptop", Some("Small"), &[], laptop()),
             resource("metal", Some("Small"), &[], talos()),
+            resource("rented", Some("Small"), &[], rented("rented", "saxony")),
+            resource("shop", Some("Small"), &[], rented("shop", "ireland")),
         ],
         namespaces: namespaces(),
         alerts: vec![resource("nodes", None, &["dev-1", "eu-1"], alerts())],
@@ -293,6 +311,46 @@ fn proxmox<'a>() -> Proxmox<'a> {
         prefix: of(24),
         gateway: of("10.0.1.1"),
         credentials: Some(sym("proxmox")),
+    }
+}
+
+fn aws<'a>() -> Aws<'a> {
+    Aws {
+        region: of("eu-west-1"),
+        families: vec![of("m7i"), of("c7i")],
+        image: None,
+        image_account: Some(of("123456789012")),
+        image_os: of("ubuntu-24.04"),
+        ssh_key: None,
+        vpc: Some(of("vpc-0123456789abcdef0")),
+        subnets: vec![of("subnet-0123456789abcdef0")],
+        network: of("10.0.0.0/16"),
+        zones: of(3),
+        load_balancer: sym("internal"),
+        control_plane_profile: of("control-plane"),
+        worker_profile: of("worker"),
+        disk_type: sym("gp3"),
+        disk_encryption: of(true),
+        placement_group: Some(of("close")),
+        tags: labels(&[("team", "platform")]),
+        credentials: None,
+        credentials_kind: sym("role"),
+    }
+}
+
+fn hetzner<'a>() -> Hetzner<'a> {
+    Hetzner {
+        locations: vec![sym("nbg1"), sym("fsn1")],
+        families: vec![of("cpx")],
+        image: of("node-v1.34.2"),
+        ssh_keys: vec![of("ops")],
+        network: Some(HetznerNetwork { range: of("10.0.0.0/16"), subnet: of("10.0.0.0/24") }),
+        load_balancer: sym("lb11"),
+        public_ipv4: of(false),
+        public_ipv6: of(true),
+        spread: of(true),
+        credentials: sym("hcloud"),
+        credentials_key: of("token"),
     }
 }
 

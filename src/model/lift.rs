@@ -276,6 +276,21 @@ records! {
         cpu = "cpu", memory = "memory", eviction = "eviction", pods = "pods",
     }
     Docker<'a> = "Docker" { image = "image" }
+    Aws<'a> = "Aws" {
+        region = "region", families = "families", image = "image", image_account = "image-account",
+        image_os = "image-os", ssh_key = "ssh-key", vpc = "vpc", subnets = "subnets", network = "network",
+        zones = "zones", load_balancer = "load-balancer", control_plane_profile = "control-plane-profile",
+        worker_profile = "worker-profile", disk_type = "disk-type", disk_encryption = "disk-encryption",
+        placement_group = "placement-group", tags = "tags", credentials = "credentials",
+        credentials_kind = "credentials-kind",
+    }
+    Hetzner<'a> = "Hetzner" {
+        locations = "locations", families = "families", image = "image", ssh_keys = "ssh-keys",
+        network = "network", load_balancer = "load-balancer", public_ipv4 = "public-ipv4",
+        public_ipv6 = "public-ipv6", spread = "spread", credentials = "credentials",
+        credentials_key = "credentials-key",
+    }
+    HetznerNetwork<'a> = "HetznerNetwork" { range = "range", subnet = "subnet" }
     Taint<'a> = "Taint" { value = "value", effect = "effect" }
     Network<'a> = "Network" {
         pods = "pods", services = "services", domain = "domain", routed = "routed",
@@ -309,6 +324,8 @@ impl<'a> Lift<'a> for super::Provider<'a> {
         match reader.schema(record)?.as_str() {
             "Proxmox" => Some(Self::Proxmox(Lift::lift(reader, value, origin)?)),
             "Docker" => Some(Self::Docker(Lift::lift(reader, value, origin)?)),
+            "Aws" => Some(Self::Aws(Lift::lift(reader, value, origin)?)),
+            "Hetzner" => Some(Self::Hetzner(Lift::lift(reader, value, origin)?)),
             _ => None,
         }
     }

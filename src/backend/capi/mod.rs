@@ -6,9 +6,11 @@
 //! * **Never** changes a template under its name: the names of templates carry a digest of what they hold.
 //! * **Read first** `shape.rs`, `infrastructure.rs` and `setting.rs`, then `class.rs` and `topology.rs`; Talos is `talos.rs`.
 
+mod aws;
 mod class;
 mod digest;
 mod docker;
+mod hetzner;
 mod infrastructure;
 mod kube_vip;
 mod kubeadm;

@@ -60,7 +60,11 @@ pub(super) fn parts<'a>(
         (name.as_str(), self::config("worker", talos, patches))
     });
     Parts {
-        infrastructure: class::applied(infrastructure.cluster(), infrastructure, cluster),
+        infrastructure: class::applied(
+            infrastructure.cluster_of_talos(infrastructure.cluster()),
+            infrastructure,
+            cluster,
+        ),
         control_plane: Fields::new()
             .with("controlPlaneConfig", Fields::new().with("controlplane", config)),
         pools: pools.collect(),
