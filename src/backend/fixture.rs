@@ -6,7 +6,10 @@ use super::{Backend, Node, Output};
 use crate::eval::Origin;
 use crate::kubernetes::Catalog;
 use crate::model::{
-    Alert, Alerts, Aws, Cluster, Cni, ControlPlane, Docker, Environment, Function, Health, Hetzner, HetznerNetwork, Hole, Kubeadm, Machine, MachineSource, Manifest, Manifests, Map, Model, Namespace, Network, NodePool, Of, Os, Platform, Provider, Proxmox, Quantity, Quota, Range, Record, Ref, Reserved, Resource, ResourceId, Taint, Talos, Template, TemplatePart, Tree,
+    Alert, Alerts, Aws, Cluster, Cni, ControlPlane, Docker, Environment, Function, Health, Hetzner,
+    HetznerNetwork, Hole, Kubeadm, Machine, MachineSource, Manifest, Manifests, Map, Model,
+    Namespace, Network, NodePool, Of, Os, Platform, Provider, Proxmox, Quantity, Quota, Range,
+    Record, Ref, Reserved, Resource, ResourceId, Taint, Talos, Template, TemplatePart, Tree,
 };
 use crate::source::Sym;
 
