@@ -6,6 +6,7 @@
 //! * **Never** looks into the text of a program, and never runs where an error stands: a model is whole.
 //! * **Read first** `theorem.rs`.
 
+pub mod capacity;
 mod theorem;
 
 pub use theorem::{Facts, Place, Refutation};
@@ -23,4 +24,4 @@ pub fn prove(facts: &Facts<'_>) -> Vec<Refutation> {
 type Theorem = fn(&Facts<'_>, &mut Vec<Refutation>);
 
 /// Every theorem.
-const THEOREMS: &[Theorem] = &[];
+const THEOREMS: &[Theorem] = &[capacity::quotas, capacity::pods];
