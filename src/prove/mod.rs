@@ -9,6 +9,7 @@
 mod cluster;
 mod cni;
 mod errors;
+pub mod capacity;
 mod theorem;
 
 pub use theorem::{Facts, Place, Refutation};
@@ -42,4 +43,6 @@ const THEOREMS: &[Theorem] = &[
     cluster::rollouts,
     cluster::names,
     cni::manifests,
+    capacity::quotas,
+    capacity::pods,
 ];

@@ -68,7 +68,14 @@ pub(super) const fn habits(provider: &Provider<'_>) -> Habits {
             types: false,
             sizes: false,
         },
+        Provider::Aws(_) => bought("Aws"),
+        Provider::Hetzner(_) => bought("Hetzner"),
     }
+}
+
+/// A cloud that makes load balancers, and sells machines by type.
+const fn bought(schema: &'static str) -> Habits {
+    Habits { schema, endpoint: Gives::All, addresses: Gives::All, types: true, sizes: true }
 }
 
 /// Every cluster whose provider is known.
@@ -110,7 +117,7 @@ impl<'a> Site<'a> {
     pub(super) const fn proxmox(&self) -> Option<&'a Proxmox<'a>> {
         match self.provider {
             Provider::Proxmox(proxmox) => Some(proxmox),
-            Provider::Docker(_) => None,
+            Provider::Docker(_) | Provider::Aws(_) | Provider::Hetzner(_) => None,
         }
     }
 
