@@ -6,10 +6,10 @@ use super::{Backend, Node, Output};
 use crate::eval::Origin;
 use crate::kubernetes::Catalog;
 use crate::model::{
-    Alert, Alerts, Cluster, Cni, ControlPlane, Environment, Function, Health, Hole, Kubeadm,
-    Machine, MachineSource, Manifest, Manifests, Map, Model, Namespace, Network, NodePool, Of, Os,
-    Platform, Provider, Proxmox, Quantity, Quota, Range, Record, Ref, Reserved, Resource,
-    ResourceId, Taint, Template, TemplatePart, Tree,
+    Alert, Alerts, Cluster, Cni, ControlPlane, Docker, Environment, Function, Health, Hole,
+    Kubeadm, Machine, MachineSource, Manifest, Manifests, Map, Model, Namespace, Network, NodePool,
+    Of, Os, Platform, Provider, Proxmox, Quantity, Quota, Range, Record, Ref, Reserved, Resource,
+    ResourceId, Taint, Talos, Template, TemplatePart, Tree,
 };
 use crate::source::Sym;
 
@@ -140,6 +140,7 @@ fn cluster<'a>(
             pods: of("10.244.0.0/16"),
             services: of("10.96.0.0/12"),
             domain: of("cluster.local"),
+            routed: of(false),
         },
         cni: None,
         health: Health {
@@ -157,6 +158,38 @@ fn cluster<'a>(
         delete_timeout: duration("10m", 600),
         labels: Vec::new(),
     }
+}
+
+/// On containers, written in place.
+fn laptop<'a>() -> Cluster<'a> {
+    let docker = Provider::Docker(Docker { image: None });
+    Cluster {
+        provider: MachineSource::InPlace(Box::new(docker)),
+        endpoint: None,
+        addresses: Vec::new(),
+        ..cluster("laptop", "dev", 0, 1, 1, &machine(2, 2, 20))
+    }
+}
+
+/// Of plain objects, with a pool that scales and waits for upgrades.
+fn talos<'a>() -> Cluster<'a> {
+    let patch = Tree::Map(vec![(Sym::new("debug"), Tree::Bool(of(true)))]);
+    let mut cluster = cluster("metal", "prod", 1, 3, 2, &machine(4, 8, 40));
+    cluster.os = Os::Talos(Talos {
+        version: of("v1.11.5"),
+        patches: vec![(Sym::new("debug"), patch)],
+        control_plane_patches: Vec::new(),
+        worker_patches: Vec::new(),
+        cluster_class: of(false),
+        unreleased_provider: of(false),
+    });
+    let (_, pool) = &mut cluster.workers[0];
+    pool.scale = Some(Range { low: Some(of(2)), high: Some(of(6)) });
+    pool.zone = Some(of("rack-1"));
+    pool.labels = labels(&[("node-role.kubernetes.io/edge", ""), ("acme.example/rack", "b2")]);
+    let taint = Taint { value: of(""), effect: sym("NoExecute") };
+    pool.taints = vec![(Sym::new("acme.example/edge"), taint)];
+    cluster
 }
 
 /// Three sizes in two environments, one of them with pools of its own.
@@ -189,6 +222,8 @@ pub(super) fn model<'a>() -> Model<'a> {
             resource("dev-2", Some("Small"), &[], cluster("dev-2", "dev", 1, 1, 2, &small)),
             resource("eu-1", Some("Large"), &[], cluster("eu-1", "prod", 2, 3, 7, &large)),
             resource("eu-2", Some("Large"), &[], own),
+            resource("laptop", Some("Small"), &[], laptop()),
+            resource("metal", Some("Small"), &[], talos()),
         ],
         namespaces: namespaces(),
         alerts: vec![resource("nodes", None, &["dev-1", "eu-1"], alerts())],
@@ -240,7 +275,15 @@ fn platform<'a>() -> Platform<'a> {
 fn proxmox<'a>() -> Proxmox<'a> {
     Proxmox {
         nodes: vec![sym("pve01"), sym("pve02")],
-        template: of(9100),
+        template: Some(of(9100)),
+        template_tags: Vec::new(),
+        clone: sym("full"),
+        pool: None,
+        tags: Vec::new(),
+        vm_ids: None,
+        sockets: of(1),
+        mtu: None,
+        memory_promised: of(Quantity::new(1_000_000, "100%")),
         source_node: None,
         bridge: sym("vmbr0"),
         vlan: Some(of(120)),

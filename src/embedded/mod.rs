@@ -7,6 +7,7 @@
 //! * **Never** knows the tree, a name or a type of the program around it: places are extents in the text.
 //! * **Read first** `language.rs`, then `literal.rs` and `quantity.rs`.
 
+mod addresses;
 mod cidr;
 mod cron;
 mod data;
@@ -31,6 +32,7 @@ mod text;
 mod url;
 mod version;
 
+pub use addresses::{Addresses, free_network, meetings};
 pub use cidr::{check as check_cidr, contains as network_contains, overlap as networks_overlap};
 pub use cron::{Cron, check as check_cron};
 pub use data::{Data, DataError, read_json, read_yaml};
@@ -44,8 +46,9 @@ pub use gotmpl::{
     ARGUMENTS, Context as TemplateContext, Engine as TemplateEngine, GO_TEMPLATE,
     HOLE as TEMPLATE_HOLE, HOLE_IN_ACTION, Labels as TemplateLabels, MISMATCH,
     Parameter as TemplateParameter, Parameters as TemplateParameters, Problem as TemplateProblem,
-    UNKNOWN_FIELD, UNKNOWN_FUNCTION, UNKNOWN_TEMPLATE, UNKNOWN_VARIABLE, check as check_template,
-    is_template,
+    Read as TemplateRead, Reads as TemplateReads, UNKNOWN_FIELD, UNKNOWN_FUNCTION,
+    UNKNOWN_TEMPLATE, UNKNOWN_VARIABLE, Usage as TemplateUsage, check as check_template,
+    is_template, reads as template_reads,
 };
 pub use host::check as check_host;
 pub use image::{Image, check as check_image};

@@ -183,6 +183,8 @@ pub struct Network<'a> {
     pub services: Of<&'a str>,
     /// The domain of services.
     pub domain: Of<&'a str>,
+    /// Whether pods are reached from other clusters.
+    pub routed: Of<bool>,
 }
 
 /// `schema Health`.

@@ -245,9 +245,11 @@ records! {
     }
     Environment = "Environment" { name = "name", after = "after", protected = "protected" }
     Proxmox<'a> = "Proxmox" {
-        nodes = "nodes", template = "template", source_node = "source-node", bridge = "bridge",
-        vlan = "vlan", storage = "storage", boot_disk = "boot-disk", dns = "dns", prefix = "prefix",
-        gateway = "gateway", credentials = "credentials",
+        nodes = "nodes", template = "template", template_tags = "template-tags",
+        source_node = "source-node", clone = "clone", pool = "pool", tags = "tags", vm_ids = "vm-ids",
+        sockets = "sockets", bridge = "bridge", vlan = "vlan", mtu = "mtu",
+        memory_promised = "memory-promised", storage = "storage", boot_disk = "boot-disk",
+        dns = "dns", prefix = "prefix", gateway = "gateway", credentials = "credentials",
     }
     Cluster<'a> = "Cluster" {
         name = "name", environment = "environment", provider = "provider", kubernetes = "kubernetes",
@@ -275,7 +277,9 @@ records! {
     }
     Docker<'a> = "Docker" { image = "image" }
     Taint<'a> = "Taint" { value = "value", effect = "effect" }
-    Network<'a> = "Network" { pods = "pods", services = "services", domain = "domain" }
+    Network<'a> = "Network" {
+        pods = "pods", services = "services", domain = "domain", routed = "routed",
+    }
     Manifests<'a> = "Manifests" { files = "files" }
     TalosCni<'a> = "TalosCni" { urls = "urls" }
     Health<'a> = "Health" {

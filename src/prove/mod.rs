@@ -6,7 +6,7 @@
 //! * **Never** looks into the text of a program, and never runs where an error stands: a model is whole.
 //! * **Read first** `theorem.rs`.
 
-mod cni;
+mod cluster;
 mod errors;
 mod theorem;
 
@@ -25,4 +25,20 @@ pub fn prove(facts: &Facts<'_>) -> Vec<Refutation> {
 type Theorem = fn(&Facts<'_>, &mut Vec<Refutation>);
 
 /// Every theorem.
-const THEOREMS: &[Theorem] = &[cni::manifests];
+const THEOREMS: &[Theorem] = &[
+    cluster::odd_members,
+    cluster::preflight,
+    cluster::addresses,
+    cluster::machine_types,
+    cluster::sizes,
+    cluster::inside,
+    cluster::taken_twice,
+    cluster::one_network,
+    cluster::reachable,
+    cluster::routed,
+    cluster::room,
+    cluster::scales,
+    cluster::rollouts,
+    cluster::names,
+    cluster::manifests,
+];

@@ -33,11 +33,14 @@ impl Place {
     }
 }
 
+/// Makes a finding of the spans of its places.
+type Make = Box<dyn FnOnce(&[Span]) -> Option<Diagnostic> + Send>;
+
 /// A theorem that does not hold: the finding, once its places are spans.
 pub struct Refutation {
     /// Where it points, the primary place first.
     pub places: Vec<Place>,
-    make: Box<dyn FnOnce(&[Span]) -> Option<Diagnostic> + Send>,
+    make: Make,
 }
 
 impl Refutation {

@@ -60,6 +60,13 @@ impl<'a> Metadata<'a> {
         self
     }
 
+    /// Further annotations.
+    #[must_use]
+    pub(in crate::backend) fn entries(mut self, annotations: Fields<'a>) -> Self {
+        self.annotations = self.annotations.join(annotations);
+        self
+    }
+
     /// Annotations that win over those before.
     #[must_use]
     pub(in crate::backend) fn annotations(mut self, annotations: &Map<Of<&'a str>>) -> Self {
@@ -92,7 +99,7 @@ pub(in crate::backend) fn labels<'a>(model: &Model<'a>) -> Fields<'a> {
 /// A Kubernetes object, with `fields` after its metadata.
 pub(in crate::backend) fn object<'a>(
     api_version: &'static str,
-    kind: &'static str,
+    kind: impl Into<std::borrow::Cow<'a, str>>,
     metadata: Metadata<'a>,
     spec: Option<Fields<'a>>,
 ) -> Manifest<'a> {
