@@ -7,7 +7,6 @@
 //! * **Read first** `theorem.rs`.
 
 mod cluster;
-mod cni;
 mod errors;
 pub mod capacity;
 mod theorem;
@@ -42,7 +41,7 @@ const THEOREMS: &[Theorem] = &[
     cluster::scales,
     cluster::rollouts,
     cluster::names,
-    cni::manifests,
     capacity::quotas,
     capacity::pods,
+    cluster::manifests,
 ];

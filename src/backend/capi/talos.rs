@@ -143,6 +143,7 @@ fn control_plane<'a>(infrastructure: &dyn Infrastructure<'a>, cluster: &Cluster<
     let inner = Fields::new()
         .maybe("network", talos_cni(cluster).map(|cni| Fields::new().with("cni", cni)))
         .maybe("controlPlane", port)
+        .maybe("network", talos_cni(cluster).map(|cni| Fields::new().with("cni", cni)))
         .with("controllerManager", bind())
         .with("scheduler", bind())
         .with("etcd", Fields::new().with("extraArgs", listen));

@@ -8,6 +8,7 @@
 
 mod addressing;
 mod between;
+mod cni;
 mod control_plane;
 mod pools;
 mod ranges;
@@ -16,6 +17,7 @@ mod site;
 
 pub(super) use addressing::{addresses, machine_types};
 pub(super) use between::{one_network, reachable, routed, taken_twice};
+pub(super) use cni::manifests;
 pub(super) use control_plane::{odd_members, preflight};
 pub(super) use pools::{names, rollouts, scales};
 pub(super) use ranges::{inside, sizes};
