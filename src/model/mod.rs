@@ -34,7 +34,7 @@ pub use lift::{SHAPES, Shape, lift};
 pub use manifest::Manifest;
 pub use namespace::{Namespace, Quota};
 pub use platform::Platform;
-pub use provider::{Docker, Provider, Proxmox};
+pub use provider::{DiskImage, Docker, HostClass, Metal3, Provider, Proxmox, VSphere};
 pub use resource::{Declared, Ref, Resource, ResourceId};
 pub use template::{Function, Hole, Template, TemplatePart};
 pub use tree::Tree;

@@ -40,4 +40,8 @@ const THEOREMS: &[Theorem] = &[
     cluster::scales,
     cluster::rollouts,
     cluster::names,
+    cluster::hosts,
+    cluster::cores,
+    cluster::gateways,
+    cluster::secrets,
 ];
