@@ -44,4 +44,8 @@ const THEOREMS: &[Theorem] = &[
     capacity::quotas,
     capacity::pods,
     cluster::manifests,
+    cluster::hosts,
+    cluster::cores,
+    cluster::gateways,
+    cluster::secrets,
 ];
