@@ -5,4 +5,5 @@ pub(super) mod between;
 pub(super) mod control_plane;
 pub(super) mod pools;
 pub(super) mod ranges;
+pub(super) mod versions;
 pub(super) mod cni;

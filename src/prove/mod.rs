@@ -41,5 +41,8 @@ const THEOREMS: &[Theorem] = &[
     cluster::scales,
     cluster::rollouts,
     cluster::names,
+    cluster::talos_class,
+    cluster::talos_kubernetes,
+    cluster::skew,
     cni::manifests,
 ];

@@ -13,6 +13,7 @@ mod pools;
 mod ranges;
 mod room;
 mod site;
+mod versions;
 
 pub(super) use addressing::{addresses, machine_types};
 pub(super) use between::{one_network, reachable, routed, taken_twice};
@@ -20,3 +21,4 @@ pub(super) use control_plane::{odd_members, preflight};
 pub(super) use pools::{names, rollouts, scales};
 pub(super) use ranges::{inside, sizes};
 pub(super) use room::room;
+pub(super) use versions::{skew, talos_class, talos_kubernetes};

@@ -52,21 +52,29 @@ pub(super) struct Habits {
 }
 
 /// What is known of all clusters on a provider.
-pub(super) const fn habits(provider: &Provider<'_>) -> Habits {
+const fn habits(provider: &Provider<'_>) -> Habits {
+    let schema = provider.schema();
     match provider {
         Provider::Proxmox(_) => Habits {
-            schema: "Proxmox",
+            schema,
             endpoint: Gives::Nothing,
             addresses: Gives::Nothing,
             types: false,
             sizes: true,
         },
         Provider::Docker(_) => Habits {
-            schema: "Docker",
+            schema,
             endpoint: Gives::All,
             addresses: Gives::All,
             types: false,
             sizes: false,
+        },
+        Provider::Aws(_) | Provider::Hetzner(_) => Habits {
+            schema,
+            endpoint: Gives::All,
+            addresses: Gives::All,
+            types: true,
+            sizes: true,
         },
     }
 }
@@ -110,7 +118,7 @@ impl<'a> Site<'a> {
     pub(super) const fn proxmox(&self) -> Option<&'a Proxmox<'a>> {
         match self.provider {
             Provider::Proxmox(proxmox) => Some(proxmox),
-            Provider::Docker(_) => None,
+            Provider::Docker(_) | Provider::Aws(_) | Provider::Hetzner(_) => None,
         }
     }
 
