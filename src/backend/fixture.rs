@@ -104,6 +104,7 @@ fn pool<'a>(name: &str, replicas: i64, machine: Machine<'a>) -> (Sym, NodePool<'
         max_surge: of(1),
         max_unavailable: of(0),
         upgrades: sym("immediate"),
+        kubernetes: None,
         labels: Vec::new(),
         taints: Vec::new(),
     };

@@ -48,4 +48,7 @@ const THEOREMS: &[Theorem] = &[
     cluster::cores,
     cluster::gateways,
     cluster::secrets,
+    cluster::talos_class,
+    cluster::talos_kubernetes,
+    cluster::skew,
 ];

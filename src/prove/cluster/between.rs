@@ -73,9 +73,10 @@ fn twice(first: Taken, second: Taken, one_network: bool, found: &mut Vec<Refutat
     let (mine, other) =
         if second.what.is_of_provider() { (first, second) } else { (second, first) };
     let same = mine.block == other.block;
-    let facts = (mine.what, mine.owner, other.what, other.owner);
-    found.push(Refutation::at([mine.place, other.place], move |[at, other]| {
-        errors::twice(facts, both, same, one_network, at, other)
+    let (first, second) = ((mine.what, mine.owner), (other.what, other.owner));
+    found.push(Refutation::at([mine.place, other.place], move |[at, because]| {
+        let (first, second) = ((first.0, first.1, at), (second.0, second.1, because));
+        errors::twice(first, second, both, same, one_network)
     }));
 }
 
