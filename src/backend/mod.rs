@@ -8,6 +8,7 @@
 
 mod capi;
 mod classes;
+mod day_zero;
 mod k8s;
 mod judge;
 mod lower;

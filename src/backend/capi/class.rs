@@ -159,18 +159,18 @@ impl<'a> Templates<'a> {
     fn machine(
         &mut self,
         infrastructure: &dyn Infrastructure<'a>,
+        cluster: &Cluster<'a>,
         machine: &Machine<'a>,
         role: Role,
         suffix: &str,
     ) -> Fields<'a> {
-        let (spec, companions) = machine_spec(
-            self.hub,
-            infrastructure,
-            machine,
-            role,
-            &format!("{}-{suffix}", self.class),
-        );
+        let name = format!("{}-{suffix}", self.class);
+        let (spec, companions) = machine_spec(self.hub, infrastructure, machine, role, &name);
         self.objects.extend(companions);
+        let spec = match role.is_talos() {
+            true => applied(spec, role.target(), infrastructure, cluster),
+            false => spec,
+        };
         self.add(
             infrastructure.api_version(),
             &format!("{}Template", infrastructure.machine_kind()),
@@ -217,14 +217,20 @@ fn objects<'a>(
     let mut templates = Templates { hub, class: shape.name.clone(), objects: Vec::new() };
     let version = infrastructure.api_version();
     let cluster_kind = format!("{}Template", infrastructure.cluster_kind());
+    let machine_kind = format!("{}Template", infrastructure.machine_kind());
     let (control_plane_version, control_plane_kind, control_plane) = parts.control_plane;
     let (bootstrap_version, bootstrap_kind, bootstrap) = parts.bootstrap;
     let whole = templates.add(version, &cluster_kind, "cluster", parts.infrastructure);
     let control_plane =
         templates.add(control_plane_version, control_plane_kind, "control-plane", control_plane);
     let role = Role::ControlPlane { talos: parts.talos };
-    let machines =
-        templates.machine(infrastructure, &first.control_plane.machine, role, "control-plane");
+    let machines = templates.machine(
+        infrastructure,
+        first,
+        &first.control_plane.machine,
+        role,
+        "control-plane",
+    );
     let mut pools: Vec<_> = first.workers.iter().collect();
     pools.sort_by_key(|(name, _)| name.as_str());
     let workers: Vec<_> = pools
@@ -242,7 +248,7 @@ fn objects<'a>(
                 )
                 .with(
                     "infrastructure",
-                    templates.machine(infrastructure, &it.machine, role, &suffix),
+                    templates.machine(infrastructure, first, &it.machine, role, &suffix),
                 )
         })
         .collect();
@@ -251,6 +257,7 @@ fn objects<'a>(
         infrastructure: (version, &cluster_kind),
         control_plane: (control_plane_version, control_plane_kind),
         workers: (bootstrap_version, bootstrap_kind),
+        machines: (version, &machine_kind),
         pools: &pools,
     };
     let control_plane = control_plane
@@ -302,6 +309,7 @@ fn reference<'a>(api_version: &'static str, kind: &str, name: &str) -> Node<'a> 
 /// What a cluster's own objects hold, where there is no class.
 pub(super) fn applied<'a>(
     spec: Fields<'a>,
+    target: Target,
     infrastructure: &dyn Infrastructure<'a>,
     cluster: &Cluster<'a>,
 ) -> Fields<'a> {
@@ -309,5 +317,5 @@ pub(super) fn applied<'a>(
     if infrastructure.takes_endpoint() {
         settings.push(kubeadm::endpoint(false));
     }
-    setting::applied(spec, Target::Infrastructure, &settings, cluster)
+    setting::applied(spec, target, &settings, cluster)
 }

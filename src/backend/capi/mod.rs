@@ -6,12 +6,16 @@
 //! * **Never** changes a template under its name: the names of templates carry a digest of what they hold.
 //! * **Read first** `shape.rs`, `infrastructure.rs` and `setting.rs`, then `class.rs` and `topology.rs`; Talos is `talos.rs`.
 
+mod aws;
+mod addresses;
 mod class;
 mod digest;
 mod docker;
+mod hetzner;
 mod infrastructure;
 mod kube_vip;
 mod kubeadm;
+mod metal3;
 mod node_settings;
 mod proxmox;
 mod setting;
@@ -19,6 +23,7 @@ mod shape;
 mod size;
 mod talos;
 mod topology;
+mod vsphere;
 
 use std::sync::Arc;
 
@@ -26,6 +31,20 @@ use super::{Backend, Job, Makes};
 use crate::eval::Origin;
 use crate::model::{Model, Of, Os, Ref};
 use crate::source::Sym;
+
+pub(in crate::backend) use digest::rename;
+
+/// Whether a name that a program gives is that of a template: its digest may be left out, which changes with every build.
+pub(super) fn is_called(api_version: &str, kind: &str, name: &str, given: &str) -> bool {
+    name == given
+        || digest::is_template(api_version, kind) && digest::undigested(name) == Some(given)
+}
+
+/// What a program may call an object: a template without its digest.
+pub(super) fn called<'n>(api_version: &str, kind: &str, name: &'n str) -> &'n str {
+    let is_template = digest::is_template(api_version, kind);
+    if is_template { digest::undigested(name).unwrap_or(name) } else { name }
+}
 
 /// The backend.
 pub(super) struct ClusterApi;
@@ -110,6 +129,8 @@ macro_rules! makes {
 const MAKES: &[Makes] = makes! {
     "provider", "cluster";
     cluster("cluster.x-k8s.io/v1beta2 Cluster", "<name>", "The cluster: what Cluster API makes of it."),
+    cluster("ipam.cluster.x-k8s.io/v1alpha2 InClusterIPPool", "<name>", "On VSphere and Metal3, with `addresses`: where its machines get them of."),
+    cluster("infrastructure.cluster.x-k8s.io/v1beta2 Metal3DataTemplate", "<name>-<digest>", "On Metal3: what hosts are told of their names and addresses."),
     cluster("infrastructure.cluster.x-k8s.io/<version> <provider>Cluster", "<name>", "With Talos: what the provider makes once."),
     cluster("infrastructure.cluster.x-k8s.io/<version> <provider>MachineTemplate", "<name>-<part>-<digest>", "With Talos: the machines of the control plane, and of a pool."),
     cluster("controlplane.cluster.x-k8s.io/v1alpha3 TalosControlPlane", "<name>-control-plane", "With Talos: the control plane."),

@@ -2,11 +2,13 @@
 
 use super::class::{self, CLUSTER_API, machine_spec};
 use super::infrastructure::{Infrastructure, Role};
+use super::setting::Target;
 use super::shape::Home;
 use super::topology::{
     checks, cluster_metadata, deletion, network, protection, scaling, strategy, trigger,
 };
 use super::{Hub, digest, kubeadm, node_settings};
+use crate::backend::day_zero::talos_cni;
 use crate::backend::k8s::{self, Fields, IntoNode, Metadata, labels, list, object, text};
 use crate::backend::{Document, Manifest, Node, Output};
 use crate::eval::Origin;
@@ -59,7 +61,12 @@ pub(super) fn parts<'a>(
         (name.as_str(), self::config("worker", talos, patches))
     });
     Parts {
-        infrastructure: class::applied(infrastructure.cluster(), infrastructure, cluster),
+        infrastructure: class::applied(
+            infrastructure.cluster_of_talos(infrastructure.cluster()),
+            Target::Infrastructure,
+            infrastructure,
+            cluster,
+        ),
         control_plane: Fields::new()
             .with("controlPlaneConfig", Fields::new().with("controlplane", config)),
         pools: pools.collect(),
@@ -125,9 +132,14 @@ fn control_plane<'a>(infrastructure: &dyn Infrastructure<'a>, cluster: &Cluster<
     let vip = cluster.endpoint.filter(|_| infrastructure.takes_endpoint()).map(|endpoint| {
         let rule = Origin::rule("one control-plane machine at a time announces the endpoint");
         let dynamic = cluster.addresses.is_empty();
-        let device = Fields::new().with("physical", Node::Bool(true, rule));
-        let interface = Fields::new()
-            .with("deviceSelector", device)
+        let interface = match infrastructure.interface() {
+            Some(name) => Fields::new().with("interface", name),
+            None => {
+                let device = Fields::new().with("physical", Node::Bool(true, rule));
+                Fields::new().with("deviceSelector", device)
+            }
+        };
+        let interface = interface
             .maybe("dhcp", dynamic.then_some(Node::Bool(true, rule)))
             .with("vip", Fields::new().with("ip", endpoint));
         Fields::new().with("network", Fields::new().with("interfaces", list([interface])))
@@ -136,7 +148,9 @@ fn control_plane<'a>(infrastructure: &dyn Infrastructure<'a>, cluster: &Cluster<
     let port =
         vip.is_some().then(|| Fields::new().with("localAPIServerPort", cluster.endpoint_port));
     let inner = Fields::new()
+        .maybe("network", talos_cni(cluster).map(|cni| Fields::new().with("cni", cni)))
         .maybe("controlPlane", port)
+        .maybe("network", talos_cni(cluster).map(|cni| Fields::new().with("cni", cni)))
         .with("controllerManager", bind())
         .with("scheduler", bind())
         .with("etcd", Fields::new().with("extraArgs", listen));
@@ -349,6 +363,7 @@ fn template<'a>(
     name: &str,
 ) -> (String, Vec<Manifest<'a>>) {
     let (spec, mut objects) = machine_spec(hub, infrastructure, machine, role, name);
+    let spec = class::applied(spec, role.target(), infrastructure, cluster);
     let spec = Fields::new().with("template", Fields::new().with("spec", spec));
     let kind = format!("{}Template", infrastructure.machine_kind());
     let name =

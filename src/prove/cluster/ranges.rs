@@ -92,9 +92,13 @@ pub(crate) fn inside(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
         }
         let outer = outer(&site);
         for inner in &networks {
-            endpoint_inside(&site, *inner, found);
             let whole = Addresses::of(&inner.network);
-            if let Some(met) = outer.iter().find(|it| it.addresses.both(&whole).is_some()) {
+            let met = outer.iter().find(|it| it.addresses.both(&whole).is_some());
+            // An API server among the pods mostly stands beside its machines: that is one mistake.
+            if endpoint_inside(&site, *inner, met.is_some(), found) {
+                continue;
+            }
+            if let Some(met) = met {
                 overlap_with(&site, *inner, met, &outer, found);
             }
         }
@@ -109,16 +113,16 @@ fn outer(site: &Site<'_>) -> Vec<Outer> {
         place: site.at(origin),
     };
     let mut outer: Vec<Outer> = site.addresses().into_iter().map(addresses).collect();
-    if let Some(proxmox) = site.proxmox() {
+    if let Some(wire) = site.wire() {
         let provider = |origin: Origin| Place::new(site.provider_block, origin);
-        if let Some(network) = machine_network(proxmox.gateway.value, proxmox.prefix.value) {
+        if let Some(network) = machine_network(wire.gateway.value, wire.prefix.value) {
             outer.push(Outer {
                 what: "the network of its machines",
                 addresses: Addresses::of(&network),
-                place: provider(proxmox.gateway.origin),
+                place: provider(wire.gateway.origin),
             });
         }
-        outer.extend(proxmox.dns.iter().filter_map(|server| {
+        outer.extend(wire.dns.iter().filter_map(|server| {
             Some(Outer {
                 what: "a name server of its machines",
                 addresses: Addresses::one(check_ip(server.value).ok()?),
@@ -167,14 +171,20 @@ fn overlap_with(
     }));
 }
 
-fn endpoint_inside(site: &Site<'_>, inner: Inner, found: &mut Vec<Refutation>) {
-    let Some((endpoint, origin)) = site.endpoint() else { return };
+fn endpoint_inside(
+    site: &Site<'_>,
+    inner: Inner,
+    machines_too: bool,
+    found: &mut Vec<Refutation>,
+) -> bool {
+    let Some((endpoint, origin)) = site.endpoint() else { return false };
     if !inner.network.contains(&endpoint) {
-        return;
+        return false;
     }
     let name = site.name;
     let places = [site.at(origin), site.at(inner.origin), site.here()];
     found.push(Refutation::at(places, move |spans| {
-        errors::endpoint_inside(name, endpoint, inner.field, inner.network, spans)
+        errors::endpoint_inside(name, endpoint, (inner.field, inner.network), machines_too, spans)
     }));
+    true
 }
