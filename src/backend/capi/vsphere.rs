@@ -1,11 +1,11 @@
 //! CAPV: the machines of a vSphere installation.
 
 use super::addresses::{self, GROUP, POOL};
-use super::infrastructure::{Infrastructure, NodeSetup, Role, endpoint_filler, user};
+use super::infrastructure::{Extra, Infrastructure, NodeSetup, Role, endpoint_filler, user};
 use super::setting::{From, Setting, Variable, of_machines};
 use super::size::{gibibytes, mebibytes};
+use crate::backend::Node;
 use crate::backend::k8s::{Fields, IntoNode, list, text};
-use crate::backend::{Manifest, Node};
 use crate::eval::Origin;
 use crate::model::{Cluster, Machine, Of, VSphere};
 
@@ -147,15 +147,7 @@ impl<'a> Infrastructure<'a> for Machines<'a> {
         user(self.0.ssh_user, &self.0.ssh_keys)
     }
 
-    fn objects(
-        &self,
-        cluster: &Cluster<'a>,
-        make: &dyn Fn(&'static str, &'static str, String, Fields<'a>) -> Manifest<'a>,
-    ) -> Vec<Manifest<'a>> {
-        if cluster.addresses.is_empty() {
-            return Vec::new();
-        }
-        let spec = addresses::pool(cluster, self.0.prefix, self.0.gateway);
-        vec![make(addresses::VERSION, POOL, cluster.name.value.to_string(), spec)]
+    fn objects(&self, cluster: &Cluster<'a>) -> Vec<Extra<'a>> {
+        addresses::pool(cluster, self.0.prefix, self.0.gateway).into_iter().collect()
     }
 }
