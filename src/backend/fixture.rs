@@ -6,10 +6,11 @@ use super::{Backend, Node, Output};
 use crate::eval::Origin;
 use crate::kubernetes::Catalog;
 use crate::model::{
-    Alert, Alerts, Cluster, ControlPlane, DiskImage, Docker, Environment, Function, Health, Hole,
-    HostClass, Kubeadm, Machine, MachineSource, Manifest, Map, Metal3, Model, Namespace, Network,
-    NodePool, Of, Os, Platform, Provider, Proxmox, Quantity, Quota, Range, Record, Ref, Reserved,
-    Resource, ResourceId, Taint, Talos, Template, TemplatePart, Tree, VSphere,
+    Alert, Alerts, Aws, Cluster, Cni, ControlPlane, DiskImage, Docker, Environment, Function,
+    Health, Hetzner, HetznerNetwork, Hole, HostClass, Kubeadm, Machine, MachineSource, Manifest,
+    Manifests, Map, Metal3, Model, Namespace, Network, NodePool, Of, Os, Platform, Provider,
+    Proxmox, Quantity, Quota, Range, Record, Ref, Reserved, Resource, ResourceId, Taint, Talos,
+    Template, TemplatePart, Tree, VSphere,
 };
 use crate::source::Sym;
 
@@ -142,6 +143,7 @@ fn cluster<'a>(
             domain: of("cluster.local"),
             routed: of(false),
         },
+        cni: None,
         health: Health {
             startup: duration("15m", 900),
             unhealthy_after: duration("5m", 300),
@@ -168,6 +170,21 @@ fn laptop<'a>() -> Cluster<'a> {
         addresses: Vec::new(),
         ..cluster("laptop", "dev", 0, 1, 1, &machine(2, 2, 20))
     }
+}
+
+/// On machines that are sold by type: one is named, the other chosen.
+fn rented<'a>(name: &str, provider: &str) -> Cluster<'a> {
+    let mut cluster = Cluster {
+        provider: MachineSource::Named(of(reference(provider))),
+        endpoint: None,
+        endpoint_port: of(443),
+        addresses: Vec::new(),
+        ..cluster(name, "prod", 0, 3, 2, &machine(4, 8, 40))
+    };
+    let (_, pool) = &mut cluster.workers[0];
+    let named = if provider == "ireland" { "m7i.2xlarge" } else { "ccx33" };
+    pool.machine = Machine { cpu: None, memory: None, r#type: Some(of(named)), ..pool.machine };
+    cluster
 }
 
 /// Of plain objects, with a pool that scales and waits for upgrades.
@@ -209,6 +226,9 @@ pub(super) fn model<'a>() -> Model<'a> {
     let small = machine(2, 2, 20);
     let large = machine(8, 8, 80);
     let mut own = cluster("eu-2", "prod", 3, 3, 5, &large);
+    let network = "apiVersion: v1\nkind: Namespace\nmetadata: {name: kube-flannel}\n";
+    let files = vec![(Sym::new("flannel"), of(network))];
+    own.cni = Some(Cni::Manifests(Manifests { files }));
     let taint = Taint { value: of("gpu"), effect: sym("NoSchedule") };
     let (name, mut gpu) = pool("gpu", 2, machine(16, 64, 200));
     gpu.labels = labels(&[("node-role.kubernetes.io/gpu", ""), ("acme.example/rack", "b2")]);
@@ -226,7 +246,9 @@ pub(super) fn model<'a>() -> Model<'a> {
             })
             .to_vec(),
         providers: vec![
+            resource("ireland", None, &[], Provider::Aws(aws())),
             resource("lab", None, &[], Provider::Proxmox(proxmox())),
+            resource("saxony", None, &[], Provider::Hetzner(hetzner())),
             resource("vcenter", None, &[], Provider::VSphere(vsphere())),
             resource("rack", None, &[], Provider::Metal3(metal3())),
         ],
@@ -237,6 +259,8 @@ pub(super) fn model<'a>() -> Model<'a> {
             resource("eu-2", Some("Large"), &[], own),
             resource("laptop", Some("Small"), &[], laptop()),
             resource("metal", Some("Small"), &[], talos()),
+            resource("rented", Some("Small"), &[], rented("rented", "saxony")),
+            resource("shop", Some("Small"), &[], rented("shop", "ireland")),
             resource("vm-1", Some("Small"), &[], on("vm-1", "vcenter", 2)),
             resource("vm-2", Some("Small"), &[], asking("vm-2", "vcenter")),
             resource(
@@ -325,12 +349,52 @@ fn proxmox<'a>() -> Proxmox<'a> {
     }
 }
 
+fn aws<'a>() -> Aws<'a> {
+    Aws {
+        region: of("eu-west-1"),
+        families: vec![of("m7i"), of("c7i")],
+        image: None,
+        image_account: Some(of("123456789012")),
+        image_os: of("ubuntu-24.04"),
+        ssh_key: None,
+        vpc: Some(of("vpc-0123456789abcdef0")),
+        subnets: vec![of("subnet-0123456789abcdef0")],
+        network: of("10.0.0.0/16"),
+        zones: of(3),
+        load_balancer: sym("internal"),
+        control_plane_profile: of("control-plane"),
+        worker_profile: of("worker"),
+        disk_type: sym("gp3"),
+        disk_encryption: of(true),
+        placement_group: Some(of("close")),
+        tags: labels(&[("team", "platform")]),
+        credentials: None,
+        credentials_kind: sym("role"),
+    }
+}
+
+fn hetzner<'a>() -> Hetzner<'a> {
+    Hetzner {
+        locations: vec![sym("nbg1"), sym("fsn1")],
+        families: vec![of("cpx")],
+        image: of("node-v1.34.2"),
+        ssh_keys: vec![of("ops")],
+        network: Some(HetznerNetwork { range: of("10.0.0.0/16"), subnet: of("10.0.0.0/24") }),
+        load_balancer: sym("lb11"),
+        public_ipv4: of(false),
+        public_ipv6: of(true),
+        spread: of(true),
+        credentials: sym("hcloud"),
+        credentials_key: of("token"),
+    }
+}
+
 fn vsphere<'a>() -> VSphere<'a> {
     VSphere {
         server: of("vcenter.acme.example"),
         thumbprint: of("3A:7F:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:01:0C"),
         credentials: sym("vcenter"),
-        credentials_kind: sym("VSphereClusterIdentity"),
+        credentials_kind: sym("identity"),
         datacenter: of("dc1"),
         datastore: Some(of("vsan")),
         storage_policy: None,

@@ -39,8 +39,17 @@ pub struct Session {
     front: Sink,
     /// What the later stages found.
     found: Sink,
-    /// The objects of which the last check could decide nothing.
-    undecided: Vec<String>,
+    /// What the last check could not decide.
+    undecided: Undecided,
+}
+
+/// What a check could not decide.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Undecided {
+    /// The addresses of objects of which nothing is known: those of `Raw`.
+    pub objects: Vec<String>,
+    /// Clusters with pods or quotas, where the size of nodes is not known.
+    pub capacity: Vec<prove::capacity::Unmeasured>,
 }
 
 /// A file of the project or of a dependency.
@@ -125,7 +134,7 @@ impl Session {
         let table = table.as_ref().map(|(file, text)| (*file, text.as_ref()));
         let objects = Objects::load(&texts, table, &mut sources, &mut front);
         let found = Sink::new();
-        let undecided = Vec::new();
+        let undecided = Undecided::default();
         Self {
             sources,
             config,
@@ -273,12 +282,16 @@ impl Session {
     pub fn check(&mut self) {
         let front_is_clean = !self.front.has_errors();
         self.undecided = self.run(|values, resources, sources, sink| {
-            if front_is_clean { judge(values, resources, sources, sink) } else { Vec::new() }
+            if front_is_clean {
+                judge(values, resources, sources, sink)
+            } else {
+                Undecided::default()
+            }
         });
     }
 
-    /// The addresses of the objects of which nothing could be decided by the last check: those of `Raw`.
-    pub fn undecided(&self) -> &[String] {
+    /// What the last check could not decide.
+    pub const fn undecided(&self) -> &Undecided {
         &self.undecided
     }
 
@@ -328,6 +341,13 @@ impl Session {
         })
     }
 
+    /// What the clusters of the program have for pods, and whether what runs there fits. Call when the program has no error.
+    pub fn capacity(&mut self) -> Vec<prove::capacity::ClusterRow> {
+        self.run(|values, resources, sources, sink| {
+            prove::capacity::table(&model::lift(values, resources, sources, sink))
+        })
+    }
+
     /// What the program and the library declare, and what it means: for references and editors.
     pub fn inspect<R>(&mut self, look: impl FnOnce(&Names, &types::Types, &Sources) -> R) -> R {
         self.run(|values, _, sources, _| look(values.names, values.types, sources))
@@ -352,31 +372,34 @@ impl Session {
     }
 }
 
-/// Judges what a program means: its objects, and the theorems about the whole. Gives the addresses of the objects of which nothing can
-/// be decided. Where an error stands, nothing is judged.
+/// Judges what a program means: its objects, and the theorems about the whole. Gives what cannot be decided. Where an error stands,
+/// nothing is judged.
 fn judge(
     values: &mut Evaluator<'_>,
     resources: &[Resource],
     sources: &Sources,
     sink: &mut Sink,
-) -> Vec<String> {
+) -> Undecided {
     if values.has_errors() || sink.has_errors() {
-        return Vec::new();
+        return Undecided::default();
     }
     let versions = manifests::versions(values, resources);
     let judged = manifests::has_any(values, resources);
     let (objections, refutations, undecided) = {
         let model = model::lift(values, resources, sources, sink);
         if sink.has_errors() {
-            return Vec::new();
+            return Undecided::default();
         }
         let raw = model.manifests.iter().filter(|manifest| manifest.value.object.is_none());
-        let undecided = raw.map(|manifest| manifest.address().to_string()).collect();
+        let undecided = Undecided {
+            objects: raw.map(|manifest| manifest.address().to_string()).collect(),
+            capacity: prove::capacity::unmeasured(&model),
+        };
         let objections = judged.then(|| manifests::judge(&model, &versions));
         (objections, prove::prove(&prove::Facts { model: &model }), undecided)
     };
     if let Some(objections) = objections {
-        objections.report(values, resources, sink);
+        objections.report(values, resources, sources, sink);
     }
     theorems::report(refutations, values, resources, sources, sink);
     undecided
@@ -457,6 +480,7 @@ mod tests {
                 | "NamespacedObject"
                 | "ClusterObject"
                 | "Raw"
+                | "MachineProvider"
         )
     }
 

@@ -9,7 +9,9 @@
 mod choose;
 mod find;
 mod table;
+mod zone;
 
 pub use choose::{Wanted, closest, smallest};
 pub use find::{Lookup, families, find, sold_by, successor};
 pub use table::{Arch, Type, Vendor};
+pub use zone::network_zone;

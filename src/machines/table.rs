@@ -44,7 +44,7 @@ impl Vendor {
     }
 
     /// Its types, in the order of the table: families in theirs, sizes from small to large.
-    pub(super) fn types(self) -> &'static [Type] {
+    pub(in crate::machines) fn types(self) -> &'static [Type] {
         static TYPES: [OnceLock<Vec<Type>>; 2] = [OnceLock::new(), OnceLock::new()];
         let (cell, text) = match self {
             Self::Aws => (&TYPES[0], AWS),

@@ -10,6 +10,10 @@ pub enum Provider<'a> {
     Proxmox(Proxmox<'a>),
     /// Containers on one machine.
     Docker(Docker<'a>),
+    /// Amazon Web Services.
+    Aws(Aws<'a>),
+    /// Hetzner Cloud.
+    Hetzner(Hetzner<'a>),
     /// A vSphere installation.
     VSphere(VSphere<'a>),
     /// Bare metal.
@@ -22,6 +26,8 @@ impl Provider<'_> {
         match self {
             Self::Proxmox(_) => "Proxmox",
             Self::Docker(_) => "Docker",
+            Self::Aws(_) => "Aws",
+            Self::Hetzner(_) => "Hetzner",
             Self::VSphere(_) => "VSphere",
             Self::Metal3(_) => "Metal3",
         }
@@ -78,6 +84,85 @@ pub struct Proxmox<'a> {
     pub credentials: Option<Of<Sym>>,
 }
 
+/// `schema Aws`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Aws<'a> {
+    /// The region.
+    pub region: Of<&'a str>,
+    /// The families of machine types, the preferred first; at least one.
+    pub families: Vec<Of<&'a str>>,
+    /// The id of the image.
+    pub image: Option<Of<&'a str>>,
+    /// The account whose images are looked through.
+    pub image_account: Option<Of<&'a str>>,
+    /// The operating system of images that are looked for.
+    pub image_os: Of<&'a str>,
+    /// The key pair of machines.
+    pub ssh_key: Option<Of<&'a str>>,
+    /// The id of a network that is there.
+    pub vpc: Option<Of<&'a str>>,
+    /// The ids of its subnets.
+    pub subnets: Vec<Of<&'a str>>,
+    /// The addresses of a network that is made.
+    pub network: Of<&'a str>,
+    /// Over how many zones it goes.
+    pub zones: Of<i64>,
+    /// `internet-facing` or `internal`.
+    pub load_balancer: Of<Sym>,
+    /// The instance profile of control planes.
+    pub control_plane_profile: Of<&'a str>,
+    /// The instance profile of workers.
+    pub worker_profile: Of<&'a str>,
+    /// `gp3` or `gp2`.
+    pub disk_type: Of<Sym>,
+    /// Whether boot volumes are encrypted.
+    pub disk_encryption: Of<bool>,
+    /// The placement group of workers.
+    pub placement_group: Option<Of<&'a str>>,
+    /// Tags of what is made.
+    pub tags: Map<Of<&'a str>>,
+    /// The name of the identity.
+    pub credentials: Option<Of<Sym>>,
+    /// `role` or `static`.
+    pub credentials_kind: Of<Sym>,
+}
+
+/// `schema Hetzner`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Hetzner<'a> {
+    /// The locations; at least one.
+    pub locations: Vec<Of<Sym>>,
+    /// The families of machine types, the preferred first; at least one.
+    pub families: Vec<Of<&'a str>>,
+    /// The image's name.
+    pub image: Of<&'a str>,
+    /// The names of SSH keys.
+    pub ssh_keys: Vec<Of<&'a str>>,
+    /// The private network.
+    pub network: Option<HetznerNetwork<'a>>,
+    /// The type of the load balancer.
+    pub load_balancer: Of<Sym>,
+    /// Whether machines have public addresses of IPv4.
+    pub public_ipv4: Of<bool>,
+    /// Whether machines have public addresses of IPv6.
+    pub public_ipv6: Of<bool>,
+    /// Whether control planes stand on different hosts.
+    pub spread: Of<bool>,
+    /// The name of the Secret with the token.
+    pub credentials: Of<Sym>,
+    /// The key of the token in it.
+    pub credentials_key: Of<&'a str>,
+}
+
+/// `schema HetznerNetwork`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct HetznerNetwork<'a> {
+    /// Its addresses.
+    pub range: Of<&'a str>,
+    /// The part of it that machines are in.
+    pub subnet: Of<&'a str>,
+}
+
 /// `schema VSphere`.
 #[derive(Clone, PartialEq, Debug)]
 pub struct VSphere<'a> {
@@ -87,7 +172,7 @@ pub struct VSphere<'a> {
     pub thumbprint: Of<&'a str>,
     /// The name of what holds user and password.
     pub credentials: Of<Sym>,
-    /// `VSphereClusterIdentity` or `Secret`.
+    /// `identity` or `secret`.
     pub credentials_kind: Of<Sym>,
     /// The datacenter.
     pub datacenter: Of<&'a str>,

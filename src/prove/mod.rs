@@ -8,6 +8,7 @@
 
 mod cluster;
 mod errors;
+pub mod capacity;
 mod theorem;
 
 pub use theorem::{Facts, Place, Refutation};
@@ -40,6 +41,9 @@ const THEOREMS: &[Theorem] = &[
     cluster::scales,
     cluster::rollouts,
     cluster::names,
+    capacity::quotas,
+    capacity::pods,
+    cluster::manifests,
     cluster::hosts,
     cluster::cores,
     cluster::gateways,

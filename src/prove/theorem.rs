@@ -52,16 +52,18 @@ impl Refutation {
         Self { places: places.into(), make: Box::new(|spans| Some(make(spans))) }
     }
 
-    /// The same where the number of places is known.
-    pub fn at<const N: usize>(
+    /// The same where the number of places is known. `make` may see in the spans that there is nothing to say: a value that nobody
+    /// wrote stands at its resource's name.
+    pub fn at<const N: usize, D: Into<Option<Diagnostic>>>(
         places: [Place; N],
-        make: impl FnOnce([Span; N]) -> Diagnostic + Send + 'static,
+        make: impl FnOnce([Span; N]) -> D + Send + 'static,
     ) -> Self {
-        let make = |spans: &[Span]| <[Span; N]>::try_from(spans).ok().map(make);
+        let make =
+            |spans: &[Span]| <[Span; N]>::try_from(spans).ok().and_then(|it| make(it).into());
         Self { places: places.into(), make: Box::new(make) }
     }
 
-    /// The finding, of one span a place; none where there are more or fewer spans.
+    /// The finding, of one span a place; none where there is nothing to say.
     pub fn diagnostic(self, spans: &[Span]) -> Option<Diagnostic> {
         (self.make)(spans)
     }

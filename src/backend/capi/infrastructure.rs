@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::setting::{Setting, Target};
-use super::{docker, metal3, proxmox, vsphere};
+use super::{aws, docker, hetzner, metal3, proxmox, vsphere};
 use crate::backend::Node;
 use crate::backend::k8s::{Fields, list, text};
 use crate::eval::Origin;
@@ -23,6 +23,11 @@ pub(super) trait Infrastructure<'a> {
 
     /// The `spec` of a cluster's infrastructure. The API server accepts it as it is: what a Cluster sets itself has a stand-in.
     fn cluster(&self) -> Fields<'a>;
+
+    /// What else that says where Talos runs on the machines.
+    fn cluster_of_talos(&self, cluster: Fields<'a>) -> Fields<'a> {
+        cluster
+    }
 
     /// The `spec` of a machine.
     fn machine(&self, machine: &Machine<'a>, role: Role) -> Fields<'a>;
@@ -141,6 +146,10 @@ pub(super) fn of<'a>(provider: &'a Provider<'a>) -> Box<dyn Infrastructure<'a> +
     match provider {
         Provider::Proxmox(proxmox) => Box::new(proxmox::Machines(proxmox)),
         Provider::Docker(docker) => Box::new(docker::Containers(docker)),
+        Provider::Aws(aws) => Box::new(aws::Machines { provider: aws, market: aws.market() }),
+        Provider::Hetzner(hetzner) => {
+            Box::new(hetzner::Machines { provider: hetzner, market: hetzner.market() })
+        }
         Provider::VSphere(vsphere) => Box::new(vsphere::Machines(vsphere)),
         Provider::Metal3(metal3) => Box::new(metal3::Hosts(metal3)),
     }

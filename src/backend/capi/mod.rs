@@ -6,10 +6,12 @@
 //! * **Never** changes a template under its name: the names of templates carry a digest of what they hold.
 //! * **Read first** `shape.rs`, `infrastructure.rs` and `setting.rs`, then `class.rs` and `topology.rs`; Talos is `talos.rs`.
 
+mod aws;
 mod addresses;
 mod class;
 mod digest;
 mod docker;
+mod hetzner;
 mod infrastructure;
 mod kube_vip;
 mod kubeadm;
@@ -29,6 +31,20 @@ use super::{Backend, Job, Makes};
 use crate::eval::Origin;
 use crate::model::{Model, Of, Os, Ref};
 use crate::source::Sym;
+
+pub(in crate::backend) use digest::rename;
+
+/// Whether a name that a program gives is that of a template: its digest may be left out, which changes with every build.
+pub(super) fn is_called(api_version: &str, kind: &str, name: &str, given: &str) -> bool {
+    name == given
+        || digest::is_template(api_version, kind) && digest::undigested(name) == Some(given)
+}
+
+/// What a program may call an object: a template without its digest.
+pub(super) fn called<'n>(api_version: &str, kind: &str, name: &'n str) -> &'n str {
+    let is_template = digest::is_template(api_version, kind);
+    if is_template { digest::undigested(name).unwrap_or(name) } else { name }
+}
 
 /// The backend.
 pub(super) struct ClusterApi;

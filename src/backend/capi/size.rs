@@ -1,7 +1,9 @@
 //! Sizes of machines in the units of providers.
 
-use crate::backend::k8s::scaled_up;
-use crate::model::{Machine, Of, Quantity};
+use crate::backend::Node;
+use crate::backend::k8s::{scaled_up, text};
+use crate::eval::Origin;
+use crate::model::{Machine, Market, Of, Purchase, Quantity};
 
 /// Memory in whole mebibytes, rounded up.
 pub(super) const fn mebibytes(memory: Of<Quantity<'_>>) -> i64 {
@@ -11,6 +13,19 @@ pub(super) const fn mebibytes(memory: Of<Quantity<'_>>) -> i64 {
 /// Disk in whole gibibytes, rounded up.
 pub(super) const fn gibibytes(machine: &Machine<'_>) -> i64 {
     scaled_up(machine.disk.value.amount, 1 << 30)
+}
+
+/// The type that a machine is bought as; none where nobody sells one, which is an error of the program.
+pub(super) fn bought<'a>(market: &Market<'a>, machine: &Machine<'a>) -> Option<Node<'a>> {
+    let smallest = Origin::rule(
+        "the smallest type of the provider's families with the machine's `cpu` and `memory`",
+    );
+    let purchase = market.purchase(machine);
+    let origin = match &purchase {
+        Purchase::Named(named, _) => named.origin,
+        Purchase::Chosen(_) | Purchase::TooLarge(_) => smallest,
+    };
+    purchase.name().map(|name| text(name, origin))
 }
 
 /// A size, to be compared.

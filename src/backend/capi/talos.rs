@@ -8,6 +8,7 @@ use super::topology::{
     checks, cluster_metadata, deletion, network, protection, scaling, strategy, trigger,
 };
 use super::{Hub, digest, kubeadm, node_settings};
+use crate::backend::day_zero::talos_cni;
 use crate::backend::k8s::{self, Fields, IntoNode, Metadata, labels, list, object, text};
 use crate::backend::{Document, Manifest, Node, Output};
 use crate::eval::Origin;
@@ -61,7 +62,7 @@ pub(super) fn parts<'a>(
     });
     Parts {
         infrastructure: class::applied(
-            infrastructure.cluster(),
+            infrastructure.cluster_of_talos(infrastructure.cluster()),
             Target::Infrastructure,
             infrastructure,
             cluster,
@@ -147,7 +148,9 @@ fn control_plane<'a>(infrastructure: &dyn Infrastructure<'a>, cluster: &Cluster<
     let port =
         vip.is_some().then(|| Fields::new().with("localAPIServerPort", cluster.endpoint_port));
     let inner = Fields::new()
+        .maybe("network", talos_cni(cluster).map(|cni| Fields::new().with("cni", cni)))
         .maybe("controlPlane", port)
+        .maybe("network", talos_cni(cluster).map(|cni| Fields::new().with("cni", cni)))
         .with("controllerManager", bind())
         .with("scheduler", bind())
         .with("etcd", Fields::new().with("extraArgs", listen));

@@ -8,6 +8,7 @@
 
 mod addressing;
 mod between;
+mod cni;
 mod control_plane;
 mod machines;
 mod pools;
@@ -17,6 +18,7 @@ mod site;
 
 pub(super) use addressing::{addresses, machine_types};
 pub(super) use between::{one_network, reachable, routed, taken_twice};
+pub(super) use cni::manifests;
 pub(super) use control_plane::{odd_members, preflight};
 pub(super) use machines::{cores, gateways, hosts, secrets};
 pub(super) use pools::{names, rollouts, scales};

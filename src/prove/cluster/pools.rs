@@ -18,6 +18,9 @@ const LONGEST_NAME: usize = 63;
 /// How much of a name stands before the five random characters that Cluster API adds (`maxGeneratedNameLength`).
 const KEPT: usize = 58;
 
+/// What the control plane of a cluster of plain objects is called, behind the cluster's name.
+const CONTROL_PLANE: &str = "control-plane";
+
 /// The autoscaler's bounds have two ends, and the machines that there are at first lie between them.
 pub(crate) fn scales(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
     for cluster in &facts.model.clusters {
@@ -92,6 +95,11 @@ pub(crate) fn names(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
             if whole.len() > LONGEST_NAME {
                 let make =
                     move |[at]: [_; 1]| errors::long(cluster, name, &whole, LONGEST_NAME, at);
+                found.push(Refutation::at([place], make));
+                continue;
+            }
+            if name.as_str() == CONTROL_PLANE {
+                let make = move |[at]: [_; 1]| errors::reserved(cluster, &whole, at);
                 found.push(Refutation::at([place], make));
                 continue;
             }

@@ -92,9 +92,13 @@ pub(crate) fn inside(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
         }
         let outer = outer(&site);
         for inner in &networks {
-            endpoint_inside(&site, *inner, found);
             let whole = Addresses::of(&inner.network);
-            if let Some(met) = outer.iter().find(|it| it.addresses.both(&whole).is_some()) {
+            let met = outer.iter().find(|it| it.addresses.both(&whole).is_some());
+            // An API server among the pods mostly stands beside its machines: that is one mistake.
+            if endpoint_inside(&site, *inner, met.is_some(), found) {
+                continue;
+            }
+            if let Some(met) = met {
                 overlap_with(&site, *inner, met, &outer, found);
             }
         }
@@ -167,14 +171,20 @@ fn overlap_with(
     }));
 }
 
-fn endpoint_inside(site: &Site<'_>, inner: Inner, found: &mut Vec<Refutation>) {
-    let Some((endpoint, origin)) = site.endpoint() else { return };
+fn endpoint_inside(
+    site: &Site<'_>,
+    inner: Inner,
+    machines_too: bool,
+    found: &mut Vec<Refutation>,
+) -> bool {
+    let Some((endpoint, origin)) = site.endpoint() else { return false };
     if !inner.network.contains(&endpoint) {
-        return;
+        return false;
     }
     let name = site.name;
     let places = [site.at(origin), site.at(inner.origin), site.here()];
     found.push(Refutation::at(places, move |spans| {
-        errors::endpoint_inside(name, endpoint, inner.field, inner.network, spans)
+        errors::endpoint_inside(name, endpoint, (inner.field, inner.network), machines_too, spans)
     }));
+    true
 }

@@ -79,6 +79,8 @@ pub(super) const fn habits(provider: &Provider<'_>) -> Habits {
             types: false,
             sizes: false,
         },
+        Provider::Aws(_) => bought("Aws"),
+        Provider::Hetzner(_) => bought("Hetzner"),
         Provider::VSphere(_) => Habits {
             schema: "VSphere",
             endpoint: Gives::Nothing,
@@ -95,6 +97,11 @@ pub(super) const fn habits(provider: &Provider<'_>) -> Habits {
             sizes: false,
         },
     }
+}
+
+/// A cloud that makes load balancers, and sells machines by type.
+const fn bought(schema: &'static str) -> Habits {
+    Habits { schema, endpoint: Gives::All, addresses: Gives::All, types: true, sizes: true }
 }
 
 /// Every cluster whose provider is known.
@@ -138,7 +145,7 @@ impl<'a> Site<'a> {
             Provider::Proxmox(it) => (it.gateway, it.prefix, it.dns.as_slice()),
             Provider::VSphere(it) => (it.gateway?, it.prefix, it.dns.as_slice()),
             Provider::Metal3(it) => (it.gateway?, it.prefix, it.dns.as_slice()),
-            Provider::Docker(_) => return None,
+            Provider::Docker(_) | Provider::Aws(_) | Provider::Hetzner(_) => return None,
         };
         Some(Wire { gateway, prefix, dns })
     }

@@ -27,22 +27,23 @@ pub(crate) fn outside(
     replicas: i64,
     (low, high): (i64, i64),
     [at, bounds, here]: [Span; 3],
-) -> Diagnostic {
+) -> Option<Diagnostic> {
+    // A cluster autoscaler begins with the fewest where nobody says how many.
+    if at == here {
+        return None;
+    }
     let title = format!(
         "the pool `{pool}` of `cluster.{cluster}` begins with {replicas} machines, outside of its `scale`"
     );
     let nearest = replicas.clamp(low, high);
     let scale = format!("`scale` is {low} .. {high}");
     let help = "`replicas` is how many machines there are at first; the cluster autoscaler keeps to its bounds";
-    if at == here {
-        return Diagnostic::error(SCALE, title, bounds, scale)
-            .help(format!("{replicas} is the default of `replicas`: write `replicas = {nearest}`"))
-            .help(help);
-    }
-    Diagnostic::error(SCALE, title, at, format!("not in {low} .. {high}"))
-        .because(bounds, scale)
-        .help(help)
-        .fix(format!("write `{nearest}`"), at, nearest.to_string(), false)
+    Some(
+        Diagnostic::error(SCALE, title, at, format!("not in {low} .. {high}"))
+            .because(bounds, scale)
+            .help(help)
+            .fix(format!("write `{nearest}`"), at, nearest.to_string(), false),
+    )
 }
 
 /// Machines that could never be replaced.
@@ -87,6 +88,13 @@ pub(crate) fn one_name(
     Diagnostic::error(NAME, title, at, format!("`{whole}` again"))
         .because(because, format!("`{whole}`"))
         .help("a MachineDeployment is called after its cluster and its pool, with `-` between them")
+}
+
+pub(crate) fn reserved(cluster: Sym, whole: &str, at: Span) -> Diagnostic {
+    let title = format!("`cluster.{cluster}` has a pool that is called like its control plane");
+    Diagnostic::error(NAME, title, at, format!("`{whole}` is the control plane")).help(
+        "what belongs to a pool is called after the cluster and the pool, with `-` between them",
+    )
 }
 
 pub(crate) fn alike(cluster: Sym, pool: Sym, other: Sym, cut: &str, at: Span) -> Diagnostic {

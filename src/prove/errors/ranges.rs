@@ -75,21 +75,27 @@ pub(crate) fn overlap(
 /// An API server that its own cluster could not reach.
 pub(crate) const ENDPOINT_IN_PODS: Code = Code::new("cluster/endpoint-in-pods");
 
-/// Spans: the endpoint, the network, the cluster's name.
+/// `machines_too`: the machines, or what they talk to, are there as well. Spans: the endpoint, the network, the cluster's name.
 pub(crate) fn endpoint_inside(
     cluster: Sym,
     endpoint: IpAddr,
-    field: &str,
-    network: IpNet,
+    (field, network): (&str, IpNet),
+    machines_too: bool,
     [at, other, here]: [Span; 3],
 ) -> Diagnostic {
     let title =
         format!("the endpoint of `cluster.{cluster}` is an address of the cluster's own {field}");
-    let found =
-        Diagnostic::error(ENDPOINT_IN_PODS, title, at, format!("{endpoint} is in {network}"));
-    because(found, other, here, &format!("network.{field}"), &network.to_string()).help(format!(
-        "nodes would look for the API server among the {field}, and never reach it: no machine could join"
-    ))
+    let label = format!("{endpoint} is in {network}");
+    let found = Diagnostic::error(ENDPOINT_IN_PODS, title, at, label);
+    let found = because(found, other, here, &format!("network.{field}"), &network.to_string())
+        .help(format!(
+            "nodes would look for the API server among the {field}, and never reach it: no machine could join"
+        ));
+    if machines_too {
+        return found
+            .help(format!("the machines' network is there, too: give the {field} another range"));
+    }
+    found
 }
 
 /// Pods and services of two families.
