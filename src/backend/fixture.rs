@@ -395,7 +395,7 @@ fn vsphere<'a>() -> VSphere<'a> {
         server: of("vcenter.acme.example"),
         thumbprint: of("3A:7F:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:01:0C"),
         credentials: sym("vcenter"),
-        credentials_kind: sym("VSphereClusterIdentity"),
+        credentials_kind: sym("identity"),
         datacenter: of("dc1"),
         datastore: Some(of("vsan")),
         storage_policy: None,

@@ -42,9 +42,11 @@ impl<'a> Infrastructure<'a> for Machines<'a> {
 
     fn cluster(&self) -> Fields<'a> {
         let provider = self.0;
-        let credentials = Fields::new()
-            .with("kind", provider.credentials_kind)
-            .with("name", provider.credentials);
+        let kind = provider.credentials_kind;
+        let named =
+            if kind.value.as_str() == "secret" { "Secret" } else { "VSphereClusterIdentity" };
+        let credentials =
+            Fields::new().with("kind", text(named, kind.origin)).with("name", provider.credentials);
         Fields::new()
             .with("server", provider.server)
             .with("thumbprint", provider.thumbprint)
