@@ -8,7 +8,7 @@
 //! ```text
 //!  0  source
 //!  1  diag
-//!  2  syntax, embedded, kubernetes
+//!  2  syntax, embedded, kubernetes, machines
 //!  3  resolve
 //!  4  types
 //!  5  eval
@@ -29,6 +29,7 @@ pub mod diag;
 pub mod syntax;
 pub mod embedded;
 pub mod kubernetes;
+pub mod machines;
 pub mod resolve;
 pub mod types;
 pub mod eval;

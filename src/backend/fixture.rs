@@ -6,10 +6,11 @@ use super::{Backend, Node, Output};
 use crate::eval::Origin;
 use crate::kubernetes::Catalog;
 use crate::model::{
-    Alert, Alerts, Cluster, ControlPlane, Environment, Function, Health, Hole, Kubeadm, Machine,
-    MachineSource, Manifest, Map, Model, Namespace, Network, NodePool, Of, Os, Platform, Provider,
-    Proxmox, Quantity, Quota, Range, Record, Ref, Reserved, Resource, ResourceId, Taint, Template,
-    TemplatePart, Tree,
+    Alert, Alerts, Aws, Cluster, Cni, ControlPlane, DiskImage, Docker, Environment, Function,
+    Health, Hetzner, HetznerNetwork, Hole, HostClass, Kubeadm, Machine, MachineSource, Manifest,
+    Manifests, Map, Metal3, Model, Namespace, Network, NodePool, Of, Os, Platform, Provider,
+    Proxmox, Quantity, Quota, Range, Record, Ref, Reserved, Resource, ResourceId, Taint, Talos,
+    Template, TemplatePart, Tree, VSphere,
 };
 use crate::source::Sym;
 
@@ -103,6 +104,7 @@ fn pool<'a>(name: &str, replicas: i64, machine: Machine<'a>) -> (Sym, NodePool<'
         max_surge: of(1),
         max_unavailable: of(0),
         upgrades: sym("immediate"),
+        kubernetes: None,
         labels: Vec::new(),
         taints: Vec::new(),
     };
@@ -140,7 +142,9 @@ fn cluster<'a>(
             pods: of("10.244.0.0/16"),
             services: of("10.96.0.0/12"),
             domain: of("cluster.local"),
+            routed: of(false),
         },
+        cni: None,
         health: Health {
             startup: duration("15m", 900),
             unhealthy_after: duration("5m", 300),
@@ -158,11 +162,74 @@ fn cluster<'a>(
     }
 }
 
+/// On containers, written in place.
+fn laptop<'a>() -> Cluster<'a> {
+    let docker = Provider::Docker(Docker { image: None });
+    Cluster {
+        provider: MachineSource::InPlace(Box::new(docker)),
+        endpoint: None,
+        addresses: Vec::new(),
+        ..cluster("laptop", "dev", 0, 1, 1, &machine(2, 2, 20))
+    }
+}
+
+/// On machines that are sold by type: one is named, the other chosen.
+fn rented<'a>(name: &str, provider: &str) -> Cluster<'a> {
+    let mut cluster = Cluster {
+        provider: MachineSource::Named(of(reference(provider))),
+        endpoint: None,
+        endpoint_port: of(443),
+        addresses: Vec::new(),
+        ..cluster(name, "prod", 0, 3, 2, &machine(4, 8, 40))
+    };
+    let (_, pool) = &mut cluster.workers[0];
+    let named = if provider == "ireland" { "m7i.2xlarge" } else { "ccx33" };
+    pool.machine = Machine { cpu: None, memory: None, r#type: Some(of(named)), ..pool.machine };
+    cluster
+}
+
+/// Of plain objects, with a pool that scales and waits for upgrades.
+fn talos<'a>() -> Cluster<'a> {
+    let patch = Tree::Map(vec![(Sym::new("debug"), Tree::Bool(of(true)))]);
+    let mut cluster = cluster("metal", "prod", 1, 3, 2, &machine(4, 8, 40));
+    cluster.os = Os::Talos(Talos {
+        version: of("v1.11.5"),
+        patches: vec![(Sym::new("debug"), patch)],
+        control_plane_patches: Vec::new(),
+        worker_patches: Vec::new(),
+        cluster_class: of(false),
+        unreleased_provider: of(false),
+    });
+    let (_, pool) = &mut cluster.workers[0];
+    pool.scale = Some(Range { low: Some(of(2)), high: Some(of(6)) });
+    pool.zone = Some(of("rack-1"));
+    pool.labels = labels(&[("node-role.kubernetes.io/edge", ""), ("acme.example/rack", "b2")]);
+    let taint = Taint { value: of(""), effect: sym("NoExecute") };
+    pool.taints = vec![(Sym::new("acme.example/edge"), taint)];
+    cluster
+}
+
+/// On a provider that hands out the cluster's addresses.
+fn on<'a>(name: &str, provider: &str, number: usize) -> Cluster<'a> {
+    Cluster {
+        provider: MachineSource::Named(of(reference(provider))),
+        ..cluster(name, "prod", number, 3, 2, &machine(4, 8, 40))
+    }
+}
+
+/// The same, of machines that ask DHCP.
+fn asking<'a>(name: &str, provider: &str) -> Cluster<'a> {
+    Cluster { addresses: Vec::new(), ..on(name, provider, 0) }
+}
+
 /// Three sizes in two environments, one of them with pools of its own.
 pub(super) fn model<'a>() -> Model<'a> {
     let small = machine(2, 2, 20);
     let large = machine(8, 8, 80);
     let mut own = cluster("eu-2", "prod", 3, 3, 5, &large);
+    let network = "apiVersion: v1\nkind: Namespace\nmetadata: {name: kube-flannel}\n";
+    let files = vec![(Sym::new("flannel"), of(network))];
+    own.cni = Some(Cni::Manifests(Manifests { files }));
     let taint = Taint { value: of("gpu"), effect: sym("NoSchedule") };
     let (name, mut gpu) = pool("gpu", 2, machine(16, 64, 200));
     gpu.labels = labels(&[("node-role.kubernetes.io/gpu", ""), ("acme.example/rack", "b2")]);
@@ -179,12 +246,38 @@ pub(super) fn model<'a>() -> Model<'a> {
                 resource(name, None, &[], Environment { name: sym(name), after: None, protected })
             })
             .to_vec(),
-        providers: vec![resource("lab", None, &[], Provider::Proxmox(proxmox()))],
+        providers: vec![
+            resource("ireland", None, &[], Provider::Aws(aws())),
+            resource("lab", None, &[], Provider::Proxmox(proxmox())),
+            resource("saxony", None, &[], Provider::Hetzner(hetzner())),
+            resource("vcenter", None, &[], Provider::VSphere(vsphere())),
+            resource("rack", None, &[], Provider::Metal3(metal3())),
+        ],
         clusters: vec![
             resource("dev-1", Some("Small"), &[], cluster("dev-1", "dev", 0, 1, 2, &small)),
             resource("dev-2", Some("Small"), &[], cluster("dev-2", "dev", 1, 1, 2, &small)),
             resource("eu-1", Some("Large"), &[], cluster("eu-1", "prod", 2, 3, 7, &large)),
             resource("eu-2", Some("Large"), &[], own),
+            resource("laptop", Some("Small"), &[], laptop()),
+            resource("metal", Some("Small"), &[], talos()),
+            resource("rented", Some("Small"), &[], rented("rented", "saxony")),
+            resource("shop", Some("Small"), &[], rented("shop", "ireland")),
+            resource("vm-1", Some("Small"), &[], on("vm-1", "vcenter", 2)),
+            resource("vm-2", Some("Small"), &[], asking("vm-2", "vcenter")),
+            resource(
+                "vm-3",
+                Some("Small"),
+                &[],
+                Cluster { os: talos().os, ..on("vm-3", "vcenter", 3) },
+            ),
+            resource("rack-1", Some("Small"), &[], on("rack-1", "rack", 2)),
+            resource("rack-2", Some("Small"), &[], asking("rack-2", "rack")),
+            resource(
+                "rack-3",
+                Some("Small"),
+                &[],
+                Cluster { os: talos().os, ..on("rack-3", "rack", 3) },
+            ),
         ],
         namespaces: namespaces(),
         alerts: vec![resource("nodes", None, &["dev-1", "eu-1"], alerts())],
@@ -236,7 +329,15 @@ fn platform<'a>() -> Platform<'a> {
 fn proxmox<'a>() -> Proxmox<'a> {
     Proxmox {
         nodes: vec![sym("pve01"), sym("pve02")],
-        template: of(9100),
+        template: Some(of(9100)),
+        template_tags: Vec::new(),
+        clone: sym("full"),
+        pool: None,
+        tags: Vec::new(),
+        vm_ids: None,
+        sockets: of(1),
+        mtu: None,
+        memory_promised: of(Quantity::new(1_000_000, "100%")),
         source_node: None,
         bridge: sym("vmbr0"),
         vlan: Some(of(120)),
@@ -246,6 +347,96 @@ fn proxmox<'a>() -> Proxmox<'a> {
         prefix: of(24),
         gateway: of("10.0.1.1"),
         credentials: Some(sym("proxmox")),
+    }
+}
+
+fn aws<'a>() -> Aws<'a> {
+    Aws {
+        region: of("eu-west-1"),
+        families: vec![of("m7i"), of("c7i")],
+        image: None,
+        image_account: Some(of("123456789012")),
+        image_os: of("ubuntu-24.04"),
+        ssh_key: None,
+        vpc: Some(of("vpc-0123456789abcdef0")),
+        subnets: vec![of("subnet-0123456789abcdef0")],
+        network: of("10.0.0.0/16"),
+        zones: of(3),
+        load_balancer: sym("internal"),
+        control_plane_profile: of("control-plane"),
+        worker_profile: of("worker"),
+        disk_type: sym("gp3"),
+        disk_encryption: of(true),
+        placement_group: Some(of("close")),
+        tags: labels(&[("team", "platform")]),
+        credentials: None,
+        credentials_kind: sym("role"),
+    }
+}
+
+fn hetzner<'a>() -> Hetzner<'a> {
+    Hetzner {
+        locations: vec![sym("nbg1"), sym("fsn1")],
+        families: vec![of("cpx")],
+        image: of("node-v1.34.2"),
+        ssh_keys: vec![of("ops")],
+        network: Some(HetznerNetwork { range: of("10.0.0.0/16"), subnet: of("10.0.0.0/24") }),
+        load_balancer: sym("lb11"),
+        public_ipv4: of(false),
+        public_ipv6: of(true),
+        spread: of(true),
+        credentials: sym("hcloud"),
+        credentials_key: of("token"),
+    }
+}
+
+fn vsphere<'a>() -> VSphere<'a> {
+    VSphere {
+        server: of("vcenter.acme.example"),
+        thumbprint: of("3A:7F:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:01:0C"),
+        credentials: sym("vcenter"),
+        credentials_kind: sym("identity"),
+        datacenter: of("dc1"),
+        datastore: Some(of("vsan")),
+        storage_policy: None,
+        folder: Some(of("clusters")),
+        resource_pool: Some(of("/dc1/host/c1/Resources")),
+        template: of("ubuntu-2404-kube-v1.34.2"),
+        clone: sym("full"),
+        networks: vec![of("VM Network"), of("storage")],
+        dns: vec![of("10.0.0.53")],
+        prefix: of(24),
+        gateway: Some(of("10.0.1.1")),
+        ssh_user: sym("capv"),
+        ssh_keys: vec![of("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIM ops")],
+    }
+}
+
+fn metal3<'a>() -> Metal3<'a> {
+    let class = |name: &'a str, size: Option<(i64, i64)>| HostClass {
+        labels: labels(&[("acme.example/hosts", name)]),
+        cpu: size.map(|(cpu, _)| of(cpu)),
+        memory: size.map(|(_, memory)| of(Quantity::computed(memory << 30))),
+    };
+    Metal3 {
+        image: DiskImage {
+            url: of("https://images.acme.example/ubuntu-2404-kube-v1.34.2.qcow2"),
+            checksum: of("https://images.acme.example/SHA256SUMS"),
+            checksum_type: sym("sha256"),
+            format: sym("qcow2"),
+        },
+        hosts: vec![
+            (Sym::new("unknown"), class("unknown", None)),
+            (Sym::new("large"), class("large", Some((64, 256)))),
+            (Sym::new("small"), class("small", Some((16, 64)))),
+        ],
+        cleaning: sym("metadata"),
+        interface: Some(of("enp1s0")),
+        dns: vec![of("10.0.0.53")],
+        prefix: of(24),
+        gateway: Some(of("10.0.1.1")),
+        ssh_user: sym("metal3"),
+        ssh_keys: Vec::new(),
     }
 }
 

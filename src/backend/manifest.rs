@@ -21,6 +21,28 @@ pub enum Node<'a> {
     Map(Vec<(Cow<'a, str>, Node<'a>)>),
 }
 
+impl<'a> Node<'a> {
+    /// The text that it is.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text, _) => Some(text),
+            Self::Bool(..) | Self::Int(..) | Self::Float(..) | Self::List(_) | Self::Map(_) => None,
+        }
+    }
+
+    /// The entry of a map with a key.
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        match self {
+            Self::Map(entries) => {
+                entries.iter().find(|(known, _)| known == key).map(|(_, value)| value)
+            }
+            Self::Bool(..) | Self::Int(..) | Self::Float(..) | Self::Text(..) | Self::List(_) => {
+                None
+            }
+        }
+    }
+}
+
 /// A Kubernetes object: a [`Node::Map`] with `apiVersion`, `kind` and `metadata`.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Manifest<'a> {

@@ -245,14 +245,16 @@ records! {
     }
     Environment = "Environment" { name = "name", after = "after", protected = "protected" }
     Proxmox<'a> = "Proxmox" {
-        nodes = "nodes", template = "template", source_node = "source-node", bridge = "bridge",
-        vlan = "vlan", storage = "storage", boot_disk = "boot-disk", dns = "dns", prefix = "prefix",
-        gateway = "gateway", credentials = "credentials",
+        nodes = "nodes", template = "template", template_tags = "template-tags",
+        source_node = "source-node", clone = "clone", pool = "pool", tags = "tags", vm_ids = "vm-ids",
+        sockets = "sockets", bridge = "bridge", vlan = "vlan", mtu = "mtu",
+        memory_promised = "memory-promised", storage = "storage", boot_disk = "boot-disk",
+        dns = "dns", prefix = "prefix", gateway = "gateway", credentials = "credentials",
     }
     Cluster<'a> = "Cluster" {
         name = "name", environment = "environment", provider = "provider", kubernetes = "kubernetes",
         os = "os", endpoint = "endpoint", endpoint_port = "endpoint-port", addresses = "addresses",
-        control_plane = "control-plane", workers = "workers", network = "network", health = "health",
+        control_plane = "control-plane", workers = "workers", network = "network", cni = "cni", health = "health",
         reserved = "reserved", drain_timeout = "drain-timeout", delete_timeout = "delete-timeout", labels = "labels",
     }
     ControlPlane<'a> = "ControlPlane" {
@@ -260,7 +262,7 @@ records! {
     }
     NodePool<'a> = "NodePool" {
         name = "name", replicas = "replicas", scale = "scale", machine = "machine", zone = "zone",
-        max_surge = "max-surge", max_unavailable = "max-unavailable", upgrades = "upgrades",
+        max_surge = "max-surge", max_unavailable = "max-unavailable", upgrades = "upgrades", kubernetes = "kubernetes",
         labels = "labels", taints = "taints",
     }
     Machine<'a> = "Machine" { cpu = "cpu", memory = "memory", r#type = "type", disk = "disk" }
@@ -274,8 +276,42 @@ records! {
         cpu = "cpu", memory = "memory", eviction = "eviction", pods = "pods",
     }
     Docker<'a> = "Docker" { image = "image" }
+    Aws<'a> = "Aws" {
+        region = "region", families = "families", image = "image", image_account = "image-account",
+        image_os = "image-os", ssh_key = "ssh-key", vpc = "vpc", subnets = "subnets", network = "network",
+        zones = "zones", load_balancer = "load-balancer", control_plane_profile = "control-plane-profile",
+        worker_profile = "worker-profile", disk_type = "disk-type", disk_encryption = "disk-encryption",
+        placement_group = "placement-group", tags = "tags", credentials = "credentials",
+        credentials_kind = "credentials-kind",
+    }
+    Hetzner<'a> = "Hetzner" {
+        locations = "locations", families = "families", image = "image", ssh_keys = "ssh-keys",
+        network = "network", load_balancer = "load-balancer", public_ipv4 = "public-ipv4",
+        public_ipv6 = "public-ipv6", spread = "spread", credentials = "credentials",
+        credentials_key = "credentials-key",
+    }
+    HetznerNetwork<'a> = "HetznerNetwork" { range = "range", subnet = "subnet" }
+    VSphere<'a> = "VSphere" {
+        server = "server", thumbprint = "thumbprint", credentials = "credentials",
+        credentials_kind = "credentials-kind", datacenter = "datacenter", datastore = "datastore",
+        storage_policy = "storage-policy", folder = "folder", resource_pool = "resource-pool",
+        template = "template", clone = "clone", networks = "networks", dns = "dns", prefix = "prefix",
+        gateway = "gateway", ssh_user = "ssh-user", ssh_keys = "ssh-keys",
+    }
+    Metal3<'a> = "Metal3" {
+        image = "image", hosts = "hosts", cleaning = "cleaning", interface = "interface", dns = "dns",
+        prefix = "prefix", gateway = "gateway", ssh_user = "ssh-user", ssh_keys = "ssh-keys",
+    }
+    DiskImage<'a> = "DiskImage" {
+        url = "url", checksum = "checksum", checksum_type = "checksum-type", format = "format",
+    }
+    HostClass<'a> = "HostClass" { labels = "labels", cpu = "cpu", memory = "memory" }
     Taint<'a> = "Taint" { value = "value", effect = "effect" }
-    Network<'a> = "Network" { pods = "pods", services = "services", domain = "domain" }
+    Network<'a> = "Network" {
+        pods = "pods", services = "services", domain = "domain", routed = "routed",
+    }
+    Manifests<'a> = "Manifests" { files = "files" }
+    TalosCni<'a> = "TalosCni" { urls = "urls" }
     Health<'a> = "Health" {
         startup = "startup", unhealthy_after = "unhealthy-after", max_unhealthy = "max-unhealthy",
     }
@@ -303,6 +339,10 @@ impl<'a> Lift<'a> for super::Provider<'a> {
         match reader.schema(record)?.as_str() {
             "Proxmox" => Some(Self::Proxmox(Lift::lift(reader, value, origin)?)),
             "Docker" => Some(Self::Docker(Lift::lift(reader, value, origin)?)),
+            "Aws" => Some(Self::Aws(Lift::lift(reader, value, origin)?)),
+            "Hetzner" => Some(Self::Hetzner(Lift::lift(reader, value, origin)?)),
+            "VSphere" => Some(Self::VSphere(Lift::lift(reader, value, origin)?)),
+            "Metal3" => Some(Self::Metal3(Lift::lift(reader, value, origin)?)),
             _ => None,
         }
     }
@@ -314,6 +354,17 @@ impl<'a> Lift<'a> for super::MachineSource<'a> {
             return Some(Self::InPlace(Box::new(Lift::lift(reader, value, origin)?)));
         }
         Some(Self::Named(Lift::lift(reader, value, origin)?))
+    }
+}
+
+impl<'a> Lift<'a> for super::Cni<'a> {
+    fn lift(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Self> {
+        let Value::Record(record) = value else { return None };
+        match reader.schema(record)?.as_str() {
+            "Manifests" => Some(Self::Manifests(Lift::lift(reader, value, origin)?)),
+            "TalosCni" => Some(Self::Talos(Lift::lift(reader, value, origin)?)),
+            _ => None,
+        }
     }
 }
 
@@ -390,6 +441,19 @@ pub fn lift<'a>(
     model
 }
 
+/// What a record's patches amend.
+fn patches<'a>(reader: &Reader<'a>, value: Value) -> Option<Vec<(Sym, Tree<'a>)>> {
+    let Value::Record(record) = value else { return Some(Vec::new()) };
+    let (patches, origin) = reader.field(record, "patch");
+    if patches == Value::Absent {
+        return Some(Vec::new());
+    }
+    match Tree::lift(reader, patches, origin)? {
+        Tree::Map(patches) => Some(patches),
+        _ => None,
+    }
+}
+
 /// What every resource of a model has.
 pub(super) struct Head<'a> {
     id: ResourceId,
@@ -406,16 +470,12 @@ impl<'a> Head<'a> {
         reader: &Reader<'a>,
         value: Value,
     ) -> Option<Resource<'a, T>> {
-        let patches = match value {
-            Value::Record(record) => match reader.field(record, "patch") {
-                (Value::Absent, _) => Vec::new(),
-                (patches, origin) => match Tree::lift(reader, patches, origin)? {
-                    Tree::Map(patches) => patches,
-                    _ => return None,
-                },
-            },
-            _ => Vec::new(),
-        };
+        let mut patches = patches(reader, value)?;
+        if let Value::Record(record) = value {
+            // What a cluster amends of its provider in place, it amends of what is made for it alone.
+            let (provider, _) = reader.field(record, "provider");
+            patches.extend(self::patches(reader, provider)?);
+        }
         Some(Resource {
             patches,
             id: self.id,

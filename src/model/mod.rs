@@ -12,10 +12,12 @@
 
 mod alerts;
 mod cluster;
+mod cni;
 mod environment;
 mod errors;
 mod lift;
 mod manifest;
+mod market;
 mod namespace;
 mod platform;
 mod provider;
@@ -29,12 +31,16 @@ pub use cluster::{
     Cluster, ControlPlane, Health, Kubeadm, Machine, MachineSource, Network, NodePool, Os,
     Reserved, Taint, Talos,
 };
+pub use cni::{Cni, Manifests, TalosCni};
 pub use environment::Environment;
 pub use lift::{SHAPES, Shape, lift};
 pub use manifest::Manifest;
+pub use market::{Market, Purchase};
 pub use namespace::{Namespace, Quota};
 pub use platform::Platform;
-pub use provider::{Docker, Provider, Proxmox};
+pub use provider::{
+    Aws, DiskImage, Docker, Hetzner, HetznerNetwork, HostClass, Metal3, Provider, Proxmox, VSphere,
+};
 pub use resource::{Declared, Ref, Resource, ResourceId};
 pub use template::{Function, Hole, Template, TemplatePart};
 pub use tree::Tree;

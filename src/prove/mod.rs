@@ -6,6 +6,8 @@
 //! * **Never** looks into the text of a program, and never runs where an error stands: a model is whole.
 //! * **Read first** `theorem.rs`.
 
+mod cluster;
+mod errors;
 pub mod capacity;
 mod theorem;
 
@@ -24,4 +26,29 @@ pub fn prove(facts: &Facts<'_>) -> Vec<Refutation> {
 type Theorem = fn(&Facts<'_>, &mut Vec<Refutation>);
 
 /// Every theorem.
-const THEOREMS: &[Theorem] = &[capacity::quotas, capacity::pods];
+const THEOREMS: &[Theorem] = &[
+    cluster::odd_members,
+    cluster::preflight,
+    cluster::addresses,
+    cluster::machine_types,
+    cluster::sizes,
+    cluster::inside,
+    cluster::taken_twice,
+    cluster::one_network,
+    cluster::reachable,
+    cluster::routed,
+    cluster::room,
+    cluster::scales,
+    cluster::rollouts,
+    cluster::names,
+    capacity::quotas,
+    capacity::pods,
+    cluster::manifests,
+    cluster::hosts,
+    cluster::cores,
+    cluster::gateways,
+    cluster::secrets,
+    cluster::talos_class,
+    cluster::talos_kubernetes,
+    cluster::skew,
+];

@@ -8,6 +8,7 @@ mod extends;
 pub(super) mod function;
 pub(super) mod later;
 pub(super) mod matching;
+mod member;
 mod test;
 pub(super) mod text;
 mod type_value;
@@ -25,6 +26,7 @@ pub(super) use declared::{
 };
 pub(super) use extends::redeclared;
 pub use later::{LATER, NO_CONTEXT, OTHER_CONTEXT};
+pub(super) use member::{not_shared, of_another_member};
 pub(super) use test::{empty_test, no_reason, unknown_code, unreadable_code};
 pub(super) use type_value::{no_object_value, no_type_value};
 
@@ -32,7 +34,7 @@ use super::expectation::Expectation;
 use super::habits::Habit;
 use crate::diag::{Code, Diagnostic, Level};
 use crate::resolve::{DUPLICATE, DefKind};
-use crate::source::{Span, Sym};
+use crate::source::Span;
 
 /// A value of the wrong type.
 pub const MISMATCH: Code = Code::new("type/mismatch");
@@ -90,34 +92,15 @@ pub(super) fn unknown_field(
         }
         return error.suggest(at, Some(near));
     }
-    if !known.is_empty() {
-        let list: Vec<String> = known.iter().take(12).map(|name| format!("`{name}`")).collect();
-        let more = known.len().saturating_sub(12);
-        let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
-        error = error.help(format!("its fields: {}{tail}", list.join(", ")));
-    }
-    error
+    if known.is_empty() { error } else { error.help(format!("its fields: {}", listed(known))) }
 }
 
-/// A field that a block of all members of a kind sets, and not all of them have, or not with one type.
-pub(super) fn not_shared(
-    name: &str,
-    (kind, keyword): (&str, &str),
-    at: Span,
-    having: &[(Sym, Span)],
-    is_in_all: bool,
-) -> Diagnostic {
-    let (title, label) = if is_in_all {
-        (format!("`{name}` is not the same field in every `{kind}`"), "which of them is meant?")
-    } else {
-        (format!("not every `{kind}` has a field `{name}`"), "not a field of all")
-    };
-    let mut error = Diagnostic::error(UNKNOWN_FIELD, title, at, label);
-    for (member, declared) in having {
-        error = error.because(*declared, format!("`{member}` has one"));
-    }
-    let first = having.first().map_or("", |(member, _)| member.as_str());
-    error.help(format!("`{keyword} * : {first} {{ .. }}` is a layer below those only"))
+/// Names as a help lists them: the first dozen, and how many more there are.
+fn listed(names: &[&str]) -> String {
+    let list: Vec<String> = names.iter().take(12).map(|name| format!("`{name}`")).collect();
+    let more = names.len().saturating_sub(12);
+    let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{tail}", list.join(", "))
 }
 
 /// A field that may not be set.

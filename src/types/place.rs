@@ -141,6 +141,13 @@ impl Checker<'_> {
             .filter(|field| field.is_settable())
             .map(|field| field.name.as_str())
             .collect();
+        let having = self.members_with(schema, name);
+        if !having.is_empty() {
+            let owner = info.name.as_str();
+            let error = errors::of_another_member(name.as_str(), owner, at, &having, &known);
+            self.report(error);
+            return;
+        }
         let near = nearest(name.as_str(), known.iter().copied()).map(|near| {
             let declared = info.fields.iter().find(|field| field.name.as_str() == near);
             (near, declared.map(|field| field.at))

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::check::{Checker, Scope};
 use super::errors;
 use super::schema::{Field, Schema, SchemaId};
+use super::ty::TyKind;
 use crate::resolve::{DefId, TreeId};
 use crate::source::{Span, Sym};
 use crate::syntax::{BodyId, Slice};
@@ -109,5 +110,35 @@ impl Checker<'_> {
         );
         self.report(found);
         true
+    }
+
+    /// The members of the unions that a schema is in, beside it, that have a field of this name.
+    pub(super) fn members_with(&self, schema: SchemaId, name: Sym) -> Vec<(Sym, Span)> {
+        let mut others: Vec<SchemaId> = Vec::new();
+        for kind in self.types.kinds.values().filter(|kind| kind.members.contains(&schema)) {
+            others.extend(&kind.members);
+        }
+        for field in self.types.schemas.iter().flat_map(|info| &info.fields) {
+            let members = self.types.tys.members(self.types.tys.present(field.ty));
+            let schemas = members.into_iter().filter_map(|it| match self.types.tys.kind(it) {
+                TyKind::Schema(member) => Some(*member),
+                _ => None,
+            });
+            let schemas: Vec<SchemaId> = schemas.collect();
+            if schemas.contains(&schema) {
+                others.extend(schemas);
+            }
+        }
+        let mut having: Vec<(Sym, Span)> = others
+            .into_iter()
+            .filter(|other| *other != schema)
+            .filter_map(|other| {
+                let field = self.field_named(other, name).filter(Field::is_settable)?;
+                Some((self.types.schema(other).name, field.at))
+            })
+            .collect();
+        having.sort_by(|a, b| a.0.as_str().cmp(b.0.as_str()));
+        having.dedup();
+        having
     }
 }

@@ -7,7 +7,7 @@ use super::text::{Keep, blanked};
 const LEVELS: [&[&str]; 13] = [
     &["source"],
     &["diag"],
-    &["syntax", "embedded", "kubernetes"],
+    &["syntax", "embedded", "kubernetes", "machines"],
     &["resolve"],
     &["types"],
     &["eval"],

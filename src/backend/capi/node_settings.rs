@@ -28,6 +28,14 @@ pub(super) fn synced_labels<'a>(labels: &Map<Of<&'a str>>) -> Fields<'a> {
         .fold(Fields::new(), |fields, &(key, value)| fields.with(key.as_str(), value))
 }
 
+/// The other labels: those that the node is given when it is new.
+pub(super) fn own_labels<'a>(labels: &Map<Of<&'a str>>) -> Fields<'a> {
+    labels
+        .iter()
+        .filter(|(key, _)| !is_synced(key.as_str()))
+        .fold(Fields::new(), |fields, &(key, value)| fields.with(key.as_str(), value))
+}
+
 /// The other labels, as the kubelet takes them.
 fn kubelet_labels(labels: &Map<Of<&str>>) -> Option<Of<String>> {
     let mut left = labels.iter().filter(|(key, _)| !is_synced(key.as_str())).peekable();

@@ -71,6 +71,16 @@ pub(in crate::backend) fn list<'a, T: IntoNode<'a>>(
 pub(in crate::backend) struct Fields<'a>(Vec<(Cow<'a, str>, Node<'a>)>);
 
 impl<'a> Fields<'a> {
+    /// A map that is one already; anything else is empty.
+    pub(in crate::backend) fn of(node: Node<'a>) -> Self {
+        match node {
+            Node::Map(entries) => Self(entries),
+            Node::Bool(..) | Node::Int(..) | Node::Float(..) | Node::Text(..) | Node::List(_) => {
+                Self::default()
+            }
+        }
+    }
+
     /// An empty map.
     pub(in crate::backend) fn new() -> Self {
         Self::default()
@@ -119,6 +129,12 @@ impl<'a> Fields<'a> {
             Node::Bool(..) | Node::Int(..) | Node::Float(..) | Node::Text(..) => false,
         };
         if empty { self } else { self.with(key, value) }
+    }
+
+    /// Adds the entries of another map.
+    #[must_use]
+    pub(in crate::backend) fn join(self, other: Self) -> Self {
+        other.0.into_iter().fold(self, |fields, (key, value)| fields.with(key, value))
     }
 
     /// Adds the entries of a map whose keys are names.

@@ -42,6 +42,13 @@ impl<'a> Metadata<'a> {
         self
     }
 
+    /// A label that wins over all before, if there is one.
+    #[must_use]
+    pub(in crate::backend) fn label(mut self, key: &'static str, value: Option<Node<'a>>) -> Self {
+        self.labels = self.labels.maybe(key, value);
+        self
+    }
+
     /// An annotation, if there is one.
     #[must_use]
     pub(in crate::backend) fn annotation(
@@ -50,6 +57,13 @@ impl<'a> Metadata<'a> {
         value: Option<Node<'a>>,
     ) -> Self {
         self.annotations = self.annotations.maybe(key, value);
+        self
+    }
+
+    /// Further annotations.
+    #[must_use]
+    pub(in crate::backend) fn entries(mut self, annotations: Fields<'a>) -> Self {
+        self.annotations = self.annotations.join(annotations);
         self
     }
 
@@ -85,7 +99,7 @@ pub(in crate::backend) fn labels<'a>(model: &Model<'a>) -> Fields<'a> {
 /// A Kubernetes object, with `fields` after its metadata.
 pub(in crate::backend) fn object<'a>(
     api_version: &'static str,
-    kind: &'static str,
+    kind: impl Into<std::borrow::Cow<'a, str>>,
     metadata: Metadata<'a>,
     spec: Option<Fields<'a>>,
 ) -> Manifest<'a> {

@@ -9,7 +9,9 @@
 mod fields;
 mod metadata;
 mod quantity;
+mod yaml;
 
 pub(in crate::backend) use fields::{Fields, IntoNode, list, text};
 pub(in crate::backend) use metadata::{CONFIRM, Metadata, confirm, labels, object};
 pub(in crate::backend) use quantity::{bytes, cpu, duration, scaled_up, seconds};
+pub(in crate::backend) use yaml::yaml;

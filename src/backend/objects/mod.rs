@@ -181,7 +181,7 @@ pub(super) fn keyed<'a>(
     Node::Map(std::iter::once((key.into(), value)).chain(entries).collect())
 }
 
-fn plain<'a>(value: &'a Tree<'a>) -> Node<'a> {
+pub(super) fn plain<'a>(value: &'a Tree<'a>) -> Node<'a> {
     match value {
         Tree::Bool(value) => (*value).into_node(),
         Tree::Int(value) => (*value).into_node(),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::model::{Cluster, Machine, MachineSource, Model, Provider};
+use crate::model::{Cluster, Machine, MachineSource, Market, Model, Provider};
 
 /// What a machine has before anything is kept back.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,6 +24,8 @@ pub enum Unknown {
     Containers,
     /// A type that no catalogue has.
     Type(String),
+    /// Hosts of a class that states no numbers, or of none.
+    Hosts,
     /// Neither numbers nor a type that means anything to the provider.
     NoNumbers,
     /// A patch of the cluster amends what its machines are made from.
@@ -37,6 +39,7 @@ impl fmt::Display for Unknown {
             Self::ExternalProvider(name) => write!(f, "provider `{name}` is external"),
             Self::Containers => f.write_str("its nodes are containers, which share one machine"),
             Self::Type(name) => write!(f, "no catalogue has the machine type `{name}`"),
+            Self::Hosts => f.write_str("the class of its hosts states no `cpu` and `memory`"),
             Self::NoNumbers => f.write_str("its machines have no `cpu` and `memory`"),
             Self::Patched(object) => write!(f, "a patch amends its `{object}`"),
         }
@@ -44,10 +47,10 @@ impl fmt::Display for Unknown {
 }
 
 /// What a machine of a cluster has: the one place that knows how each provider reads a size.
-pub(super) fn size(
-    model: &Model<'_>,
-    cluster: &Cluster<'_>,
-    machine: &Machine<'_>,
+pub(super) fn size<'a>(
+    model: &Model<'a>,
+    cluster: &Cluster<'a>,
+    machine: &Machine<'a>,
 ) -> Result<Size, Unknown> {
     let provider = match &cluster.provider {
         MachineSource::InPlace(provider) => provider.as_ref(),
@@ -59,8 +62,25 @@ pub(super) fn size(
     };
     match provider {
         Provider::Docker(_) => Err(Unknown::Containers),
-        Provider::Proxmox(_) => numbers(machine),
+        Provider::Proxmox(_) | Provider::VSphere(_) => numbers(machine),
+        Provider::Metal3(metal3) => {
+            let class = metal3.host_class(machine);
+            let (cpu, memory) = class.and_then(|(_, it)| it.size()).ok_or(Unknown::Hosts)?;
+            let whole = |amount: i64| u128::try_from(amount).unwrap_or_default();
+            Ok(Size { cpu: whole(cpu) * 1000, memory: whole(memory) })
+        }
+        Provider::Aws(aws) => bought(&aws.market(), machine),
+        Provider::Hetzner(hetzner) => bought(&hetzner.market(), machine),
     }
+}
+
+/// What the machine's type has, as the catalogue knows it.
+fn bought<'a>(market: &Market<'a>, machine: &Machine<'a>) -> Result<Size, Unknown> {
+    let purchase = market.purchase(machine);
+    let Some(found) = purchase.size() else {
+        return Err(Unknown::Type(purchase.name().unwrap_or_default().to_owned()));
+    };
+    Ok(Size { cpu: u128::from(found.cpu) * 1000, memory: u128::from(found.memory) << 20 })
 }
 
 /// The numbers that the program writes; memory in whole mebibytes, as it is asked of providers.
