@@ -146,6 +146,8 @@ pub struct NodePool<'a> {
     pub max_unavailable: Of<i64>,
     /// `immediate` or `defer`.
     pub upgrades: Of<Sym>,
+    /// Its own, older Kubernetes version, with its `v`.
+    pub kubernetes: Option<Of<&'a str>>,
     /// Labels of their nodes.
     pub labels: Map<Of<&'a str>>,
     /// Taints of their nodes, by key.

@@ -44,4 +44,11 @@ const THEOREMS: &[Theorem] = &[
     capacity::quotas,
     capacity::pods,
     cluster::manifests,
+    cluster::hosts,
+    cluster::cores,
+    cluster::gateways,
+    cluster::secrets,
+    cluster::talos_class,
+    cluster::talos_kubernetes,
+    cluster::skew,
 ];

@@ -7,6 +7,7 @@
 //! * **Read first** `shape.rs`, `infrastructure.rs` and `setting.rs`, then `class.rs` and `topology.rs`; Talos is `talos.rs`.
 
 mod aws;
+mod addresses;
 mod class;
 mod digest;
 mod docker;
@@ -14,6 +15,7 @@ mod hetzner;
 mod infrastructure;
 mod kube_vip;
 mod kubeadm;
+mod metal3;
 mod node_settings;
 mod proxmox;
 mod setting;
@@ -21,6 +23,7 @@ mod shape;
 mod size;
 mod talos;
 mod topology;
+mod vsphere;
 
 use std::sync::Arc;
 
@@ -126,6 +129,8 @@ macro_rules! makes {
 const MAKES: &[Makes] = makes! {
     "provider", "cluster";
     cluster("cluster.x-k8s.io/v1beta2 Cluster", "<name>", "The cluster: what Cluster API makes of it."),
+    cluster("ipam.cluster.x-k8s.io/v1alpha2 InClusterIPPool", "<name>", "On VSphere and Metal3, with `addresses`: where its machines get them of."),
+    cluster("infrastructure.cluster.x-k8s.io/v1beta2 Metal3DataTemplate", "<name>-<digest>", "On Metal3: what hosts are told of their names and addresses."),
     cluster("infrastructure.cluster.x-k8s.io/<version> <provider>Cluster", "<name>", "With Talos: what the provider makes once."),
     cluster("infrastructure.cluster.x-k8s.io/<version> <provider>MachineTemplate", "<name>-<part>-<digest>", "With Talos: the machines of the control plane, and of a pool."),
     cluster("controlplane.cluster.x-k8s.io/v1alpha3 TalosControlPlane", "<name>-control-plane", "With Talos: the control plane."),

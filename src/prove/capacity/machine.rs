@@ -24,6 +24,8 @@ pub enum Unknown {
     Containers,
     /// A type that no catalogue has.
     Type(String),
+    /// Hosts of a class that states no numbers, or of none.
+    Hosts,
     /// Neither numbers nor a type that means anything to the provider.
     NoNumbers,
     /// A patch of the cluster amends what its machines are made from.
@@ -37,6 +39,7 @@ impl fmt::Display for Unknown {
             Self::ExternalProvider(name) => write!(f, "provider `{name}` is external"),
             Self::Containers => f.write_str("its nodes are containers, which share one machine"),
             Self::Type(name) => write!(f, "no catalogue has the machine type `{name}`"),
+            Self::Hosts => f.write_str("the class of its hosts states no `cpu` and `memory`"),
             Self::NoNumbers => f.write_str("its machines have no `cpu` and `memory`"),
             Self::Patched(object) => write!(f, "a patch amends its `{object}`"),
         }
@@ -59,7 +62,13 @@ pub(super) fn size<'a>(
     };
     match provider {
         Provider::Docker(_) => Err(Unknown::Containers),
-        Provider::Proxmox(_) => numbers(machine),
+        Provider::Proxmox(_) | Provider::VSphere(_) => numbers(machine),
+        Provider::Metal3(metal3) => {
+            let class = metal3.host_class(machine);
+            let (cpu, memory) = class.and_then(|(_, it)| it.size()).ok_or(Unknown::Hosts)?;
+            let whole = |amount: i64| u128::try_from(amount).unwrap_or_default();
+            Ok(Size { cpu: whole(cpu) * 1000, memory: whole(memory) })
+        }
         Provider::Aws(aws) => bought(&aws.market(), machine),
         Provider::Hetzner(hetzner) => bought(&hetzner.market(), machine),
     }
