@@ -98,12 +98,10 @@ impl Local {
                 Some(cluster) if cluster.is_local => chosen.push(cluster),
                 Some(cluster) => {
                     let at = session.span_of(&cluster.provider_place);
-                    found.push(not_on_docker(
-                        name,
-                        cluster.schema,
-                        cluster.provider.as_deref(),
-                        at,
-                    ));
+                    let local = zero.clusters.iter().filter(|cluster| cluster.is_local);
+                    let local: Vec<&str> = local.map(|cluster| cluster.name.as_str()).collect();
+                    let named = cluster.provider.as_deref();
+                    found.push(not_on_docker(name, cluster.schema, named, &local, at));
                 }
                 None => {
                     let known = zero.clusters.iter().map(|cluster| cluster.name.as_str());

@@ -9,6 +9,7 @@ use crate::backend::Output;
 use crate::eval::Origin;
 use crate::model::{Cluster, Cni, MachineSource, Model, Os, Provider, Resource};
 use crate::prove::Place;
+use crate::prove::capacity::{ClusterRow, table};
 
 /// What must exist before the clusters of a program can.
 #[derive(Clone, PartialEq, Debug)]
@@ -21,6 +22,8 @@ pub struct DayZero {
     pub namespace: String,
     /// The program's clusters, by name.
     pub clusters: Vec<ClusterFacts>,
+    /// What the nodes of each cluster have for pods.
+    pub capacity: Vec<ClusterRow>,
     /// Every file of the build, by path.
     pub files: Vec<FileFacts>,
 }
@@ -77,6 +80,8 @@ pub struct ClusterFacts {
     pub machines: Machines,
     /// Commands before `clusterctl init`, each with its reason.
     pub before: Vec<(String, &'static str)>,
+    /// What must run beside Cluster API.
+    pub beside: Option<String>,
     /// The cloud controller manager without which its nodes take no pods.
     pub cloud_controller: Option<&'static str>,
 }
@@ -178,6 +183,7 @@ pub fn day_zero(model: &Model<'_>, outputs: &[Output<'_>]) -> Option<DayZero> {
         },
         namespace: namespace.to_owned(),
         clusters,
+        capacity: table(model),
         files: files(outputs),
     })
 }
@@ -230,6 +236,7 @@ fn facts(model: &Model<'_>, resource: &Resource<'_, Cluster<'_>>) -> Option<Clus
         variables: needs.variables,
         machines: needs.machines,
         before: needs.before,
+        beside: needs.beside,
         cloud_controller: needs.cloud_controller,
     })
 }

@@ -1,6 +1,9 @@
 //! What a provider of machines wants before it makes any.
 
-use super::components::{AWS, Component, DOCKER, HETZNER, IN_CLUSTER_IPAM, PROXMOX};
+use super::components::{
+    AWS, Component, DOCKER, HETZNER, IN_CLUSTER_IPAM, METAL3, PROXMOX, VSPHERE,
+};
+use crate::embedded::shell_word;
 use crate::model::{Cluster, Os, Provider};
 
 /// A Secret or an identity that the program names, and that a person or another tool makes.
@@ -58,6 +61,8 @@ pub(super) struct Needs {
     pub(super) machines: Machines,
     /// Commands before `clusterctl init`, each with its reason.
     pub(super) before: Vec<(String, &'static str)>,
+    /// What must run beside Cluster API.
+    pub(super) beside: Option<String>,
     /// Whether nodes take pods only after its cloud controller manager runs.
     pub(super) cloud_controller: Option<&'static str>,
 }
@@ -117,6 +122,7 @@ pub(super) fn needs(provider: &Provider<'_>, cluster: &Cluster<'_>) -> Needs {
                 variables,
                 machines,
                 before: Vec::new(),
+                beside: None,
                 cloud_controller: None,
             }
         }
@@ -135,6 +141,7 @@ pub(super) fn needs(provider: &Provider<'_>, cluster: &Cluster<'_>) -> Needs {
                     holds,
                 },
                 before: Vec::new(),
+                beside: None,
                 cloud_controller: None,
             }
         }
@@ -188,6 +195,7 @@ pub(super) fn needs(provider: &Provider<'_>, cluster: &Cluster<'_>) -> Needs {
                     "clusterawsadm bootstrap iam create-cloudformation-stack".to_owned(),
                     "makes the roles and instance profiles of the account, once; with `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` of an administrator",
                 )],
+                beside: None,
                 cloud_controller: Some("cloud-provider-aws"),
             }
         }
@@ -211,9 +219,103 @@ pub(super) fn needs(provider: &Provider<'_>, cluster: &Cluster<'_>) -> Needs {
                 look: Some("hcloud image list".to_owned()),
             },
             before: Vec::new(),
+            beside: None,
             cloud_controller: Some("hcloud-cloud-controller-manager"),
         },
+        Provider::VSphere(vsphere) => {
+            let mut components = vec![&VSPHERE];
+            // Without addresses, machines ask DHCP.
+            if !cluster.addresses.is_empty() {
+                components.push(&IN_CLUSTER_IPAM);
+            }
+            let template = vsphere.template.value;
+            Needs {
+                components,
+                credentials: vsphere_credentials(
+                    vsphere.credentials.value.as_str(),
+                    vsphere.credentials_kind.value.as_str() == "secret",
+                ),
+                // CAPV does not start without its own, though no cluster of the program works with them.
+                variables: ["VSPHERE_USERNAME", "VSPHERE_PASSWORD"]
+                    .into_iter()
+                    .zip(VCENTER)
+                    .map(|(name, (_, holds))| Variable { name, value: placeholder(holds) })
+                    .collect(),
+                machines: Machines {
+                    image: format!(
+                        "the template `{template}` in the datacenter `{}` of `{}`",
+                        vsphere.datacenter.value, vsphere.server.value
+                    ),
+                    holds,
+                    look: Some(format!(
+                        "govc vm.info -dc {} {}",
+                        shell_word(vsphere.datacenter.value),
+                        shell_word(template)
+                    )),
+                },
+                before: Vec::new(),
+                beside: None,
+                cloud_controller: Some("cloud-provider-vsphere"),
+            }
+        }
+        Provider::Metal3(metal3) => {
+            let mut components = vec![&METAL3];
+            if !cluster.addresses.is_empty() {
+                components.push(&IN_CLUSTER_IPAM);
+            }
+            let classes: Vec<String> = metal3
+                .hosts
+                .iter()
+                .map(|(name, class)| {
+                    let labels =
+                        class.labels.iter().map(|(key, it)| format!("`{key}={}`", it.value));
+                    format!("{} for `{name}`", labels.collect::<Vec<_>>().join(", "))
+                })
+                .collect();
+            let url = metal3.image.url.value;
+            Needs {
+                components,
+                credentials: Vec::new(),
+                variables: Vec::new(),
+                machines: Machines {
+                    image: format!("the image `{url}`"),
+                    holds,
+                    look: Some(format!("curl --fail --head --location {}", shell_word(url))),
+                },
+                before: Vec::new(),
+                beside: Some(format!(
+                    "CAPM3 does not bring the Bare Metal Operator with Ironic, which must run on the same cluster. There, in the namespace of the Cluster objects, a `BareMetalHost` stands for each host, with the labels of its class: {}.",
+                    classes.join("; ")
+                )),
+                cloud_controller: None,
+            }
+        }
     }
+}
+
+/// The keys of a Secret for the vCenter: `docs/identity_management.md` of CAPV v1.16.1.
+const VCENTER: [(&str, &str); 2] =
+    [("username", "USER of the vCenter"), ("password", "PASSWORD of this user")];
+
+/// A Secret of one cluster, or an identity that clusters share, whose Secret stands beside the controller.
+fn vsphere_credentials(name: &str, is_secret: bool) -> Vec<Credentials> {
+    let secret = |namespace| Credentials::Secret {
+        name: name.to_owned(),
+        namespace,
+        keys: VCENTER.into_iter().map(|(key, holds)| (key.to_owned(), holds)).collect(),
+    };
+    if is_secret {
+        return vec![secret(None)];
+    }
+    let spec = vec![
+        format!("secretName: {name}"),
+        "allowedNamespaces:".to_owned(),
+        "  selector:".to_owned(),
+        "    matchLabels: {}".to_owned(),
+    ];
+    let identity =
+        Credentials::Identity { kind: "VSphereClusterIdentity", name: name.to_owned(), spec };
+    vec![secret(Some(VSPHERE.namespace)), identity]
 }
 
 /// A role that CAPA takes on, or a key of its own: `docs/book/src/topics/multitenancy.md` of CAPA v2.11.1.

@@ -100,6 +100,7 @@ fn clusters(page: &mut Page, zero: &DayZero) {
         "Cluster API runs on the hub `{}`; its objects live there in the namespace `{}`, and stand in `out/{}/`.",
         zero.hub.name, zero.namespace, zero.hub.name
     ));
+    capacity(page, zero);
     let local: Vec<&str> = zero
         .clusters
         .iter()
@@ -291,6 +292,7 @@ fn given_hub(page: &mut Page, zero: &DayZero, remote: &[&ClusterFacts]) {
     page.step("Cluster API");
     page.say("It installs cert-manager, too, where that is missing. ClusterClass is behind a gate; ClusterResourceSet no longer is.");
     page.shell(&init(HERE, zero, remote));
+    beside(page, remote);
     page.step("Namespace and credentials");
     secrets(page, zero, remote, false);
     page.step("The clusters");
@@ -313,6 +315,7 @@ fn own_hub(page: &mut Page, zero: &DayZero, hub: &ClusterFacts, remote: &[&Clust
     page.step("Cluster API, on the temporary cluster");
     page.say("It installs cert-manager, too. ClusterClass is behind a gate; ClusterResourceSet no longer is.");
     page.shell(&init(HERE, zero, &only));
+    beside(page, &only);
     page.step("Namespace and credentials of the hub");
     secrets(page, zero, &only, true);
     page.step("The hub");
@@ -330,6 +333,7 @@ fn own_hub(page: &mut Page, zero: &DayZero, hub: &ClusterFacts, remote: &[&Clust
     page.say(format!("`{name}` gets Cluster API with all providers, and takes over its own objects; then the temporary cluster goes."));
     let there = format!(" --kubeconfig {own}");
     page.shell(&init(Place { config: &there, ..HERE }, zero, remote));
+    beside(page, remote);
     page.shell(&[
         format!("clusterctl move --kubeconfig {temporary}.kubeconfig --to-kubeconfig {own} --namespace {}", zero.namespace),
         format!("export KUBECONFIG=\"$PWD/{own}\""),
@@ -358,6 +362,49 @@ fn own_hub(page: &mut Page, zero: &DayZero, hub: &ClusterFacts, remote: &[&Clust
     }
     page.step("The other clusters");
     rest(page, zero, &others);
+}
+
+/// What must run on the management cluster beside Cluster API.
+fn beside(page: &mut Page, clusters: &[&ClusterFacts]) {
+    let mut told: Vec<&str> = Vec::new();
+    for note in clusters.iter().filter_map(|cluster| cluster.beside.as_deref()) {
+        if !told.contains(&note) {
+            told.push(note);
+            page.say(note);
+        }
+    }
+}
+
+/// What nodes have for pods, and whether what the program puts there fits.
+fn capacity(page: &mut Page, zero: &DayZero) {
+    let rows: Vec<Vec<String>> = zero
+        .capacity
+        .iter()
+        .flat_map(|cluster| {
+            cluster.nodes.iter().map(|nodes| {
+                let count = if nodes.least == nodes.most {
+                    nodes.least.to_string()
+                } else {
+                    format!("{} to {}", nodes.least, nodes.most)
+                };
+                let (machine, free) = match &nodes.size {
+                    Ok(size) => (size.raw.to_string(), size.free.to_string()),
+                    Err(why) => (format!("not known: {why}"), "not known".to_owned()),
+                };
+                vec![
+                    format!("`{}`", cluster.cluster),
+                    format!("`{}`", nodes.nodes),
+                    count,
+                    machine,
+                    free,
+                ]
+            })
+        })
+        .collect();
+    if !rows.is_empty() {
+        page.say("What a node has, and what of it is left for pods beside those on every node:");
+        page.table(&["Cluster", "Nodes", "Number", "Each has", "Left for pods"], &rows);
+    }
 }
 
 fn secrets(page: &mut Page, zero: &DayZero, clusters: &[&ClusterFacts], moves: bool) {
