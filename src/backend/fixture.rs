@@ -6,10 +6,10 @@ use super::{Backend, Node, Output};
 use crate::eval::Origin;
 use crate::kubernetes::Catalog;
 use crate::model::{
-    Alert, Alerts, Aws, Cluster, ControlPlane, Docker, Environment, Function, Health, Hetzner,
-    HetznerNetwork, Hole, Kubeadm, Machine, MachineSource, Manifest, Map, Model, Namespace,
-    Network, NodePool, Of, Os, Platform, Provider, Proxmox, Quantity, Quota, Range, Record, Ref,
-    Reserved, Resource, ResourceId, Taint, Talos, Template, TemplatePart, Tree,
+    Alert, Alerts, Aws, Cluster, Cni, ControlPlane, Docker, Environment, Function, Health, Hetzner,
+    HetznerNetwork, Hole, Kubeadm, Machine, MachineSource, Manifest, Manifests, Map, Model,
+    Namespace, Network, NodePool, Of, Os, Platform, Provider, Proxmox, Quantity, Quota, Range,
+    Record, Ref, Reserved, Resource, ResourceId, Taint, Talos, Template, TemplatePart, Tree,
 };
 use crate::source::Sym;
 
@@ -140,7 +140,9 @@ fn cluster<'a>(
             pods: of("10.244.0.0/16"),
             services: of("10.96.0.0/12"),
             domain: of("cluster.local"),
+            routed: of(false),
         },
+        cni: None,
         health: Health {
             startup: duration("15m", 900),
             unhealthy_after: duration("5m", 300),
@@ -210,6 +212,9 @@ pub(super) fn model<'a>() -> Model<'a> {
     let small = machine(2, 2, 20);
     let large = machine(8, 8, 80);
     let mut own = cluster("eu-2", "prod", 3, 3, 5, &large);
+    let network = "apiVersion: v1\nkind: Namespace\nmetadata: {name: kube-flannel}\n";
+    let files = vec![(Sym::new("flannel"), of(network))];
+    own.cni = Some(Cni::Manifests(Manifests { files }));
     let taint = Taint { value: of("gpu"), effect: sym("NoSchedule") };
     let (name, mut gpu) = pool("gpu", 2, machine(16, 64, 200));
     gpu.labels = labels(&[("node-role.kubernetes.io/gpu", ""), ("acme.example/rack", "b2")]);

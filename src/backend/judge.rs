@@ -30,6 +30,13 @@ pub fn judge(catalog: &Catalog, manifest: &Manifest<'_>, minor: u32) -> Vec<Prob
     judge.found
 }
 
+/// Everything that is wrong with a value of a shape, on the newest version of Kubernetes that is known.
+pub(super) fn judge_value(catalog: &Catalog, shape: &Shape, node: &Node<'_>) -> Vec<Problem> {
+    let mut judge = Judge { catalog, minor: catalog.known().1, found: Vec::new() };
+    judge.value(shape, node, "");
+    judge.found
+}
+
 fn text_of<'n>(node: &'n Node<'_>, key: &str) -> Option<&'n str> {
     let Node::Map(entries) = node else { return None };
     entries.iter().find(|(known, _)| known == key).and_then(|(_, value)| match value {
@@ -39,7 +46,7 @@ fn text_of<'n>(node: &'n Node<'_>, key: &str) -> Option<&'n str> {
 }
 
 /// The first origin of a value that is a slot.
-fn origin_of(node: &Node<'_>) -> Origin {
+pub(super) fn origin_of(node: &Node<'_>) -> Origin {
     match node {
         Node::Bool(_, origin)
         | Node::Int(_, origin)

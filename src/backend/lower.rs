@@ -1,6 +1,6 @@
 //! What a backend is, and the list of them.
 
-use super::{Document, capi, namespaces, objects, patch, prometheus};
+use super::{Document, capi, day_zero, namespaces, objects, patch, prometheus};
 use crate::model::{Model, Ref};
 
 /// A file's body and where it stands.
@@ -43,8 +43,13 @@ pub trait Backend: Sync {
 }
 
 /// Every backend.
-pub const BACKENDS: &[&dyn Backend] =
-    &[&capi::ClusterApi, &namespaces::Namespaces, &objects::Objects, &prometheus::Prometheus];
+pub const BACKENDS: &[&dyn Backend] = &[
+    &capi::ClusterApi,
+    &day_zero::DayZero,
+    &namespaces::Namespaces,
+    &objects::Objects,
+    &prometheus::Prometheus,
+];
 
 /// The jobs of every backend, patched as the program says.
 pub fn lower<'a>(model: &'a Model<'a>) -> Vec<Job<'a>> {

@@ -22,6 +22,14 @@ pub enum Node<'a> {
 }
 
 impl<'a> Node<'a> {
+    /// The text that it is.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text, _) => Some(text),
+            Self::Bool(..) | Self::Int(..) | Self::Float(..) | Self::List(_) | Self::Map(_) => None,
+        }
+    }
+
     /// The entry of a map with a key.
     pub fn get(&self, key: &str) -> Option<&Self> {
         match self {

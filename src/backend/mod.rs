@@ -7,6 +7,8 @@
 //! * **Read first** `lower.rs`, then `prometheus/`; `k8s/` holds what all of them share.
 
 mod capi;
+mod classes;
+mod day_zero;
 mod k8s;
 mod judge;
 mod lower;
@@ -19,6 +21,7 @@ mod prometheus;
 #[cfg(test)]
 mod fixture;
 
+pub use classes::{ClassFinding, Spot, is_of_cluster_api, judge_classes};
 pub use judge::{Problem, judge};
 pub use lower::{BACKENDS, Backend, Job, Makes, Output, lower, makes};
 pub use manifest::{Document, Manifest, Node};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::objects::{keyed, node};
-use super::{Document, Job, Manifest, Node, lower::unpatched};
+use super::{Document, Job, Manifest, Node, capi, lower::unpatched};
 use crate::eval::Origin;
 use crate::kubernetes::{Catalog, FieldType, ObjectType, Shape};
 use crate::model::{Model, Ref, Tree};
@@ -61,6 +61,9 @@ pub(super) fn amended<'a>(model: &'a Model<'a>, jobs: Vec<Job<'a>>) -> Vec<Job<'
             let mut output = job();
             let parts = parts_of(&patches, &output.document, &output.clusters);
             apply(&model.catalog, &mut output.document, parts, &mut Vec::new());
+            if !parts.is_empty() {
+                capi::rename(&mut output.document.manifests);
+            }
             output
         }) as Job<'a>
     };
@@ -145,7 +148,9 @@ fn apply<'a>(
         let fits = |manifest: &Manifest<'_>| {
             text_of(&manifest.root, &["apiVersion"]) == Some(version.as_str())
                 && text_of(&manifest.root, &["kind"]) == Some(ty.kind.as_str())
-                && (name.is_empty() || text_of(&manifest.root, &["metadata", "name"]) == Some(name))
+                && (name.is_empty()
+                    || text_of(&manifest.root, &["metadata", "name"])
+                        .is_some_and(|own| capi::is_called(&version, &ty.kind, own, name)))
         };
         let mut tell = |misfit: Misfit| {
             found.push(PatchProblem {

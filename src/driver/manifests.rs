@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::backend::{self, Misfit, Output, PatchProblem, Problem};
+use crate::backend::{self, ClassFinding, Misfit, Output, PatchProblem, Problem, Spot};
 use crate::diag::{Diagnostic, Sink};
 use crate::eval::{Evaluator, NOTHING, Resource, Value};
 use crate::kubernetes::{Catalog, fault, final_path, minor_of, no_object};
 use crate::model::{Kind, Model};
-use crate::source::{Span, Sym};
+use crate::source::{Sources, Span, Sym};
 
 /// A problem, and where it holds.
 struct Found {
@@ -20,7 +20,7 @@ struct Found {
 }
 
 /// What is wrong with the objects of a program.
-pub(super) struct Objections(Vec<Found>, Vec<PatchProblem>);
+pub(super) struct Objections(Vec<Found>, Vec<PatchProblem>, Vec<ClassFinding>);
 
 /// The minor version of every cluster's Kubernetes, by its block.
 pub(super) fn versions(values: &Evaluator<'_>, resources: &[Resource]) -> BTreeMap<u32, u32> {
@@ -56,14 +56,27 @@ pub(super) fn judge(model: &Model<'_>, versions: &BTreeMap<u32, u32>) -> Objecti
     let patched: BTreeSet<String> =
         model.patches().into_iter().map(|(address, ..)| address).collect();
     let mut found: Vec<Found> = Vec::new();
+    let mut of_cluster_api: Vec<Output<'_>> = Vec::new();
+    let mut has_written = false;
     for job in backend::lower(model) {
         let output = job();
         let address = output.document.address.as_ref();
-        if address.starts_with(&prefix) || patched.contains(address) {
+        let is_written = address.starts_with(&prefix) || patched.contains(address);
+        if is_written {
             output_on(&model.catalog, &output, versions, &mut found);
         }
+        if backend::is_of_cluster_api(&output) {
+            has_written |= is_written;
+            of_cluster_api.push(output);
+        }
     }
-    Objections(found, backend::patch_problems(model))
+    // What backends make by themselves is right: tests hold it to the same rules.
+    let classes = if has_written {
+        backend::judge_classes(&model.catalog, &of_cluster_api)
+    } else {
+        Vec::new()
+    };
+    Objections(found, backend::patch_problems(model), classes)
 }
 
 fn output_on(
@@ -111,8 +124,17 @@ impl Objections {
         self,
         values: &mut Evaluator<'_>,
         resources: &[Resource],
+        sources: &Sources,
         sink: &mut Sink,
     ) {
+        for finding in self.2 {
+            let spots = finding.spots.iter();
+            let spans: Option<Vec<Span>> =
+                spots.map(|spot| span_of(spot, values, resources, sources)).collect();
+            if let Some(spans) = spans {
+                sink.report(finding.diagnostic(&spans));
+            }
+        }
         for problem in self.1 {
             let resource = resources.iter().find(|it| values.address(it.block) == problem.address);
             let Some(resource) = resource else { continue };
@@ -140,6 +162,33 @@ impl Objections {
             sink.report(found.diagnostic(at.unwrap_or(name_at), name_at));
         }
     }
+}
+
+/// Where a value of a resource is written: the part of it that is meant, where that stands there once. What no block wrote is blamed on
+/// the resource's name.
+fn span_of(
+    spot: &Spot,
+    values: &mut Evaluator<'_>,
+    resources: &[Resource],
+    sources: &Sources,
+) -> Option<Span> {
+    let resource = resources.iter().find(|it| values.address(it.block) == spot.address)?;
+    let name = values.blocks.get(resource.block as usize)?.at;
+    let slot = spot.origin.as_slot();
+    let written = slot.and_then(|slot| written_at(values, slot, &resource.targets));
+    let Some(span) = written.filter(|span| !sources.get(span.file).is_library()) else {
+        return Some(name);
+    };
+    let text = sources.get(span.file).text();
+    let text = text.get(span.start as usize..span.end as usize).unwrap_or("");
+    let mut places = text.match_indices(&spot.part);
+    let once = match (spot.part.is_empty(), places.next(), places.next()) {
+        (false, Some((start, _)), None) => u32::try_from(start).ok(),
+        _ => None,
+    };
+    let Some(start) = once else { return Some(span) };
+    let length = u32::try_from(spot.part.len()).ok()?;
+    Some(Span::new(span.file, span.start + start, span.start + start + length))
 }
 
 /// Where the formula of a slot stands.

@@ -47,7 +47,8 @@ impl Objects {
         sources: &mut Sources,
         sink: &mut Sink,
     ) -> Self {
-        let mut catalog = Catalog::core().clone();
+        let written = texts.iter().map(AsRef::as_ref).chain(table.map(|(_, text)| text));
+        let mut catalog = Catalog::of_library(written).clone();
         if let Some((file, text)) = table
             && let Some(line) = catalog.add_project(text)
         {

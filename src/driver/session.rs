@@ -376,7 +376,7 @@ fn judge(
         (objections, prove::prove(&prove::Facts { model: &model }), undecided)
     };
     if let Some(objections) = objections {
-        objections.report(values, resources, sink);
+        objections.report(values, resources, sources, sink);
     }
     theorems::report(refutations, values, resources, sources, sink);
     undecided

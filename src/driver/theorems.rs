@@ -1,6 +1,6 @@
 //! What theorems refute, where it is written.
 
-use crate::diag::Sink;
+use crate::diag::{Diagnostic, Sink};
 use crate::eval::{Evaluator, Resource};
 use crate::prove::{Place, Refutation};
 use crate::source::{Sources, Span};
@@ -16,10 +16,29 @@ pub(super) fn report(
     for refutation in refutations {
         let spans: Option<Vec<Span>> =
             refutation.places.iter().map(|place| span(place, values, resources, sources)).collect();
-        if let Some(spans) = spans {
-            sink.report(refutation.diagnostic(&spans));
-        }
+        let first = refutation.places.first().map(|place| place.resource.0);
+        let Some(spans) = spans else { continue };
+        let Some(found) = refutation.diagnostic(&spans) else { continue };
+        sink.report(match first {
+            Some(block) => told_of_user(found, block, values),
+            None => found,
+        });
     }
+}
+
+/// What a preset or a layer below writes is shown there; the block that has it from there is told of, too.
+fn told_of_user(found: Diagnostic, block: u32, values: &Evaluator<'_>) -> Diagnostic {
+    let Some(at) = found.primary.as_ref().map(|label| label.span) else { return found };
+    let Some(decl) = values.decl(block) else { return found };
+    let info = values.names.tree(decl.tree);
+    let whole = info.span(info.tree.member(decl.member).at);
+    let inside =
+        |span: Span| whole.file == span.file && whole.start <= span.start && span.end <= whole.end;
+    if inside(at) || found.because.iter().any(|label| inside(label.span)) {
+        return found;
+    }
+    let Some(name) = values.blocks.get(block as usize).map(|block| block.at) else { return found };
+    found.because(name, format!("`{}` has it from there", values.address(block)))
 }
 
 fn span(

@@ -7,6 +7,7 @@
 //! * **Never** knows the tree, a name or a type of the program around it: places are extents in the text.
 //! * **Read first** `language.rs`, then `literal.rs` and `quantity.rs`.
 
+mod addresses;
 mod cidr;
 mod cron;
 mod data;
@@ -21,6 +22,7 @@ mod labels;
 mod language;
 mod literal;
 mod name;
+mod objects;
 mod pieces;
 mod program;
 mod promql;
@@ -30,6 +32,7 @@ mod text;
 mod url;
 mod version;
 
+pub use addresses::{Addresses, free_network, meetings};
 pub use cidr::{check as check_cidr, contains as network_contains, overlap as networks_overlap};
 pub use cron::{Cron, check as check_cron};
 pub use data::{Data, DataError, read_json, read_yaml};
@@ -43,8 +46,9 @@ pub use gotmpl::{
     ARGUMENTS, Context as TemplateContext, Engine as TemplateEngine, GO_TEMPLATE,
     HOLE as TEMPLATE_HOLE, HOLE_IN_ACTION, Labels as TemplateLabels, MISMATCH,
     Parameter as TemplateParameter, Parameters as TemplateParameters, Problem as TemplateProblem,
-    UNKNOWN_FIELD, UNKNOWN_FUNCTION, UNKNOWN_TEMPLATE, UNKNOWN_VARIABLE, check as check_template,
-    is_template,
+    Read as TemplateRead, Reads as TemplateReads, UNKNOWN_FIELD, UNKNOWN_FUNCTION,
+    UNKNOWN_TEMPLATE, UNKNOWN_VARIABLE, Usage as TemplateUsage, check as check_template,
+    is_template, reads as template_reads,
 };
 pub use host::check as check_host;
 pub use image::{Image, check as check_image};
@@ -56,6 +60,7 @@ pub use literal::{
     read as read_number,
 };
 pub use name::{check as check_name, check_label_key, check_label_value, check_subdomain};
+pub use objects::{MOST_OF_CONFIG_MAP, ObjectDocument, ObjectFault, read_objects};
 pub use pieces::{Piece as QueryPiece, Unbalanced};
 pub use program::{Spot, scan_program, shell_word};
 pub use promql::{

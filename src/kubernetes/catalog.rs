@@ -5,10 +5,12 @@ use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::declare::PREFIX;
+use super::declare::{CLUSTER_API, PREFIX, PREFIXES};
 
 /// Kubernetes' own types.
 const CORE: &str = include_str!("../../stdlib/catalog/kubernetes/types.txt");
+/// Those of Cluster API and its providers.
+const CLUSTERS: &str = include_str!("../../stdlib/catalog/cluster-api/types.txt");
 
 /// A run of minor versions of Kubernetes, both ends included; none is open.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -224,6 +226,27 @@ impl Catalog {
         })
     }
 
+    /// Kubernetes' own types and those of Cluster API, read once a process, and only where something asks for them.
+    pub fn with_cluster_api() -> &'static Self {
+        static CATALOG: OnceLock<Catalog> = OnceLock::new();
+        CATALOG.get_or_init(|| {
+            let mut catalog = Self::core().clone();
+            let wrong = catalog.add(CLUSTERS, |group| format!("{CLUSTER_API}.{}", short(group)));
+            debug_assert_eq!(wrong, None, "a line of the table that cannot be read");
+            catalog
+        })
+    }
+
+    /// The types of the library that programs with these texts may need: those of Cluster API only where a text speaks of it.
+    pub fn of_library<'t>(mut texts: impl Iterator<Item = &'t str>) -> &'static Self {
+        let speaks = |text: &str| {
+            text.contains("cluster.x-k8s.io")
+                || text.contains("capi.")
+                || text.contains("ClusterClass")
+        };
+        if texts.any(speaks) { Self::with_cluster_api() } else { Self::core() }
+    }
+
     /// Adds a table; `module` names the module of a group. The number of the first line that cannot be read, if there is one.
     pub fn add(&mut self, text: &str, module: impl Fn(&str) -> String) -> Option<usize> {
         let mut of: Option<String> = None;
@@ -342,7 +365,8 @@ impl Catalog {
             };
             let is_own = |count: &usize| {
                 let own = name(group, *count);
-                !matches!(own.as_str(), PREFIX | "std")
+                !PREFIXES.contains(&own.as_str())
+                    && own != "std"
                     && groups.iter().all(|other| *other == group || name(other, *count) != own)
             };
             let count = (1..=labels.len()).find(is_own).unwrap_or(labels.len());
@@ -357,10 +381,12 @@ impl Catalog {
         self.objects.iter().find(|object| object.kind == kind && object.module == module)
     }
 
-    /// The object type of an object.
+    /// The object type of an object. What a project added goes before the library's: its clusters have that.
     pub fn by_kind(&self, api_version: &str, kind: &str) -> Option<&ObjectType> {
         let (group, version) = api_version.rsplit_once('/').unwrap_or(("", api_version));
-        self.objects.iter().find(|it| it.kind == kind && it.version == version && it.group == group)
+        self.objects
+            .iter()
+            .rfind(|it| it.kind == kind && it.version == version && it.group == group)
     }
 
     /// The known minor version that is nearest: what is newer than the tables is judged by the newest, and so on.
@@ -415,6 +441,10 @@ mod tests {
         assert_eq!(catalog.by_kind("apps/v1", "Deployment"), Some(deployment));
         assert!(!catalog.by_path("k8s.core.v1.Namespace").unwrap().namespaced);
         assert!(!catalog.by_path("k8s.rbac.v1.ClusterRole").unwrap().namespaced);
+        assert!(catalog.by_path("capi.cluster.v1beta2.ClusterClass").is_none());
+        let catalog = Catalog::with_cluster_api();
+        let class = catalog.by_path("capi.cluster.v1beta2.ClusterClass").unwrap();
+        assert_eq!(catalog.by_kind("cluster.x-k8s.io/v1beta2", "ClusterClass"), Some(class));
         for object in &catalog.objects {
             assert!(catalog.has_type(&object.schema), "{}", object.schema);
         }
@@ -422,7 +452,7 @@ mod tests {
 
     #[test]
     fn every_type_that_a_field_names_is_there() {
-        let catalog = Catalog::core();
+        let catalog = Catalog::with_cluster_api();
         for (name, fields) in &catalog.types {
             for field in fields {
                 if let Some(inner) = field.shape.inner() {
@@ -430,6 +460,16 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_a_project_added_goes_first() {
+        let mut catalog = Catalog::with_cluster_api().clone();
+        let table = "object cluster.x-k8s.io v1beta2 Cluster namespaced cluster.x-k8s.io.v1beta2.Cluster\ntype cluster.x-k8s.io.v1beta2.Cluster\n";
+        assert_eq!(catalog.add_project(table), None);
+        let found = catalog.by_kind("cluster.x-k8s.io/v1beta2", "Cluster").unwrap();
+        assert_eq!(found.path(), "cluster.v1beta2.Cluster");
+        assert!(catalog.by_path("capi.cluster.v1beta2.Cluster").is_some());
     }
 
     #[test]

@@ -7,6 +7,10 @@ use super::catalog::{Catalog, FieldType, ObjectType, Shape};
 
 /// The first part of the path of every type of Kubernetes itself.
 pub const PREFIX: &str = "k8s";
+/// The first part of the path of every type of Cluster API and its providers.
+pub const CLUSTER_API: &str = "capi";
+/// The first parts of the paths of the library's types.
+pub const PREFIXES: [&str; 2] = [PREFIX, CLUSTER_API];
 
 /// What makes an object's amounts and ports readable.
 const AMOUNTS: &str = "\
@@ -287,9 +291,9 @@ mod tests {
 
     #[test]
     fn every_object_type_can_be_declared() {
-        let catalog = Catalog::core();
+        let catalog = Catalog::with_cluster_api();
         let wanted = catalog.objects.iter().map(|object| object.schema.as_str()).collect();
         let files = declarations(&wanted, catalog, false);
-        assert!(files.len() > 700);
+        assert!(files.len() > 1100);
     }
 }

@@ -44,7 +44,7 @@ pub fn unknown_object(path: &str, at: Span, catalog: &Catalog) -> Diagnostic {
     }
     match (same.as_slice(), nearest(path, paths.iter().map(String::as_str))) {
         ([], Some(near)) => error.suggest(at, Some(near)),
-        ([], None) => error.help("types of Kubernetes are `k8s.<group>.<version>.<Kind>`; others come from `iflux import crd FILE`"),
+        ([], None) => error.help("types of Kubernetes are `k8s.<group>.<version>.<Kind>`, those of Cluster API `capi.<group>.<version>.<Kind>`; others come from `iflux import crd FILE`"),
         ([one], _) => error.fix(format!("replace with `{one}`"), at, one.clone(), false),
         (several, _) => {
             let list: Vec<String> = several.iter().map(|path| format!("`{path}`")).collect();

@@ -1,6 +1,6 @@
 //! A Kubernetes cluster that Cluster API makes.
 
-use super::{Map, Of, Provider, Quantity, Range, Ref, Tree};
+use super::{Cni, Map, Of, Provider, Quantity, Range, Ref, Tree};
 use crate::eval::Origin;
 use crate::source::Sym;
 
@@ -29,6 +29,8 @@ pub struct Cluster<'a> {
     pub workers: Map<NodePool<'a>>,
     /// The networks inside of the cluster.
     pub network: Network<'a>,
+    /// Where the pods' network comes from, if the program says so.
+    pub cni: Option<Cni<'a>>,
     /// When a machine counts as broken.
     pub health: Health<'a>,
     /// What a node keeps for itself.
@@ -181,6 +183,8 @@ pub struct Network<'a> {
     pub services: Of<&'a str>,
     /// The domain of services.
     pub domain: Of<&'a str>,
+    /// Whether pods are reached from other clusters.
+    pub routed: Of<bool>,
 }
 
 /// `schema Health`.

@@ -254,7 +254,7 @@ records! {
     Cluster<'a> = "Cluster" {
         name = "name", environment = "environment", provider = "provider", kubernetes = "kubernetes",
         os = "os", endpoint = "endpoint", endpoint_port = "endpoint-port", addresses = "addresses",
-        control_plane = "control-plane", workers = "workers", network = "network", health = "health",
+        control_plane = "control-plane", workers = "workers", network = "network", cni = "cni", health = "health",
         reserved = "reserved", drain_timeout = "drain-timeout", delete_timeout = "delete-timeout", labels = "labels",
     }
     ControlPlane<'a> = "ControlPlane" {
@@ -292,7 +292,11 @@ records! {
     }
     HetznerNetwork<'a> = "HetznerNetwork" { range = "range", subnet = "subnet" }
     Taint<'a> = "Taint" { value = "value", effect = "effect" }
-    Network<'a> = "Network" { pods = "pods", services = "services", domain = "domain" }
+    Network<'a> = "Network" {
+        pods = "pods", services = "services", domain = "domain", routed = "routed",
+    }
+    Manifests<'a> = "Manifests" { files = "files" }
+    TalosCni<'a> = "TalosCni" { urls = "urls" }
     Health<'a> = "Health" {
         startup = "startup", unhealthy_after = "unhealthy-after", max_unhealthy = "max-unhealthy",
     }
@@ -333,6 +337,17 @@ impl<'a> Lift<'a> for super::MachineSource<'a> {
             return Some(Self::InPlace(Box::new(Lift::lift(reader, value, origin)?)));
         }
         Some(Self::Named(Lift::lift(reader, value, origin)?))
+    }
+}
+
+impl<'a> Lift<'a> for super::Cni<'a> {
+    fn lift(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Self> {
+        let Value::Record(record) = value else { return None };
+        match reader.schema(record)?.as_str() {
+            "Manifests" => Some(Self::Manifests(Lift::lift(reader, value, origin)?)),
+            "TalosCni" => Some(Self::Talos(Lift::lift(reader, value, origin)?)),
+            _ => None,
+        }
     }
 }
 
@@ -409,6 +424,19 @@ pub fn lift<'a>(
     model
 }
 
+/// What a record's patches amend.
+fn patches<'a>(reader: &Reader<'a>, value: Value) -> Option<Vec<(Sym, Tree<'a>)>> {
+    let Value::Record(record) = value else { return Some(Vec::new()) };
+    let (patches, origin) = reader.field(record, "patch");
+    if patches == Value::Absent {
+        return Some(Vec::new());
+    }
+    match Tree::lift(reader, patches, origin)? {
+        Tree::Map(patches) => Some(patches),
+        _ => None,
+    }
+}
+
 /// What every resource of a model has.
 pub(super) struct Head<'a> {
     id: ResourceId,
@@ -425,16 +453,12 @@ impl<'a> Head<'a> {
         reader: &Reader<'a>,
         value: Value,
     ) -> Option<Resource<'a, T>> {
-        let patches = match value {
-            Value::Record(record) => match reader.field(record, "patch") {
-                (Value::Absent, _) => Vec::new(),
-                (patches, origin) => match Tree::lift(reader, patches, origin)? {
-                    Tree::Map(patches) => patches,
-                    _ => return None,
-                },
-            },
-            _ => Vec::new(),
-        };
+        let mut patches = patches(reader, value)?;
+        if let Value::Record(record) = value {
+            // What a cluster amends of its provider in place, it amends of what is made for it alone.
+            let (provider, _) = reader.field(record, "provider");
+            patches.extend(self::patches(reader, provider)?);
+        }
         Some(Resource {
             patches,
             id: self.id,

@@ -12,6 +12,7 @@
 
 mod alerts;
 mod cluster;
+mod cni;
 mod environment;
 mod errors;
 mod lift;
@@ -30,6 +31,7 @@ pub use cluster::{
     Cluster, ControlPlane, Health, Kubeadm, Machine, MachineSource, Network, NodePool, Os,
     Reserved, Taint, Talos,
 };
+pub use cni::{Cni, Manifests, TalosCni};
 pub use environment::Environment;
 pub use lift::{SHAPES, Shape, lift};
 pub use manifest::Manifest;

@@ -6,6 +6,9 @@
 //! * **Never** looks into the text of a program, and never runs where an error stands: a model is whole.
 //! * **Read first** `theorem.rs`.
 
+mod cluster;
+mod cni;
+mod errors;
 mod theorem;
 
 pub use theorem::{Facts, Place, Refutation};
@@ -23,4 +26,25 @@ pub fn prove(facts: &Facts<'_>) -> Vec<Refutation> {
 type Theorem = fn(&Facts<'_>, &mut Vec<Refutation>);
 
 /// Every theorem.
-const THEOREMS: &[Theorem] = &[];
+const THEOREMS: &[Theorem] = &[
+    cluster::odd_members,
+    cluster::preflight,
+    cluster::addresses,
+    cluster::machine_types,
+    cluster::families,
+    cluster::types,
+    cluster::network_zones,
+    cluster::zones,
+    cluster::ports,
+    cluster::sizes,
+    cluster::inside,
+    cluster::taken_twice,
+    cluster::one_network,
+    cluster::reachable,
+    cluster::routed,
+    cluster::room,
+    cluster::scales,
+    cluster::rollouts,
+    cluster::names,
+    cni::manifests,
+];

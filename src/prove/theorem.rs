@@ -34,7 +34,7 @@ impl Place {
 }
 
 /// Makes a finding of the spans of its places.
-type Make = Box<dyn FnOnce(&[Span]) -> Diagnostic + Send>;
+type Make = Box<dyn FnOnce(&[Span]) -> Option<Diagnostic> + Send>;
 
 /// A theorem that does not hold: the finding, once its places are spans.
 pub struct Refutation {
@@ -49,11 +49,22 @@ impl Refutation {
         places: impl Into<Vec<Place>>,
         make: impl FnOnce(&[Span]) -> Diagnostic + Send + 'static,
     ) -> Self {
+        Self { places: places.into(), make: Box::new(|spans| Some(make(spans))) }
+    }
+
+    /// The same where the number of places is known. `make` may see in the spans that there is nothing to say: a value that nobody
+    /// wrote stands at its resource's name.
+    pub fn at<const N: usize, D: Into<Option<Diagnostic>>>(
+        places: [Place; N],
+        make: impl FnOnce([Span; N]) -> D + Send + 'static,
+    ) -> Self {
+        let make =
+            |spans: &[Span]| <[Span; N]>::try_from(spans).ok().and_then(|it| make(it).into());
         Self { places: places.into(), make: Box::new(make) }
     }
 
-    /// The finding, of one span a place.
-    pub fn diagnostic(self, spans: &[Span]) -> Diagnostic {
+    /// The finding, of one span a place; none where there is nothing to say.
+    pub fn diagnostic(self, spans: &[Span]) -> Option<Diagnostic> {
         (self.make)(spans)
     }
 }

@@ -4,7 +4,7 @@ use super::check::{Checker, Scope};
 use super::errors;
 use super::meaning::MemberMeaning;
 use super::schema::SchemaId;
-use crate::kubernetes::{PREFIX, partial, unknown_object};
+use crate::kubernetes::{PREFIXES, partial, unknown_object};
 use crate::resolve::DefId;
 use crate::source::{Span, Sym};
 use crate::syntax::{BodyId, MemberId, MemberKind};
@@ -97,8 +97,8 @@ impl Checker<'_> {
 
     /// Reports a path that can only be meant for an object type, and names none.
     pub(super) fn unknown_object(&mut self, names: &[Sym], at: Span) -> bool {
-        let is_meant =
-            names.first().is_some_and(|first| first.as_str() == PREFIX) || names.len() > 2;
+        let is_meant = names.first().is_some_and(|first| PREFIXES.contains(&first.as_str()))
+            || names.len() > 2;
         if is_meant {
             let path = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(".");
             let found = unknown_object(&path, at, &self.names.catalog);

@@ -6,7 +6,7 @@ use super::expectation::Expectation;
 use super::meaning::Meaning;
 use super::ty::{TextKind, Ty, TyKind, Tys};
 use crate::diag::nearest;
-use crate::kubernetes::{PREFIX, unknown_object};
+use crate::kubernetes::{PREFIXES, unknown_object};
 use crate::resolve::DefKind;
 use crate::source::{Span, Sym};
 use crate::syntax::{Expr, ExprId};
@@ -150,9 +150,9 @@ impl Checker<'_> {
     ) {
         let catalog = &self.names.catalog;
         let is_part = shown
-            .strip_prefix(PREFIX)
-            .and_then(|rest| rest.strip_prefix('.'))
-            .is_some_and(|name| catalog.has_type(name));
+            .split_once('.')
+            .filter(|(first, _)| PREFIXES.contains(first))
+            .is_some_and(|(_, name)| catalog.has_type(name));
         let of_program = def.filter(|_| names.len() < 3);
         let found = match of_program {
             Some(def) => {

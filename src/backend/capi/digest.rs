@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::backend::Node;
+use crate::backend::{Manifest, Node};
 
 /// Hexadecimal digits of a digest in a name: 32 bits tell the templates of one class apart.
 const DIGITS: usize = 8;
@@ -31,6 +31,51 @@ pub(super) fn template(name: &str, api_version: &str, kind: &str, spec: &Node<'_
     lead(&mut hasher, b'n', kind.as_bytes());
     feed(&mut hasher, spec);
     format!("{name}-{}", digits(hasher))
+}
+
+/// Gives templates of a document the names of what they hold now, after a program has amended them, and tells those who refer to them.
+pub(in crate::backend) fn rename(manifests: &mut [Manifest<'_>]) {
+    // What refers to a template that gets another name is another template itself. Each turn settles one.
+    for _ in 0..manifests.len() {
+        let Some((old, new)) = manifests.iter().find_map(outdated) else { return };
+        for manifest in &mut *manifests {
+            replace(&mut manifest.root, &old, &new);
+        }
+    }
+}
+
+/// The name that a template has, and the one that it should have.
+fn outdated(manifest: &Manifest<'_>) -> Option<(String, String)> {
+    let name = manifest.root.get("metadata")?.get("name")?.as_text()?;
+    let kind = manifest.root.get("kind")?.as_text()?;
+    let api_version = manifest.root.get("apiVersion")?.as_text()?;
+    let plain = undigested(name)?;
+    if !is_template(api_version, kind) {
+        return None;
+    }
+    let new = template(plain, api_version, kind, manifest.root.get("spec")?);
+    (new != name).then(|| (name.to_owned(), new))
+}
+
+/// Whether objects of a type are called after what they hold.
+pub(super) fn is_template(api_version: &str, kind: &str) -> bool {
+    kind.ends_with("Template") && api_version.contains(".cluster.x-k8s.io/")
+}
+
+/// A template's name without its digest.
+pub(super) fn undigested(name: &str) -> Option<&str> {
+    let (plain, digits) = name.rsplit_once('-')?;
+    let is_digest = digits.len() == DIGITS && digits.bytes().all(|it| it.is_ascii_hexdigit());
+    is_digest.then_some(plain)
+}
+
+fn replace(node: &mut Node<'_>, old: &str, new: &str) {
+    match node {
+        Node::Text(text, _) if text == old => *text = new.to_owned().into(),
+        Node::List(items) => items.iter_mut().for_each(|item| replace(item, old, new)),
+        Node::Map(entries) => entries.iter_mut().for_each(|(_, value)| replace(value, old, new)),
+        Node::Text(..) | Node::Bool(..) | Node::Int(..) | Node::Float(..) => {}
+    }
 }
 
 fn digits(hasher: Sha256) -> String {

@@ -29,6 +29,14 @@ use crate::eval::Origin;
 use crate::model::{Model, Of, Os, Ref};
 use crate::source::Sym;
 
+pub(in crate::backend) use digest::rename;
+
+/// Whether a name that a program gives is that of a template: its digest may be left out, which changes with every build.
+pub(super) fn is_called(api_version: &str, kind: &str, name: &str, given: &str) -> bool {
+    name == given
+        || digest::is_template(api_version, kind) && digest::undigested(name) == Some(given)
+}
+
 /// The backend.
 pub(super) struct ClusterApi;
 

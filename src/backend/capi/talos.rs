@@ -7,6 +7,7 @@ use super::topology::{
     checks, cluster_metadata, deletion, network, protection, scaling, strategy, trigger,
 };
 use super::{Hub, digest, kubeadm, node_settings};
+use crate::backend::day_zero::talos_cni;
 use crate::backend::k8s::{self, Fields, IntoNode, Metadata, labels, list, object, text};
 use crate::backend::{Document, Manifest, Node, Output};
 use crate::eval::Origin;
@@ -140,6 +141,7 @@ fn control_plane<'a>(infrastructure: &dyn Infrastructure<'a>, cluster: &Cluster<
     let port =
         vip.is_some().then(|| Fields::new().with("localAPIServerPort", cluster.endpoint_port));
     let inner = Fields::new()
+        .maybe("network", talos_cni(cluster))
         .maybe("controlPlane", port)
         .with("controllerManager", bind())
         .with("scheduler", bind())

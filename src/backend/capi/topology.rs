@@ -2,6 +2,7 @@
 
 use super::class::{CLUSTER_API, Class};
 use super::{Hub, node_settings, setting};
+use crate::backend::day_zero::{CNI_LABEL, cni_set};
 use crate::backend::k8s::{
     CONFIRM, Fields, Metadata, confirm, labels, list, object, seconds, text,
 };
@@ -49,6 +50,7 @@ pub(super) fn cluster_metadata<'a>(hub: Hub<'a>, cluster: &Cluster<'a>) -> Metad
     Metadata::new(cluster.name, labels(hub.model).with("environment", cluster.environment))
         .namespace(hub.namespace)
         .labels(&cluster.labels)
+        .label(CNI_LABEL, cni_set(cluster))
         .annotation(CONFIRM, protection(hub, cluster))
 }
 

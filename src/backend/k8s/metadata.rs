@@ -42,6 +42,13 @@ impl<'a> Metadata<'a> {
         self
     }
 
+    /// A label that wins over all before, if there is one.
+    #[must_use]
+    pub(in crate::backend) fn label(mut self, key: &'static str, value: Option<Node<'a>>) -> Self {
+        self.labels = self.labels.maybe(key, value);
+        self
+    }
+
     /// An annotation, if there is one.
     #[must_use]
     pub(in crate::backend) fn annotation(

@@ -64,7 +64,7 @@ impl Checker<'_> {
         }
         let other = match engine {
             Engine::Prometheus => Engine::ArgoCd,
-            Engine::ArgoCd => Engine::Prometheus,
+            Engine::ArgoCd | Engine::ClusterApi => Engine::Prometheus,
         };
         let problem = match functions::twin(engine, name) {
             Some(twin) => problem.help(format!("it is a function of {}", other.words())).mend(
@@ -72,14 +72,27 @@ impl Checker<'_> {
                 twin,
                 name != "regexReplaceAll" && name != "reReplaceAll",
             ),
+            None if engine == Engine::ClusterApi && functions::NOT_HERMETIC.contains(&name) => problem.help(
+                "Cluster API takes it away: every run would give another value, and replace the machines",
+            ),
             None if functions::TAKEN_AWAY.contains(&name) => problem.help(match engine {
-                Engine::ArgoCd => {
+                Engine::ArgoCd | Engine::ClusterApi => {
                     "Argo CD takes it away: it would read the machine of the controller"
                 }
                 Engine::Prometheus => "it is a function of sprig, which Prometheus does not have",
             }),
             None if functions::find(other, name).is_some() => {
                 problem.help(format!("it is a function of {}", other.words()))
+            }
+            None if engine == Engine::ClusterApi
+                && functions::find(Engine::ArgoCd, name).is_some() =>
+            {
+                let twin = name.replace("Yaml", "Json");
+                let problem = problem.help("it is a function of Argo CD and Helm, not of sprig");
+                match functions::find(engine, &twin) {
+                    Some(_) => problem.mend(at, twin, false),
+                    None => problem,
+                }
             }
             None => match nearest(name, functions::names(engine).chain(["end", "else"])) {
                 Some(near) => problem.mend(at, near, true),
@@ -234,7 +247,7 @@ impl Checker<'_> {
 
 /// Whether an engine replaces a function of Go by one of its own.
 fn is_hidden(engine: Engine, name: &str) -> bool {
-    engine == Engine::ArgoCd && name == "slice"
+    engine != Engine::Prometheus && name == "slice"
 }
 
 /// The verbs of a format; none if it counts its arguments itself.

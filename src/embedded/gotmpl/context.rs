@@ -9,6 +9,8 @@ pub enum Engine {
     Prometheus,
     /// Argo CD, in app sets with `goTemplate: true`.
     ArgoCd,
+    /// Cluster API, in patches and names of ClusterClasses.
+    ClusterApi,
 }
 
 impl Engine {
@@ -17,6 +19,7 @@ impl Engine {
         match self {
             Self::Prometheus => "Prometheus",
             Self::ArgoCd => "Argo CD",
+            Self::ClusterApi => "Cluster API",
         }
     }
 }
@@ -30,11 +33,15 @@ pub enum Labels {
     Known(Vec<String>),
 }
 
-/// A parameter of an app set.
+/// A parameter of an app set, or a variable of a ClusterClass.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Parameter {
     /// A text.
     Text,
+    /// A number: what JSON holds is one with a fraction, even where it is whole.
+    Number,
+    /// A truth value.
+    Bool,
     /// A list.
     List,
     /// A record.
@@ -121,6 +128,11 @@ impl Context {
         Self { engine: Engine::ArgoCd, root, variables: vec![("$", root)], records }
     }
 
+    /// A template of a ClusterClass.
+    pub fn cluster_api(variables: Parameters) -> Self {
+        Self { engine: Engine::ClusterApi, ..Self::argo(variables) }
+    }
+
     /// A function of the context's engine: who has it, and what it does.
     pub fn function(&self, name: &str) -> Option<(&'static str, &'static str)> {
         let function = super::functions::find(self.engine, name)?;
@@ -159,6 +171,8 @@ fn add(records: &mut Vec<Record>, parameters: Parameters, depth: usize) -> Kind 
     for (name, parameter) in parameters.fields {
         let kind = match parameter {
             Parameter::Text => Kind::Text,
+            Parameter::Number => Kind::Float,
+            Parameter::Bool => Kind::Bool,
             Parameter::List => Kind::List,
             Parameter::Any => Kind::Any,
             Parameter::Record(inner) => add(records, inner, depth + 1),

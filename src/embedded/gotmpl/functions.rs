@@ -44,23 +44,50 @@ pub(super) const fn tables(engine: Engine) -> [&'static [Function]; 3] {
     match engine {
         Engine::Prometheus => [prometheus::FUNCTIONS, &[], go::FUNCTIONS],
         Engine::ArgoCd => [argo::FUNCTIONS, sprig::FUNCTIONS, go::FUNCTIONS],
+        Engine::ClusterApi => [&[], sprig::FUNCTIONS, go::FUNCTIONS],
     }
 }
 
 /// A function of an engine.
 pub(super) fn find(engine: Engine, name: &str) -> Option<&'static Function> {
-    tables(engine).into_iter().flatten().find(|function| function.name == name)
+    all(engine).find(|function| function.name == name)
 }
 
 /// The names of all functions of an engine.
 pub(super) fn names(engine: Engine) -> impl Iterator<Item = &'static str> {
-    tables(engine).into_iter().flatten().map(|function| function.name)
+    all(engine).map(|function| function.name)
 }
+
+fn all(engine: Engine) -> impl Iterator<Item = &'static Function> {
+    let is_there = move |name: &str| engine != Engine::ClusterApi || !NOT_HERMETIC.contains(&name);
+    tables(engine).into_iter().flatten().filter(move |function| is_there(function.name))
+}
+
+/// Functions of sprig that Cluster API does not have: `nonhermeticFunctions` in `functions.go` of Masterminds/sprig 3.
+pub(super) const NOT_HERMETIC: [&str; 17] = [
+    "date",
+    "date_in_zone",
+    "date_modify",
+    "now",
+    "htmlDate",
+    "htmlDateInZone",
+    "dateInZone",
+    "dateModify",
+    "randAlphaNum",
+    "randAlpha",
+    "randAscii",
+    "randNumeric",
+    "randBytes",
+    "uuidv4",
+    "env",
+    "expandenv",
+    "getHostByName",
+];
 
 /// Functions of sprig that Argo CD takes away, since they would read the machine that it runs on.
 pub(super) const TAKEN_AWAY: [&str; 3] = ["env", "expandenv", "getHostByName"];
 
-/// Names that mean the same in Prometheus and in Argo CD.
+/// Names that mean the same in Prometheus and in sprig.
 pub(super) const TWINS: [(&str, &str); 4] = [
     ("toUpper", "upper"),
     ("toLower", "lower"),
@@ -72,17 +99,17 @@ pub(super) const TWINS: [(&str, &str); 4] = [
 pub(super) fn twin(engine: Engine, name: &str) -> Option<&'static str> {
     TWINS.into_iter().find_map(|(prometheus, argo)| match engine {
         Engine::Prometheus => (argo == name).then_some(prometheus),
-        Engine::ArgoCd => (prometheus == name).then_some(argo),
+        Engine::ArgoCd | Engine::ClusterApi => (prometheus == name).then_some(argo),
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Engine, TAKEN_AWAY, TWINS, find, tables};
+    use super::{Engine, NOT_HERMETIC, TAKEN_AWAY, TWINS, find, tables};
 
     #[test]
     fn tables_name_each_function_once() {
-        for engine in [Engine::Prometheus, Engine::ArgoCd] {
+        for engine in [Engine::Prometheus, Engine::ArgoCd, Engine::ClusterApi] {
             for table in tables(engine) {
                 let mut names: Vec<&str> = table.iter().map(|function| function.name).collect();
                 let all = names.len();
@@ -97,6 +124,9 @@ mod tests {
         }
         for gone in TAKEN_AWAY {
             assert_eq!(find(Engine::ArgoCd, gone), None, "{gone}");
+        }
+        for gone in NOT_HERMETIC {
+            assert_eq!(find(Engine::ClusterApi, gone), None, "{gone}");
         }
     }
 }

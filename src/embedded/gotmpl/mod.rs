@@ -1,7 +1,7 @@
-//! Templates of Go's `text/template`, as Prometheus and Argo CD read them.
+//! Templates of Go's `text/template`, as Prometheus, Argo CD and Cluster API read them.
 //!
 //! * **Takes** a text, the places of what is filled in before, and a [`Context`]: whose template it is, and what it sees.
-//! * **Gives** [`Problem`]s with their places in the text.
+//! * **Gives** [`Problem`]s with their places in the text; what a template [`reads`].
 //! * **Owns** the grammar of actions (`grammar/gotmpl.pest`) and the tables of functions.
 //! * **Never** renders a template, and never refuses what the engine would render, but for `{{ x | }}`: something is left out.
 //! * **Read first** `scan.rs`, `tree.rs`, then `check.rs`.
@@ -16,6 +16,7 @@ mod functions;
 mod kind;
 mod literal;
 mod problem;
+mod reads;
 mod scan;
 mod tree;
 
@@ -25,6 +26,7 @@ pub use errors::{
     UNKNOWN_TEMPLATE, UNKNOWN_VARIABLE,
 };
 pub use problem::Problem;
+pub use reads::{Read, Reads, Usage, reads};
 
 /// What stands in a text for a hole: no template holds this letter, so nothing around it is joined.
 pub const HOLE: char = '\u{1a}';

@@ -1,0 +1,1 @@
+//! Classes that are right, and the ways in which they are wrong.

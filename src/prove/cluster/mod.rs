@@ -1,0 +1,26 @@
+//! What must hold of clusters: what the API servers of Cluster API and Kubernetes refuse, and what would only show on a network.
+//!
+//! * **Takes** the clusters of a model, and the providers that they stand on.
+//! * **Gives** a refutation for each rule that one breaks.
+//! * **Owns** the codes `cluster/..`.
+//! * **Never** compares every cluster with every other: ranges are sorted, and swept once.
+//! * **Read first** `site.rs`.
+
+mod addressing;
+mod between;
+mod control_plane;
+mod market;
+mod pools;
+mod ranges;
+mod room;
+mod site;
+mod zones;
+
+pub(super) use addressing::{addresses, machine_types};
+pub(super) use between::{one_network, reachable, routed, taken_twice};
+pub(super) use control_plane::{odd_members, preflight};
+pub(super) use market::{families, types};
+pub(super) use pools::{names, rollouts, scales};
+pub(super) use ranges::{inside, sizes};
+pub(super) use room::room;
+pub(super) use zones::{network_zones, ports, zones};

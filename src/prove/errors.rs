@@ -1,0 +1,10 @@
+//! The messages of this room, by subject.
+
+pub(super) mod addressing;
+pub(super) mod between;
+pub(super) mod control_plane;
+pub(super) mod market;
+pub(super) mod pools;
+pub(super) mod ranges;
+pub(super) mod cni;
+pub(super) mod zones;
