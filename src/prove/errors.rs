@@ -8,3 +8,5 @@ pub(super) mod machines;
 pub(super) mod pools;
 pub(super) mod ranges;
 pub(super) mod versions;
+pub(super) mod market;
+pub(super) mod zones;
