@@ -111,7 +111,8 @@ mod tests {
             .clusters
             .iter()
             .map(|(name, it)| {
-                let all = [&it.version, &it.pods, &it.services, &it.domain, &it.endpoint, &it.class];
+                let all =
+                    [&it.version, &it.pods, &it.services, &it.domain, &it.endpoint, &it.class];
                 let all = all.map(|seen| {
                     seen.as_ref().map_or("-".to_owned(), |it| format!("{}@{}", it.text, it.line))
                 });
@@ -135,7 +136,14 @@ mod tests {
 
     #[test]
     fn what_is_no_cluster_is_passed_over() {
-        for text in ["", "{", "kind: Cluster", "apiVersion: x/v1\nkind: Cluster\nmetadata:\n  name: a", "\0", "- - -"] {
+        for text in [
+            "",
+            "{",
+            "kind: Cluster",
+            "apiVersion: x/v1\nkind: Cluster\nmetadata:\n  name: a",
+            "\0",
+            "- - -",
+        ] {
             assert_eq!(shown(text), [] as [&str; 0], "{text:?}");
         }
     }

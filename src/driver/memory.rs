@@ -105,8 +105,7 @@ impl World for MemoryWorld {
 
     /// What lies below `out/`.
     fn earlier(&self) -> EarlierFiles {
-        let of_cluster =
-            |path: &str| path.strip_prefix("out/").is_some_and(is_of_cluster);
+        let of_cluster = |path: &str| path.strip_prefix("out/").is_some_and(is_of_cluster);
         let files = self.files.iter().filter(|(path, _)| of_cluster(path));
         let read = files.filter_map(|(path, text)| Some((path.clone(), text.clone().ok()?)));
         EarlierFiles { revision: None, files: read.collect() }

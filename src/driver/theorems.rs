@@ -48,8 +48,11 @@ pub(super) fn report(
             count if count <= 5 => {
                 diagnostic.help(format!("the same holds for {}", names.join(", ")))
             }
-            count => diagnostic
-                .help(format!("the same holds for {} and {} more", names.join(", "), count - 5)),
+            count => diagnostic.help(format!(
+                "the same holds for {} and {} more",
+                names.join(", "),
+                count - 5
+            )),
         });
     }
 }
@@ -69,7 +72,8 @@ fn told_of_user(found: Diagnostic, block: u32, values: &Evaluator<'_>) -> Diagno
     found.because(name, format!("`{}` has it from there", values.address(block)))
 }
 
-fn span(
+/// Where a place of a program is written.
+pub(super) fn span(
     place: &Place,
     values: &mut Evaluator<'_>,
     resources: &[Resource],

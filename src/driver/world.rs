@@ -59,7 +59,10 @@ pub struct EarlierFiles {
 pub fn is_of_cluster(path: &str) -> bool {
     let mut steps = path.split('/');
     let (hub, folder, file, more) = (steps.next(), steps.next(), steps.next(), steps.next());
-    hub.is_some() && folder == Some("clusters") && more.is_none() && file.is_some_and(|file| file.ends_with(".yaml"))
+    hub.is_some()
+        && folder == Some("clusters")
+        && more.is_none()
+        && file.is_some_and(|file| file.ends_with(".yaml"))
 }
 
 /// What a project holds.

@@ -57,7 +57,8 @@ const DEEPEST: usize = 200;
 
 fn close(columns: &mut Vec<usize>, path: &mut Vec<&str>, column: usize, is_item: bool) {
     while let (Some(&open), Some(&key)) = (columns.last(), path.last()) {
-        let ends = if is_item { open > column || (open == column && key == "-") } else { open >= column };
+        let ends =
+            if is_item { open > column || (open == column && key == "-") } else { open >= column };
         if !ends {
             break;
         }
@@ -104,7 +105,10 @@ mod tests {
 
     #[test]
     fn scalars_have_paths_and_lines() {
-        check("a: 1\nb:\n  c: \"x\" # why\n  d: 'y'\n", &["0 1 a = 1", "0 3 b.c = x", "0 4 b.d = y"]);
+        check(
+            "a: 1\nb:\n  c: \"x\" # why\n  d: 'y'\n",
+            &["0 1 a = 1", "0 3 b.c = x", "0 4 b.d = y"],
+        );
         check("a:\n- x\n- y\nb: z\n", &["0 2 a.- = x", "0 3 a.- = y", "0 4 b = z"]);
         check(
             "v:\n  - name: n\n    value:\n      host: h\n  - name: m\n",
@@ -116,7 +120,10 @@ mod tests {
 
     #[test]
     fn other_styles_are_passed_over() {
-        check("a: |\n  kind: x\nb: {c: d}\ne: &f g\nh: \"i\\n\"\nj: k", &["0 2 a.kind = x", "0 6 j = k"]);
+        check(
+            "a: |\n  kind: x\nb: {c: d}\ne: &f g\nh: \"i\\n\"\nj: k",
+            &["0 2 a.kind = x", "0 6 j = k"],
+        );
         check("\"a\": 1\n{a: b}\n: x\n:\n\t\tx: y\n", &["0 5 \t\tx = y"]);
         check("", &[]);
         check(&"- ".repeat(10_000), &[]);

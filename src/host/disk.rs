@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use super::earlier::{Compared, NoRevision};
 use crate::driver::{
-    CONFIG_FILE, EXTENSION, EarlierFiles, Listing, MOST_BYTES, PackageFiles, Problem, ProblemKind, World,
-    left_out, safe_path, unpackaged,
+    CONFIG_FILE, EXTENSION, EarlierFiles, Listing, MOST_BYTES, PackageFiles, Problem, ProblemKind,
+    World, left_out, safe_path, unpackaged,
 };
 
 /// A project on a disk: a folder with `iflux.toml`, a folder without, or one file.
@@ -46,8 +46,7 @@ impl DiskWorld {
     }
 
     fn at(root: PathBuf, only: Option<String>) -> Self {
-        let compared =
-            Compared { folder: root.join("out"), shown: "out".to_owned(), since: None };
+        let compared = Compared { folder: root.join("out"), shown: "out".to_owned(), since: None };
         Self { root, only, compared }
     }
 

@@ -139,7 +139,11 @@ fn lying(compared: &Compared) -> Vec<(String, Arc<str>)> {
             let path = format!("{hub}/clusters/{file}");
             let full = folder.join(&file);
             let Ok(facts) = fs::symlink_metadata(&full) else { continue };
-            if !facts.is_file() || facts.len() > MOST_BYTES || !is_of_cluster(&path) || !safe_path(&path) {
+            if !facts.is_file()
+                || facts.len() > MOST_BYTES
+                || !is_of_cluster(&path)
+                || !safe_path(&path)
+            {
                 continue;
             }
             sum = sum.saturating_add(facts.len());
@@ -173,7 +177,14 @@ mod tests {
     fn git(folder: &Path, arguments: &[&str]) {
         let status = Command::new("git")
             .current_dir(folder)
-            .args(["-c", "user.name=a", "-c", "user.email=a@example.invalid", "-c", "commit.gpgSign=false"])
+            .args([
+                "-c",
+                "user.name=a",
+                "-c",
+                "user.email=a@example.invalid",
+                "-c",
+                "commit.gpgSign=false",
+            ])
             .args(arguments)
             .output()
             .unwrap();

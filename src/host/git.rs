@@ -297,7 +297,8 @@ impl Call<'_> {
                 break status;
             }
             let slow = start.elapsed() > self.patience;
-            let large = wait >= MOST_WAIT && self.most.is_some_and(|most| size_below(self.folder) > most);
+            let large =
+                wait >= MOST_WAIT && self.most.is_some_and(|most| size_below(self.folder) > most);
             if slow || large {
                 // It may have ended just now.
                 let _ = child.kill();

@@ -9,3 +9,5 @@ pub(super) mod earlier;
 pub(super) mod pools;
 pub(super) mod ranges;
 pub(super) mod versions;
+pub(super) mod market;
+pub(super) mod zones;

@@ -76,14 +76,16 @@ fn compare(
         return;
     }
     let (name, was) = (site.name, was(facts, before, seen));
-    let make = move |[at, here]: [_; 2]| errors::immutable(name, field, (&new, &old), &was, at, here);
+    let make =
+        move |[at, here]: [_; 2]| errors::immutable(name, field, (&new, &old), &was, at, here);
     found.push(Refutation::at([site.at(origin), site.here()], make));
 }
 
 /// A cluster stays one of a ClusterClass, or of plain objects.
 fn made_of(facts: &Facts<'_>, site: &Site<'_>, before: &Before, found: &mut Vec<Refutation>) {
     let seen = if site.has_class() { &before.control_plane } else { &before.class };
-    let is_other = if site.has_class() { before.class.is_none() } else { before.control_plane.is_none() };
+    let is_other =
+        if site.has_class() { before.class.is_none() } else { before.control_plane.is_none() };
     let Some(seen) = seen else { return };
     if !is_other {
         return;

@@ -19,7 +19,8 @@ pub(crate) struct Was {
 impl Was {
     /// `out/mgmt/clusters/dev.yaml:32 at HEAD: v1.33.2`.
     fn shown(&self) -> String {
-        let at = self.revision.as_ref().map(|revision| format!(" at {revision}")).unwrap_or_default();
+        let at =
+            self.revision.as_ref().map(|revision| format!(" at {revision}")).unwrap_or_default();
         format!("{}:{}{at}: {}", self.path, self.line, self.text)
     }
 
@@ -82,8 +83,12 @@ pub(crate) fn immutable(
     let title = format!("`{field}` of `cluster.{cluster}` cannot change while the cluster lives");
     let label = if at == here { format!("`{field}` is {new} now") } else { format!("was {old}") };
     let reason = match field {
-        "endpoint" => "every certificate and every kubeconfig of the cluster names it, and Cluster API takes no other",
-        "network.domain" => "certificates, the DNS server and every pod's resolver were made for it",
+        "endpoint" => {
+            "every certificate and every kubeconfig of the cluster names it, and Cluster API takes no other"
+        }
+        "network.domain" => {
+            "certificates, the DNS server and every pod's resolver were made for it"
+        }
         _ => "nodes, the API server and running pods have addresses of it",
     };
     let leaf = field.rsplit('.').next().unwrap_or(field);
@@ -105,7 +110,8 @@ pub(crate) fn made_of(cluster: Sym, has_class: bool, was: &Was, at: Span) -> Dia
     } else {
         format!("`cluster.{cluster}` cannot leave its ClusterClass while it lives")
     };
-    let label = if has_class { "made of plain objects before" } else { "made of a ClusterClass before" };
+    let label =
+        if has_class { "made of plain objects before" } else { "made of a ClusterClass before" };
     Diagnostic::error(IMMUTABLE, title, at, label)
         .help(was.shown())
         .help("the control planes of kubeadm and of Talos are different objects: a cluster of another name is the way")
