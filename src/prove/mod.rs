@@ -7,10 +7,12 @@
 //! * **Read first** `theorem.rs`.
 
 mod cluster;
+mod earlier;
 mod errors;
 pub mod capacity;
 mod theorem;
 
+pub use earlier::{Before, Earlier, Seen};
 pub use theorem::{Facts, Place, Refutation};
 
 /// Every theorem, over a whole program.
@@ -58,4 +60,6 @@ const THEOREMS: &[Theorem] = &[
     cluster::deferred,
     cluster::talos_kubernetes,
     cluster::skew,
+    cluster::upgrades,
+    cluster::immutable,
 ];
