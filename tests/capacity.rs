@@ -67,9 +67,9 @@ manifest agent : k8s.apps.v1.DaemonSet {
 /// A line for each cluster, and one for each kind of its nodes.
 fn told(program: &str) -> String {
     let mut session = Session::load(&MemoryWorld::single("main.iflux", program));
-    let rows = session.capacity();
-    assert!(!session.has_errors(), "{:#?}", session.diagnostics());
-    rows.iter().map(told_of).collect()
+    let found = session.day_zero();
+    let Some((Some(zero), _)) = found else { panic!("{:#?}", session.diagnostics()) };
+    zero.capacity.iter().map(told_of).collect()
 }
 
 fn told_of(row: &ClusterRow) -> String {

@@ -41,7 +41,8 @@ fn told_of_user(found: Diagnostic, block: u32, values: &Evaluator<'_>) -> Diagno
     found.because(name, format!("`{}` has it from there", values.address(block)))
 }
 
-fn span(
+/// Where a place of a program is written.
+pub(super) fn span(
     place: &Place,
     values: &mut Evaluator<'_>,
     resources: &[Resource],

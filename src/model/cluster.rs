@@ -132,7 +132,7 @@ pub struct ControlPlane<'a> {
 pub struct NodePool<'a> {
     /// The pool's own name.
     pub name: Of<Sym>,
-    /// How many machines; how many at first where they scale.
+    /// How many machines, where they do not scale.
     pub replicas: Of<i64>,
     /// The autoscaler's bounds.
     pub scale: Option<Range<i64>>,
