@@ -17,6 +17,7 @@ mod book;
 mod classes;
 #[cfg(target_os = "linux")]
 mod cli;
+mod capacity;
 mod corpus;
 mod examples;
 mod emit;

@@ -378,13 +378,6 @@ impl Session {
         })
     }
 
-    /// What the clusters of the program have for pods, and whether what runs there fits. Call when the program has no error.
-    pub fn capacity(&mut self) -> Vec<prove::capacity::ClusterRow> {
-        self.run(|values, resources, sources, sink| {
-            prove::capacity::table(&model::lift(values, resources, sources, sink))
-        })
-    }
-
     /// What the program and the library declare, and what it means: for references and editors.
     pub fn inspect<R>(&mut self, look: impl FnOnce(&Names, &types::Types, &Sources) -> R) -> R {
         self.run(|values, _, sources, _| look(values.names, values.types, sources))
