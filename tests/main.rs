@@ -18,6 +18,7 @@ mod classes;
 #[cfg(target_os = "linux")]
 mod cli;
 mod corpus;
+mod day_zero;
 mod examples;
 mod emit;
 mod generated;

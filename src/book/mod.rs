@@ -21,6 +21,8 @@ pub mod layers {}
 pub mod reuse {}
 #[doc = include_str!("objects.md")]
 pub mod objects {}
+#[doc = include_str!("day-zero.md")]
+pub mod day_zero {}
 #[doc = include_str!("tools.md")]
 pub mod tools {}
 #[doc = include_str!("lists.md")]
@@ -45,6 +47,7 @@ pub fn chapters() -> impl Iterator<Item = Chapter> {
         ("layers", include_str!("layers.md")),
         ("reuse", include_str!("reuse.md")),
         ("objects", include_str!("objects.md")),
+        ("day-zero", include_str!("day-zero.md")),
         ("tools", include_str!("tools.md")),
         ("lists", include_str!("lists.md")),
         ("adding", include_str!("adding.md")),
