@@ -49,6 +49,8 @@ const THEOREMS: &[Theorem] = &[
     cluster::gateways,
     cluster::secrets,
     cluster::talos_class,
+    cluster::talos_on_docker,
+    cluster::deferred,
     cluster::talos_kubernetes,
     cluster::skew,
 ];

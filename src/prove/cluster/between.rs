@@ -147,7 +147,7 @@ pub(crate) fn one_network(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
             };
             found.push(Refutation::at([site.at(origin), gateway], make));
         }
-        if let Some((endpoint, origin)) = site.endpoint()
+        if let Some((endpoint, origin)) = site.endpoint_outside()
             && !network.contains(&endpoint)
         {
             let make = move |[at, because]: [_; 2]| {
@@ -167,7 +167,8 @@ pub(crate) fn reachable(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
     for inner in hub.networks() {
         let whole = Addresses::of(&inner.network);
         let mut hidden = sites.iter().filter(|site| site.id != hub.id).filter_map(|site| {
-            let endpoint = site.endpoint().map(|(ip, origin)| (true, Addresses::one(ip), origin));
+            let endpoint =
+                site.endpoint_outside().map(|(ip, origin)| (true, Addresses::one(ip), origin));
             let machines =
                 site.addresses().into_iter().map(|(range, origin)| (false, range, origin));
             let mut all = endpoint.into_iter().chain(machines);

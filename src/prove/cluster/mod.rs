@@ -25,4 +25,4 @@ pub(super) use machines::{cores, gateways, hosts, secrets};
 pub(super) use pools::{names, rollouts, scales};
 pub(super) use ranges::{inside, sizes};
 pub(super) use room::room;
-pub(super) use versions::{skew, talos_class, talos_kubernetes};
+pub(super) use versions::{deferred, skew, talos_class, talos_kubernetes, talos_on_docker};

@@ -180,6 +180,13 @@ impl<'a> Site<'a> {
         self.cluster.endpoint.and_then(address)
     }
 
+    /// The same, unless it is among the cluster's own pods or services: that is a mistake of its own, and what it meets elsewhere follows
+    /// from it.
+    pub(super) fn endpoint_outside(&self) -> Option<(IpAddr, Origin)> {
+        let inside = |ip: IpAddr| self.networks().iter().any(|it| it.network.contains(&ip));
+        self.endpoint().filter(|(ip, _)| !inside(*ip))
+    }
+
     /// The addresses of its machines, where they mean something.
     pub(super) fn addresses(&self) -> Vec<(Addresses, Origin)> {
         if self.habits().addresses == Gives::All {
