@@ -19,6 +19,8 @@ pub mod language {}
 pub mod layers {}
 #[doc = include_str!("reuse.md")]
 pub mod reuse {}
+#[doc = include_str!("clusters.md")]
+pub mod clusters {}
 #[doc = include_str!("objects.md")]
 pub mod objects {}
 #[doc = include_str!("tools.md")]
@@ -44,6 +46,7 @@ pub fn chapters() -> impl Iterator<Item = Chapter> {
         ("language", include_str!("language.md")),
         ("layers", include_str!("layers.md")),
         ("reuse", include_str!("reuse.md")),
+        ("clusters", include_str!("clusters.md")),
         ("objects", include_str!("objects.md")),
         ("tools", include_str!("tools.md")),
         ("lists", include_str!("lists.md")),

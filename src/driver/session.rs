@@ -19,7 +19,8 @@ use crate::lint;
 use crate::model;
 use crate::prove;
 use crate::resolve::{Addition, Input, LIBRARY, Names, resolve_with};
-use crate::source::{FileId, Sources, Sym};
+use crate::runbook::{self, DayZero};
+use crate::source::{FileId, Sources, Span, Sym};
 use crate::syntax::{Grain, Parsed, parse_within};
 use crate::types;
 
@@ -323,6 +324,29 @@ impl Session {
             plan(values, resources, sources, sink, limit)
         });
         if self.has_errors() { None } else { plan }
+    }
+
+    /// What must exist before the program's clusters can, and what is written for them; an inner `None` where it names no platform.
+    /// `None` if an error stands.
+    pub fn day_zero(&mut self) -> Option<(Option<DayZero>, FilePlan)> {
+        let front_is_clean = !self.front.has_errors();
+        let limit = self.config.limits.output_bytes;
+        let found = self.run(|values, resources, sources, sink| {
+            if !front_is_clean {
+                return None;
+            }
+            let plan = plan(values, resources, sources, sink, limit)?;
+            let model = model::lift(values, resources, sources, sink);
+            let outputs: Vec<backend::Output<'_>> =
+                backend::lower(&model).par_iter().map(|job| job()).collect();
+            Some((runbook::day_zero(&model, &outputs), plan))
+        });
+        if self.has_errors() { None } else { found }
+    }
+
+    /// Where a value of a resource is written.
+    pub fn span_of(&mut self, place: &prove::Place) -> Option<Span> {
+        self.run(|values, resources, sources, _| theorems::span(place, values, resources, sources))
     }
 
     /// The objects that are written for the resource with an address, and for all that it makes, by path. Call when the program

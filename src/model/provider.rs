@@ -172,7 +172,7 @@ pub struct VSphere<'a> {
     pub thumbprint: Of<&'a str>,
     /// The name of what holds user and password.
     pub credentials: Of<Sym>,
-    /// `VSphereClusterIdentity` or `Secret`.
+    /// `identity` or `secret`.
     pub credentials_kind: Of<Sym>,
     /// The datacenter.
     pub datacenter: Of<&'a str>,

@@ -7,3 +7,4 @@ pub(super) mod control_plane;
 pub(super) mod machines;
 pub(super) mod pools;
 pub(super) mod ranges;
+pub(super) mod versions;

@@ -48,4 +48,9 @@ const THEOREMS: &[Theorem] = &[
     cluster::cores,
     cluster::gateways,
     cluster::secrets,
+    cluster::talos_class,
+    cluster::talos_on_docker,
+    cluster::deferred,
+    cluster::talos_kubernetes,
+    cluster::skew,
 ];

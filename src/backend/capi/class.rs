@@ -1,10 +1,11 @@
 //! A ClusterClass and its templates.
 
-use super::infrastructure::{Infrastructure, Role};
+use super::infrastructure::{Extra, Infrastructure, Role};
 use super::setting::{self, Selectors, Setting, Target};
 use super::shape::{Home, Shape};
+use super::topology::protection;
 use super::{Hub, digest, kubeadm, talos};
-use crate::backend::k8s::{Fields, IntoNode, Metadata, labels, list, object, text};
+use crate::backend::k8s::{CONFIRM, Fields, IntoNode, Metadata, labels, list, object, text};
 use crate::backend::{Document, Manifest, Node, Output};
 use crate::eval::Origin;
 use crate::model::{Cluster, Machine, Os};
@@ -37,13 +38,28 @@ impl<'a> Class<'a> {
 
     /// The objects that a Cluster needs beside itself.
     pub(super) fn objects_of(&self, hub: Hub<'a>, cluster: &Cluster<'a>) -> Vec<Manifest<'a>> {
-        let rule = Origin::rule("objects of a cluster are called after it and their part in it");
-        self.home.infrastructure().objects(cluster, &|version, kind, name, spec| {
-            let metadata =
-                Metadata::new(text(name, rule), labels(hub.model)).namespace(hub.namespace);
-            object(version, kind, metadata, Some(spec))
-        })
+        let extras = self.home.infrastructure().objects(cluster);
+        extras.into_iter().map(|it| extra(hub, cluster, it, labels(hub.model))).collect()
     }
+}
+
+/// An object that a cluster needs beside its own.
+pub(super) fn extra<'a>(
+    hub: Hub<'a>,
+    cluster: &Cluster<'a>,
+    extra: Extra<'a>,
+    labels: Fields<'a>,
+) -> Manifest<'a> {
+    let rule = Origin::rule("objects of a cluster are called after it and their part in it");
+    let last = Origin::rule("machines move to their new templates before the old ones go");
+    let pruned = match extra.rotates {
+        true => Some(text(PRUNE_LAST, last)),
+        false => protection(hub, cluster),
+    };
+    let metadata = Metadata::new(text(extra.name, rule), labels)
+        .namespace(hub.namespace)
+        .annotation(CONFIRM, pruned);
+    object(extra.api_version, extra.kind, metadata, Some(extra.spec))
 }
 
 /// The class of a shape; none of a shape without clusters.
@@ -294,7 +310,7 @@ pub(super) fn metadata<'a>(hub: Hub<'a>, name: String) -> Metadata<'a> {
     let last = Origin::rule("a class points to its new templates before the old ones go");
     Metadata::new(text(name, rule), labels(hub.model))
         .namespace(hub.namespace)
-        .annotation(crate::backend::k8s::CONFIRM, Some(text(PRUNE_LAST, last)))
+        .annotation(CONFIRM, Some(text(PRUNE_LAST, last)))
 }
 
 fn reference<'a>(api_version: &'static str, kind: &str, name: &str) -> Node<'a> {

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::setting::{Setting, Target};
 use super::{aws, docker, hetzner, metal3, proxmox, vsphere};
+use crate::backend::Node;
 use crate::backend::k8s::{Fields, list, text};
-use crate::backend::{Manifest, Node};
 use crate::eval::Origin;
 use crate::model::{Cluster, Machine, Of, Provider};
 use crate::source::Sym;
@@ -59,13 +59,23 @@ pub(super) trait Infrastructure<'a> {
     }
 
     /// Objects that a cluster needs beside its own: pools of addresses.
-    fn objects(
-        &self,
-        _cluster: &Cluster<'a>,
-        _make: &dyn Fn(&'static str, &'static str, String, Fields<'a>) -> Manifest<'a>,
-    ) -> Vec<Manifest<'a>> {
+    fn objects(&self, _cluster: &Cluster<'a>) -> Vec<Extra<'a>> {
         Vec::new()
     }
+}
+
+/// An object that a cluster needs beside its own.
+pub(super) struct Extra<'a> {
+    /// `apiVersion`.
+    pub(super) api_version: &'static str,
+    /// `kind`.
+    pub(super) kind: &'static str,
+    /// `metadata.name`.
+    pub(super) name: String,
+    /// `spec`.
+    pub(super) spec: Fields<'a>,
+    /// Whether its name changes with what it holds, so that an old one goes after those who use it.
+    pub(super) rotates: bool,
 }
 
 /// What a machine is for.

@@ -2,10 +2,10 @@
 
 use super::addresses::{self, GROUP, POOL};
 use super::digest;
-use super::infrastructure::{Infrastructure, NodeSetup, Role, endpoint_filler, user};
+use super::infrastructure::{Extra, Infrastructure, NodeSetup, Role, endpoint_filler, user};
 use super::setting::{From, Setting, Variable, of_machines};
+use crate::backend::Node;
 use crate::backend::k8s::{Fields, IntoNode, list, text};
-use crate::backend::{Manifest, Node};
 use crate::eval::Origin;
 use crate::model::{Cluster, Machine, Metal3, Of};
 
@@ -103,19 +103,12 @@ impl<'a> Infrastructure<'a> for Hosts<'a> {
         self.0.interface
     }
 
-    fn objects(
-        &self,
-        cluster: &Cluster<'a>,
-        make: &dyn Fn(&'static str, &'static str, String, Fields<'a>) -> Manifest<'a>,
-    ) -> Vec<Manifest<'a>> {
-        let mut objects = Vec::new();
-        if !cluster.addresses.is_empty() {
-            let pool = addresses::pool(cluster, self.0.prefix, self.0.gateway);
-            objects.push(make(addresses::VERSION, POOL, cluster.name.value.to_string(), pool));
-        }
-        let data = data(self.0, cluster);
-        objects.push(make(VERSION, DATA, data_name(&data, cluster), data));
-        objects
+    fn objects(&self, cluster: &Cluster<'a>) -> Vec<Extra<'a>> {
+        let spec = data(self.0, cluster);
+        let name = data_name(&spec, cluster);
+        let data = Extra { api_version: VERSION, kind: DATA, name, spec, rotates: true };
+        let pool = addresses::pool(cluster, self.0.prefix, self.0.gateway);
+        pool.into_iter().chain([data]).collect()
     }
 }
 

@@ -206,9 +206,10 @@ fn objects<'a>(
         cluster_metadata(hub, cluster),
         Some(whole(infrastructure, cluster, &control_plane_name)),
     )];
-    objects.extend(infrastructure.objects(cluster, &|version, kind, name, spec| {
-        object(version, kind, plain(name), Some(spec))
-    }));
+    for extra in infrastructure.objects(cluster) {
+        let labels = labels(hub.model).with(OF_CLUSTER, cluster.name);
+        objects.push(class::extra(hub, cluster, extra, labels));
+    }
     let kind = infrastructure.cluster_kind();
     objects.push(object(version, kind, plain(name.clone()), Some(parts.infrastructure.clone())));
     let role = Role::ControlPlane { talos: true };
@@ -314,7 +315,7 @@ fn pool_objects<'a>(
     };
     let machine = Fields::new()
         .with("clusterName", cluster.name)
-        .with("version", cluster.kubernetes)
+        .with("version", pool.kubernetes.unwrap_or(cluster.kubernetes))
         .maybe("failureDomain", pool.zone)
         .with(
             "bootstrap",

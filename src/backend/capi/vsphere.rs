@@ -1,11 +1,11 @@
 //! CAPV: the machines of a vSphere installation.
 
 use super::addresses::{self, GROUP, POOL};
-use super::infrastructure::{Infrastructure, NodeSetup, Role, endpoint_filler, user};
+use super::infrastructure::{Extra, Infrastructure, NodeSetup, Role, endpoint_filler, user};
 use super::setting::{From, Setting, Variable, of_machines};
 use super::size::{gibibytes, mebibytes};
+use crate::backend::Node;
 use crate::backend::k8s::{Fields, IntoNode, list, text};
-use crate::backend::{Manifest, Node};
 use crate::eval::Origin;
 use crate::model::{Cluster, Machine, Of, VSphere};
 
@@ -42,9 +42,11 @@ impl<'a> Infrastructure<'a> for Machines<'a> {
 
     fn cluster(&self) -> Fields<'a> {
         let provider = self.0;
-        let credentials = Fields::new()
-            .with("kind", provider.credentials_kind)
-            .with("name", provider.credentials);
+        let kind = provider.credentials_kind;
+        let named =
+            if kind.value.as_str() == "secret" { "Secret" } else { "VSphereClusterIdentity" };
+        let credentials =
+            Fields::new().with("kind", text(named, kind.origin)).with("name", provider.credentials);
         Fields::new()
             .with("server", provider.server)
             .with("thumbprint", provider.thumbprint)
@@ -115,7 +117,8 @@ impl<'a> Infrastructure<'a> for Machines<'a> {
             From::Template("false".to_owned(), Box::new(move |_| Some(Node::Bool(false, rule))))
         };
         let dhcp = format!("network/devices/0/{}", self.dhcp());
-        let mut changes = Vec::from(of_machines("replace", &dhcp, no));
+        // The API server takes items of lists by number in `add` only, which replaces a field that is there.
+        let mut changes = Vec::from(of_machines("add", &dhcp, no));
         changes.extend(of_machines("add", "network/devices/0/addressesFromPools", pools));
         vec![Setting {
             name: ADDRESS_POOL,
@@ -147,15 +150,7 @@ impl<'a> Infrastructure<'a> for Machines<'a> {
         user(self.0.ssh_user, &self.0.ssh_keys)
     }
 
-    fn objects(
-        &self,
-        cluster: &Cluster<'a>,
-        make: &dyn Fn(&'static str, &'static str, String, Fields<'a>) -> Manifest<'a>,
-    ) -> Vec<Manifest<'a>> {
-        if cluster.addresses.is_empty() {
-            return Vec::new();
-        }
-        let spec = addresses::pool(cluster, self.0.prefix, self.0.gateway);
-        vec![make(addresses::VERSION, POOL, cluster.name.value.to_string(), spec)]
+    fn objects(&self, cluster: &Cluster<'a>) -> Vec<Extra<'a>> {
+        addresses::pool(cluster, self.0.prefix, self.0.gateway).into_iter().collect()
     }
 }

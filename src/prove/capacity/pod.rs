@@ -40,17 +40,18 @@ pub struct Pods<'a> {
     pub open: Option<String>,
     /// Where the number is written.
     pub(super) count_at: Origin,
-    /// Where the largest requests are written: of CPU, of memory.
-    pub(super) each_at: (Origin, Origin),
+    /// The largest single requests, and where they are written: of CPU, of memory.
+    pub(super) largest: [(u128, Origin); 2],
 }
 
 impl Pods<'_> {
-    /// Where the request of a measure is written; of pods, where their number is.
-    pub(super) const fn at(&self, measure: Measure) -> Origin {
+    /// Where the largest request of a measure is written, and how large it is; of pods, where their number is.
+    pub(super) const fn at(&self, measure: Measure) -> (u128, Origin) {
+        let [cpu, memory] = self.largest;
         match measure {
-            Measure::Cpu => self.each_at.0,
-            Measure::Memory => self.each_at.1,
-            Measure::Pods => self.count_at,
+            Measure::Cpu => cpu,
+            Measure::Memory => memory,
+            Measure::Pods => (self.count, self.count_at),
         }
     }
 
@@ -68,7 +69,7 @@ impl Pods<'_> {
             placing: Placing::tolerating(&[super::place::CONTROL_PLANE]),
             open: None,
             count_at: Origin::NONE,
-            each_at: (Origin::NONE, Origin::NONE),
+            largest: [(0, Origin::NONE); 2],
         }
     }
 }
@@ -149,7 +150,7 @@ fn pods<'a>(
         placing: Placing::read(spec),
         open: requests.open.or_else(|| open(spec)).or_else(|| defaulted(model, manifest, spec)),
         count_at,
-        each_at: requests.at,
+        largest: requests.largest,
     }
 }
 
@@ -186,7 +187,8 @@ fn count(
 /// What a pod requests, by the rules of the scheduler (`component-helpers/resource` of Kubernetes 1.34).
 struct Requests {
     each: Amounts,
-    at: (Origin, Origin),
+    /// The largest single ones, of CPU and of memory.
+    largest: [(u128, Origin); 2],
     /// What else it requests.
     open: Option<String>,
 }
@@ -233,8 +235,7 @@ impl Requests {
             open = open.or_else(|| Some("its RuntimeClass may add an overhead".to_owned()));
         }
         each.pods = 1;
-        let [(_, cpu_at), (_, memory_at)] = blamed;
-        Self { each, at: (cpu_at, memory_at), open }
+        Self { each, largest: blamed, open }
     }
 }
 

@@ -113,7 +113,7 @@ pub(crate) fn secrets(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
         let Provider::VSphere(VSphere { credentials, credentials_kind, .. }) = site.provider else {
             continue;
         };
-        if credentials_kind.value.as_str() != "Secret" {
+        if credentials_kind.value.as_str() != "secret" {
             continue;
         }
         let secret = credentials.value;

@@ -15,6 +15,7 @@ mod pools;
 mod ranges;
 mod room;
 mod site;
+mod versions;
 
 pub(super) use addressing::{addresses, machine_types};
 pub(super) use between::{one_network, reachable, routed, taken_twice};
@@ -24,3 +25,4 @@ pub(super) use machines::{cores, gateways, hosts, secrets};
 pub(super) use pools::{names, rollouts, scales};
 pub(super) use ranges::{inside, sizes};
 pub(super) use room::room;
+pub(super) use versions::{deferred, skew, talos_class, talos_kubernetes, talos_on_docker};

@@ -135,7 +135,7 @@ pub(crate) fn shared_secret(
         .because(because, "its owner")
         .because(kind, "a Secret")
         .help("CAPV makes a cluster the owner of its Secret, and the Secret goes when the cluster goes")
-        .help("clusters share a VSphereClusterIdentity: `credentials-kind = \"VSphereClusterIdentity\"`")
+        .help("clusters share a VSphereClusterIdentity: `credentials-kind = \"identity\"`")
 }
 
 fn cores(count: i64) -> String {
