@@ -348,7 +348,7 @@ impl Session {
             if !front_is_clean {
                 return None;
             }
-            let plan = plan(values, resources, sources, sink, limit)?;
+            let plan = plan(values, resources, &prove::Earlier::default(), sources, sink, limit)?;
             let model = model::lift(values, resources, sources, sink);
             let outputs: Vec<backend::Output<'_>> =
                 backend::lower(&model).par_iter().map(|job| job()).collect();
