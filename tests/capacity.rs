@@ -103,7 +103,19 @@ fn told_of(row: &ClusterRow) -> String {
 
 #[test]
 fn the_table_has_every_cluster_and_kind_of_nodes() {
-    insta::assert_snapshot!(told(PROGRAM), @"");
+    insta::assert_snapshot!(told(PROGRAM), @r"
+    eu-1: 7 pods request 10.2 cores and 20620Mi
+      fits: yes
+      with a node lost: yes
+      3 to 3 of control-plane: 2 cores and 4Gi - 100m and 612Mi = 1.9 cores and 3484Mi, free 1.05 cores and 3256Mi and 105 pods; kube-apiserver, kube-controller-manager, kube-scheduler, etcd, manifest.agent
+      2 to 3 of workers.general: 4 cores and 8Gi - 100m and 612Mi = 3.9 cores and 7580Mi, free 3.7 cores and 7452Mi and 109 pods; manifest.agent
+      2 to 2 of workers.database: 8 cores and 32Gi - 100m and 612Mi = 7.9 cores and 32156Mi, free 7.7 cores and 32028Mi and 109 pods; manifest.agent
+    laptop: 6 pods request 6.2 cores and 4236Mi
+      fits: not known: its nodes are containers, which share one machine
+      with a node lost: not known: its nodes are containers, which share one machine
+      1 to 1 of control-plane: not known: its nodes are containers, which share one machine; kube-apiserver, kube-controller-manager, kube-scheduler, etcd, manifest.agent
+      2 to 2 of workers.general: not known: its nodes are containers, which share one machine; manifest.agent
+    ");
 }
 
 #[test]
@@ -112,5 +124,9 @@ fn what_is_in_the_way_of_an_answer_is_said() {
 manifest extra : Raw { because = "a chart", yaml = { apiVersion = "apps/v1", kind = "Deployment", metadata = { name = "x" } } }
 "#;
     let told = told(&format!("{PROGRAM}{raw}"));
-    insta::assert_snapshot!(told.lines().take(3).collect::<Vec<_>>().join("\n"), @"");
+    insta::assert_snapshot!(told.lines().take(3).collect::<Vec<_>>().join("\n"), @r"
+    eu-1: 7 pods request 10.2 cores and 20620Mi
+      fits: not known: nothing is known of the pods of `manifest.extra`
+      with a node lost: not known: nothing is known of the pods of `manifest.extra`
+    ");
 }

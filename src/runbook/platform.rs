@@ -7,6 +7,7 @@ use super::components::{
 use super::facts::{ClusterFacts, DayZero, Network};
 use super::markdown::{Page, quoted};
 use super::steps::{Place, apply, components, credentials, init, moves, namespace};
+use crate::prove::capacity::Answer;
 
 /// Where the files stand, and how the management cluster is reached.
 const HERE: Place<'static> = Place { config: "", out: "out" };
@@ -425,6 +426,28 @@ fn capacity(page: &mut Page, zero: &DayZero) {
     if !rows.is_empty() {
         page.say("What a node has, and what of it is left for pods beside those on every node:");
         page.table(&["Cluster", "Nodes", "Number", "Each has", "Left for pods"], &rows);
+    }
+    let answer = |answer: &Answer| match answer {
+        Answer::Yes => "yes".to_owned(),
+        Answer::No => "no".to_owned(),
+        Answer::Unknown(why) => format!("not known: {why}"),
+    };
+    let rows: Vec<Vec<String>> = zero
+        .capacity
+        .iter()
+        .map(|cluster| {
+            vec![
+                format!("`{}`", cluster.cluster),
+                cluster.pods.to_string(),
+                cluster.requested.to_string(),
+                answer(&cluster.fits),
+                answer(&cluster.fits_with_a_node_lost),
+            ]
+        })
+        .collect();
+    if !rows.is_empty() {
+        page.say("What this program runs there all the time, with CoreDNS and without the pods' network:");
+        page.table(&["Cluster", "Pods", "Request", "Fit", "With a node lost"], &rows);
     }
 }
 
