@@ -6,10 +6,11 @@ use super::{Backend, Node, Output};
 use crate::eval::Origin;
 use crate::kubernetes::Catalog;
 use crate::model::{
-    Alert, Alerts, Aws, Cluster, Cni, ControlPlane, Docker, Environment, Function, Health, Hetzner,
-    HetznerNetwork, Hole, Kubeadm, Machine, MachineSource, Manifest, Manifests, Map, Model,
-    Namespace, Network, NodePool, Of, Os, Platform, Provider, Proxmox, Quantity, Quota, Range,
-    Record, Ref, Reserved, Resource, ResourceId, Taint, Talos, Template, TemplatePart, Tree,
+    Alert, Alerts, Aws, Cluster, Cni, ControlPlane, DiskImage, Docker, Environment, Function,
+    Health, Hetzner, HetznerNetwork, Hole, HostClass, Kubeadm, Machine, MachineSource, Manifest,
+    Manifests, Map, Metal3, Model, Namespace, Network, NodePool, Of, Os, Platform, Provider,
+    Proxmox, Quantity, Quota, Range, Record, Ref, Reserved, Resource, ResourceId, Taint, Talos,
+    Template, TemplatePart, Tree, VSphere,
 };
 use crate::source::Sym;
 
@@ -103,6 +104,7 @@ fn pool<'a>(name: &str, replicas: i64, machine: Machine<'a>) -> (Sym, NodePool<'
         max_surge: of(1),
         max_unavailable: of(0),
         upgrades: sym("immediate"),
+        kubernetes: None,
         labels: Vec::new(),
         taints: Vec::new(),
     };
@@ -207,6 +209,42 @@ fn talos<'a>() -> Cluster<'a> {
     cluster
 }
 
+/// On a provider that hands out the cluster's addresses.
+fn on<'a>(name: &str, provider: &str, number: usize) -> Cluster<'a> {
+    Cluster {
+        provider: MachineSource::Named(of(reference(provider))),
+        ..cluster(name, "prod", number, 3, 2, &machine(4, 8, 40))
+    }
+}
+
+/// The same, of machines that ask DHCP.
+fn asking<'a>(name: &str, provider: &str) -> Cluster<'a> {
+    Cluster { addresses: Vec::new(), ..on(name, provider, 0) }
+}
+
+/// With a provider of Talos that nobody has released.
+fn ahead(mut cluster: Cluster<'_>) -> Cluster<'_> {
+    if let Os::Talos(talos) = &mut cluster.os {
+        talos.cluster_class = of(true);
+        talos.unreleased_provider = of(true);
+    }
+    cluster
+}
+
+/// The same on machines of IPv6, whose provider is written in place.
+fn in_place<'a>() -> Cluster<'a> {
+    let mut provider = proxmox();
+    provider.gateway = of("2001:db8:1::1");
+    provider.prefix = of(64);
+    let addresses = Range { low: Some(of("2001:db8:1::10")), high: Some(of("2001:db8:1::1f")) };
+    Cluster {
+        provider: MachineSource::InPlace(Box::new(Provider::Proxmox(provider))),
+        endpoint: Some(of("2001:db8:1::2")),
+        addresses: vec![addresses],
+        ..talos()
+    }
+}
+
 /// Three sizes in two environments, one of them with pools of its own.
 pub(super) fn model<'a>() -> Model<'a> {
     let small = machine(2, 2, 20);
@@ -235,6 +273,8 @@ pub(super) fn model<'a>() -> Model<'a> {
             resource("ireland", None, &[], Provider::Aws(aws())),
             resource("lab", None, &[], Provider::Proxmox(proxmox())),
             resource("saxony", None, &[], Provider::Hetzner(hetzner())),
+            resource("vcenter", None, &[], Provider::VSphere(vsphere())),
+            resource("rack", None, &[], Provider::Metal3(metal3())),
         ],
         clusters: vec![
             resource("dev-1", Some("Small"), &[], cluster("dev-1", "dev", 0, 1, 2, &small)),
@@ -243,8 +283,26 @@ pub(super) fn model<'a>() -> Model<'a> {
             resource("eu-2", Some("Large"), &[], own),
             resource("laptop", Some("Small"), &[], laptop()),
             resource("metal", Some("Small"), &[], talos()),
+            resource("ahead", Some("Small"), &[], ahead(talos())),
+            resource("ahead-on-v6", Some("Small"), &[], ahead(in_place())),
             resource("rented", Some("Small"), &[], rented("rented", "saxony")),
             resource("shop", Some("Small"), &[], rented("shop", "ireland")),
+            resource("vm-1", Some("Small"), &[], on("vm-1", "vcenter", 2)),
+            resource("vm-2", Some("Small"), &[], asking("vm-2", "vcenter")),
+            resource(
+                "vm-3",
+                Some("Small"),
+                &[],
+                Cluster { os: talos().os, ..on("vm-3", "vcenter", 3) },
+            ),
+            resource("rack-1", Some("Small"), &[], on("rack-1", "rack", 2)),
+            resource("rack-2", Some("Small"), &[], asking("rack-2", "rack")),
+            resource(
+                "rack-3",
+                Some("Small"),
+                &[],
+                Cluster { os: talos().os, ..on("rack-3", "rack", 3) },
+            ),
         ],
         namespaces: namespaces(),
         alerts: vec![resource("nodes", None, &["dev-1", "eu-1"], alerts())],
@@ -354,6 +412,56 @@ fn hetzner<'a>() -> Hetzner<'a> {
         spread: of(true),
         credentials: sym("hcloud"),
         credentials_key: of("token"),
+    }
+}
+
+fn vsphere<'a>() -> VSphere<'a> {
+    VSphere {
+        server: of("vcenter.acme.example"),
+        thumbprint: of("3A:7F:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:01:0C"),
+        credentials: sym("vcenter"),
+        credentials_kind: sym("identity"),
+        datacenter: of("dc1"),
+        datastore: Some(of("vsan")),
+        storage_policy: None,
+        folder: Some(of("clusters")),
+        resource_pool: Some(of("/dc1/host/c1/Resources")),
+        template: of("ubuntu-2404-kube-v1.34.2"),
+        clone: sym("full"),
+        networks: vec![of("VM Network"), of("storage")],
+        dns: vec![of("10.0.0.53")],
+        prefix: of(24),
+        gateway: Some(of("10.0.1.1")),
+        ssh_user: sym("capv"),
+        ssh_keys: vec![of("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIM ops")],
+    }
+}
+
+fn metal3<'a>() -> Metal3<'a> {
+    let class = |name: &'a str, size: Option<(i64, i64)>| HostClass {
+        labels: labels(&[("acme.example/hosts", name)]),
+        cpu: size.map(|(cpu, _)| of(cpu)),
+        memory: size.map(|(_, memory)| of(Quantity::computed(memory << 30))),
+    };
+    Metal3 {
+        image: DiskImage {
+            url: of("https://images.acme.example/ubuntu-2404-kube-v1.34.2.qcow2"),
+            checksum: of("https://images.acme.example/SHA256SUMS"),
+            checksum_type: sym("sha256"),
+            format: sym("qcow2"),
+        },
+        hosts: vec![
+            (Sym::new("unknown"), class("unknown", None)),
+            (Sym::new("large"), class("large", Some((64, 256)))),
+            (Sym::new("small"), class("small", Some((16, 64)))),
+        ],
+        cleaning: sym("metadata"),
+        interface: Some(of("enp1s0")),
+        dns: vec![of("10.0.0.53")],
+        prefix: of(24),
+        gateway: Some(of("10.0.1.1")),
+        ssh_user: sym("metal3"),
+        ssh_keys: Vec::new(),
     }
 }
 

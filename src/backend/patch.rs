@@ -132,7 +132,7 @@ fn shown(catalog: &Catalog, manifest: &Manifest<'_>) -> String {
     let path = catalog
         .by_kind(version, kind)
         .map_or_else(|| format!("{version} {kind}"), ObjectType::path);
-    format!("`{path} \"{name}\"`")
+    format!("`{path} \"{}\"`", capi::called(version, kind, name))
 }
 
 fn apply<'a>(

@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::driver::Session;
 use crate::host::Progress;
+use crate::prove::capacity::Unmeasured;
 
 use super::Outcome;
 use super::args::ReportFormat;
@@ -66,8 +67,12 @@ impl Check {
             let files = if own == 1 { "file" } else { "files" };
             context.console.err(&format!("{own} {files}, nothing to report\n"));
         }
-        if people && !session.undecided().is_empty() {
-            context.console.err(&undecided(session.undecided()));
+        let open = session.undecided();
+        if people && !open.objects.is_empty() {
+            context.console.err(&undecided(&open.objects));
+        }
+        if people && !open.capacity.is_empty() {
+            context.console.err(&unmeasured(&open.capacity));
         }
         outcome(&found, self.deny_warnings)
     }
@@ -87,4 +92,18 @@ fn undecided(addresses: &[String]) -> String {
         "not decided: {} {noun} `Raw`, and nothing of {of} is checked: {list}\n",
         addresses.len()
     )
+}
+
+/// ``not decided: whether pods and quotas fit on `sandbox` (its nodes are containers, which share one machine)``.
+fn unmeasured(reasons: &[Unmeasured]) -> String {
+    let named = |reason: &Unmeasured| {
+        let mut names =
+            reason.clusters.iter().take(5).map(|name| format!("`{name}`")).collect::<Vec<_>>();
+        if reason.clusters.len() > 5 {
+            names.push(format!("{} more", reason.clusters.len() - 5));
+        }
+        format!("{} ({})", names.join(", "), reason.why)
+    };
+    let reasons: Vec<String> = reasons.iter().map(named).collect();
+    format!("not decided: whether pods and quotas fit on {}\n", reasons.join("; "))
 }

@@ -33,7 +33,7 @@ pub use memory::MemoryWorld;
 pub use objects::TABLE;
 pub use packages::{Fetched, Fetcher, Fetches, PackageFiles, VENDOR, content_hash, fetch_all};
 pub use problems::diagnose;
-pub use session::Session;
+pub use session::{Session, Undecided};
 pub use test::TestResult;
 pub use world::{
     EXTENSION, Listing, MOST_BYTES, Problem, ProblemKind, World, is_program, left_out, safe_path,

@@ -19,7 +19,8 @@ use crate::lint;
 use crate::model;
 use crate::prove;
 use crate::resolve::{Addition, Input, LIBRARY, Names, resolve_with};
-use crate::source::{FileId, Sources, Sym};
+use crate::runbook::{self, DayZero};
+use crate::source::{FileId, Sources, Span, Sym};
 use crate::syntax::{Grain, Parsed, parse_within};
 use crate::types;
 
@@ -39,8 +40,17 @@ pub struct Session {
     front: Sink,
     /// What the later stages found.
     found: Sink,
-    /// The objects of which the last check could decide nothing.
-    undecided: Vec<String>,
+    /// What the last check could not decide.
+    undecided: Undecided,
+}
+
+/// What a check could not decide.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Undecided {
+    /// The addresses of objects of which nothing is known: those of `Raw`.
+    pub objects: Vec<String>,
+    /// Clusters with pods or quotas, where the size of nodes is not known.
+    pub capacity: Vec<prove::capacity::Unmeasured>,
 }
 
 /// A file of the project or of a dependency.
@@ -125,7 +135,7 @@ impl Session {
         let table = table.as_ref().map(|(file, text)| (*file, text.as_ref()));
         let objects = Objects::load(&texts, table, &mut sources, &mut front);
         let found = Sink::new();
-        let undecided = Vec::new();
+        let undecided = Undecided::default();
         Self {
             sources,
             config,
@@ -273,12 +283,16 @@ impl Session {
     pub fn check(&mut self) {
         let front_is_clean = !self.front.has_errors();
         self.undecided = self.run(|values, resources, sources, sink| {
-            if front_is_clean { judge(values, resources, sources, sink) } else { Vec::new() }
+            if front_is_clean {
+                judge(values, resources, sources, sink)
+            } else {
+                Undecided::default()
+            }
         });
     }
 
-    /// The addresses of the objects of which nothing could be decided by the last check: those of `Raw`.
-    pub fn undecided(&self) -> &[String] {
+    /// What the last check could not decide.
+    pub const fn undecided(&self) -> &Undecided {
         &self.undecided
     }
 
@@ -312,6 +326,29 @@ impl Session {
         if self.has_errors() { None } else { plan }
     }
 
+    /// What must exist before the program's clusters can, and what is written for them; an inner `None` where it names no platform.
+    /// `None` if an error stands.
+    pub fn day_zero(&mut self) -> Option<(Option<DayZero>, FilePlan)> {
+        let front_is_clean = !self.front.has_errors();
+        let limit = self.config.limits.output_bytes;
+        let found = self.run(|values, resources, sources, sink| {
+            if !front_is_clean {
+                return None;
+            }
+            let plan = plan(values, resources, sources, sink, limit)?;
+            let model = model::lift(values, resources, sources, sink);
+            let outputs: Vec<backend::Output<'_>> =
+                backend::lower(&model).par_iter().map(|job| job()).collect();
+            Some((runbook::day_zero(&model, &outputs), plan))
+        });
+        if self.has_errors() { None } else { found }
+    }
+
+    /// Where a value of a resource is written.
+    pub fn span_of(&mut self, place: &prove::Place) -> Option<Span> {
+        self.run(|values, resources, sources, _| theorems::span(place, values, resources, sources))
+    }
+
     /// The objects that are written for the resource with an address, and for all that it makes, by path. Call when the program
     /// has no error.
     ///
@@ -325,6 +362,13 @@ impl Session {
             }
             let model = model::lift(values, resources, sources, &mut Sink::new());
             Ok(list::written(&model, &wanted))
+        })
+    }
+
+    /// What the clusters of the program have for pods, and whether what runs there fits. Call when the program has no error.
+    pub fn capacity(&mut self) -> Vec<prove::capacity::ClusterRow> {
+        self.run(|values, resources, sources, sink| {
+            prove::capacity::table(&model::lift(values, resources, sources, sink))
         })
     }
 
@@ -352,26 +396,29 @@ impl Session {
     }
 }
 
-/// Judges what a program means: its objects, and the theorems about the whole. Gives the addresses of the objects of which nothing can
-/// be decided. Where an error stands, nothing is judged.
+/// Judges what a program means: its objects, and the theorems about the whole. Gives what cannot be decided. Where an error stands,
+/// nothing is judged.
 fn judge(
     values: &mut Evaluator<'_>,
     resources: &[Resource],
     sources: &Sources,
     sink: &mut Sink,
-) -> Vec<String> {
+) -> Undecided {
     if values.has_errors() || sink.has_errors() {
-        return Vec::new();
+        return Undecided::default();
     }
     let versions = manifests::versions(values, resources);
     let judged = manifests::has_any(values, resources);
     let (objections, refutations, undecided) = {
         let model = model::lift(values, resources, sources, sink);
         if sink.has_errors() {
-            return Vec::new();
+            return Undecided::default();
         }
         let raw = model.manifests.iter().filter(|manifest| manifest.value.object.is_none());
-        let undecided = raw.map(|manifest| manifest.address().to_string()).collect();
+        let undecided = Undecided {
+            objects: raw.map(|manifest| manifest.address().to_string()).collect(),
+            capacity: prove::capacity::unmeasured(&model),
+        };
         let objections = judged.then(|| manifests::judge(&model, &versions));
         (objections, prove::prove(&prove::Facts { model: &model }), undecided)
     };
@@ -457,6 +504,7 @@ mod tests {
                 | "NamespacedObject"
                 | "ClusterObject"
                 | "Raw"
+                | "MachineProvider"
         )
     }
 

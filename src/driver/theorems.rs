@@ -1,7 +1,7 @@
 //! What theorems refute, where it is written.
 
 use crate::diag::{Diagnostic, Sink};
-use crate::eval::{Evaluator, Resource};
+use crate::eval::{Evaluator, NOTHING, Resource};
 use crate::prove::{Place, Refutation};
 use crate::source::{Sources, Span};
 
@@ -41,7 +41,8 @@ fn told_of_user(found: Diagnostic, block: u32, values: &Evaluator<'_>) -> Diagno
     found.because(name, format!("`{}` has it from there", values.address(block)))
 }
 
-fn span(
+/// Where a place of a program is written.
+pub(super) fn span(
     place: &Place,
     values: &mut Evaluator<'_>,
     resources: &[Resource],
@@ -50,8 +51,11 @@ fn span(
     let resource = resources.iter().find(|it| it.block == place.resource.0)?;
     let name = values.blocks.get(resource.block as usize)?.at;
     let slot = place.origin.as_slot();
-    let written =
-        slot.and_then(|slot| super::manifests::written_at(values, slot, &resource.targets));
+    let target = resource.targets.first().copied().unwrap_or(NOTHING);
+    let written = slot.and_then(|slot| {
+        let formula = values.formula_at(slot, target);
+        formula.or_else(|| super::manifests::written_at(values, slot, &resource.targets))
+    });
     // Defaults stand in the library, where nobody can act.
     Some(written.filter(|span| !sources.get(span.file).is_library()).unwrap_or(name))
 }

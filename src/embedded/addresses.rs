@@ -197,7 +197,7 @@ mod tests {
             free_network(prefix, is_ipv4, &taken).map(|network| network.to_string())
         };
         assert_eq!(free(16, true, &[]).as_deref(), Some("10.0.0.0/16"));
-        assert_eq!(free(16, true, &["10.0.0.1", "10.1.0.0/15"]).as_deref(), Some("10.3.0.0/16"));
+        assert_eq!(free(16, true, &["10.0.0.1", "10.2.0.0/15"]).as_deref(), Some("10.1.0.0/16"));
         assert_eq!(free(12, true, &["10.0.0.0/8"]).as_deref(), Some("172.16.0.0/12"));
         assert_eq!(free(8, true, &["10.0.0.1"]), None);
         assert_eq!(free(7, true, &[]), None);

@@ -219,8 +219,22 @@ pub fn no_object(
             "it makes no such object",
         )
     };
-    error.help(format!("it makes {}", made.join(", ")))
+    let own = object.split(' ').next().unwrap_or(object);
+    // What the patch is most likely for comes first.
+    let of_type =
+        |name: &&String| name.trim_start_matches('`').split([' ', '`']).next() == Some(own);
+    let (alike, others): (Vec<_>, Vec<_>) = made.iter().partition(of_type);
+    let shown = if alike.is_empty() { others } else { alike };
+    let more = match shown.len().saturating_sub(MOST_NAMED) {
+        0 => String::new(),
+        more => format!(", {more} more"),
+    };
+    let names: Vec<&str> = shown.iter().take(MOST_NAMED).map(|name| name.as_str()).collect();
+    error.help(format!("it makes {}{more}", names.join(", ")))
 }
+
+/// How many objects a message names.
+const MOST_NAMED: usize = 6;
 
 /// A patch of a path that is final.
 pub const FINAL_PATH: Code = Code::new("kubernetes/final-path");

@@ -262,7 +262,7 @@ records! {
     }
     NodePool<'a> = "NodePool" {
         name = "name", replicas = "replicas", scale = "scale", machine = "machine", zone = "zone",
-        max_surge = "max-surge", max_unavailable = "max-unavailable", upgrades = "upgrades",
+        max_surge = "max-surge", max_unavailable = "max-unavailable", upgrades = "upgrades", kubernetes = "kubernetes",
         labels = "labels", taints = "taints",
     }
     Machine<'a> = "Machine" { cpu = "cpu", memory = "memory", r#type = "type", disk = "disk" }
@@ -291,6 +291,21 @@ records! {
         credentials_key = "credentials-key",
     }
     HetznerNetwork<'a> = "HetznerNetwork" { range = "range", subnet = "subnet" }
+    VSphere<'a> = "VSphere" {
+        server = "server", thumbprint = "thumbprint", credentials = "credentials",
+        credentials_kind = "credentials-kind", datacenter = "datacenter", datastore = "datastore",
+        storage_policy = "storage-policy", folder = "folder", resource_pool = "resource-pool",
+        template = "template", clone = "clone", networks = "networks", dns = "dns", prefix = "prefix",
+        gateway = "gateway", ssh_user = "ssh-user", ssh_keys = "ssh-keys",
+    }
+    Metal3<'a> = "Metal3" {
+        image = "image", hosts = "hosts", cleaning = "cleaning", interface = "interface", dns = "dns",
+        prefix = "prefix", gateway = "gateway", ssh_user = "ssh-user", ssh_keys = "ssh-keys",
+    }
+    DiskImage<'a> = "DiskImage" {
+        url = "url", checksum = "checksum", checksum_type = "checksum-type", format = "format",
+    }
+    HostClass<'a> = "HostClass" { labels = "labels", cpu = "cpu", memory = "memory" }
     Taint<'a> = "Taint" { value = "value", effect = "effect" }
     Network<'a> = "Network" {
         pods = "pods", services = "services", domain = "domain", routed = "routed",
@@ -326,6 +341,8 @@ impl<'a> Lift<'a> for super::Provider<'a> {
             "Docker" => Some(Self::Docker(Lift::lift(reader, value, origin)?)),
             "Aws" => Some(Self::Aws(Lift::lift(reader, value, origin)?)),
             "Hetzner" => Some(Self::Hetzner(Lift::lift(reader, value, origin)?)),
+            "VSphere" => Some(Self::VSphere(Lift::lift(reader, value, origin)?)),
+            "Metal3" => Some(Self::Metal3(Lift::lift(reader, value, origin)?)),
             _ => None,
         }
     }

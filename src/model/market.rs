@@ -29,7 +29,7 @@ impl<'a> Provider<'a> {
     /// Where it gets machines that are sold by type; none where a machine is as large as the program says.
     pub fn market(&self) -> Option<Market<'a>> {
         match self {
-            Self::Proxmox(_) | Self::Docker(_) => None,
+            Self::Proxmox(_) | Self::Docker(_) | Self::VSphere(_) | Self::Metal3(_) => None,
             Self::Aws(aws) => Some(aws.market()),
             Self::Hetzner(hetzner) => Some(hetzner.market()),
         }

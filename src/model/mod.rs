@@ -38,7 +38,9 @@ pub use manifest::Manifest;
 pub use market::{Market, Purchase};
 pub use namespace::{Namespace, Quota};
 pub use platform::Platform;
-pub use provider::{Aws, Docker, Hetzner, HetznerNetwork, Provider, Proxmox};
+pub use provider::{
+    Aws, DiskImage, Docker, Hetzner, HetznerNetwork, HostClass, Metal3, Provider, Proxmox, VSphere,
+};
 pub use resource::{Declared, Ref, Resource, ResourceId};
 pub use template::{Function, Hole, Template, TemplatePart};
 pub use tree::Tree;

@@ -1,6 +1,6 @@
 //! Where machines come from.
 
-use super::{Map, Of, Quantity, Range};
+use super::{Machine, Map, Of, Quantity, Range};
 use crate::source::Sym;
 
 /// `kind Provider`.
@@ -14,6 +14,10 @@ pub enum Provider<'a> {
     Aws(Aws<'a>),
     /// Hetzner Cloud.
     Hetzner(Hetzner<'a>),
+    /// A vSphere installation.
+    VSphere(VSphere<'a>),
+    /// Bare metal.
+    Metal3(Metal3<'a>),
 }
 
 impl Provider<'_> {
@@ -24,6 +28,8 @@ impl Provider<'_> {
             Self::Docker(_) => "Docker",
             Self::Aws(_) => "Aws",
             Self::Hetzner(_) => "Hetzner",
+            Self::VSphere(_) => "VSphere",
+            Self::Metal3(_) => "Metal3",
         }
     }
 }
@@ -155,4 +161,115 @@ pub struct HetznerNetwork<'a> {
     pub range: Of<&'a str>,
     /// The part of it that machines are in.
     pub subnet: Of<&'a str>,
+}
+
+/// `schema VSphere`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct VSphere<'a> {
+    /// The vCenter.
+    pub server: Of<&'a str>,
+    /// The fingerprint of its certificate.
+    pub thumbprint: Of<&'a str>,
+    /// The name of what holds user and password.
+    pub credentials: Of<Sym>,
+    /// `identity` or `secret`.
+    pub credentials_kind: Of<Sym>,
+    /// The datacenter.
+    pub datacenter: Of<&'a str>,
+    /// The datastore of the disks.
+    pub datastore: Option<Of<&'a str>>,
+    /// The storage policy of the disks.
+    pub storage_policy: Option<Of<&'a str>>,
+    /// The folder of the machines.
+    pub folder: Option<Of<&'a str>>,
+    /// The resource pool of the machines.
+    pub resource_pool: Option<Of<&'a str>>,
+    /// The template that machines are cloned from.
+    pub template: Of<&'a str>,
+    /// `full` or `linked`.
+    pub clone: Of<Sym>,
+    /// The networks, one device each; at least one.
+    pub networks: Vec<Of<&'a str>>,
+    /// The name servers.
+    pub dns: Vec<Of<&'a str>>,
+    /// The length of the network prefix.
+    pub prefix: Of<i64>,
+    /// The default gateway; none where machines ask DHCP.
+    pub gateway: Option<Of<&'a str>>,
+    /// The user that keys let in.
+    pub ssh_user: Of<Sym>,
+    /// Public keys for SSH.
+    pub ssh_keys: Vec<Of<&'a str>>,
+}
+
+/// `schema Metal3`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Metal3<'a> {
+    /// The image of the hosts' disks.
+    pub image: DiskImage<'a>,
+    /// The classes of hosts; at least one.
+    pub hosts: Map<HostClass<'a>>,
+    /// `metadata` or `disabled`.
+    pub cleaning: Of<Sym>,
+    /// The interface that carries the addresses.
+    pub interface: Option<Of<&'a str>>,
+    /// The name servers.
+    pub dns: Vec<Of<&'a str>>,
+    /// The length of the network prefix.
+    pub prefix: Of<i64>,
+    /// The default gateway; none where machines ask DHCP.
+    pub gateway: Option<Of<&'a str>>,
+    /// The user that keys let in.
+    pub ssh_user: Of<Sym>,
+    /// Public keys for SSH.
+    pub ssh_keys: Vec<Of<&'a str>>,
+}
+
+impl<'a> Metal3<'a> {
+    /// The class of hosts that a machine gets: the one that its type names, else the smallest that has its cores and memory. None
+    /// where there is none, or the program says neither.
+    pub fn host_class(&self, machine: &Machine<'a>) -> Option<&(Sym, HostClass<'a>)> {
+        if let Some(named) = machine.r#type {
+            return self.hosts.iter().find(|(name, _)| name.as_str() == named.value);
+        }
+        let (cpu, memory) = (machine.cpu?.value, machine.memory?.value.amount);
+        self.hosts
+            .iter()
+            .filter_map(|it| Some((it.1.size()?, it)))
+            .filter(|&((cores, bytes), _)| cores >= cpu && bytes >= memory)
+            // Of equals the first that is written.
+            .min_by_key(|(size, _)| *size)
+            .map(|(_, it)| it)
+    }
+}
+
+/// `schema DiskImage`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct DiskImage<'a> {
+    /// Where it is.
+    pub url: Of<&'a str>,
+    /// Its checksum, or where that is.
+    pub checksum: Of<&'a str>,
+    /// `sha256`, `sha512` or `md5`.
+    pub checksum_type: Of<Sym>,
+    /// `qcow2`, `raw`, `vdi` or `vmdk`.
+    pub format: Of<Sym>,
+}
+
+/// `schema HostClass`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct HostClass<'a> {
+    /// The labels of the hosts; at least one.
+    pub labels: Map<Of<&'a str>>,
+    /// Their cores; none where nothing is known.
+    pub cpu: Option<Of<i64>>,
+    /// Their memory; none where nothing is known.
+    pub memory: Option<Of<Quantity<'a>>>,
+}
+
+impl HostClass<'_> {
+    /// Cores and bytes of memory of each host, where they are known.
+    pub fn size(&self) -> Option<(i64, i64)> {
+        Some((self.cpu?.value, self.memory?.value.amount))
+    }
 }

@@ -2,9 +2,11 @@
 
 pub(super) mod addressing;
 pub(super) mod between;
+pub(super) mod cni;
 pub(super) mod control_plane;
+pub(super) mod machines;
 pub(super) mod market;
 pub(super) mod pools;
 pub(super) mod ranges;
-pub(super) mod cni;
+pub(super) mod versions;
 pub(super) mod zones;

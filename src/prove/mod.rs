@@ -7,8 +7,8 @@
 //! * **Read first** `theorem.rs`.
 
 mod cluster;
-mod cni;
 mod errors;
+pub mod capacity;
 mod theorem;
 
 pub use theorem::{Facts, Place, Refutation};
@@ -46,5 +46,14 @@ const THEOREMS: &[Theorem] = &[
     cluster::scales,
     cluster::rollouts,
     cluster::names,
-    cni::manifests,
+    capacity::quotas,
+    capacity::pods,
+    cluster::manifests,
+    cluster::hosts,
+    cluster::cores,
+    cluster::gateways,
+    cluster::secrets,
+    cluster::talos_class,
+    cluster::talos_kubernetes,
+    cluster::skew,
 ];

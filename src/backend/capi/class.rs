@@ -1,10 +1,11 @@
 //! A ClusterClass and its templates.
 
-use super::infrastructure::{Infrastructure, Role};
+use super::infrastructure::{Extra, Infrastructure, Role};
 use super::setting::{self, Selectors, Setting, Target};
 use super::shape::{Home, Shape};
+use super::topology::protection;
 use super::{Hub, digest, kubeadm, talos};
-use crate::backend::k8s::{Fields, IntoNode, Metadata, labels, list, object, text};
+use crate::backend::k8s::{CONFIRM, Fields, IntoNode, Metadata, labels, list, object, text};
 use crate::backend::{Document, Manifest, Node, Output};
 use crate::eval::Origin;
 use crate::model::{Cluster, Machine, Os};
@@ -37,13 +38,28 @@ impl<'a> Class<'a> {
 
     /// The objects that a Cluster needs beside itself.
     pub(super) fn objects_of(&self, hub: Hub<'a>, cluster: &Cluster<'a>) -> Vec<Manifest<'a>> {
-        let rule = Origin::rule("objects of a cluster are called after it and their part in it");
-        self.home.infrastructure().objects(cluster, &|version, kind, name, spec| {
-            let metadata =
-                Metadata::new(text(name, rule), labels(hub.model)).namespace(hub.namespace);
-            object(version, kind, metadata, Some(spec))
-        })
+        let extras = self.home.infrastructure().objects(cluster);
+        extras.into_iter().map(|it| extra(hub, cluster, it, labels(hub.model))).collect()
     }
+}
+
+/// An object that a cluster needs beside its own.
+pub(super) fn extra<'a>(
+    hub: Hub<'a>,
+    cluster: &Cluster<'a>,
+    extra: Extra<'a>,
+    labels: Fields<'a>,
+) -> Manifest<'a> {
+    let rule = Origin::rule("objects of a cluster are called after it and their part in it");
+    let last = Origin::rule("machines move to their new templates before the old ones go");
+    let pruned = match extra.rotates {
+        true => Some(text(PRUNE_LAST, last)),
+        false => protection(hub, cluster),
+    };
+    let metadata = Metadata::new(text(extra.name, rule), labels)
+        .namespace(hub.namespace)
+        .annotation(CONFIRM, pruned);
+    object(extra.api_version, extra.kind, metadata, Some(extra.spec))
 }
 
 /// The class of a shape; none of a shape without clusters.
@@ -159,18 +175,18 @@ impl<'a> Templates<'a> {
     fn machine(
         &mut self,
         infrastructure: &dyn Infrastructure<'a>,
+        cluster: &Cluster<'a>,
         machine: &Machine<'a>,
         role: Role,
         suffix: &str,
     ) -> Fields<'a> {
-        let (spec, companions) = machine_spec(
-            self.hub,
-            infrastructure,
-            machine,
-            role,
-            &format!("{}-{suffix}", self.class),
-        );
+        let name = format!("{}-{suffix}", self.class);
+        let (spec, companions) = machine_spec(self.hub, infrastructure, machine, role, &name);
         self.objects.extend(companions);
+        let spec = match role.is_talos() {
+            true => applied(spec, role.target(), infrastructure, cluster),
+            false => spec,
+        };
         self.add(
             infrastructure.api_version(),
             &format!("{}Template", infrastructure.machine_kind()),
@@ -217,14 +233,20 @@ fn objects<'a>(
     let mut templates = Templates { hub, class: shape.name.clone(), objects: Vec::new() };
     let version = infrastructure.api_version();
     let cluster_kind = format!("{}Template", infrastructure.cluster_kind());
+    let machine_kind = format!("{}Template", infrastructure.machine_kind());
     let (control_plane_version, control_plane_kind, control_plane) = parts.control_plane;
     let (bootstrap_version, bootstrap_kind, bootstrap) = parts.bootstrap;
     let whole = templates.add(version, &cluster_kind, "cluster", parts.infrastructure);
     let control_plane =
         templates.add(control_plane_version, control_plane_kind, "control-plane", control_plane);
     let role = Role::ControlPlane { talos: parts.talos };
-    let machines =
-        templates.machine(infrastructure, &first.control_plane.machine, role, "control-plane");
+    let machines = templates.machine(
+        infrastructure,
+        first,
+        &first.control_plane.machine,
+        role,
+        "control-plane",
+    );
     let mut pools: Vec<_> = first.workers.iter().collect();
     pools.sort_by_key(|(name, _)| name.as_str());
     let workers: Vec<_> = pools
@@ -242,7 +264,7 @@ fn objects<'a>(
                 )
                 .with(
                     "infrastructure",
-                    templates.machine(infrastructure, &it.machine, role, &suffix),
+                    templates.machine(infrastructure, first, &it.machine, role, &suffix),
                 )
         })
         .collect();
@@ -251,6 +273,7 @@ fn objects<'a>(
         infrastructure: (version, &cluster_kind),
         control_plane: (control_plane_version, control_plane_kind),
         workers: (bootstrap_version, bootstrap_kind),
+        machines: (version, &machine_kind),
         pools: &pools,
     };
     let control_plane = control_plane
@@ -287,7 +310,7 @@ pub(super) fn metadata<'a>(hub: Hub<'a>, name: String) -> Metadata<'a> {
     let last = Origin::rule("a class points to its new templates before the old ones go");
     Metadata::new(text(name, rule), labels(hub.model))
         .namespace(hub.namespace)
-        .annotation(crate::backend::k8s::CONFIRM, Some(text(PRUNE_LAST, last)))
+        .annotation(CONFIRM, Some(text(PRUNE_LAST, last)))
 }
 
 fn reference<'a>(api_version: &'static str, kind: &str, name: &str) -> Node<'a> {
@@ -302,6 +325,7 @@ fn reference<'a>(api_version: &'static str, kind: &str, name: &str) -> Node<'a> 
 /// What a cluster's own objects hold, where there is no class.
 pub(super) fn applied<'a>(
     spec: Fields<'a>,
+    target: Target,
     infrastructure: &dyn Infrastructure<'a>,
     cluster: &Cluster<'a>,
 ) -> Fields<'a> {
@@ -309,5 +333,5 @@ pub(super) fn applied<'a>(
     if infrastructure.takes_endpoint() {
         settings.push(kubeadm::endpoint(false));
     }
-    setting::applied(spec, Target::Infrastructure, &settings, cluster)
+    setting::applied(spec, target, &settings, cluster)
 }

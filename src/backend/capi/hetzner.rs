@@ -107,7 +107,7 @@ impl<'a> Infrastructure<'a> for Machines<'a> {
         vec![Setting {
             name: PORT,
             description: "The port of the API server, on which the load balancer listens.",
-            variable: Some(Variable { required: true, schema, value }),
+            variable: Some(Variable { required: true, schema, value: Box::new(value) }),
             changes: vec![Change {
                 target: Target::Infrastructure,
                 op: "replace",

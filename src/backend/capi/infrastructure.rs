@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::setting::Setting;
-use super::{aws, docker, hetzner, proxmox};
-use crate::backend::Manifest;
-use crate::backend::k8s::Fields;
-use crate::model::{Cluster, Machine, Provider};
+use super::setting::{Setting, Target};
+use super::{aws, docker, hetzner, metal3, proxmox, vsphere};
+use crate::backend::Node;
+use crate::backend::k8s::{Fields, list, text};
+use crate::eval::Origin;
+use crate::model::{Cluster, Machine, Of, Provider};
+use crate::source::Sym;
 
 /// What a provider of machines brings to the clusters on it.
 pub(super) trait Infrastructure<'a> {
@@ -41,19 +43,39 @@ pub(super) trait Infrastructure<'a> {
     /// How a machine becomes a node.
     fn node(&self) -> NodeSetup;
 
+    /// Users of the machines, as kubeadm's bootstrap makes them.
+    fn users(&self) -> Vec<Fields<'a>> {
+        Vec::new()
+    }
+
+    /// The interface that carries the endpoint, where the machines have several and the program says which.
+    fn interface(&self) -> Option<Of<&'a str>> {
+        None
+    }
+
     /// Templates that the machines of a class need beside their own: type and `spec`, by the machine's role.
     fn companions(&self, _machine: &Machine<'a>, _role: Role) -> Vec<Companion<'a>> {
         Vec::new()
     }
 
     /// Objects that a cluster needs beside its own: pools of addresses.
-    fn objects(
-        &self,
-        _cluster: &Cluster<'a>,
-        _make: &dyn Fn(&'static str, &'static str, String, Fields<'a>) -> Manifest<'a>,
-    ) -> Vec<Manifest<'a>> {
+    fn objects(&self, _cluster: &Cluster<'a>) -> Vec<Extra<'a>> {
         Vec::new()
     }
+}
+
+/// An object that a cluster needs beside its own.
+pub(super) struct Extra<'a> {
+    /// `apiVersion`.
+    pub(super) api_version: &'static str,
+    /// `kind`.
+    pub(super) kind: &'static str,
+    /// `metadata.name`.
+    pub(super) name: String,
+    /// `spec`.
+    pub(super) spec: Fields<'a>,
+    /// Whether its name changes with what it holds, so that an old one goes after those who use it.
+    pub(super) rotates: bool,
 }
 
 /// What a machine is for.
@@ -76,6 +98,14 @@ impl Role {
     pub(super) const fn is_talos(self) -> bool {
         match self {
             Self::ControlPlane { talos } | Self::Worker { talos } => talos,
+        }
+    }
+
+    /// The template of the machine.
+    pub(super) const fn target(self) -> Target {
+        match self {
+            Self::ControlPlane { .. } => Target::ControlPlaneMachines,
+            Self::Worker { .. } => Target::WorkerMachines,
         }
     }
 }
@@ -120,5 +150,26 @@ pub(super) fn of<'a>(provider: &'a Provider<'a>) -> Box<dyn Infrastructure<'a> +
         Provider::Hetzner(hetzner) => {
             Box::new(hetzner::Machines { provider: hetzner, market: hetzner.market() })
         }
+        Provider::VSphere(vsphere) => Box::new(vsphere::Machines(vsphere)),
+        Provider::Metal3(metal3) => Box::new(metal3::Hosts(metal3)),
     }
+}
+
+/// A user with keys, who may become root; nobody without keys.
+pub(super) fn user<'a>(name: Of<Sym>, keys: &[Of<&'a str>]) -> Vec<Fields<'a>> {
+    if keys.is_empty() {
+        return Vec::new();
+    }
+    let rule = Origin::rule("who may log into a machine is there to repair it");
+    let user = Fields::new()
+        .with("name", name)
+        .with("sshAuthorizedKeys", list(keys.iter().copied()))
+        .with("sudo", text("ALL=(ALL) NOPASSWD:ALL", rule));
+    vec![user]
+}
+
+/// A stand-in for host and port of the API server.
+pub(super) fn endpoint_filler<'a>() -> Fields<'a> {
+    let rule = Origin::rule("an address for documentation: every Cluster replaces it by its own");
+    Fields::new().with("host", text("192.0.2.1", rule)).with("port", Node::Int(6443, rule))
 }

@@ -48,6 +48,7 @@ pub(super) fn control_plane<'a>(
         .with("initConfiguration", init)
         .with("joinConfiguration", join)
         .with("files", list([kubelet_file(&cluster.reserved, &node)]))
+        .unless_empty("users", list(infrastructure.users()))
         .unless_empty("preKubeadmCommands", Node::List(first))
         .unless_empty("postKubeadmCommands", Node::List(last));
     Fields::new()
@@ -70,6 +71,7 @@ pub(super) fn worker<'a>(
     Fields::new()
         .with("joinConfiguration", join)
         .with("files", list([kubelet_file(&cluster.reserved, &node)]))
+        .unless_empty("users", list(infrastructure.users()))
         .unless_empty("preKubeadmCommands", Node::List(first))
         .unless_empty("postKubeadmCommands", list(kubeadm.after.iter().copied()))
 }
@@ -255,13 +257,13 @@ pub(super) fn endpoint<'a>(kubeadm: bool) -> Setting<'a> {
         let join = format!("kubeadmConfigSpec/joinConfiguration/controlPlane/{bind}");
         changes.push(change(Target::ControlPlane, "replace", &init, port()));
         changes.push(change(Target::ControlPlane, "replace", &join, port()));
-        let pod = From::Template(kube_vip::file_template(), |_| None);
+        let pod = From::Template(kube_vip::file_template(), Box::new(|_| None));
         changes.push(change(Target::ControlPlane, "add", "kubeadmConfigSpec/files/-", pod));
     }
     Setting {
         name: ENDPOINT,
         description: "The address and port of the API server, which one control-plane machine at a time announces.",
-        variable: Some(Variable { required: true, schema, value }),
+        variable: Some(Variable { required: true, schema, value: Box::new(value) }),
         changes,
     }
 }
@@ -280,9 +282,9 @@ fn labels<'a>(has_arguments: bool) -> Setting<'a> {
         variable: Some(Variable {
             required: false,
             schema: string().with("default", word("")),
-            value: |_| None,
+            value: Box::new(|_| None),
         }),
-        changes: registrations(path, || From::Template(template.clone(), |_| None)),
+        changes: registrations(path, || From::Template(template.clone(), Box::new(|_| None))),
     }
 }
 
@@ -302,7 +304,7 @@ fn taints<'a>() -> Setting<'a> {
     Setting {
         name: TAINTS,
         description: "Taints that the kubelet gives its node.",
-        variable: Some(Variable { required: false, schema, value: |_| None }),
+        variable: Some(Variable { required: false, schema, value: Box::new(|_| None) }),
         changes: registrations("taints", || From::Variable(TAINTS)),
     }
 }

@@ -7,6 +7,7 @@
 //! * **Read first** `shape.rs`, `infrastructure.rs` and `setting.rs`, then `class.rs` and `topology.rs`; Talos is `talos.rs`.
 
 mod aws;
+mod addresses;
 mod class;
 mod digest;
 mod docker;
@@ -14,6 +15,7 @@ mod hetzner;
 mod infrastructure;
 mod kube_vip;
 mod kubeadm;
+mod metal3;
 mod node_settings;
 mod proxmox;
 mod setting;
@@ -21,6 +23,7 @@ mod shape;
 mod size;
 mod talos;
 mod topology;
+mod vsphere;
 
 use std::sync::Arc;
 
@@ -35,6 +38,12 @@ pub(in crate::backend) use digest::rename;
 pub(super) fn is_called(api_version: &str, kind: &str, name: &str, given: &str) -> bool {
     name == given
         || digest::is_template(api_version, kind) && digest::undigested(name) == Some(given)
+}
+
+/// What a program may call an object: a template without its digest.
+pub(super) fn called<'n>(api_version: &str, kind: &str, name: &'n str) -> &'n str {
+    let is_template = digest::is_template(api_version, kind);
+    if is_template { digest::undigested(name).unwrap_or(name) } else { name }
 }
 
 /// The backend.
@@ -111,6 +120,8 @@ macro_rules! makes {
                 class($kind, "infrastructure.cluster.x-k8s.io/<version> <provider>MachineTemplate", "<class>-control-plane-<digest>", "The machines of their control planes."),
                 class($kind, "bootstrap.cluster.x-k8s.io/v1beta2 KubeadmConfigTemplate", "<class>-worker-<pool>-<digest>", "How the machines of a pool join, one a pool."),
                 class($kind, "infrastructure.cluster.x-k8s.io/<version> <provider>MachineTemplate", "<class>-worker-<pool>-<digest>", "The machines of a pool, one a pool."),
+                class($kind, "controlplane.cluster.x-k8s.io/v1alpha3 TalosControlPlaneTemplate", "<class>-control-plane-<digest>", "With Talos and `cluster-class`: how the control plane is set up, by a provider that nobody has released."),
+                class($kind, "bootstrap.cluster.x-k8s.io/v1alpha3 TalosConfigTemplate", "<class>-worker-<pool>-<digest>", "With Talos and `cluster-class`: how the machines of a pool are set up, one a pool."),
             )*
             $($rest),*
         ]
@@ -120,6 +131,8 @@ macro_rules! makes {
 const MAKES: &[Makes] = makes! {
     "provider", "cluster";
     cluster("cluster.x-k8s.io/v1beta2 Cluster", "<name>", "The cluster: what Cluster API makes of it."),
+    cluster("ipam.cluster.x-k8s.io/v1alpha2 InClusterIPPool", "<name>", "On VSphere and Metal3, with `addresses`: where its machines get them of."),
+    cluster("infrastructure.cluster.x-k8s.io/v1beta2 Metal3DataTemplate", "<name>-<digest>", "On Metal3: what hosts are told of their names and addresses."),
     cluster("infrastructure.cluster.x-k8s.io/<version> <provider>Cluster", "<name>", "With Talos: what the provider makes once."),
     cluster("infrastructure.cluster.x-k8s.io/<version> <provider>MachineTemplate", "<name>-<part>-<digest>", "With Talos: the machines of the control plane, and of a pool."),
     cluster("controlplane.cluster.x-k8s.io/v1alpha3 TalosControlPlane", "<name>-control-plane", "With Talos: the control plane."),

@@ -1,12 +1,13 @@
 //! CAPMox: the machines of a Proxmox VE installation.
 
+use super::addresses::range_of;
 use super::infrastructure::{Infrastructure, NodeSetup, Role};
 use super::setting::{Change, From, Setting, Target, Variable};
 use super::size::{gibibytes, mebibytes};
 use crate::backend::Node;
-use crate::backend::k8s::{Fields, IntoNode, list, scaled_up, text};
+use crate::backend::k8s::{Fields, list, scaled_up, text};
 use crate::eval::Origin;
-use crate::model::{Cluster, Machine, Of, Proxmox, Range};
+use crate::model::{Cluster, Machine, Of, Proxmox};
 
 /// The machines of one installation.
 pub(super) struct Machines<'a>(pub(super) &'a Proxmox<'a>);
@@ -136,11 +137,11 @@ impl<'a> Infrastructure<'a> for Machines<'a> {
             .with("minItems", Node::Int(1, schema_rule()))
             .with("items", string);
         let value =
-            |cluster: &Cluster<'a>| Some(list(cluster.addresses.iter().filter_map(addresses_of)));
+            |cluster: &Cluster<'a>| Some(list(cluster.addresses.iter().filter_map(range_of)));
         vec![Setting {
             name: ADDRESSES,
             description: "The addresses of the machines: ranges, networks, or single ones.",
-            variable: Some(Variable { required: true, schema, value }),
+            variable: Some(Variable { required: true, schema, value: Box::new(value) }),
             changes: vec![Change {
                 target: Target::Infrastructure,
                 op: "replace",
@@ -164,13 +165,4 @@ impl<'a> Infrastructure<'a> for Machines<'a> {
 
 fn schema_rule() -> Origin {
     Origin::rule("a class lets its Clusters change what may differ between them")
-}
-
-/// `10.0.0.1-10.0.0.9`; a range with one end is that address.
-fn addresses_of<'a>(range: &Range<&'a str>) -> Option<Node<'a>> {
-    match (range.low, range.high) {
-        (Some(low), Some(high)) => Some(text(format!("{}-{}", low.value, high.value), low.origin)),
-        (Some(only), None) | (None, Some(only)) => Some(only.into_node()),
-        (None, None) => None,
-    }
 }

@@ -25,9 +25,12 @@ pub(super) struct Variable<'a> {
     pub(super) required: bool,
     /// Its OpenAPI schema.
     pub(super) schema: Fields<'a>,
-    /// A cluster's value; none where it is set closer to the machines.
-    pub(super) value: fn(&Cluster<'a>) -> Option<Node<'a>>,
+    /// A cluster's value; none where it is set closer to the machines, or not at all.
+    pub(super) value: OfCluster<'a>,
 }
+
+/// What a variable is for a cluster.
+pub(super) type OfCluster<'a> = Box<dyn Fn(&Cluster<'a>) -> Option<Node<'a>> + Send + Sync + 'a>;
 
 /// A change of one field of one template.
 pub(super) struct Change<'a> {
@@ -50,6 +53,38 @@ pub(super) enum Target {
     ControlPlane,
     /// The workers' bootstrap.
     Workers,
+    /// The machines of the control plane.
+    ControlPlaneMachines,
+    /// The machines of workers.
+    WorkerMachines,
+}
+
+impl Target {
+    const ALL: [Self; 5] = [
+        Self::Infrastructure,
+        Self::ControlPlane,
+        Self::Workers,
+        Self::ControlPlaneMachines,
+        Self::WorkerMachines,
+    ];
+
+    const fn is_of_workers(self) -> bool {
+        matches!(self, Self::Workers | Self::WorkerMachines)
+    }
+}
+
+/// The same change of every machine.
+pub(super) fn of_machines<'a>(
+    op: &'static str,
+    path: &str,
+    value: impl Fn() -> From<'a>,
+) -> [Change<'a>; 2] {
+    [Target::ControlPlaneMachines, Target::WorkerMachines].map(|target| Change {
+        target,
+        op,
+        path: path.to_owned(),
+        value: value(),
+    })
 }
 
 /// What a change writes.
@@ -57,7 +92,7 @@ pub(super) enum From<'a> {
     /// The variable, or a field of it: `controlPlaneEndpoint.host`.
     Variable(&'static str),
     /// A Go template, as Cluster API renders it, and what it gives for a cluster.
-    Template(String, fn(&Cluster<'a>) -> Option<Node<'a>>),
+    Template(String, OfCluster<'a>),
 }
 
 /// The types that the targets of a class have.
@@ -69,6 +104,8 @@ pub(super) struct Selectors<'a> {
     pub(super) control_plane: (&'static str, &'a str),
     /// Of the workers' bootstrap.
     pub(super) workers: (&'static str, &'a str),
+    /// Of machines.
+    pub(super) machines: (&'static str, &'a str),
     /// The classes of workers.
     pub(super) pools: &'a [Sym],
 }
@@ -101,11 +138,10 @@ pub(super) fn patches<'a>(settings: &[Setting<'a>], selectors: Selectors<'_>) ->
         let optional = setting.variable.as_ref().is_some_and(|variable| !variable.required);
         let used =
             optional.then(|| word(format!("{{{{ if .{} }}}}true{{{{ end }}}}", setting.name)));
-        let definitions: Vec<Fields<'a>> =
-            [Target::Infrastructure, Target::ControlPlane, Target::Workers]
-                .into_iter()
-                .filter_map(|target| definition(setting, target, selectors))
-                .collect();
+        let definitions: Vec<Fields<'a>> = Target::ALL
+            .into_iter()
+            .filter_map(|target| definition(setting, target, selectors))
+            .collect();
         // Without workers, a patch of workers would select nothing.
         (!definitions.is_empty()).then(|| {
             Fields::new()
@@ -123,19 +159,22 @@ fn definition<'a>(
     selectors: Selectors<'_>,
 ) -> Option<Fields<'a>> {
     let yes = || Node::Bool(true, rule());
+    if target.is_of_workers() && selectors.pools.is_empty() {
+        return None;
+    }
+    let pools = || {
+        let names = list(selectors.pools.iter().map(|pool| word(pool.as_str())));
+        Fields::new().with("machineDeploymentClass", Fields::new().with("names", names))
+    };
+    let control_plane = || Fields::new().with("controlPlane", yes());
     let ((api_version, kind), resources) = match target {
         Target::Infrastructure => {
             (selectors.infrastructure, Fields::new().with("infrastructureCluster", yes()))
         }
-        Target::ControlPlane => {
-            (selectors.control_plane, Fields::new().with("controlPlane", yes()))
-        }
-        Target::Workers if selectors.pools.is_empty() => return None,
-        Target::Workers => {
-            let names = list(selectors.pools.iter().map(|pool| word(pool.as_str())));
-            let classes = Fields::new().with("names", names);
-            (selectors.workers, Fields::new().with("machineDeploymentClass", classes))
-        }
+        Target::ControlPlane => (selectors.control_plane, control_plane()),
+        Target::Workers => (selectors.workers, pools()),
+        Target::ControlPlaneMachines => (selectors.machines, control_plane()),
+        Target::WorkerMachines => (selectors.machines, pools()),
     };
     let changes: Vec<Fields<'a>> = setting
         .changes
@@ -183,6 +222,10 @@ pub(super) fn applied<'a>(
     let mut root = spec.into_node();
     for setting in settings {
         let whole = setting.variable.as_ref().and_then(|variable| (variable.value)(cluster));
+        // What a cluster does not set changes nothing, as in a class.
+        if setting.variable.is_some() && whole.is_none() {
+            continue;
+        }
         for change in setting.changes.iter().filter(|change| change.target == target) {
             let value = match &change.value {
                 From::Template(_, value) => value(cluster),
@@ -200,7 +243,7 @@ pub(super) fn applied<'a>(
     Fields::of(root)
 }
 
-/// Writes a value at a path of names; `-` is the end of a list.
+/// Writes a value at a path of names; `-` is the end of a list, a number a place in it.
 fn write<'a>(root: &mut Node<'a>, path: &str, value: Node<'a>) {
     let (name, rest) = match path.split_once('/') {
         Some((name, rest)) => (name, Some(rest)),
@@ -208,6 +251,14 @@ fn write<'a>(root: &mut Node<'a>, path: &str, value: Node<'a>) {
     };
     match root {
         Node::List(items) if name == "-" => items.push(value),
+        Node::List(items) => {
+            let place = name.parse().ok().and_then(|place: usize| items.get_mut(place));
+            match (place, rest) {
+                (Some(item), Some(rest)) => write(item, rest, value),
+                (Some(item), None) => *item = value,
+                (None, _) => {}
+            }
+        }
         Node::Map(entries) => {
             let place = entries.iter().position(|(key, _)| key == name).unwrap_or_else(|| {
                 let empty =
@@ -221,6 +272,6 @@ fn write<'a>(root: &mut Node<'a>, path: &str, value: Node<'a>) {
                 None => *inner = value,
             }
         }
-        Node::List(_) | Node::Bool(..) | Node::Int(..) | Node::Float(..) | Node::Text(..) => {}
+        Node::Bool(..) | Node::Int(..) | Node::Float(..) | Node::Text(..) => {}
     }
 }

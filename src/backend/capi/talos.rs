@@ -2,6 +2,7 @@
 
 use super::class::{self, CLUSTER_API, machine_spec};
 use super::infrastructure::{Infrastructure, Role};
+use super::setting::Target;
 use super::shape::Home;
 use super::topology::{
     checks, cluster_metadata, deletion, network, protection, scaling, strategy, trigger,
@@ -62,6 +63,7 @@ pub(super) fn parts<'a>(
     Parts {
         infrastructure: class::applied(
             infrastructure.cluster_of_talos(infrastructure.cluster()),
+            Target::Infrastructure,
             infrastructure,
             cluster,
         ),
@@ -130,9 +132,14 @@ fn control_plane<'a>(infrastructure: &dyn Infrastructure<'a>, cluster: &Cluster<
     let vip = cluster.endpoint.filter(|_| infrastructure.takes_endpoint()).map(|endpoint| {
         let rule = Origin::rule("one control-plane machine at a time announces the endpoint");
         let dynamic = cluster.addresses.is_empty();
-        let device = Fields::new().with("physical", Node::Bool(true, rule));
-        let interface = Fields::new()
-            .with("deviceSelector", device)
+        let interface = match infrastructure.interface() {
+            Some(name) => Fields::new().with("interface", name),
+            None => {
+                let device = Fields::new().with("physical", Node::Bool(true, rule));
+                Fields::new().with("deviceSelector", device)
+            }
+        };
+        let interface = interface
             .maybe("dhcp", dynamic.then_some(Node::Bool(true, rule)))
             .with("vip", Fields::new().with("ip", endpoint));
         Fields::new().with("network", Fields::new().with("interfaces", list([interface])))
@@ -141,8 +148,9 @@ fn control_plane<'a>(infrastructure: &dyn Infrastructure<'a>, cluster: &Cluster<
     let port =
         vip.is_some().then(|| Fields::new().with("localAPIServerPort", cluster.endpoint_port));
     let inner = Fields::new()
-        .maybe("network", talos_cni(cluster))
+        .maybe("network", talos_cni(cluster).map(|cni| Fields::new().with("cni", cni)))
         .maybe("controlPlane", port)
+        .maybe("network", talos_cni(cluster).map(|cni| Fields::new().with("cni", cni)))
         .with("controllerManager", bind())
         .with("scheduler", bind())
         .with("etcd", Fields::new().with("extraArgs", listen));
@@ -198,9 +206,10 @@ fn objects<'a>(
         cluster_metadata(hub, cluster),
         Some(whole(infrastructure, cluster, &control_plane_name)),
     )];
-    objects.extend(infrastructure.objects(cluster, &|version, kind, name, spec| {
-        object(version, kind, plain(name), Some(spec))
-    }));
+    for extra in infrastructure.objects(cluster) {
+        let labels = labels(hub.model).with(OF_CLUSTER, cluster.name);
+        objects.push(class::extra(hub, cluster, extra, labels));
+    }
     let kind = infrastructure.cluster_kind();
     objects.push(object(version, kind, plain(name.clone()), Some(parts.infrastructure.clone())));
     let role = Role::ControlPlane { talos: true };
@@ -355,6 +364,7 @@ fn template<'a>(
     name: &str,
 ) -> (String, Vec<Manifest<'a>>) {
     let (spec, mut objects) = machine_spec(hub, infrastructure, machine, role, name);
+    let spec = class::applied(spec, role.target(), infrastructure, cluster);
     let spec = Fields::new().with("template", Fields::new().with("spec", spec));
     let kind = format!("{}Template", infrastructure.machine_kind());
     let name =

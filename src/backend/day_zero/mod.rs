@@ -94,7 +94,6 @@ pub(super) fn cni_set<'a>(cluster: &Cluster<'a>) -> Option<Node<'a>> {
 
 /// What `cluster.network.cni` of the machines' configuration says where Talos makes the nodes; none where Talos' own default, Flannel,
 /// may stay.
-#[allow(dead_code, reason = "read where Talos' configuration is written")]
 pub(super) fn talos_cni<'a>(cluster: &Cluster<'a>) -> Option<Fields<'a>> {
     let Os::Talos(_) = &cluster.os else { return None };
     let name = |name: &'static str, rule: &'static str| {

@@ -25,7 +25,7 @@ fn endpoint(site: &Site<'_>, found: &mut Vec<Refutation>) {
             let make = move |[at]: [_; 1]| errors::unused(name, "endpoint", habits.schema, at);
             found.push(Refutation::at([site.at(endpoint.origin)], make));
         }
-        (Gives::Nothing, Some(_)) | (Gives::All, None) => {}
+        (Gives::Nothing, Some(_)) | (Gives::All, None) | (Gives::Rest, _) => {}
     }
 }
 
@@ -43,7 +43,7 @@ fn machines(site: &Site<'_>, found: &mut Vec<Refutation>) {
             let make = move |[at]: [_; 1]| errors::unused(name, "addresses", habits.schema, at);
             found.push(Refutation::at([site.at(range.origin)], make));
         }
-        (Gives::Nothing, Some(_)) | (Gives::All, None) => {}
+        (Gives::Nothing, Some(_)) | (Gives::All, None) | (Gives::Rest, _) => {}
     }
 }
 

@@ -73,9 +73,10 @@ fn twice(first: Taken, second: Taken, one_network: bool, found: &mut Vec<Refutat
     let (mine, other) =
         if second.what.is_of_provider() { (first, second) } else { (second, first) };
     let same = mine.block == other.block;
-    let facts = (mine.what, mine.owner, other.what, other.owner);
-    found.push(Refutation::at([mine.place, other.place], move |[at, other]| {
-        errors::twice(facts, both, same, one_network, at, other)
+    let (first, second) = ((mine.what, mine.owner), (other.what, other.owner));
+    found.push(Refutation::at([mine.place, other.place], move |[at, because]| {
+        let (first, second) = ((first.0, first.1, at), (second.0, second.1, because));
+        errors::twice(first, second, both, same, one_network)
     }));
 }
 
@@ -112,7 +113,7 @@ fn of_cluster(site: &Site<'_>) -> Vec<Taken> {
 }
 
 fn of_provider(site: &Site<'_>) -> Vec<Taken> {
-    let Some(proxmox) = site.proxmox() else { return Vec::new() };
+    let Some(wire) = site.wire() else { return Vec::new() };
     let one = |what, text: crate::model::Of<&str>| {
         Some(Taken {
             what,
@@ -123,18 +124,18 @@ fn of_provider(site: &Site<'_>) -> Vec<Taken> {
             provider: site.provider_block,
         })
     };
-    let servers = proxmox.dns.iter().filter_map(|server| one(Use::NameServer, *server));
-    servers.chain(one(Use::Gateway, proxmox.gateway)).collect()
+    let servers = wire.dns.iter().filter_map(|server| one(Use::NameServer, *server));
+    servers.chain(one(Use::Gateway, wire.gateway)).collect()
 }
 
 /// Machines stand in the network of their gateway, and so does what they announce.
 pub(crate) fn one_network(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
     for site in sites(facts) {
-        let Some(proxmox) = site.proxmox() else { continue };
-        let Some(network) = machine_network(proxmox.gateway.value, proxmox.prefix.value) else {
+        let Some(wire) = site.wire() else { continue };
+        let Some(network) = machine_network(wire.gateway.value, wire.prefix.value) else {
             continue;
         };
-        let gateway = Place::new(site.provider_block, proxmox.gateway.origin);
+        let gateway = Place::new(site.provider_block, wire.gateway.origin);
         let name = site.name;
         let apart = |addresses: &Addresses| {
             !(network.contains(&addresses.first()) && network.contains(&addresses.last()))
@@ -146,7 +147,7 @@ pub(crate) fn one_network(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
             };
             found.push(Refutation::at([site.at(origin), gateway], make));
         }
-        if let Some((endpoint, origin)) = site.endpoint()
+        if let Some((endpoint, origin)) = site.endpoint_outside()
             && !network.contains(&endpoint)
         {
             let make = move |[at, because]: [_; 2]| {
@@ -166,7 +167,8 @@ pub(crate) fn reachable(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
     for inner in hub.networks() {
         let whole = Addresses::of(&inner.network);
         let mut hidden = sites.iter().filter(|site| site.id != hub.id).filter_map(|site| {
-            let endpoint = site.endpoint().map(|(ip, origin)| (true, Addresses::one(ip), origin));
+            let endpoint =
+                site.endpoint_outside().map(|(ip, origin)| (true, Addresses::one(ip), origin));
             let machines =
                 site.addresses().into_iter().map(|(range, origin)| (false, range, origin));
             let mut all = endpoint.into_iter().chain(machines);

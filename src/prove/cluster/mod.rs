@@ -8,19 +8,25 @@
 
 mod addressing;
 mod between;
+mod cni;
 mod control_plane;
+mod machines;
 mod market;
 mod pools;
 mod ranges;
 mod room;
 mod site;
+mod versions;
 mod zones;
 
 pub(super) use addressing::{addresses, machine_types};
 pub(super) use between::{one_network, reachable, routed, taken_twice};
+pub(super) use cni::manifests;
 pub(super) use control_plane::{odd_members, preflight};
+pub(super) use machines::{cores, gateways, hosts, secrets};
 pub(super) use market::{families, types};
 pub(super) use pools::{names, rollouts, scales};
 pub(super) use ranges::{inside, sizes};
 pub(super) use room::room;
+pub(super) use versions::{skew, talos_class, talos_kubernetes};
 pub(super) use zones::{network_zones, ports, zones};

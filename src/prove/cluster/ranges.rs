@@ -123,15 +123,15 @@ fn outer(site: &Site<'_>) -> Vec<Outer> {
             place: provider(network.origin),
         });
     }
-    if let Some(proxmox) = site.proxmox() {
-        if let Some(network) = machine_network(proxmox.gateway.value, proxmox.prefix.value) {
+    if let Some(wire) = site.wire() {
+        if let Some(network) = machine_network(wire.gateway.value, wire.prefix.value) {
             outer.push(Outer {
                 what: "the network of its machines",
                 addresses: Addresses::of(&network),
-                place: provider(proxmox.gateway.origin),
+                place: provider(wire.gateway.origin),
             });
         }
-        outer.extend(proxmox.dns.iter().filter_map(|server| {
+        outer.extend(wire.dns.iter().filter_map(|server| {
             Some(Outer {
                 what: "a name server of its machines",
                 addresses: Addresses::one(check_ip(server.value).ok()?),

@@ -59,10 +59,10 @@ fn machines(site: &Site<'_>, found: &mut Vec<Refutation>) {
 /// The addresses that no machine gets, each once: Cluster API's in-cluster addresses leave out the gateway, and the first and last
 /// address of the network (of IPv6 the first).
 fn left_out(site: &Site<'_>) -> Vec<Addresses> {
-    let Some(proxmox) = site.proxmox() else { return Vec::new() };
+    let Some(wire) = site.wire() else { return Vec::new() };
     let mut out: Vec<Addresses> =
-        check_ip(proxmox.gateway.value).ok().map(Addresses::one).into_iter().collect();
-    if let Some(network) = machine_network(proxmox.gateway.value, proxmox.prefix.value) {
+        check_ip(wire.gateway.value).ok().map(Addresses::one).into_iter().collect();
+    if let Some(network) = machine_network(wire.gateway.value, wire.prefix.value) {
         out.push(Addresses::one(network.network()));
         if network.addr().is_ipv4() {
             out.push(Addresses::one(network.broadcast()));

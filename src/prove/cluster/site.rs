@@ -6,9 +6,7 @@ use ipnet::IpNet;
 
 use crate::embedded::{Addresses, check_cidr, check_ip};
 use crate::eval::Origin;
-use crate::model::{
-    Cluster, MachineSource, Of, Os, Provider, Proxmox, Range, Resource, ResourceId,
-};
+use crate::model::{Cluster, MachineSource, Of, Os, Provider, Range, Resource, ResourceId};
 use crate::prove::{Facts, Place};
 use crate::source::Sym;
 
@@ -32,8 +30,21 @@ pub(super) struct Site<'a> {
 pub(super) enum Gives {
     /// Nothing: the cluster must say them.
     Nothing,
+    /// Whatever the program leaves out: machines ask DHCP.
+    Rest,
     /// Both the API server's address and those of machines.
     All,
+}
+
+/// A network of machines, as a provider describes it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wire<'a> {
+    /// The default gateway.
+    pub(super) gateway: Of<&'a str>,
+    /// The length of the network prefix.
+    pub(super) prefix: Of<i64>,
+    /// The name servers.
+    pub(super) dns: &'a [Of<&'a str>],
 }
 
 /// What is known of all clusters on a provider.
@@ -52,36 +63,41 @@ pub(super) struct Habits {
 }
 
 /// What is known of all clusters on a provider.
-pub(super) const fn habits(provider: &Provider<'_>) -> Habits {
+const fn habits(provider: &Provider<'_>) -> Habits {
+    let schema = provider.schema();
     match provider {
         Provider::Proxmox(_) => Habits {
-            schema: "Proxmox",
+            schema,
             endpoint: Gives::Nothing,
             addresses: Gives::Nothing,
             types: false,
             sizes: true,
         },
         Provider::Docker(_) => Habits {
-            schema: "Docker",
+            schema,
             endpoint: Gives::All,
             addresses: Gives::All,
             types: false,
             sizes: false,
         },
-        Provider::Aws(_) => Habits {
-            schema: "Aws",
-            endpoint: Gives::All,
-            addresses: Gives::All,
-            types: true,
+        Provider::VSphere(_) => Habits {
+            schema,
+            endpoint: Gives::Nothing,
+            addresses: Gives::Rest,
+            types: false,
             sizes: true,
         },
-        Provider::Hetzner(_) => Habits {
-            schema: "Hetzner",
-            endpoint: Gives::All,
-            addresses: Gives::All,
+        // A host may be larger than the program wants.
+        Provider::Metal3(_) => Habits {
+            schema,
+            endpoint: Gives::Nothing,
+            addresses: Gives::Rest,
             types: true,
-            sizes: true,
+            sizes: false,
         },
+        Provider::Aws(_) | Provider::Hetzner(_) => {
+            Habits { schema, endpoint: Gives::All, addresses: Gives::All, types: true, sizes: true }
+        }
     }
 }
 
@@ -120,20 +136,26 @@ impl<'a> Site<'a> {
         habits(self.provider)
     }
 
-    /// The settings of Proxmox, where it stands on one.
-    pub(super) const fn proxmox(&self) -> Option<&'a Proxmox<'a>> {
-        match self.provider {
-            Provider::Proxmox(proxmox) => Some(proxmox),
-            Provider::Docker(_) | Provider::Aws(_) | Provider::Hetzner(_) => None,
-        }
+    /// The network in which its machines have the addresses that the program says, where the provider describes one.
+    pub(super) fn wire(&self) -> Option<Wire<'a>> {
+        let (gateway, prefix, dns) = match self.provider {
+            Provider::Proxmox(it) => (it.gateway, it.prefix, it.dns.as_slice()),
+            Provider::VSphere(it) => (it.gateway?, it.prefix, it.dns.as_slice()),
+            Provider::Metal3(it) => (it.gateway?, it.prefix, it.dns.as_slice()),
+            Provider::Docker(_) | Provider::Aws(_) | Provider::Hetzner(_) => return None,
+        };
+        Some(Wire { gateway, prefix, dns })
     }
 
     /// The network that its provider makes for the machines, where it makes one.
     pub(super) fn made_network(&self) -> Option<Of<&'a str>> {
         match self.provider {
-            Provider::Proxmox(_) | Provider::Docker(_) => None,
             Provider::Aws(aws) => aws.vpc.is_none().then_some(aws.network),
             Provider::Hetzner(hetzner) => hetzner.network.as_ref().map(|it| it.range),
+            Provider::Proxmox(_)
+            | Provider::Docker(_)
+            | Provider::VSphere(_)
+            | Provider::Metal3(_) => None,
         }
     }
 
@@ -168,6 +190,13 @@ impl<'a> Site<'a> {
             return None;
         }
         self.cluster.endpoint.and_then(address)
+    }
+
+    /// The same, unless it is among the cluster's own pods or services: that is a mistake of its own, and what it meets elsewhere follows
+    /// from it.
+    pub(super) fn endpoint_outside(&self) -> Option<(IpAddr, Origin)> {
+        let inside = |ip: IpAddr| self.networks().iter().any(|it| it.network.contains(&ip));
+        self.endpoint().filter(|(ip, _)| !inside(*ip))
     }
 
     /// The addresses of its machines, where they mean something.

@@ -41,7 +41,10 @@ pub(crate) fn zones(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
             let from = match site.provider {
                 Provider::Aws(aws) => Some(aws.region.origin),
                 Provider::Hetzner(hetzner) => hetzner.locations.first().map(|it| it.origin),
-                Provider::Proxmox(_) | Provider::Docker(_) => None,
+                Provider::Proxmox(_)
+                | Provider::Docker(_)
+                | Provider::VSphere(_)
+                | Provider::Metal3(_) => None,
             };
             let places =
                 [site.at(zone.origin), Place::new(site.provider_block, from.unwrap_or_default())];
@@ -55,7 +58,9 @@ pub(crate) fn zones(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
 /// Whether a provider has a zone, and what it calls zones; none where nothing is known of them.
 fn fits(site: &Site<'_>, zone: &str) -> Option<(bool, &'static str)> {
     match site.provider {
-        Provider::Proxmox(_) | Provider::Docker(_) => None,
+        Provider::Proxmox(_) | Provider::Docker(_) | Provider::VSphere(_) | Provider::Metal3(_) => {
+            None
+        }
         Provider::Aws(aws) => {
             // `eu-west-1a`, and local zones behind a dash: `us-west-2-lax-1a`.
             let rest = zone.strip_prefix(aws.region.value);
@@ -74,7 +79,9 @@ fn fits(site: &Site<'_>, zone: &str) -> Option<(bool, &'static str)> {
 /// The zones that a provider has, or how they begin.
 fn zones_of(provider: &Provider<'_>) -> Vec<String> {
     match provider {
-        Provider::Proxmox(_) | Provider::Docker(_) => Vec::new(),
+        Provider::Proxmox(_) | Provider::Docker(_) | Provider::VSphere(_) | Provider::Metal3(_) => {
+            Vec::new()
+        }
         Provider::Aws(aws) => vec![format!("{}a", aws.region.value)],
         Provider::Hetzner(hetzner) => {
             hetzner.locations.iter().map(|it| it.value.as_str().to_owned()).collect()

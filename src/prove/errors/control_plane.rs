@@ -32,7 +32,7 @@ pub(crate) fn even(cluster: Sym, replicas: i64, at: Span) -> Diagnostic {
 pub(crate) const TOO_SMALL: Code = Code::new("cluster/too-small");
 
 pub(crate) fn few_cores(cluster: Sym, cores: i64, fewest: i64, at: Span) -> Diagnostic {
-    let have = if cores == 1 { "core".to_owned() } else { format!("{cores} cores") };
+    let have = if cores == 1 { "1 core".to_owned() } else { format!("{cores} cores") };
     let title =
         format!("the control-plane machines of `cluster.{cluster}` have too few cores for kubeadm");
     Diagnostic::error(TOO_SMALL, title, at, format!("{have}; kubeadm wants {fewest}"))

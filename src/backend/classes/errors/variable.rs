@@ -146,10 +146,11 @@ pub(in crate::backend::classes) fn may_be_unset(
     optional: &str,
     span: Span,
 ) -> Diagnostic {
+    let left = if variable == optional { "it".to_owned() } else { format!("`{optional}`") };
     let condition = optional.split(['.', '[']).next().unwrap_or(optional);
     Diagnostic::warning(
         UNSET,
-        format!("the patch `{patch}` reads `{variable}`, and a Cluster may leave `{optional}` out"),
+        format!("the patch `{patch}` reads `{variable}`, and a Cluster may leave {left} out"),
         span,
         "fails where it is left out",
     )

@@ -2,17 +2,17 @@
 
 use rustc_hash::FxHashSet;
 
-use super::errors::cni::{no_object, not_an_object, secret, too_large};
-use super::{Facts, Place, Refutation};
 use crate::embedded::{MOST_OF_CONFIG_MAP, read_objects};
 use crate::model::Cni;
+use crate::prove::errors::cni::{no_object, not_an_object, secret, too_large};
+use crate::prove::{Facts, Place, Refutation};
 
 /// How many documents of one file are told of.
 const MOST_FAULTS: usize = 10;
 
 /// Every document of every file is an object, no Secret, and small enough. A text that several clusters share is read once: what is
 /// wrong with it is written in one place.
-pub(super) fn manifests(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
+pub(crate) fn manifests(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
     let mut read: FxHashSet<(&str, &str)> = FxHashSet::default();
     for cluster in &facts.model.clusters {
         let Some(Cni::Manifests(manifests)) = &cluster.value.cni else { continue };

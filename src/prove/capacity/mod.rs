@@ -1,0 +1,33 @@
+//! What clusters have for pods, and whether what runs there fits.
+//!
+//! * **Takes** a [`Model`](crate::model::Model): clusters, quotas, and objects that make pods.
+//! * **Gives** [`Capacity`] with its answers, the [`table`] of them, and the theorems `capacity/..`.
+//! * **Owns** what is taken off a node before pods come, what a pod requests, and what decides where it may lie.
+//! * **Never** takes what is not known for nothing or for endless: an answer is proved, or it says what it lacks.
+//! * **Read first** `fit.rs`, then `node.rs` and `cluster.rs`.
+
+mod amounts;
+mod cluster;
+mod errors;
+mod fit;
+mod machine;
+mod node;
+mod place;
+mod placement;
+mod pod;
+mod quotas;
+mod read;
+mod table;
+
+pub use amounts::{Amounts, Measure};
+pub use cluster::{Capacity, ClusterCapacity, Refusal};
+pub use errors::{FULL, NO_NODE, NODE_LOST, QUOTA, QUOTA_ALONE};
+pub use fit::{Allowed, Fit, Lack, Shortage};
+pub use machine::{Size, Unknown};
+pub use node::{NodeClass, Role, Taken};
+pub use place::{Because, Decided, Marks, NodeTaint, Placing};
+pub use pod::{Lasting, Pods};
+pub use table::{Answer, ClusterRow, NodeRow, NodeSize, Unmeasured, table, unmeasured};
+
+pub(super) use placement::pods;
+pub(super) use quotas::quotas;
