@@ -7,10 +7,12 @@
 //! * **Read first** `theorem.rs`.
 
 mod cluster;
+mod earlier;
 mod errors;
 pub mod capacity;
 mod theorem;
 
+pub use earlier::{Before, Earlier, Seen};
 pub use theorem::{Facts, Place, Refutation};
 
 /// Every theorem, over a whole program.
@@ -27,6 +29,7 @@ type Theorem = fn(&Facts<'_>, &mut Vec<Refutation>);
 
 /// Every theorem.
 const THEOREMS: &[Theorem] = &[
+    cluster::described,
     cluster::odd_members,
     cluster::preflight,
     cluster::addresses,
@@ -54,6 +57,10 @@ const THEOREMS: &[Theorem] = &[
     cluster::gateways,
     cluster::secrets,
     cluster::talos_class,
+    cluster::talos_on_docker,
+    cluster::deferred,
     cluster::talos_kubernetes,
     cluster::skew,
+    cluster::upgrades,
+    cluster::immutable,
 ];

@@ -150,12 +150,12 @@ impl<'a> Site<'a> {
     /// The network that its provider makes for the machines, where it makes one.
     pub(super) fn made_network(&self) -> Option<Of<&'a str>> {
         match self.provider {
-            Provider::Aws(aws) => aws.vpc.is_none().then_some(aws.network),
-            Provider::Hetzner(hetzner) => hetzner.network.as_ref().map(|it| it.range),
             Provider::Proxmox(_)
             | Provider::Docker(_)
             | Provider::VSphere(_)
             | Provider::Metal3(_) => None,
+            Provider::Aws(aws) => aws.vpc.is_none().then_some(aws.network),
+            Provider::Hetzner(hetzner) => hetzner.network.as_ref().map(|it| it.range),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::embedded::check_exact_version;
 use crate::eval::Origin;
-use crate::model::{Os, Talos};
+use crate::model::{Os, Provider, Talos};
 use crate::prove::cluster::site::{Site, sites};
 use crate::prove::errors::versions as errors;
 use crate::prove::{Facts, Refutation};
@@ -47,6 +47,34 @@ pub(crate) fn talos_class(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
             let name = site.name;
             let make = move |[at]: [_; 1]| errors::talos_class(name, at);
             found.push(Refutation::at([site.at(talos.cluster_class.origin)], make));
+        }
+    }
+}
+
+/// Containers of the development provider start as kubeadm nodes: nothing makes Talos of them.
+pub(crate) fn talos_on_docker(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
+    for site in sites(facts) {
+        if let (Some(talos), Provider::Docker(_)) = (talos(&site), site.provider) {
+            let name = site.name;
+            let make = move |[at]: [_; 1]| errors::talos_on_docker(name, at);
+            found.push(Refutation::at([site.at(talos.version.origin)], make));
+        }
+    }
+}
+
+/// A cluster of plain objects has no topology that could wait.
+pub(crate) fn deferred(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
+    for site in sites(facts).iter().filter(|site| !site.has_class()) {
+        for (pool, it) in &site.cluster.workers {
+            if it.upgrades.value.as_str() == "defer" {
+                let names = (site.name, *pool);
+                let version = it.kubernetes.map(|it| it.value.to_owned());
+                let own = site.cluster.kubernetes.value.to_owned();
+                let make = move |[at]: [_; 1]| {
+                    errors::nothing_deferred(names, version.as_deref().unwrap_or(&own), at)
+                };
+                found.push(Refutation::at([site.at(it.upgrades.origin)], make));
+            }
         }
     }
 }

@@ -58,9 +58,9 @@ pub(crate) fn zones(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
 /// Whether a provider has a zone, and what it calls zones; none where nothing is known of them.
 fn fits(site: &Site<'_>, zone: &str) -> Option<(bool, &'static str)> {
     match site.provider {
-        Provider::Proxmox(_) | Provider::Docker(_) | Provider::VSphere(_) | Provider::Metal3(_) => {
-            None
-        }
+        Provider::Proxmox(_) | Provider::Docker(_) => Some((false, "zone")),
+        // Deployment zones of vSphere, and labels of hosts, are made by others.
+        Provider::VSphere(_) | Provider::Metal3(_) => None,
         Provider::Aws(aws) => {
             // `eu-west-1a`, and local zones behind a dash: `us-west-2-lax-1a`.
             let rest = zone.strip_prefix(aws.region.value);

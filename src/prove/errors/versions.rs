@@ -15,6 +15,25 @@ pub(crate) fn talos_class(cluster: Sym, at: Span) -> Diagnostic {
         .help("if the hub runs a build that has the template, say so: `unreleased-provider = true`")
 }
 
+/// Talos where only kubeadm works.
+pub(crate) const TALOS_ON_DOCKER: Code = Code::new("cluster/talos-on-docker");
+
+pub(crate) fn talos_on_docker(cluster: Sym, at: Span) -> Diagnostic {
+    let title = format!("`cluster.{cluster}` wants Talos on Docker");
+    Diagnostic::error(TALOS_ON_DOCKER, title, at, "not on containers of `Docker`")
+        .help("Cluster API's development provider runs kubeadm in the containers that it makes: leave out `os`, or take another provider")
+}
+
+/// Upgrades that wait for nobody.
+pub(crate) const NOTHING_DEFERRED: Code = Code::new("cluster/nothing-deferred");
+
+pub(crate) fn nothing_deferred((cluster, pool): (Sym, Sym), version: &str, at: Span) -> Diagnostic {
+    let title = format!("the pool `{pool}` of `cluster.{cluster}` has no upgrades to defer");
+    Diagnostic::error(NOTHING_DEFERRED, title, at, "means nothing here")
+        .help("a cluster of plain objects gives each pool the version that the program says")
+        .help(format!("to hold the pool back, write its version: `kubernetes = \"{version}\"`"))
+}
+
 /// A version of Kubernetes that a version of Talos does not run.
 pub(crate) const TALOS_KUBERNETES: Code = Code::new("cluster/talos-kubernetes");
 

@@ -29,6 +29,11 @@ pub(crate) fn unknown_zone(
     have: &[String],
     [at, from]: [Span; 2],
 ) -> Diagnostic {
+    if have.is_empty() {
+        let title =
+            format!("the pool `{pool}` is to stand in `{zone}`, and its provider has no zones");
+        return Diagnostic::error(UNKNOWN_ZONE, title, at, "means nothing here");
+    }
     let title =
         format!("`{zone}` is no {word} of the provider, and pool `{pool}` is to stand there");
     let have: Vec<String> = have.iter().map(|it| format!("`{it}`")).collect();
