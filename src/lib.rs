@@ -15,7 +15,7 @@
 //!  6  model
 //!  7  graph
 //!  8  prove, lint, backend
-//!  9  emit
+//!  9  emit, runbook
 //! 10  driver
 //! 11  plan, import, ide, doc, book, host, report (sees 0-1)
 //! 12  lsp, cli
@@ -39,6 +39,7 @@ pub mod prove;
 pub mod lint;
 pub mod backend;
 pub mod emit;
+pub mod runbook;
 pub mod driver;
 pub mod doc;
 pub mod book;

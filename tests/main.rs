@@ -14,9 +14,12 @@ mod tidy;
 mod ui;
 
 mod book;
+mod classes;
 #[cfg(target_os = "linux")]
 mod cli;
+mod capacity;
 mod corpus;
+mod day_zero;
 mod examples;
 mod emit;
 mod generated;

@@ -104,6 +104,7 @@ fn pool<'a>(name: &str, replicas: i64, machine: Machine<'a>) -> (Sym, NodePool<'
         max_surge: of(1),
         max_unavailable: of(0),
         upgrades: sym("immediate"),
+        kubernetes: None,
         labels: Vec::new(),
         taints: Vec::new(),
     };
@@ -221,6 +222,29 @@ fn asking<'a>(name: &str, provider: &str) -> Cluster<'a> {
     Cluster { addresses: Vec::new(), ..on(name, provider, 0) }
 }
 
+/// With a provider of Talos that nobody has released.
+fn ahead(mut cluster: Cluster<'_>) -> Cluster<'_> {
+    if let Os::Talos(talos) = &mut cluster.os {
+        talos.cluster_class = of(true);
+        talos.unreleased_provider = of(true);
+    }
+    cluster
+}
+
+/// The same on machines of IPv6, whose provider is written in place.
+fn in_place<'a>() -> Cluster<'a> {
+    let mut provider = proxmox();
+    provider.gateway = of("2001:db8:1::1");
+    provider.prefix = of(64);
+    let addresses = Range { low: Some(of("2001:db8:1::10")), high: Some(of("2001:db8:1::1f")) };
+    Cluster {
+        provider: MachineSource::InPlace(Box::new(Provider::Proxmox(provider))),
+        endpoint: Some(of("2001:db8:1::2")),
+        addresses: vec![addresses],
+        ..talos()
+    }
+}
+
 /// Three sizes in two environments, one of them with pools of its own.
 pub(super) fn model<'a>() -> Model<'a> {
     let small = machine(2, 2, 20);
@@ -259,6 +283,8 @@ pub(super) fn model<'a>() -> Model<'a> {
             resource("eu-2", Some("Large"), &[], own),
             resource("laptop", Some("Small"), &[], laptop()),
             resource("metal", Some("Small"), &[], talos()),
+            resource("ahead", Some("Small"), &[], ahead(talos())),
+            resource("ahead-on-v6", Some("Small"), &[], ahead(in_place())),
             resource("rented", Some("Small"), &[], rented("rented", "saxony")),
             resource("shop", Some("Small"), &[], rented("shop", "ireland")),
             resource("vm-1", Some("Small"), &[], on("vm-1", "vcenter", 2)),

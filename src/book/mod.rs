@@ -19,8 +19,12 @@ pub mod language {}
 pub mod layers {}
 #[doc = include_str!("reuse.md")]
 pub mod reuse {}
+#[doc = include_str!("clusters.md")]
+pub mod clusters {}
 #[doc = include_str!("objects.md")]
 pub mod objects {}
+#[doc = include_str!("day-zero.md")]
+pub mod day_zero {}
 #[doc = include_str!("tools.md")]
 pub mod tools {}
 #[doc = include_str!("lists.md")]
@@ -44,7 +48,9 @@ pub fn chapters() -> impl Iterator<Item = Chapter> {
         ("language", include_str!("language.md")),
         ("layers", include_str!("layers.md")),
         ("reuse", include_str!("reuse.md")),
+        ("clusters", include_str!("clusters.md")),
         ("objects", include_str!("objects.md")),
+        ("day-zero", include_str!("day-zero.md")),
         ("tools", include_str!("tools.md")),
         ("lists", include_str!("lists.md")),
         ("adding", include_str!("adding.md")),

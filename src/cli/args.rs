@@ -43,6 +43,7 @@ pub(super) enum Command {
     Explain(super::explain::Explain),
     Why(super::why::Why),
     Graph(super::graph::Graph),
+    Local(super::local::Local),
     Init(super::init::Init),
     Import(super::import::Import),
     Completions(super::completions::Completions),

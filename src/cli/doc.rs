@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 
 use crate::book::chapters;
 use crate::doc::{Item, html, markdown, page, reference};
@@ -18,14 +18,18 @@ use super::errors::unknown_item;
 
 /// Show the documentation of what a project and the library declare, or write it as pages.
 #[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 #[command(after_help = "\
 Examples:
   iflux doc                      everything that has a page
   iflux doc cluster              the page of a kind, schema, type, preset or function
   iflux doc book/tour            a chapter of the book
+  iflux doc platform             the bootstrap runbook of this very program
   iflux doc --output site        the whole reference and the book as HTML, with search
   iflux doc --std --format markdown --output reference")]
 pub(super) struct Doc {
+    #[command(subcommand)]
+    what: Option<What>,
     /// What to show: the name of an item, the keyword of a kind, or a chapter of the book. Without it, all are listed
     #[arg(conflicts_with = "output")]
     name: Option<String>,
@@ -43,6 +47,11 @@ pub(super) struct Doc {
     format: Pages,
 }
 
+#[derive(Subcommand, Debug)]
+enum What {
+    Platform(super::platform::Platform),
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
 enum Pages {
     /// One folder that needs no server and asks none
@@ -54,6 +63,9 @@ enum Pages {
 
 impl Doc {
     pub(super) fn run(&self, context: &Context) -> Outcome {
+        if let Some(What::Platform(platform)) = &self.what {
+            return platform.run(context);
+        }
         let book: Vec<(&str, &str)> =
             chapters().map(|chapter| (chapter.name, chapter.text)).collect();
         if let Some(chapter) = self.name.as_deref().and_then(|name| name.strip_prefix("book/"))

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::diag::{Code, Diagnostic, Level, nearest};
+use crate::host::NoRevision;
+use crate::source::Span;
 
 /// No page of this code.
 pub(crate) const UNKNOWN_CODE: Code = Code::new("cli/unknown-code");
@@ -43,6 +45,90 @@ pub(crate) fn unknown_cluster(name: &str, known: &BTreeSet<String>) -> Diagnosti
         None if list.is_empty() => found.help("the output is empty"),
         None => found.help(format!("the output has {}", list.join(", "))),
     }
+}
+
+/// A revision that there is not.
+pub(crate) const UNKNOWN_REVISION: Code = Code::new("cli/unknown-revision");
+/// `--since` was given something that git does not know.
+pub(crate) fn unknown_revision(rev: &str, why: &NoRevision) -> Diagnostic {
+    let (title, help) = match why {
+        NoRevision::Unknown => (
+            format!("the project's repository has no revision `{rev}`"),
+            "a branch, a tag, a commit, or `HEAD~1`: `git log --oneline -5` shows the newest commits",
+        ),
+        NoRevision::NoRepository => (
+            format!("the project lies in no git repository that could have a revision `{rev}`"),
+            "without `--since` clusters are compared with the output as it lies there",
+        ),
+        NoRevision::NoGit => (
+            format!("to read the revision `{rev}` iflux needs `git`, which is not on the path"),
+            "without `--since` clusters are compared with the output as it lies there",
+        ),
+        NoRevision::Other(why) => (
+            format!("git cannot read the revision `{rev}`: {why}"),
+            "`git status` in the project's folder shows whether git can read the repository",
+        ),
+    };
+    Diagnostic::new(Level::Error, UNKNOWN_REVISION, title).help(help)
+}
+
+/// `iflux local` was asked for a cluster that the program does not make.
+pub(crate) fn no_such_cluster<'a>(
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let title = format!("the program makes no cluster `{name}`");
+    let found = Diagnostic::new(Level::Error, UNKNOWN_CLUSTER, title);
+    let known: Vec<&str> = known.into_iter().collect();
+    match nearest(name, known.iter().copied()) {
+        Some(near) => found.help(format!("iflux local {near}")),
+        None => {
+            let list: Vec<String> = known.iter().take(10).map(|name| format!("`{name}`")).collect();
+            found.help(format!("it makes {}", list.join(", ")))
+        }
+    }
+}
+
+/// A cluster that is none of containers.
+pub(crate) const NOT_ON_DOCKER: Code = Code::new("cli/not-on-docker");
+/// `iflux local` was asked for a cluster whose machines come from elsewhere; `local` are those of containers, `at` is where the program says so.
+pub(crate) fn not_on_docker(
+    name: &str,
+    schema: &str,
+    provider: Option<&str>,
+    local: &[&str],
+    at: Option<Span>,
+) -> Diagnostic {
+    let title = format!("the machines of `{name}` are no containers");
+    let found = Diagnostic::new(Level::Error, NOT_ON_DOCKER, title);
+    let from = match provider {
+        Some(provider) => format!("they come from `{provider}`, which is `{schema}`"),
+        None => format!("they come from `{schema}`"),
+    };
+    let found = match at {
+        Some(at) => found.at(at, from),
+        None => found.help(from),
+    };
+    let found = found.help("on a laptop it is `provider = Docker {}`, and everything else stays");
+    if local.is_empty() {
+        return found;
+    }
+    let list: Vec<String> = local.iter().take(10).map(|name| format!("`{name}`")).collect();
+    found.help(format!("made of containers: {}", list.join(", ")))
+}
+/// `iflux local` names none, and there is none.
+pub(crate) fn no_local_cluster() -> Diagnostic {
+    let title = "no cluster of the program is made of containers";
+    Diagnostic::new(Level::Error, NOT_ON_DOCKER, title)
+        .help("a cluster with `provider = Docker {}` is, and needs nothing but this machine")
+}
+
+/// A program without clusters.
+pub(crate) const NO_CLUSTER: Code = Code::new("cli/no-cluster");
+/// `iflux doc platform` and `iflux local` have nothing to bring up.
+pub(crate) fn no_cluster() -> Diagnostic {
+    Diagnostic::new(Level::Error, NO_CLUSTER, "the program makes no cluster")
+        .help("a `platform` names the hub, and each `cluster` that is not `external` is made there")
 }
 
 /// A folder without a program.

@@ -23,7 +23,9 @@ mod graph;
 mod import;
 mod init;
 mod junit;
+mod local;
 mod outcome;
+mod platform;
 mod test;
 mod why;
 
@@ -83,6 +85,7 @@ fn run(args: &Args) -> Outcome {
         Command::Explain(explain) => explain.run(&context),
         Command::Why(why) => why.run(&context),
         Command::Graph(graph) => graph.run(&context),
+        Command::Local(local) => local.run(&context),
         Command::Init(init) => init.run(&context),
         Command::Import(import) => import.run(&context),
         Command::Completions(completions) => completions.run(&context),

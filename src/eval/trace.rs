@@ -88,6 +88,14 @@ impl Evaluator<'_> {
         Some(Trace { path, values, layers, holes, inputs, calls })
     }
 
+    /// Where the formula of a slot stands, without the name before it; none where its default does, or only parts of it are written.
+    pub fn formula_at(&mut self, slot: u32, target: u32) -> Option<Span> {
+        let place = self.place_of(slot)?;
+        let instance = *self.instances.get(place.instance as usize)?;
+        let (expr, frame) = self.winning(Place { target, ..place }, instance)?;
+        Some(self.span(frame.tree, expr))
+    }
+
     /// Where inputs are set, and those that they were made of in their turn.
     fn inputs_of(&mut self, mut open: Vec<(RecordId, u16)>, target: u32) -> Vec<TraceLayer> {
         let mut found = Vec::new();

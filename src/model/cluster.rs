@@ -132,7 +132,7 @@ pub struct ControlPlane<'a> {
 pub struct NodePool<'a> {
     /// The pool's own name.
     pub name: Of<Sym>,
-    /// How many machines; how many at first where they scale.
+    /// How many machines, where they do not scale.
     pub replicas: Of<i64>,
     /// The autoscaler's bounds.
     pub scale: Option<Range<i64>>,
@@ -146,6 +146,8 @@ pub struct NodePool<'a> {
     pub max_unavailable: Of<i64>,
     /// `immediate` or `defer`.
     pub upgrades: Of<Sym>,
+    /// Its own, older Kubernetes version, with its `v`.
+    pub kubernetes: Option<Of<&'a str>>,
     /// Labels of their nodes.
     pub labels: Map<Of<&'a str>>,
     /// Taints of their nodes, by key.

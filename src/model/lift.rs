@@ -262,7 +262,7 @@ records! {
     }
     NodePool<'a> = "NodePool" {
         name = "name", replicas = "replicas", scale = "scale", machine = "machine", zone = "zone",
-        max_surge = "max-surge", max_unavailable = "max-unavailable", upgrades = "upgrades",
+        max_surge = "max-surge", max_unavailable = "max-unavailable", upgrades = "upgrades", kubernetes = "kubernetes",
         labels = "labels", taints = "taints",
     }
     Machine<'a> = "Machine" { cpu = "cpu", memory = "memory", r#type = "type", disk = "disk" }

@@ -7,10 +7,12 @@
 //! * **Read first** `theorem.rs`.
 
 mod cluster;
+mod earlier;
 mod errors;
 pub mod capacity;
 mod theorem;
 
+pub use earlier::{Before, Earlier, Seen};
 pub use theorem::{Facts, Place, Refutation};
 
 /// Every theorem, over a whole program.
@@ -31,6 +33,11 @@ const THEOREMS: &[Theorem] = &[
     cluster::preflight,
     cluster::addresses,
     cluster::machine_types,
+    cluster::families,
+    cluster::types,
+    cluster::network_zones,
+    cluster::zones,
+    cluster::ports,
     cluster::sizes,
     cluster::inside,
     cluster::taken_twice,
@@ -48,4 +55,11 @@ const THEOREMS: &[Theorem] = &[
     cluster::cores,
     cluster::gateways,
     cluster::secrets,
+    cluster::talos_class,
+    cluster::talos_on_docker,
+    cluster::deferred,
+    cluster::talos_kubernetes,
+    cluster::skew,
+    cluster::upgrades,
+    cluster::immutable,
 ];

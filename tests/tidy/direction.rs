@@ -14,7 +14,7 @@ const LEVELS: [&[&str]; 13] = [
     &["model"],
     &["graph"],
     &["prove", "lint", "backend"],
-    &["emit"],
+    &["emit", "runbook"],
     &["driver"],
     &["plan", "import", "ide", "doc", "book", "host", "report"],
     &["lsp", "cli"],

@@ -120,6 +120,8 @@ macro_rules! makes {
                 class($kind, "infrastructure.cluster.x-k8s.io/<version> <provider>MachineTemplate", "<class>-control-plane-<digest>", "The machines of their control planes."),
                 class($kind, "bootstrap.cluster.x-k8s.io/v1beta2 KubeadmConfigTemplate", "<class>-worker-<pool>-<digest>", "How the machines of a pool join, one a pool."),
                 class($kind, "infrastructure.cluster.x-k8s.io/<version> <provider>MachineTemplate", "<class>-worker-<pool>-<digest>", "The machines of a pool, one a pool."),
+                class($kind, "controlplane.cluster.x-k8s.io/v1alpha3 TalosControlPlaneTemplate", "<class>-control-plane-<digest>", "With Talos and `cluster-class`: how the control plane is set up, by a provider that nobody has released."),
+                class($kind, "bootstrap.cluster.x-k8s.io/v1alpha3 TalosConfigTemplate", "<class>-worker-<pool>-<digest>", "With Talos and `cluster-class`: how the machines of a pool are set up, one a pool."),
             )*
             $($rest),*
         ]

@@ -315,7 +315,7 @@ fn pool_objects<'a>(
     };
     let machine = Fields::new()
         .with("clusterName", cluster.name)
-        .with("version", cluster.kubernetes)
+        .with("version", pool.kubernetes.unwrap_or(cluster.kubernetes))
         .maybe("failureDomain", pool.zone)
         .with(
             "bootstrap",

@@ -117,7 +117,8 @@ impl<'a> Infrastructure<'a> for Machines<'a> {
             From::Template("false".to_owned(), Box::new(move |_| Some(Node::Bool(false, rule))))
         };
         let dhcp = format!("network/devices/0/{}", self.dhcp());
-        let mut changes = Vec::from(of_machines("replace", &dhcp, no));
+        // The API server takes items of lists by number in `add` only, which replaces a field that is there.
+        let mut changes = Vec::from(of_machines("add", &dhcp, no));
         changes.extend(of_machines("add", "network/devices/0/addressesFromPools", pools));
         vec![Setting {
             name: ADDRESS_POOL,

@@ -34,6 +34,12 @@ pub(super) fn listed(names: &[String]) -> String {
     format!("{}{more}", list.join(", "))
 }
 
+/// What there is to choose from.
+pub(super) fn there_are(names: &[String]) -> String {
+    let are = if names.len() == 1 { "is" } else { "are" };
+    format!("there {are} {}", listed(names))
+}
+
 /// A value that a schema or type refuses.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Unfitting {
@@ -128,7 +134,7 @@ pub(super) fn absent(absent: &Absent, span: Span) -> Diagnostic {
     let found = match &absent.other {
         Some(other) => found.help(other.clone()),
         None if absent.known.is_empty() => found,
-        None => found.help(format!("there are {}", listed(&absent.known))),
+        None => found.help(there_are(&absent.known)),
     };
     nearly(found, span, name, absent.near.as_deref())
 }
@@ -206,7 +212,7 @@ pub(super) fn no_such_class(
     let found = if known.is_empty() {
         found.help(format!("the class has no {list}"))
     } else {
-        found.help(format!("there are {}", listed(known)))
+        found.help(there_are(known))
     };
     nearly(found, span, name, near)
 }
@@ -268,7 +274,11 @@ pub(super) fn bad_path(patch: &str, path: &str, why: &BadPath, span: Span) -> Di
             }
         },
         BadPath::Absent { op, missing, is_list, kind, name } => {
-            let title = format!("`{op}` at `{path}`, and the template has no `{missing}`");
+            let title = if missing == path {
+                format!("`{op}` at `{path}`, which the template does not have")
+            } else {
+                format!("`{op}` at `{path}`, and the template has no `{missing}`")
+            };
             let found = error(title, "not in the template");
             let found = match (op.as_str(), is_list) {
                 ("add", true) => found.help(format!(
@@ -477,7 +487,7 @@ pub(super) fn unknown_class(
             "`{name}` lives in `{there}`, and is looked for in `{here}`: `classRef {{ namespace = \"{there}\" }}`"
         ));
     }
-    nearly(found.help(format!("there are {}", listed(known))), span, name, near)
+    nearly(found.help(there_are(known)), span, name, near)
 }
 
 /// A class of workers that the ClusterClass does not have.

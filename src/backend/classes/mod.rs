@@ -13,6 +13,7 @@ mod contract;
 mod errors;
 mod finding;
 mod look;
+mod naming;
 mod patch;
 mod pointer;
 mod reference;
@@ -70,6 +71,7 @@ fn folder(catalog: &Catalog, objects: &[Object<'_, '_>], found: &mut Findings) {
         reference::check(class, objects, found);
         let used = patch::check(catalog, class, found);
         variable::check(catalog, class, &used, found);
+        naming::check(class, found);
     }
     for object in objects.iter().filter(|it| it.is("cluster.x-k8s.io/v1beta2", "Cluster")) {
         cluster::check(object, &classes, found);

@@ -25,7 +25,8 @@ pub(super) fn check(catalog: &Catalog, class: &Class<'_, '_>, found: &mut Findin
         if let Some(first) = seen.iter().find(|known| known.name == patch.name) {
             let name = patch.name.to_owned();
             let at = get(patch.node, "name").unwrap_or(patch.node);
-            let places = [(class.object, at, ""), (class.object, first.node, "")];
+            let first = get(first.node, "name").unwrap_or(first.node);
+            let places = [(class.object, at, ""), (class.object, first, "")];
             found.because(places, move |span, first| {
                 errors::duplicate("patches", &name, span, first)
             });
@@ -42,19 +43,15 @@ pub(super) fn check(catalog: &Catalog, class: &Class<'_, '_>, found: &mut Findin
             Checker { catalog, class, patch, used: &mut used, found, made: &mut made };
         checker.patch();
     }
-    for (list, shown) in
-        [("machineDeployments", "machineDeployments"), ("machinePools", "machinePools")]
-    {
+    for list in ["machineDeployments", "machinePools"] {
         let workers = class.workers(list);
         for (index, (name, node)) in workers.iter().enumerate() {
             let first = workers.iter().take(index).find(|(known, _)| known == name);
             let Some((_, first)) = first else { continue };
             let name = (*name).to_owned();
-            let at = get(node, "class").unwrap_or(node);
-            found.because(
-                [(class.object, at, ""), (class.object, first, "")],
-                move |span, first| errors::duplicate(shown, &name, span, first),
-            );
+            let at = |node| get(node, "class").unwrap_or(node);
+            let places = [(class.object, at(node), ""), (class.object, at(first), "")];
+            found.because(places, move |span, first| errors::duplicate(list, &name, span, first));
         }
     }
     used

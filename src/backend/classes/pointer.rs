@@ -104,13 +104,20 @@ pub(super) fn target<'c>(
         };
         let fields = catalog.fields(owner);
         let Some(found) = fields.iter().rfind(|it| it.name == *part) else {
-            let near = nearest(part, fields.iter().map(|it| it.name.as_str()));
+            let names = || fields.iter().map(|it| it.name.as_str());
+            let near = nearest(part, names()).or_else(|| longer(part, names()));
             let near = near.map(str::to_owned);
             return astray(Fault::NoField(near));
         };
         (shape, field) = (Some(&found.shape), Some(found));
     }
     Ok(Target { shape: shape.unwrap_or(&DATA), field })
+}
+
+/// The only name that goes on from a shorter one.
+fn longer<'n>(part: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let mut longer = names.filter(|name| part.len() > 2 && name.starts_with(part));
+    longer.next().filter(|_| longer.next().is_none())
 }
 
 /// Whether something lies in an object where a pointer leads.

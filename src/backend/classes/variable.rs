@@ -37,7 +37,8 @@ pub(super) fn check(catalog: &Catalog, class: &Class<'_, '_>, used: &Used, found
             continue;
         }
         if let Some(first) = seen.iter().find(|known| known.name == variable.name) {
-            let places = [(class.object, at, ""), (class.object, first.node, "")];
+            let first = get(first.node, "name").unwrap_or(first.node);
+            let places = [(class.object, at, ""), (class.object, first, "")];
             found.because(places, move |span, first| {
                 errors::duplicate("variables", &name, span, first)
             });
@@ -138,6 +139,8 @@ fn words(
                     );
                     (format!("`{name}`"), near)
                 }
+                // Of a wrong type more is known below.
+                Fault::WrongValue { .. } if problem.path == "type" => continue,
                 Fault::WrongValue { found, wanted, .. } => (found, wanted),
                 _ => continue,
             };

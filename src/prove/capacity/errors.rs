@@ -37,6 +37,8 @@ pub(super) struct NoNode {
     pub(super) pod: String,
     /// What it requests that is too much; none where no size keeps it away.
     pub(super) request: Option<(Measure, u128)>,
+    /// Whether a single container requests it.
+    pub(super) is_one: bool,
     /// The label that it asks for and some nodes lack.
     pub(super) label: Option<String>,
     /// What is free of that on the largest node where it might lie.
@@ -54,12 +56,17 @@ pub(super) fn no_node(known: NoNode, spans: &[Span]) -> Diagnostic {
     let first = known.clusters.first().map_or("", String::as_str);
     let title = format!("no node of `{first}` takes a pod of `{}`", known.pod);
     let label = match (known.request, &known.label) {
-        (Some((measure, amount)), _) => format!("each requests {}", measure.shown(amount)),
+        (Some((measure, amount)), _) if known.is_one => {
+            format!("each requests {}", measure.shown(amount))
+        }
+        (Some((measure, amount)), _) => {
+            format!("each pod requests {} in all", measure.shown(amount))
+        }
         (None, Some(label)) => format!("it asks for `{label}`"),
-        (None, None) => "its pods may lie on none".to_owned(),
+        (None, None) => "no node is open to its pods".to_owned(),
     };
     let machine = known.request.zip(known.largest).map(|((measure, _), free)| {
-        format!("the largest node here has {} for pods", measure.shown(free))
+        format!("the largest node open to it has {}", measure.shown(free))
     });
     let labels = std::iter::once(label).chain(machine).collect();
     let mut found = placed(Diagnostic::new(Level::Error, NO_NODE, title), spans, labels);
@@ -175,16 +182,12 @@ pub(super) fn quota(promise: Promise, spans: &[Span]) -> Diagnostic {
         _ => format!("the quotas of {} namespaces promise", quotas.len()),
     };
     let title = format!("{who} {sum} of `{}`, whose workers have {has} for pods", first.0);
-    let labels = quotas.iter().enumerate().map(|(number, (name, amount))| {
-        let amount = measure.shown(*amount);
-        if number == 0 {
-            format!("{amount} of it")
-        } else {
-            format!("`{name}` is promised {amount}")
-        }
-    });
+    let label = |(name, amount): &(String, u128)| {
+        format!("`{name}` is promised {}", measure.shown(*amount))
+    };
+    let labels: Vec<String> = quotas.iter().map(label).collect();
     let found = Diagnostic::new(Level::Warning, QUOTA, title);
-    let found = placed(found, spans, labels.collect());
+    let found = placed(found, spans, labels);
     let others = on.iter().skip(1).map(|(name, sum, has)| {
         format!("`{name}`: {} of {}", measure.shown(*sum), measure.shown(*has))
     });
@@ -206,8 +209,9 @@ pub(super) fn quota_alone(
 ) -> Diagnostic {
     let first = clusters.first().map_or(("", 0), |(name, has)| (name.as_str(), *has));
     let (amount, has) = (measure.shown(amount), measure.shown(first.1));
+    let verb = if measure == Measure::Pods { "take" } else { "have" };
     let title = format!(
-        "the quota of `{namespace}` is {amount}, and all nodes of `{}` together have {has}",
+        "the quota of `{namespace}` is {amount}, and all nodes of `{}` together {verb} {has}",
         first.0
     );
     let others = clusters.iter().skip(1);

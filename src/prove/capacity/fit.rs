@@ -200,7 +200,9 @@ fn scarcest(free: &[(u128, Amounts)], each: Amounts) -> (Measure, u128) {
             room.saturating_add(here.saturating_mul(*count))
         })
     };
-    let measure = Measure::ALL.into_iter().min_by_key(|it| room(*it)).unwrap_or(Measure::Cpu);
+    // How many pods a node takes is a matter of sums.
+    let measure =
+        if room(Measure::Cpu) <= room(Measure::Memory) { Measure::Cpu } else { Measure::Memory };
     (measure, each.of(measure))
 }
 

@@ -45,14 +45,15 @@ fn no_node(capacity: &Capacity<'_>, found: &mut Vec<Refutation>) {
         let Some(first) = homeless.first() else { continue };
         let largest = largest(first);
         let request = largest.map(|(measure, _, _)| (measure, first.pods.each.of(measure)));
-        let machine = largest.map(|(_, _, class)| Place::new(first.cluster.id, class.size_at));
+        let machine =
+            largest.map(|(measure, _, class)| Place::new(first.cluster.id, class.at(measure)));
         let label = first.refusals.iter().find_map(|refusal| match refusal {
             Refusal::Because(Because::NoLabel(key) | Because::OtherLabel { key, .. }) => Some(key),
             Refusal::Because(_) | Refusal::NoNodes | Refusal::TooSmall => None,
         });
         let asked_at = label.and_then(|key| first.pods.placing.asked_at(key));
         let at = match request {
-            Some((measure, _)) => first.pods.at(measure),
+            Some((measure, _)) => first.pods.at(measure).1,
             None => asked_at.unwrap_or(Origin::NONE),
         };
         let near = label.and_then(|key| {
@@ -62,6 +63,7 @@ fn no_node(capacity: &Capacity<'_>, found: &mut Vec<Refutation>) {
         let known = NoNode {
             pod: first.pods.name.clone(),
             request,
+            is_one: request.is_some_and(|(measure, it)| first.pods.at(measure).0 == it),
             label: label.cloned(),
             largest: largest.map(|(_, free, _)| free),
             clusters: homeless.iter().map(|it| it.cluster.name.to_string()).collect(),
@@ -103,26 +105,36 @@ fn refusals(homeless: &Homeless<'_, '_>) -> Vec<String> {
         match refusal {
             Refusal::NoNodes => format!("{role} has no machines"),
             Refusal::Because(because) => format!("{role} {because}"),
-            Refusal::TooSmall => has(class, cluster.as_str(), class.most),
+            Refusal::TooSmall => has(class, cluster.as_str(), false),
         }
     };
-    // What the pod could lie on comes first.
-    let mut lines: Vec<(bool, String)> =
-        classes.map(|it| (*it.1 != Refusal::TooSmall, line(it))).collect();
-    lines.sort_by_key(|(other, _)| *other);
+    // What the pod could lie on comes first, and last the control plane, which is hardly meant.
+    let rank = |class: &NodeClass, refusal: &Refusal| match (refusal, class.role) {
+        (Refusal::TooSmall, _) => 0,
+        (_, Role::Pool(_)) => 1,
+        (_, Role::ControlPlane) => 2,
+    };
+    let mut lines: Vec<(u8, String)> = classes.map(|it| (rank(it.0, it.1), line(it))).collect();
+    lines.sort_by_key(|(rank, _)| *rank);
     lines.into_iter().map(|(_, line)| line).collect()
 }
 
 /// `` `workers.general` of `eu-1`: 2 nodes, each with 1.9 cores and 1436Mi for pods; it has 2 cores and 2Gi, of which .. ``.
-fn has(class: &NodeClass, cluster: &str, count: u128) -> String {
-    let role = format!("`{}` of `{cluster}`", class.role);
+fn has(class: &NodeClass, cluster: &str, one_lost: bool) -> String {
+    let lost = if one_lost { " with one lost" } else { "" };
+    let role = format!("`{}` of `{cluster}`{lost}", class.role);
+    let count = class.most.saturating_sub(u128::from(one_lost));
     let (Ok(free), Ok(raw)) = (class.free(), class.raw.as_ref()) else {
         return format!("{role}: {} of unknown size", nodes(count));
     };
     let many = if class.most > class.least { "at most " } else { "" };
-    let each = if count == 1 { "" } else { " each" };
+    let each = match count {
+        0 => return format!("{role}: none is left"),
+        1 => "",
+        _ => ", each",
+    };
     let raw = Amounts { cpu: raw.cpu, memory: raw.memory, pods: 0 };
-    let mut line = format!("{role}: {many}{},{each} with {free} for pods", nodes(count));
+    let mut line = format!("{role}: {many}{}{each} with {free} for pods", nodes(count));
     let mut without = Vec::new();
     if class.reserved.cpu + class.reserved.memory > 0 {
         without.push(format!("{} are reserved", class.reserved));
@@ -133,10 +145,11 @@ fn has(class: &NodeClass, cluster: &str, count: u128) -> String {
     if !taken.is_empty() {
         let names: Vec<String> = taken.iter().map(|it| format!("`{}`", it.name)).collect();
         let sum = taken.iter().fold(Amounts::NONE, |sum, it| sum.plus(it.amounts));
-        without.push(format!("{} take {sum}", several(&names)));
+        let take = if names.len() == 1 { "takes" } else { "take" };
+        without.push(format!("{} {take} {sum}", several(&names)));
     }
     if !without.is_empty() {
-        line.push_str(&format!("; of {raw}, {}", without.join(" and ")));
+        line.push_str(&format!("; of {raw}, {}", without.join(", and ")));
     }
     line
 }
@@ -204,7 +217,7 @@ fn refutation(short: &[Found<'_, '_>]) -> Option<Refutation> {
     for pods in own.iter().take(MOST_PLACES) {
         let Some(of) = pods.of else { continue };
         // One pod is too many by what it requests, several by their number.
-        let origin = if pods.count > 1 { pods.count_at } else { pods.at(measure) };
+        let origin = if pods.count > 1 { pods.count_at } else { pods.at(measure).1 };
         places.push(Place::new(of, origin));
         labels.push(share(pods, measure));
     }
@@ -220,8 +233,7 @@ fn refutation(short: &[Found<'_, '_>]) -> Option<Refutation> {
     let roles: Vec<Role> = shortage.classes.iter().filter_map(nodes).collect();
     let has = shortage.classes.iter().filter_map(|index| {
         let class = cluster.classes.get(*index)?;
-        let count = if *lost == Some(*index) { class.most.saturating_sub(1) } else { class.most };
-        Some(has(class, cluster.name.as_str(), count))
+        Some(has(class, cluster.name.as_str(), *lost == Some(*index)))
     });
     let short = Short {
         clusters: short.iter().map(|(cluster, ..)| cluster.name.to_string()).collect(),

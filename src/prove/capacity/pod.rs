@@ -40,17 +40,18 @@ pub struct Pods<'a> {
     pub open: Option<String>,
     /// Where the number is written.
     pub(super) count_at: Origin,
-    /// Where the largest requests are written: of CPU, of memory.
-    pub(super) each_at: (Origin, Origin),
+    /// The largest single requests, and where they are written: of CPU, of memory.
+    pub(super) largest: [(u128, Origin); 2],
 }
 
 impl Pods<'_> {
-    /// Where the request of a measure is written; of pods, where their number is.
-    pub(super) const fn at(&self, measure: Measure) -> Origin {
+    /// Where the largest request of a measure is written, and how large it is; of pods, where their number is.
+    pub(super) const fn at(&self, measure: Measure) -> (u128, Origin) {
+        let [cpu, memory] = self.largest;
         match measure {
-            Measure::Cpu => self.each_at.0,
-            Measure::Memory => self.each_at.1,
-            Measure::Pods => self.count_at,
+            Measure::Cpu => cpu,
+            Measure::Memory => memory,
+            Measure::Pods => (self.count, self.count_at),
         }
     }
 
@@ -68,7 +69,7 @@ impl Pods<'_> {
             placing: Placing::tolerating(&[super::place::CONTROL_PLANE]),
             open: None,
             count_at: Origin::NONE,
-            each_at: (Origin::NONE, Origin::NONE),
+            largest: [(0, Origin::NONE); 2],
         }
     }
 }
@@ -82,9 +83,37 @@ pub(super) struct Load<'a> {
     pub(super) open: Vec<(String, &'a [Ref])>,
 }
 
+/// Objects that change what others say of their pods.
+struct Others<'a> {
+    /// Autoscalers of pods.
+    scalers: Vec<&'a Resource<'a, Manifest<'a>>>,
+    /// LimitRanges.
+    ranges: Vec<&'a Resource<'a, Manifest<'a>>>,
+}
+
+impl<'a> Others<'a> {
+    fn of(model: &'a Model<'a>) -> Self {
+        let all = || model.manifests.iter();
+        let scales = |it: &&'a Resource<'a, Manifest<'a>>| {
+            !at(&it.value.body, &["spec", "scaleTargetRef"]).is_empty()
+        };
+        let limits = |it: &&'a Resource<'a, Manifest<'a>>| {
+            it.value.object.is_some_and(|path| path.as_str() == "k8s.core.v1.LimitRange")
+        };
+        Self { scalers: all().filter(scales).collect(), ranges: all().filter(limits).collect() }
+    }
+}
+
+/// Whether two objects live in one namespace.
+fn are_together(a: &Resource<'_, Manifest<'_>>, b: &Resource<'_, Manifest<'_>>) -> bool {
+    let namespace = |it: &Resource<'_, Manifest<'_>>| it.value.namespace.map(|it| it.value.id);
+    namespace(a) == namespace(b) && a.targets.iter().any(|target| b.targets.contains(target))
+}
+
 /// Reads every object.
 pub(super) fn load<'a>(model: &'a Model<'a>) -> Load<'a> {
     let mut load = Load::default();
+    let others = Others::of(model);
     for manifest in &model.manifests {
         let address = manifest.address().to_string();
         let Some(path) = manifest.value.object else {
@@ -105,7 +134,7 @@ pub(super) fn load<'a>(model: &'a Model<'a>) -> Load<'a> {
             load.open.push((address, &manifest.targets));
             continue;
         }
-        load.pods.push(pods(model, manifest, lasting, spec, address));
+        load.pods.push(pods(model, &others, manifest, lasting, spec, address));
     }
     load
 }
@@ -127,6 +156,7 @@ fn shape(kind: &str) -> Option<(Lasting, &'static [&'static str])> {
 
 fn pods<'a>(
     model: &Model<'_>,
+    others: &Others<'_>,
     manifest: &'a Resource<'a, Manifest<'a>>,
     lasting: Lasting,
     template: &[&str],
@@ -136,8 +166,11 @@ fn pods<'a>(
     let template = at(body, template);
     let spec = record(template, "spec");
     let labels = at(template, &["metadata", "labels"]);
-    let (count, count_at) = count(model, manifest, at(body, &["spec"]));
+    let (count, count_at) = count(model, others, manifest, at(body, &["spec"]));
     let requests = Requests::of(spec);
+    // A Pod by itself that is not started again once it has ended.
+    let ends = matches!(text(spec, "restartPolicy"), Some("Never" | "OnFailure"));
+    let lasting = if ends { Lasting::Passing } else { lasting };
     Pods {
         name,
         of: Some(manifest.id),
@@ -147,15 +180,16 @@ fn pods<'a>(
         each: requests.each,
         apart: lasting != Lasting::PerNode && (keeps_apart(spec, labels) || takes_port(spec)),
         placing: Placing::read(spec),
-        open: requests.open.or_else(|| open(spec)).or_else(|| defaulted(model, manifest, spec)),
+        open: requests.open.or_else(|| open(spec)).or_else(|| defaulted(others, manifest, spec)),
         count_at,
-        each_at: requests.at,
+        largest: requests.largest,
     }
 }
 
 /// How many pods an object makes in any case: what it says, one where it says nothing, and what an autoscaler of the program leaves of it.
 fn count(
     model: &Model<'_>,
+    others: &Others<'_>,
     manifest: &Resource<'_, Manifest<'_>>,
     spec: Fields<'_, '_>,
 ) -> (u128, Origin) {
@@ -163,13 +197,11 @@ fn count(
     let at_number = origin(spec, "replicas");
     let object = manifest.value.object.and_then(|path| model.catalog.by_path(path.as_str()));
     let kind = object.map(|object| object.kind.as_str());
-    let scaler = model.manifests.iter().find(|other| {
+    let scaler = others.scalers.iter().find(|other| {
         let scaled = at(&other.value.body, &["spec", "scaleTargetRef"]);
         text(scaled, "name") == Some(manifest.value.name.value)
             && text(scaled, "kind").is_none_or(|scaled| Some(scaled) == kind)
-            && other.value.namespace.map(|it| it.value.id)
-                == manifest.value.namespace.map(|it| it.value.id)
-            && other.targets.iter().any(|target| manifest.targets.contains(target))
+            && are_together(other, manifest)
     });
     let Some(scaler) = scaler else { return (written, at_number) };
     let path = scaler.value.object.map_or("", |path| path.as_str());
@@ -186,7 +218,8 @@ fn count(
 /// What a pod requests, by the rules of the scheduler (`component-helpers/resource` of Kubernetes 1.34).
 struct Requests {
     each: Amounts,
-    at: (Origin, Origin),
+    /// The largest single ones, of CPU and of memory.
+    largest: [(u128, Origin); 2],
     /// What else it requests.
     open: Option<String>,
 }
@@ -233,8 +266,7 @@ impl Requests {
             open = open.or_else(|| Some("its RuntimeClass may add an overhead".to_owned()));
         }
         each.pods = 1;
-        let [(_, cpu_at), (_, memory_at)] = blamed;
-        Self { each, at: (cpu_at, memory_at), open }
+        Self { each, largest: blamed, open }
     }
 }
 
@@ -309,15 +341,11 @@ fn open(spec: Fields<'_, '_>) -> Option<String> {
 
 /// A LimitRange of the namespace fills in requests where a container has none.
 fn defaulted(
-    model: &Model<'_>,
+    others: &Others<'_>,
     manifest: &Resource<'_, Manifest<'_>>,
     spec: Fields<'_, '_>,
 ) -> Option<String> {
-    let range = model.manifests.iter().find(|other| {
-        other.value.object.is_some_and(|path| path.as_str() == "k8s.core.v1.LimitRange")
-            && other.value.namespace.map(|it| it.value.id)
-                == manifest.value.namespace.map(|it| it.value.id)
-    })?;
+    let range = others.ranges.iter().find(|range| are_together(range, manifest))?;
     let silent = |container: Fields<'_, '_>| {
         let resources = record(container, "resources");
         [Measure::Cpu, Measure::Memory].into_iter().any(|measure| {

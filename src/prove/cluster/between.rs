@@ -73,9 +73,10 @@ fn twice(first: Taken, second: Taken, one_network: bool, found: &mut Vec<Refutat
     let (mine, other) =
         if second.what.is_of_provider() { (first, second) } else { (second, first) };
     let same = mine.block == other.block;
-    let facts = (mine.what, mine.owner, other.what, other.owner);
-    found.push(Refutation::at([mine.place, other.place], move |[at, other]| {
-        errors::twice(facts, both, same, one_network, at, other)
+    let (first, second) = ((mine.what, mine.owner), (other.what, other.owner));
+    found.push(Refutation::at([mine.place, other.place], move |[at, because]| {
+        let (first, second) = ((first.0, first.1, at), (second.0, second.1, because));
+        errors::twice(first, second, both, same, one_network)
     }));
 }
 
@@ -146,7 +147,7 @@ pub(crate) fn one_network(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
             };
             found.push(Refutation::at([site.at(origin), gateway], make));
         }
-        if let Some((endpoint, origin)) = site.endpoint()
+        if let Some((endpoint, origin)) = site.endpoint_outside()
             && !network.contains(&endpoint)
         {
             let make = move |[at, because]: [_; 2]| {
@@ -166,7 +167,8 @@ pub(crate) fn reachable(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
     for inner in hub.networks() {
         let whole = Addresses::of(&inner.network);
         let mut hidden = sites.iter().filter(|site| site.id != hub.id).filter_map(|site| {
-            let endpoint = site.endpoint().map(|(ip, origin)| (true, Addresses::one(ip), origin));
+            let endpoint =
+                site.endpoint_outside().map(|(ip, origin)| (true, Addresses::one(ip), origin));
             let machines =
                 site.addresses().into_iter().map(|(range, origin)| (false, range, origin));
             let mut all = endpoint.into_iter().chain(machines);

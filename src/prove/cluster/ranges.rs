@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use crate::embedded::{Addresses, check_ip, free_network};
+use crate::embedded::{Addresses, check_cidr, check_ip, free_network};
 use crate::eval::Origin;
 use crate::prove::cluster::site::{Inner, Site, sites};
 use crate::prove::errors::ranges as errors;
@@ -113,8 +113,17 @@ fn outer(site: &Site<'_>) -> Vec<Outer> {
         place: site.at(origin),
     };
     let mut outer: Vec<Outer> = site.addresses().into_iter().map(addresses).collect();
+    let provider = |origin: Origin| Place::new(site.provider_block, origin);
+    if let Some(network) = site.made_network()
+        && let Ok(range) = check_cidr(network.value)
+    {
+        outer.push(Outer {
+            what: "the network of its machines",
+            addresses: Addresses::of(&range),
+            place: provider(network.origin),
+        });
+    }
     if let Some(wire) = site.wire() {
-        let provider = |origin: Origin| Place::new(site.provider_block, origin);
         if let Some(network) = machine_network(wire.gateway.value, wire.prefix.value) {
             outer.push(Outer {
                 what: "the network of its machines",

@@ -63,26 +63,25 @@ pub(super) struct Habits {
 }
 
 /// What is known of all clusters on a provider.
-pub(super) const fn habits(provider: &Provider<'_>) -> Habits {
+const fn habits(provider: &Provider<'_>) -> Habits {
+    let schema = provider.schema();
     match provider {
         Provider::Proxmox(_) => Habits {
-            schema: "Proxmox",
+            schema,
             endpoint: Gives::Nothing,
             addresses: Gives::Nothing,
             types: false,
             sizes: true,
         },
         Provider::Docker(_) => Habits {
-            schema: "Docker",
+            schema,
             endpoint: Gives::All,
             addresses: Gives::All,
             types: false,
             sizes: false,
         },
-        Provider::Aws(_) => bought("Aws"),
-        Provider::Hetzner(_) => bought("Hetzner"),
         Provider::VSphere(_) => Habits {
-            schema: "VSphere",
+            schema,
             endpoint: Gives::Nothing,
             addresses: Gives::Rest,
             types: false,
@@ -90,18 +89,16 @@ pub(super) const fn habits(provider: &Provider<'_>) -> Habits {
         },
         // A host may be larger than the program wants.
         Provider::Metal3(_) => Habits {
-            schema: "Metal3",
+            schema,
             endpoint: Gives::Nothing,
             addresses: Gives::Rest,
             types: true,
             sizes: false,
         },
+        Provider::Aws(_) | Provider::Hetzner(_) => {
+            Habits { schema, endpoint: Gives::All, addresses: Gives::All, types: true, sizes: true }
+        }
     }
-}
-
-/// A cloud that makes load balancers, and sells machines by type.
-const fn bought(schema: &'static str) -> Habits {
-    Habits { schema, endpoint: Gives::All, addresses: Gives::All, types: true, sizes: true }
 }
 
 /// Every cluster whose provider is known.
@@ -150,6 +147,18 @@ impl<'a> Site<'a> {
         Some(Wire { gateway, prefix, dns })
     }
 
+    /// The network that its provider makes for the machines, where it makes one.
+    pub(super) fn made_network(&self) -> Option<Of<&'a str>> {
+        match self.provider {
+            Provider::Proxmox(_)
+            | Provider::Docker(_)
+            | Provider::VSphere(_)
+            | Provider::Metal3(_) => None,
+            Provider::Aws(aws) => aws.vpc.is_none().then_some(aws.network),
+            Provider::Hetzner(hetzner) => hetzner.network.as_ref().map(|it| it.range),
+        }
+    }
+
     /// Whether kubeadm makes its nodes.
     pub(super) const fn is_kubeadm(&self) -> bool {
         matches!(self.cluster.os, Os::Kubeadm(_))
@@ -181,6 +190,13 @@ impl<'a> Site<'a> {
             return None;
         }
         self.cluster.endpoint.and_then(address)
+    }
+
+    /// The same, unless it is among the cluster's own pods or services: that is a mistake of its own, and what it meets elsewhere follows
+    /// from it.
+    pub(super) fn endpoint_outside(&self) -> Option<(IpAddr, Origin)> {
+        let inside = |ip: IpAddr| self.networks().iter().any(|it| it.network.contains(&ip));
+        self.endpoint().filter(|(ip, _)| !inside(*ip))
     }
 
     /// The addresses of its machines, where they mean something.

@@ -40,15 +40,26 @@ impl Use {
 /// An address that two things have.
 pub(crate) const TWICE: Code = Code::new("cluster/address-twice");
 
+/// Whether a place comes before another one of its file.
+fn is_before(at: Span, other: Span) -> bool {
+    at.file == other.file && at.start < other.start
+}
+
+/// Something that has addresses, and where that is written.
+pub(crate) type Holder = (Use, Sym, Span);
+
 /// `same`: both are the same cluster's. `one_network`: both are on one provider.
 pub(crate) fn twice(
-    (mine, owner, other, other_owner): (Use, Sym, Use, Sym),
+    mine: Holder,
+    other: Holder,
     both: Addresses,
     same: bool,
     one_network: bool,
-    at: Span,
-    because: Span,
 ) -> Diagnostic {
+    // The later one is told of, but what the provider has is not what somebody would change.
+    let turned = !other.0.is_of_provider() && is_before(mine.2, other.2);
+    let ((mine, owner, at), (other, other_owner, because)) =
+        if turned { (other, mine) } else { (mine, other) };
     if same && mine == Use::Machines && other == Use::Machines {
         return Diagnostic::warning(
             TWICE,
@@ -101,7 +112,12 @@ pub(crate) fn one_endpoint(
     at: Span,
     because: Span,
 ) -> Diagnostic {
-    let title = format!("`cluster.{cluster}` and `cluster.{other}` have one endpoint");
+    let (cluster, other, at, because) = if is_before(at, because) {
+        (other, cluster, because, at)
+    } else {
+        (cluster, other, at, because)
+    };
+    let title = format!("`cluster.{other}` and `cluster.{cluster}` have one endpoint");
     let found = Diagnostic::error(TWICE, title, at, format!("{address} again"));
     let found = if at == because {
         found

@@ -8,12 +8,12 @@ use crate::diag::{Code, Diagnostic, Level};
 use crate::embedded::Addresses;
 use crate::source::{Span, Sym};
 
-/// Shows where the second of two values stands; what nobody wrote is the default.
-fn because(found: Diagnostic, at: Span, here: Span, field: &str, value: &str) -> Diagnostic {
+/// Shows where a network inside of a cluster is written; what nobody wrote is the default.
+fn because(found: Diagnostic, at: Span, here: Span, field: &str, network: IpNet) -> Diagnostic {
     if at == here {
-        return found.help(format!("{value} is the default of `{field}`"));
+        return found.help(format!("{network} is the default of `network.{field}`"));
     }
-    found.because(at, format!("{value}, because of this"))
+    found.because(at, format!("the {field}: {network}"))
 }
 
 /// Ranges of one cluster that share addresses.
@@ -35,7 +35,7 @@ pub(crate) fn pods_and_services(
         (at, other, ("pods", pods), ("services", services))
     };
     let found = Diagnostic::error(OVERLAP, title, at, format!("{} meets {}", mine.1, their.1));
-    let found = because(found, other, here, &format!("network.{}", their.0), &their.1.to_string())
+    let found = because(found, other, here, their.0, their.1)
         .help("traffic to an address of both would go to the service, and never reach the pod");
     match free {
         Some(free) => found.help(format!("free is, for pods: `pods = \"{free}\"`")),
@@ -61,7 +61,7 @@ pub(crate) fn overlap(
     if at == here {
         found = found.help(format!("{network} is the default of `network.{field}`"));
     } else {
-        found = found.because(other, format!("{met}, because of this"));
+        found = found.because(other, format!("{what}: {met}"));
     }
     found = found.help(format!(
         "nodes would send what is meant for {what} to {field}: they could not be reached from the cluster"
@@ -87,7 +87,7 @@ pub(crate) fn endpoint_inside(
         format!("the endpoint of `cluster.{cluster}` is an address of the cluster's own {field}");
     let label = format!("{endpoint} is in {network}");
     let found = Diagnostic::error(ENDPOINT_IN_PODS, title, at, label);
-    let found = because(found, other, here, &format!("network.{field}"), &network.to_string())
+    let found = because(found, other, here, field, network)
         .help(format!(
             "nodes would look for the API server among the {field}, and never reach it: no machine could join"
         ));

@@ -114,21 +114,19 @@ pub(in crate::backend::classes) fn type_misfit(
     span: Span,
 ) -> Diagnostic {
     let Misfit { path: inner, found, wanted } = misfit;
-    let inner = match inner.as_str() {
-        "" => String::new(),
-        inner => format!(", at `{}`", inner.trim_start_matches('.')),
-    };
+    let dot = if inner.is_empty() || inner.starts_with(['[', '.']) { "" } else { "." };
+    let whole = format!("{variable}{dot}{inner}");
     if is_wrong {
         Diagnostic::error(
             TYPE,
-            format!("`{variable}` holds {found}{inner}, and `{path}` takes {wanted}"),
+            format!("`{whole}` holds {found}, and `{path}` takes {wanted}"),
             span,
             "not what the field takes",
         )
     } else {
         Diagnostic::warning(
             LOOSER,
-            format!("`{variable}` may be {found}{inner}, and `{path}` takes {wanted}"),
+            format!("`{whole}` may be {found}, and `{path}` takes {wanted}"),
             span,
             "more than the field takes",
         )
@@ -146,10 +144,11 @@ pub(in crate::backend::classes) fn may_be_unset(
     optional: &str,
     span: Span,
 ) -> Diagnostic {
+    let left = if variable == optional { "it".to_owned() } else { format!("`{optional}`") };
     let condition = optional.split(['.', '[']).next().unwrap_or(optional);
     Diagnostic::warning(
         UNSET,
-        format!("the patch `{patch}` reads `{variable}`, and a Cluster may leave `{optional}` out"),
+        format!("the patch `{patch}` reads `{variable}`, and a Cluster may leave {left} out"),
         span,
         "fails where it is left out",
     )
