@@ -17,7 +17,9 @@ mod book;
 mod classes;
 #[cfg(target_os = "linux")]
 mod cli;
+mod capacity;
 mod corpus;
+mod day_zero;
 mod examples;
 mod emit;
 mod generated;

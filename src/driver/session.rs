@@ -344,11 +344,12 @@ impl Session {
     pub fn day_zero(&mut self) -> Option<(Option<DayZero>, FilePlan)> {
         let front_is_clean = !self.front.has_errors();
         let limit = self.config.limits.output_bytes;
+        let earlier = &*std::sync::Arc::clone(&self.earlier);
         let found = self.run(|values, resources, sources, sink| {
             if !front_is_clean {
                 return None;
             }
-            let plan = plan(values, resources, &prove::Earlier::default(), sources, sink, limit)?;
+            let plan = plan(values, resources, earlier, sources, sink, limit)?;
             let model = model::lift(values, resources, sources, sink);
             let outputs: Vec<backend::Output<'_>> =
                 backend::lower(&model).par_iter().map(|job| job()).collect();
@@ -375,13 +376,6 @@ impl Session {
             }
             let model = model::lift(values, resources, sources, &mut Sink::new());
             Ok(list::written(&model, &wanted))
-        })
-    }
-
-    /// What the clusters of the program have for pods, and whether what runs there fits. Call when the program has no error.
-    pub fn capacity(&mut self) -> Vec<prove::capacity::ClusterRow> {
-        self.run(|values, resources, sources, sink| {
-            prove::capacity::table(&model::lift(values, resources, sources, sink))
         })
     }
 

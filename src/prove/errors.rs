@@ -4,6 +4,7 @@ pub(super) mod addressing;
 pub(super) mod between;
 pub(super) mod cni;
 pub(super) mod control_plane;
+pub(super) mod external;
 pub(super) mod machines;
 pub(super) mod earlier;
 pub(super) mod pools;

@@ -29,6 +29,7 @@ type Theorem = fn(&Facts<'_>, &mut Vec<Refutation>);
 
 /// Every theorem.
 const THEOREMS: &[Theorem] = &[
+    cluster::described,
     cluster::odd_members,
     cluster::preflight,
     cluster::addresses,

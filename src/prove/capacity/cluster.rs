@@ -1,7 +1,7 @@
 //! What a cluster has and what runs there, and whether it fits.
 
 use super::fit::{
-    Allowed, Fit, Group, Shortage, fit, fit_with_one_lost, shortage, shortage_with_one_lost,
+    Allowed, Fit, Group, Lack, Shortage, fit, fit_with_one_lost, shortage, shortage_with_one_lost,
 };
 use super::machine::{self, Unknown};
 use super::node::{NodeClass, Role, Taken};
@@ -96,7 +96,8 @@ impl<'a> ClusterCapacity<'a> {
                     for class in &mut classes {
                         let (allowed, _) = pods.placing.on(&class.marks, decided);
                         // What is larger than the node does not run there.
-                        let has_room = class.allocatable().is_ok_and(|it| pods.each.is_within(it));
+                        let whole = class.allocatable().ok();
+                        let has_room = whole.is_none_or(|whole| pods.each.is_within(whole));
                         if allowed != Allowed::No && has_room {
                             class.taken.push(Taken {
                                 name: pods.name.clone(),
@@ -188,31 +189,44 @@ impl<'a> ClusterCapacity<'a> {
         self.unknown().map(|why| why.to_string()).or_else(|| self.open.first().cloned())
     }
 
-    /// Whether what runs all the time fits.
+    /// Pods that run all the time and fit no node.
+    fn homeless(&self) -> Option<Shortage> {
+        let mut standing = self.standing.iter().enumerate();
+        let (index, pods) =
+            standing.find(|(_, pods)| pods.count > 0 && self.fits_on_no_node(pods).is_some())?;
+        let lack = Lack::Places { pods: pods.count, places: 0, each: None };
+        Some(Shortage { classes: (0..self.classes.len()).collect(), groups: vec![index], lack })
+    }
+
+    /// Whether what this program runs there all the time fits. What others install, as the pods' network, is not counted.
     pub fn fits(&self) -> Fit {
+        if let Some(homeless) = self.homeless() {
+            return Fit::DoesNotFit(homeless);
+        }
         let (names, groups) = self.groups();
-        let all = self.standing.len() == groups.len();
         match (fit(&self.nodes(), &groups), self.doubt()) {
             (Fit::DoesNotFit(shortage), _) => Fit::DoesNotFit(renamed(shortage, &names)),
-            (Fit::Fits | Fit::Unknown(_), _) if !all => {
-                Fit::Unknown("a pod fits no node".to_owned())
-            }
             (Fit::Fits | Fit::Unknown(_), Some(doubt)) => Fit::Unknown(doubt),
             (answer, None) => answer,
         }
     }
 
-    /// Whether it fits with a node lost, whichever that is.
+    /// Whether it fits with a node lost, whichever that is; if not, the class of that node.
     pub fn fits_with_a_node_lost(&self) -> Fit<(usize, Shortage)> {
+        let some = |class: &usize| {
+            self.may_go(*class) && self.classes.get(*class).is_some_and(|it| it.most > 0)
+        };
+        let Some(any) = (0..self.classes.len()).find(some) else {
+            return Fit::Unknown("it has no node that can be missed".to_owned());
+        };
+        if let Some(homeless) = self.homeless() {
+            return Fit::DoesNotFit((any, homeless));
+        }
         let (names, groups) = self.groups();
-        let all = self.standing.len() == groups.len();
         let answer = fit_with_one_lost(&self.nodes(), &groups, |class| self.may_go(class));
         match (answer, self.doubt()) {
             (Fit::DoesNotFit((class, shortage)), _) => {
                 Fit::DoesNotFit((class, renamed(shortage, &names)))
-            }
-            (Fit::Fits | Fit::Unknown(_), _) if !all => {
-                Fit::Unknown("a pod fits no node".to_owned())
             }
             (Fit::Fits | Fit::Unknown(_), Some(doubt)) => Fit::Unknown(doubt),
             (answer, None) => answer,

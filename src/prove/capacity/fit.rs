@@ -96,7 +96,7 @@ pub enum Lack {
         pods: u128,
         /// How many the nodes take.
         places: u128,
-        /// What each requests at least; none where they may not share a node.
+        /// What each requests at least; none where it is not by their size that they lack places.
         each: Option<(Measure, u128)>,
     },
 }

@@ -24,6 +24,8 @@ pub enum Unknown {
     Containers,
     /// A type that no catalogue has.
     Type(String),
+    /// No type of the catalogue has the cores and memory.
+    NoType,
     /// Hosts of a class that states no numbers, or of none.
     Hosts,
     /// Neither numbers nor a type that means anything to the provider.
@@ -39,6 +41,7 @@ impl fmt::Display for Unknown {
             Self::ExternalProvider(name) => write!(f, "provider `{name}` is external"),
             Self::Containers => f.write_str("its nodes are containers, which share one machine"),
             Self::Type(name) => write!(f, "no catalogue has the machine type `{name}`"),
+            Self::NoType => f.write_str("no machine type is known that has its `cpu` and `memory`"),
             Self::Hosts => f.write_str("the class of its hosts states no `cpu` and `memory`"),
             Self::NoNumbers => f.write_str("its machines have no `cpu` and `memory`"),
             Self::Patched(object) => write!(f, "a patch amends its `{object}`"),
@@ -78,7 +81,8 @@ pub(super) fn size<'a>(
 fn bought<'a>(market: &Market<'a>, machine: &Machine<'a>) -> Result<Size, Unknown> {
     let purchase = market.purchase(machine);
     let Some(found) = purchase.size() else {
-        return Err(Unknown::Type(purchase.name().unwrap_or_default().to_owned()));
+        let named = purchase.name().map(|name| Unknown::Type(name.to_owned()));
+        return Err(named.unwrap_or(Unknown::NoType));
     };
     Ok(Size { cpu: u128::from(found.cpu) * 1000, memory: u128::from(found.memory) << 20 })
 }

@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use super::amounts::Amounts;
+use super::amounts::{Amounts, Measure};
 use super::fit::Nodes;
 use super::machine::{Size, Unknown};
 use super::place::{CONTROL_PLANE, Marks, NodeTaint};
+use super::read::{at, field, record, text};
 use crate::eval::Origin;
-use crate::model::{Cluster, Map, Of, Os, Quantity, Range, Reserved, Taint};
+use crate::model::{Cluster, Map, Of, Os, Quantity, Range, Reserved, Taint, Tree};
 use crate::source::Sym;
 
 /// Which nodes.
@@ -56,8 +57,8 @@ pub struct NodeClass {
     pub taken: Vec<Taken>,
     /// Their labels and taints.
     pub marks: Marks,
-    /// Where the size is written.
-    pub(super) size_at: Origin,
+    /// Where its cores and memory are written, or its type in place of them.
+    pub(super) size_at: [Origin; 2],
 }
 
 impl NodeClass {
@@ -95,6 +96,16 @@ impl NodeClass {
         whole.less(taken.fold(Amounts::NONE, |sum, taken| sum.plus(taken.amounts)))
     }
 
+    /// Where how much there is of a measure is written.
+    pub(super) const fn at(&self, measure: Measure) -> Origin {
+        let [cpu, memory] = self.size_at;
+        match measure {
+            Measure::Cpu => cpu,
+            Measure::Memory => memory,
+            Measure::Pods => Origin::NONE,
+        }
+    }
+
     /// As many of them as there can be.
     pub(super) fn nodes(&self) -> Nodes {
         Nodes { count: self.most, most: self.free().ok(), least: self.surely_free().ok() }
@@ -105,13 +116,24 @@ impl NodeClass {
         let control_plane = &cluster.control_plane;
         let count = u128::try_from(control_plane.replicas.value).unwrap_or_default();
         let mut marks = marks(&control_plane.labels, &control_plane.taints);
-        // Both kubeadm and Talos set these two.
+        // Both kubeadm and Talos set these two, and Talos can be told to leave the taint out.
         marks.labels.push((CONTROL_PLANE.to_owned(), String::new()));
-        marks.taints.push(NodeTaint {
-            key: CONTROL_PLANE.to_owned(),
-            value: String::new(),
-            effect: "NoSchedule".to_owned(),
-        });
+        let is_open = match &cluster.os {
+            Os::Kubeadm(_) => false,
+            Os::Talos(talos) => {
+                marks.add(&talos.patches);
+                marks.add(&talos.control_plane_patches);
+                let patches = talos.patches.iter().chain(&talos.control_plane_patches);
+                patches.rev().find_map(|(_, patch)| opens(patch)).unwrap_or(false)
+            }
+        };
+        if !is_open {
+            marks.taints.push(NodeTaint {
+                key: CONTROL_PLANE.to_owned(),
+                value: String::new(),
+                effect: "NoSchedule".to_owned(),
+            });
+        }
         Self {
             role: Role::ControlPlane,
             least: count,
@@ -132,6 +154,11 @@ impl NodeClass {
         let pools = cluster.workers.iter();
         let pool = |(name, pool): &(Sym, crate::model::NodePool<'a>)| {
             let (least, most) = bounds(pool.replicas, pool.scale);
+            let mut marks = marks(&pool.labels, &pool.taints);
+            if let Os::Talos(talos) = &cluster.os {
+                marks.add(&talos.patches);
+                marks.add(&talos.worker_patches);
+            }
             Self {
                 role: Role::Pool(*name),
                 least,
@@ -139,7 +166,7 @@ impl NodeClass {
                 raw: raw(&pool.machine),
                 reserved: reserved(&cluster.reserved),
                 taken: Vec::new(),
-                marks: marks(&pool.labels, &pool.taints),
+                marks,
                 size_at: size_at(&pool.machine),
             }
         };
@@ -158,9 +185,11 @@ fn bounds(replicas: Of<i64>, scale: Option<Range<i64>>) -> (u128, u128) {
     }
 }
 
-fn size_at(machine: &crate::model::Machine<'_>) -> Origin {
-    let named = machine.r#type.map(|named| named.origin);
-    machine.memory.map(|memory| memory.origin).or(named).unwrap_or(Origin::NONE)
+fn size_at(machine: &crate::model::Machine<'_>) -> [Origin; 2] {
+    let cpu = machine.cpu.map(|it| it.origin);
+    let memory = machine.memory.map(|it| it.origin);
+    let named = machine.r#type.map(|it| it.origin);
+    [cpu, memory].map(|own| own.or(named).unwrap_or(Origin::NONE))
 }
 
 fn reserved(reserved: &Reserved<'_>) -> Amounts {
@@ -185,6 +214,40 @@ fn marks(labels: &Map<Of<&str>>, taints: &Map<Taint<'_>>) -> Marks {
         labels: labels.iter().map(text).chain([linux]).collect(),
         // The third effect only makes a node the last choice.
         taints: taints.iter().map(taint).filter(|it| it.effect != "PreferNoSchedule").collect(),
+    }
+}
+
+/// Whether a patch of Talos' configuration opens control planes to all pods, if it says so.
+fn opens(patch: &Tree<'_>) -> Option<bool> {
+    let Tree::Map(patch) = patch else { return None };
+    match field(record(patch, "cluster"), "allowSchedulingOnControlPlanes")? {
+        Tree::Bool(opens) => Some(opens.value),
+        Tree::Int(_) | Tree::Float(..) | Tree::Text(_) | Tree::List(_) | Tree::Map(_) => None,
+    }
+}
+
+impl Marks {
+    /// What patches of Talos' configuration add.
+    fn add(&mut self, patches: &Map<Tree<'_>>) {
+        for (_, patch) in patches {
+            let Tree::Map(patch) = patch else { continue };
+            let labels = at(patch, &["machine", "nodeLabels"]);
+            for (key, _) in labels {
+                let value = text(labels, key.as_str()).unwrap_or_default().to_owned();
+                self.labels.retain(|(known, _)| known != key.as_str());
+                self.labels.push((key.as_str().to_owned(), value));
+            }
+            let taints = at(patch, &["machine", "nodeTaints"]);
+            for (key, _) in taints {
+                // `value:Effect`, or the effect alone.
+                let written = text(taints, key.as_str()).unwrap_or_default();
+                let (value, effect) = written.split_once(':').unwrap_or(("", written));
+                let (key, value) = (key.as_str().to_owned(), value.to_owned());
+                if effect != "PreferNoSchedule" {
+                    self.taints.push(NodeTaint { key, value, effect: effect.to_owned() });
+                }
+            }
+        }
     }
 }
 
@@ -233,7 +296,7 @@ mod tests {
             reserved,
             taken,
             marks: Marks { labels: Vec::new(), taints: Vec::new() },
-            size_at: Origin::NONE,
+            size_at: [Origin::NONE; 2],
         }
     }
 

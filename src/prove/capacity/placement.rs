@@ -45,7 +45,8 @@ fn no_node(capacity: &Capacity<'_>, found: &mut Vec<Refutation>) {
         let Some(first) = homeless.first() else { continue };
         let largest = largest(first);
         let request = largest.map(|(measure, _, _)| (measure, first.pods.each.of(measure)));
-        let machine = largest.map(|(_, _, class)| Place::new(first.cluster.id, class.size_at));
+        let machine =
+            largest.map(|(measure, _, class)| Place::new(first.cluster.id, class.at(measure)));
         let label = first.refusals.iter().find_map(|refusal| match refusal {
             Refusal::Because(Because::NoLabel(key) | Because::OtherLabel { key, .. }) => Some(key),
             Refusal::Because(_) | Refusal::NoNodes | Refusal::TooSmall => None,

@@ -83,9 +83,37 @@ pub(super) struct Load<'a> {
     pub(super) open: Vec<(String, &'a [Ref])>,
 }
 
+/// Objects that change what others say of their pods.
+struct Others<'a> {
+    /// Autoscalers of pods.
+    scalers: Vec<&'a Resource<'a, Manifest<'a>>>,
+    /// LimitRanges.
+    ranges: Vec<&'a Resource<'a, Manifest<'a>>>,
+}
+
+impl<'a> Others<'a> {
+    fn of(model: &'a Model<'a>) -> Self {
+        let all = || model.manifests.iter();
+        let scales = |it: &&'a Resource<'a, Manifest<'a>>| {
+            !at(&it.value.body, &["spec", "scaleTargetRef"]).is_empty()
+        };
+        let limits = |it: &&'a Resource<'a, Manifest<'a>>| {
+            it.value.object.is_some_and(|path| path.as_str() == "k8s.core.v1.LimitRange")
+        };
+        Self { scalers: all().filter(scales).collect(), ranges: all().filter(limits).collect() }
+    }
+}
+
+/// Whether two objects live in one namespace.
+fn are_together(a: &Resource<'_, Manifest<'_>>, b: &Resource<'_, Manifest<'_>>) -> bool {
+    let namespace = |it: &Resource<'_, Manifest<'_>>| it.value.namespace.map(|it| it.value.id);
+    namespace(a) == namespace(b) && a.targets.iter().any(|target| b.targets.contains(target))
+}
+
 /// Reads every object.
 pub(super) fn load<'a>(model: &'a Model<'a>) -> Load<'a> {
     let mut load = Load::default();
+    let others = Others::of(model);
     for manifest in &model.manifests {
         let address = manifest.address().to_string();
         let Some(path) = manifest.value.object else {
@@ -106,7 +134,7 @@ pub(super) fn load<'a>(model: &'a Model<'a>) -> Load<'a> {
             load.open.push((address, &manifest.targets));
             continue;
         }
-        load.pods.push(pods(model, manifest, lasting, spec, address));
+        load.pods.push(pods(model, &others, manifest, lasting, spec, address));
     }
     load
 }
@@ -128,6 +156,7 @@ fn shape(kind: &str) -> Option<(Lasting, &'static [&'static str])> {
 
 fn pods<'a>(
     model: &Model<'_>,
+    others: &Others<'_>,
     manifest: &'a Resource<'a, Manifest<'a>>,
     lasting: Lasting,
     template: &[&str],
@@ -137,8 +166,11 @@ fn pods<'a>(
     let template = at(body, template);
     let spec = record(template, "spec");
     let labels = at(template, &["metadata", "labels"]);
-    let (count, count_at) = count(model, manifest, at(body, &["spec"]));
+    let (count, count_at) = count(model, others, manifest, at(body, &["spec"]));
     let requests = Requests::of(spec);
+    // A Pod by itself that is not started again once it has ended.
+    let ends = matches!(text(spec, "restartPolicy"), Some("Never" | "OnFailure"));
+    let lasting = if ends { Lasting::Passing } else { lasting };
     Pods {
         name,
         of: Some(manifest.id),
@@ -148,7 +180,7 @@ fn pods<'a>(
         each: requests.each,
         apart: lasting != Lasting::PerNode && (keeps_apart(spec, labels) || takes_port(spec)),
         placing: Placing::read(spec),
-        open: requests.open.or_else(|| open(spec)).or_else(|| defaulted(model, manifest, spec)),
+        open: requests.open.or_else(|| open(spec)).or_else(|| defaulted(others, manifest, spec)),
         count_at,
         largest: requests.largest,
     }
@@ -157,6 +189,7 @@ fn pods<'a>(
 /// How many pods an object makes in any case: what it says, one where it says nothing, and what an autoscaler of the program leaves of it.
 fn count(
     model: &Model<'_>,
+    others: &Others<'_>,
     manifest: &Resource<'_, Manifest<'_>>,
     spec: Fields<'_, '_>,
 ) -> (u128, Origin) {
@@ -164,13 +197,11 @@ fn count(
     let at_number = origin(spec, "replicas");
     let object = manifest.value.object.and_then(|path| model.catalog.by_path(path.as_str()));
     let kind = object.map(|object| object.kind.as_str());
-    let scaler = model.manifests.iter().find(|other| {
+    let scaler = others.scalers.iter().find(|other| {
         let scaled = at(&other.value.body, &["spec", "scaleTargetRef"]);
         text(scaled, "name") == Some(manifest.value.name.value)
             && text(scaled, "kind").is_none_or(|scaled| Some(scaled) == kind)
-            && other.value.namespace.map(|it| it.value.id)
-                == manifest.value.namespace.map(|it| it.value.id)
-            && other.targets.iter().any(|target| manifest.targets.contains(target))
+            && are_together(other, manifest)
     });
     let Some(scaler) = scaler else { return (written, at_number) };
     let path = scaler.value.object.map_or("", |path| path.as_str());
@@ -310,15 +341,11 @@ fn open(spec: Fields<'_, '_>) -> Option<String> {
 
 /// A LimitRange of the namespace fills in requests where a container has none.
 fn defaulted(
-    model: &Model<'_>,
+    others: &Others<'_>,
     manifest: &Resource<'_, Manifest<'_>>,
     spec: Fields<'_, '_>,
 ) -> Option<String> {
-    let range = model.manifests.iter().find(|other| {
-        other.value.object.is_some_and(|path| path.as_str() == "k8s.core.v1.LimitRange")
-            && other.value.namespace.map(|it| it.value.id)
-                == manifest.value.namespace.map(|it| it.value.id)
-    })?;
+    let range = others.ranges.iter().find(|range| are_together(range, manifest))?;
     let silent = |container: Fields<'_, '_>| {
         let resources = record(container, "resources");
         [Measure::Cpu, Measure::Memory].into_iter().any(|measure| {

@@ -91,6 +91,8 @@ pub(crate) fn inside(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
             overlap_of_both(&site, *pods, *services, found);
         }
         let outer = outer(&site);
+        // What is free for one network is not free for the other, too.
+        let mut promised: Vec<Addresses> = Vec::new();
         for inner in &networks {
             let whole = Addresses::of(&inner.network);
             let met = outer.iter().find(|it| it.addresses.both(&whole).is_some());
@@ -99,7 +101,7 @@ pub(crate) fn inside(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
                 continue;
             }
             if let Some(met) = met {
-                overlap_with(&site, *inner, met, &outer, found);
+                overlap_with(&site, *inner, met, (&outer, &mut promised), found);
             }
         }
     }
@@ -164,15 +166,17 @@ fn overlap_with(
     site: &Site<'_>,
     inner: Inner,
     met: &Outer,
-    outer: &[Outer],
+    (outer, promised): (&[Outer], &mut Vec<Addresses>),
     found: &mut Vec<Refutation>,
 ) {
     let mut taken: Vec<Addresses> = outer.iter().map(|it| it.addresses).collect();
+    taken.extend(promised.iter().copied());
     let others = site.networks();
     taken.extend(
         others.iter().filter(|it| it.field != inner.field).map(|it| Addresses::of(&it.network)),
     );
     let free = free_network(inner.network.prefix_len(), inner.network.addr().is_ipv4(), &taken);
+    promised.extend(free.iter().map(Addresses::of));
     let (name, what, addresses) = (site.name, met.what, met.addresses);
     let places = [site.at(inner.origin), met.place, site.here()];
     found.push(Refutation::at(places, move |spans| {

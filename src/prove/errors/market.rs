@@ -28,8 +28,10 @@ impl Short {
 
 /// Memory as people write it.
 fn memory(mebibytes: u32) -> String {
-    if mebibytes.is_multiple_of(1024) {
-        format!("{}Gi", mebibytes / 1024)
+    if mebibytes.is_multiple_of(1 << 20) {
+        format!("{}Ti", mebibytes >> 20)
+    } else if mebibytes.is_multiple_of(1 << 10) {
+        format!("{}Gi", mebibytes >> 10)
     } else {
         format!("{mebibytes}Mi")
     }
@@ -176,7 +178,7 @@ pub(crate) fn nothing_fits(
 ) -> Diagnostic {
     let asked: Vec<String> = short.iter().map(|it| it.shown()).collect();
     let asked = asked.join(" and ");
-    let title = format!("no machine type has what `cluster.{cluster}` asks for");
+    let title = format!("no machine type to choose from has what `cluster.{cluster}` asks for");
     let mut found = Diagnostic::error(NOTHING_FITS, title, at, format!("{asked} asked for"));
     if from != at {
         found = found.because(from, "one of these families is taken");
@@ -203,8 +205,11 @@ pub(crate) fn not_sold(
     let sold = it.locations().unwrap_or_default();
     let missing: Vec<&String> =
         locations.iter().filter(|it| !sold.contains(&it.as_str())).collect();
-    let here = if sold.is_empty() { String::new() } else { format!(" in {}", quoted(&missing)) };
-    let title = format!("{} no longer sells `{}`{here}", it.vendor.name(), it.name);
+    let title = if sold.is_empty() {
+        format!("{} no longer sells `{}`", it.vendor.name(), it.name)
+    } else {
+        format!("{} does not sell `{}` in {}", it.vendor.name(), it.name, quoted(&missing))
+    };
     let found = Diagnostic::warning(NOT_SOLD, title, at, "cannot be ordered")
         .help("machines that are there go on; a new one, as every replacement is, cannot be made");
     match successor {

@@ -53,7 +53,7 @@ pub(crate) fn overlap(
 ) -> Diagnostic {
     let title = format!("the {field} of `cluster.{cluster}` overlap {what}");
     let (first, label) = if at == here {
-        (other, format!("{met} is in {network}"))
+        (other, format!("{met} meets {network}"))
     } else {
         (at, format!("{network} meets {met}"))
     };
