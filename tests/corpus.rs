@@ -21,6 +21,7 @@ impl Compiler for Iflux {
         let world =
             MemoryWorld::new(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
         let mut session = Session::load(&world);
+        session.compare_with_earlier(&world);
         session.check();
         let plan = session.build();
         let mut diagnostics = session.diagnostics();

@@ -4,7 +4,7 @@
 //! one is `main.iflux`, a `toml` block `iflux.toml`), `bad` and `good` say what an explain page shows. The blocks of one
 //! section (from heading to heading) are one program, until a file comes a second time, or the mark changes: that
 //! begins the next. A block of another language is a file of the program if it has a name below no `out/`, and what a
-//! build must write if it has one below `out/`. A `report` block is the exact plain report. Each line of a `values` block is a
+//! build must write if it has one below `out/`; marked `earlier`, what an earlier build wrote there. A `report` block is the exact plain report. Each line of a `values` block is a
 //! path of `iflux why` and the value that it must have: `cluster.eu-1.workers.general.replicas = 7`, or one per set of
 //! targets: `workload.web.replicas = 1 on dev; 3 on eu-1, eu-2`.
 //!
@@ -26,6 +26,8 @@ struct Block {
     language: String,
     file: Option<String>,
     mark: Mark,
+    /// Whether an earlier build wrote it.
+    is_earlier: bool,
     /// The line of the opening fence, from 1.
     line: usize,
     /// The whole block with its fences, in the page.
@@ -138,8 +140,8 @@ fn role(block: &Block) -> Option<Role> {
         ("iflux", None) => Some(Role::File("main.iflux".to_owned())),
         ("toml", None) if block.mark != Mark::None => Some(Role::File("iflux.toml".to_owned())),
         (_, Some(file)) => Some(match file.strip_prefix("out/") {
-            Some(path) => Role::Output(path.to_owned()),
-            None => Role::File(file.to_owned()),
+            Some(path) if !block.is_earlier => Role::Output(path.to_owned()),
+            _ => Role::File(file.to_owned()),
         }),
         _ => None,
     }
@@ -239,6 +241,7 @@ fn opened(info: &str, line: usize, start: usize, problems: &mut Vec<String>) -> 
         language,
         file: None,
         mark: Mark::None,
+        is_earlier: false,
         line,
         whole: start..start,
         text: String::new(),
@@ -248,6 +251,7 @@ fn opened(info: &str, line: usize, start: usize, problems: &mut Vec<String>) -> 
             Some(("file", path)) => block.file = Some(path.to_owned()),
             None if word == "bad" => block.mark = Mark::Bad,
             None if word == "good" => block.mark = Mark::Good,
+            None if word == "earlier" => block.is_earlier = true,
             _ => problems.push(format!("{line}: a fence knows no `{word}`")),
         }
     }

@@ -19,6 +19,7 @@ mod classes;
 mod cli;
 mod capacity;
 mod corpus;
+mod day_zero;
 mod examples;
 mod emit;
 mod generated;

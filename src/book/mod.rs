@@ -23,6 +23,8 @@ pub mod reuse {}
 pub mod clusters {}
 #[doc = include_str!("objects.md")]
 pub mod objects {}
+#[doc = include_str!("day-zero.md")]
+pub mod day_zero {}
 #[doc = include_str!("tools.md")]
 pub mod tools {}
 #[doc = include_str!("lists.md")]
@@ -48,6 +50,7 @@ pub fn chapters() -> impl Iterator<Item = Chapter> {
         ("reuse", include_str!("reuse.md")),
         ("clusters", include_str!("clusters.md")),
         ("objects", include_str!("objects.md")),
+        ("day-zero", include_str!("day-zero.md")),
         ("tools", include_str!("tools.md")),
         ("lists", include_str!("lists.md")),
         ("adding", include_str!("adding.md")),

@@ -47,16 +47,26 @@ pub(super) struct Build {
     /// The form of the report
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: ReportFormat,
+    /// Compare clusters with the output of this git revision [default: HEAD; without git, the output as it lies there]
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
 }
 
 impl Build {
     pub(super) fn run(&self, context: &Context) -> Outcome {
-        let world = match context.open(&self.path, self.format) {
+        let mut world = match context.open(&self.path, self.format) {
             Ok(world) => world,
             Err(outcome) => return outcome,
         };
+        if let Some(out) = &self.out {
+            world.written_to(out);
+        }
+        if let Err(outcome) = context.compare_since(&mut world, self.since.as_deref()) {
+            return outcome;
+        }
         let progress = Progress::start("checking", self.format == ReportFormat::Human);
         let mut session = Session::load(&world);
+        session.compare_with_earlier(&world);
         let plan = session.build();
         drop(progress);
         context.report_session(&session, self.format, self.stdout || self.list.is_some());

@@ -20,6 +20,7 @@ Examples:
   iflux check                        the project around the current folder
   iflux check platform.iflux         the project that the file lies in, or the file alone
   iflux check --fix                  mend what can be mended without asking
+  iflux check --since v12            may the clusters of tag v12 become these?
   iflux check --format short         one line each, for editors and logs
   iflux check --format sarif > iflux.sarif")]
 pub(super) struct Check {
@@ -38,14 +39,20 @@ pub(super) struct Check {
     /// End with exit code 1 if there is a warning
     #[arg(long)]
     deny_warnings: bool,
+    /// Compare clusters with the output of this git revision [default: HEAD; without git, the output as it lies there]
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
 }
 
 impl Check {
     pub(super) fn run(&self, context: &Context) -> Outcome {
-        let world = match context.open(&self.path, self.format) {
+        let mut world = match context.open(&self.path, self.format) {
             Ok(world) => world,
             Err(outcome) => return outcome,
         };
+        if let Err(outcome) = context.compare_since(&mut world, self.since.as_deref()) {
+            return outcome;
+        }
         if self.fix
             && let Err(found) = fix_project(context, &world)
         {
@@ -55,6 +62,7 @@ impl Check {
         let people = self.format == ReportFormat::Human;
         let progress = Progress::start("checking", people);
         let mut session = Session::load(&world);
+        session.compare_with_earlier(&world);
         session.check();
         drop(progress);
         let found = session.diagnostics();

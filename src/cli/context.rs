@@ -10,7 +10,7 @@ use crate::source::Sources;
 
 use super::Outcome;
 use super::args::ReportFormat;
-use super::errors::no_program;
+use super::errors::{no_program, unknown_revision};
 
 /// The streams and wishes of one run.
 pub(super) struct Context {
@@ -29,6 +29,19 @@ impl Context {
             let mut sources = Sources::new();
             let found = diagnose(&problem, None, &mut sources);
             self.report(&[found], &sources, format, 0, false);
+            Outcome::Misuse
+        })
+    }
+
+    /// Lets clusters be compared with a revision, where one is named.
+    pub(super) fn compare_since(
+        &self,
+        world: &mut DiskWorld,
+        rev: Option<&str>,
+    ) -> Result<(), Outcome> {
+        let Some(rev) = rev else { return Ok(()) };
+        world.compare_since(rev).map_err(|why| {
+            self.complain(&[unknown_revision(rev, &why)]);
             Outcome::Misuse
         })
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diag::{Code, Diagnostic, Level, nearest};
+use crate::host::NoRevision;
 use crate::source::Span;
 
 /// No page of this code.
@@ -44,6 +45,31 @@ pub(crate) fn unknown_cluster(name: &str, known: &BTreeSet<String>) -> Diagnosti
         None if list.is_empty() => found.help("the output is empty"),
         None => found.help(format!("the output has {}", list.join(", "))),
     }
+}
+
+/// A revision that there is not.
+pub(crate) const UNKNOWN_REVISION: Code = Code::new("cli/unknown-revision");
+/// `--since` was given something that git does not know.
+pub(crate) fn unknown_revision(rev: &str, why: &NoRevision) -> Diagnostic {
+    let (title, help) = match why {
+        NoRevision::Unknown => (
+            format!("the project's repository has no revision `{rev}`"),
+            "a branch, a tag, a commit, or `HEAD~1`: `git log --oneline -5` shows the newest commits",
+        ),
+        NoRevision::NoRepository => (
+            format!("the project lies in no git repository that could have a revision `{rev}`"),
+            "without `--since` clusters are compared with the output as it lies there",
+        ),
+        NoRevision::NoGit => (
+            format!("to read the revision `{rev}` iflux needs `git`, which is not on the path"),
+            "without `--since` clusters are compared with the output as it lies there",
+        ),
+        NoRevision::Other(why) => (
+            format!("git cannot read the revision `{rev}`: {why}"),
+            "`git status` in the project's folder shows whether git can read the repository",
+        ),
+    };
+    Diagnostic::new(Level::Error, UNKNOWN_REVISION, title).help(help)
 }
 
 /// `iflux local` was asked for a cluster that the program does not make.

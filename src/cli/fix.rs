@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Edit};
-use crate::driver::{Listing, Problem, Session, World};
+use crate::driver::{EarlierFiles, Listing, Problem, Session, World};
 use crate::host::{DiskWorld, replace_file, words};
 use crate::source::{FileId, Sources};
 
@@ -125,6 +125,10 @@ impl World for Edited<'_> {
             }
         }
         Ok(files)
+    }
+
+    fn earlier(&self) -> EarlierFiles {
+        self.world.earlier()
     }
 
     fn config(&self) -> Result<Option<Arc<str>>, Problem> {

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::config::CONFIG_FILE;
-use super::world::{Listing, Problem, ProblemKind, World, is_program, safe_path, unpackaged};
+use super::world::{
+    EarlierFiles, Listing, Problem, ProblemKind, World, is_of_cluster, is_program, safe_path,
+    unpackaged,
+};
 
 /// Files by path. An `iflux.toml` at the root is the project's configuration.
 #[derive(Clone, Debug, Default)]
@@ -98,6 +101,14 @@ impl World for MemoryWorld {
             Err(Problem { kind: ProblemKind::NotFound, .. }) => Ok(None),
             Err(problem) => Err(problem),
         }
+    }
+
+    /// What lies below `out/`.
+    fn earlier(&self) -> EarlierFiles {
+        let of_cluster = |path: &str| path.strip_prefix("out/").is_some_and(is_of_cluster);
+        let files = self.files.iter().filter(|(path, _)| of_cluster(path));
+        let read = files.filter_map(|(path, text)| Some((path.clone(), text.clone().ok()?)));
+        EarlierFiles { revision: None, files: read.collect() }
     }
 }
 

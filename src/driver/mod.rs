@@ -7,6 +7,7 @@
 //! * **Read first** `world.rs`, then `session.rs`.
 
 mod config;
+mod earlier;
 mod embed;
 mod dependencies;
 mod errors;
@@ -36,6 +37,6 @@ pub use problems::diagnose;
 pub use session::{Session, Undecided};
 pub use test::TestResult;
 pub use world::{
-    EXTENSION, Listing, MOST_BYTES, Problem, ProblemKind, World, is_program, left_out, safe_path,
-    unpackaged,
+    EXTENSION, EarlierFiles, Listing, MOST_BYTES, Problem, ProblemKind, World, is_of_cluster,
+    is_program, left_out, safe_path, unpackaged,
 };

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::earlier;
 use super::embed::embed;
 use super::link::{Purpose, link};
 use super::list::{self, Written};
@@ -42,6 +43,8 @@ pub struct Session {
     found: Sink,
     /// What the last check could not decide.
     undecided: Undecided,
+    /// What an earlier build said of clusters.
+    earlier: std::sync::Arc<prove::Earlier>,
 }
 
 /// What a check could not decide.
@@ -147,6 +150,7 @@ impl Session {
             front,
             found,
             undecided,
+            earlier: std::sync::Arc::default(),
         }
     }
 
@@ -260,9 +264,11 @@ impl Session {
             let mut result = run.result();
             for wrong in run.expected {
                 let limit = self.config.limits.output_bytes;
+                // A wrong program is wrong whatever was built before.
+                let earlier = &prove::Earlier::default();
                 let (_, sink) =
                     self.stages(Some(wrong.addition), |values, resources, sources, sink| {
-                        plan(values, resources, sources, sink, limit)
+                        plan(values, resources, earlier, sources, sink, limit)
                     });
                 result.findings.extend(test::unmet(&result.name, &wrong, &sink.into_sorted()));
             }
@@ -279,12 +285,18 @@ impl Session {
         })
     }
 
+    /// Lets checks and builds compare with what an earlier build wrote.
+    pub fn compare_with_earlier(&mut self, world: &dyn World) {
+        self.earlier = std::sync::Arc::new(earlier::read(&world.earlier()));
+    }
+
     /// All stages up to lints.
     pub fn check(&mut self) {
         let front_is_clean = !self.front.has_errors();
+        let earlier = &*std::sync::Arc::clone(&self.earlier);
         self.undecided = self.run(|values, resources, sources, sink| {
             if front_is_clean {
-                judge(values, resources, sources, sink)
+                judge(values, resources, earlier, sources, sink)
             } else {
                 Undecided::default()
             }
@@ -317,11 +329,12 @@ impl Session {
     pub fn build(&mut self) -> Option<FilePlan> {
         let front_is_clean = !self.front.has_errors();
         let limit = self.config.limits.output_bytes;
+        let earlier = &*std::sync::Arc::clone(&self.earlier);
         let plan = self.run(|values, resources, sources, sink| {
             if !front_is_clean {
                 return None;
             }
-            plan(values, resources, sources, sink, limit)
+            plan(values, resources, earlier, sources, sink, limit)
         });
         if self.has_errors() { None } else { plan }
     }
@@ -331,11 +344,12 @@ impl Session {
     pub fn day_zero(&mut self) -> Option<(Option<DayZero>, FilePlan)> {
         let front_is_clean = !self.front.has_errors();
         let limit = self.config.limits.output_bytes;
+        let earlier = &*std::sync::Arc::clone(&self.earlier);
         let found = self.run(|values, resources, sources, sink| {
             if !front_is_clean {
                 return None;
             }
-            let plan = plan(values, resources, sources, sink, limit)?;
+            let plan = plan(values, resources, earlier, sources, sink, limit)?;
             let model = model::lift(values, resources, sources, sink);
             let outputs: Vec<backend::Output<'_>> =
                 backend::lower(&model).par_iter().map(|job| job()).collect();
@@ -394,6 +408,7 @@ impl Session {
 fn judge(
     values: &mut Evaluator<'_>,
     resources: &[Resource],
+    earlier: &prove::Earlier,
     sources: &Sources,
     sink: &mut Sink,
 ) -> Undecided {
@@ -413,7 +428,7 @@ fn judge(
             capacity: prove::capacity::unmeasured(&model),
         };
         let objections = judged.then(|| manifests::judge(&model, &versions));
-        (objections, prove::prove(&prove::Facts { model: &model }), undecided)
+        (objections, prove::prove(&prove::Facts { model: &model, earlier }), undecided)
     };
     if let Some(objections) = objections {
         objections.report(values, resources, sources, sink);
@@ -426,6 +441,7 @@ fn judge(
 fn plan(
     values: &mut Evaluator<'_>,
     resources: &[Resource],
+    earlier: &prove::Earlier,
     sources: &Sources,
     sink: &mut Sink,
     limit: u64,
@@ -433,7 +449,7 @@ fn plan(
     if values.has_errors() || sink.has_errors() {
         return None;
     }
-    judge(values, resources, sources, sink);
+    judge(values, resources, earlier, sources, sink);
     if sink.has_errors() {
         return None;
     }

@@ -1,11 +1,13 @@
 //! What theorems refute, where it is written.
 
-use crate::diag::{Diagnostic, Sink};
+use rustc_hash::FxHashMap;
+
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::eval::{Evaluator, NOTHING, Resource};
 use crate::prove::{Place, Refutation};
 use crate::source::{Sources, Span};
 
-/// Reports refutations; a place that no block wrote is its resource's name.
+/// Reports refutations; a place that no block wrote is its resource's name. What one value does to many resources is told once.
 pub(super) fn report(
     refutations: Vec<Refutation>,
     values: &mut Evaluator<'_>,
@@ -13,15 +15,44 @@ pub(super) fn report(
     sources: &Sources,
     sink: &mut Sink,
 ) {
+    let mut found: Vec<(Diagnostic, u32, Vec<u32>)> = Vec::new();
+    let mut known: FxHashMap<(Code, Span, String), usize> = FxHashMap::default();
     for refutation in refutations {
         let spans: Option<Vec<Span>> =
             refutation.places.iter().map(|place| span(place, values, resources, sources)).collect();
-        let first = refutation.places.first().map(|place| place.resource.0);
-        let Some(spans) = spans else { continue };
-        let Some(found) = refutation.diagnostic(&spans) else { continue };
-        sink.report(match first {
-            Some(block) => told_of_user(found, block, values),
-            None => found,
+        let Some(first) = refutation.places.first().map(|place| place.resource.0) else { continue };
+        let Some(diagnostic) = spans.and_then(|spans| refutation.diagnostic(&spans)) else {
+            continue;
+        };
+        let Some(label) = &diagnostic.primary else { continue };
+        let key = (diagnostic.code, label.span, label.text.clone());
+        let same = known.get(&key).and_then(|number| found.get_mut(*number));
+        match same {
+            Some((_, block, others)) if *block != first => {
+                if others.last() != Some(&first) {
+                    others.push(first);
+                }
+            }
+            _ => {
+                known.insert(key, found.len());
+                found.push((diagnostic, first, Vec::new()));
+            }
+        }
+    }
+    for (diagnostic, block, others) in found {
+        let diagnostic = told_of_user(diagnostic, block, values);
+        let names: Vec<String> =
+            others.iter().take(5).map(|it| format!("`{}`", values.address(*it))).collect();
+        sink.report(match others.len() {
+            0 => diagnostic,
+            count if count <= 5 => {
+                diagnostic.help(format!("the same holds for {}", names.join(", ")))
+            }
+            count => diagnostic.help(format!(
+                "the same holds for {} and {} more",
+                names.join(", "),
+                count - 5
+            )),
         });
     }
 }

@@ -40,6 +40,29 @@ pub trait World {
     /// # Errors
     /// When the file is there and cannot be read as UTF-8.
     fn config(&self) -> Result<Option<Arc<str>>, Problem>;
+
+    /// What an earlier build wrote of clusters: the files that [`is_of_cluster`] tells of. None where nothing was built, or
+    /// nothing of it can be read.
+    fn earlier(&self) -> EarlierFiles;
+}
+
+/// Files of an earlier build.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct EarlierFiles {
+    /// The revision that they are read from, as people name it; none for the output as it lies there.
+    pub revision: Option<String>,
+    /// Each file's path, as shown to people, and its text; by path.
+    pub files: Vec<(String, Arc<str>)>,
+}
+
+/// Whether a path below the output folder is where a cluster's own objects are written: `<hub>/clusters/<name>.yaml`.
+pub fn is_of_cluster(path: &str) -> bool {
+    let mut steps = path.split('/');
+    let (hub, folder, file, more) = (steps.next(), steps.next(), steps.next(), steps.next());
+    hub.is_some()
+        && folder == Some("clusters")
+        && more.is_none()
+        && file.is_some_and(|file| file.ends_with(".yaml"))
 }
 
 /// What a project holds.
@@ -143,7 +166,7 @@ pub fn safe_path(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_program, safe_path};
+    use super::{is_of_cluster, is_program, safe_path};
 
     #[test]
     fn paths() {
@@ -159,6 +182,16 @@ mod tests {
         check("./a", false);
         check("a\\b", false);
         check("C:/a", false);
+    }
+
+    #[test]
+    fn files_of_clusters() {
+        let check = |path: &str, is: bool| assert_eq!(is_of_cluster(path), is, "{path}");
+        check("mgmt/clusters/dev.yaml", true);
+        check("mgmt/cluster-classes/small.yaml", false);
+        check("mgmt/clusters/dev/x.yaml", false);
+        check("clusters/dev.yaml", false);
+        check("mgmt/clusters/dev.yml", false);
     }
 
     #[test]

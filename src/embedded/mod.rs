@@ -22,6 +22,7 @@ mod labels;
 mod language;
 mod literal;
 mod name;
+mod outline;
 mod objects;
 mod pieces;
 mod program;
@@ -61,6 +62,7 @@ pub use literal::{
 };
 pub use name::{check as check_name, check_label_key, check_label_value, check_subdomain};
 pub use objects::{MOST_OF_CONFIG_MAP, ObjectDocument, ObjectFault, read_objects};
+pub use outline::outline;
 pub use pieces::{Piece as QueryPiece, Unbalanced};
 pub use program::{Spot, scan_program, shell_word};
 pub use promql::{

@@ -6,9 +6,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::earlier::{Compared, NoRevision};
 use crate::driver::{
-    CONFIG_FILE, EXTENSION, Listing, MOST_BYTES, PackageFiles, Problem, ProblemKind, World,
-    left_out, safe_path, unpackaged,
+    CONFIG_FILE, EXTENSION, EarlierFiles, Listing, MOST_BYTES, PackageFiles, Problem, ProblemKind,
+    World, left_out, safe_path, unpackaged,
 };
 
 /// A project on a disk: a folder with `iflux.toml`, a folder without, or one file.
@@ -17,6 +18,8 @@ pub struct DiskWorld {
     root: PathBuf,
     /// The only file, where a file was named that lies in no project.
     only: Option<String>,
+    /// What its clusters are compared with.
+    compared: Compared,
 }
 
 impl DiskWorld {
@@ -36,10 +39,32 @@ impl DiskWorld {
             return Err(Problem::new(shown, ProblemKind::NotAProgram));
         }
         if let Some(root) = root_above(folder) {
-            return Ok(Self { root, only: None });
+            return Ok(Self::at(root, None));
         }
         let only = (!is_folder).then(|| name.to_owned());
-        Ok(Self { root: folder.to_owned(), only })
+        Ok(Self::at(folder.to_owned(), only))
+    }
+
+    fn at(root: PathBuf, only: Option<String>) -> Self {
+        let compared = Compared { folder: root.join("out"), shown: "out".to_owned(), since: None };
+        Self { root, only, compared }
+    }
+
+    /// Lets clusters be compared with what lies in another folder than `out`: the one that a build writes.
+    pub fn written_to(&mut self, folder: &Path) {
+        // What is not there yet has no other name.
+        self.compared.folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        self.compared.shown = folder.display().to_string();
+    }
+
+    /// Lets clusters be compared with what a revision of the project's repository has.
+    ///
+    /// # Errors
+    /// When there is no such revision, or no repository.
+    pub fn compare_since(&mut self, rev: &str) -> Result<(), NoRevision> {
+        let commit = super::earlier::commit_of(&self.root, rev)?;
+        self.compared.since = Some((rev.to_owned(), commit));
+        Ok(())
     }
 
     /// The project's root, absolute.
@@ -128,6 +153,10 @@ impl World for DiskWorld {
 
     fn read(&self, path: &str) -> Result<Arc<str>, Problem> {
         Problem::text_of(path, self.bytes(path)?)
+    }
+
+    fn earlier(&self) -> EarlierFiles {
+        super::earlier::files(&self.compared)
     }
 
     fn embed(&self, path: &str) -> Result<Arc<str>, Problem> {

@@ -139,7 +139,7 @@ pub(super) fn git_failed(url: &str, why: &str) -> Diagnostic {
 
 pub(super) fn no_git(url: &str) -> Diagnostic {
     let title = format!("to fetch `{url}` iflux needs `git`, which is not on the path");
-    Diagnostic::new(Level::Error, GIT_FAILED, title).help("install git; only `iflux fetch` uses it")
+    Diagnostic::new(Level::Error, GIT_FAILED, title).help("install git")
 }
 
 /// A commit or folder that the repository has not.

@@ -1,4 +1,4 @@
-//! The only other program that is ever started: `git`, for `iflux fetch`.
+//! The only other program that is ever started: `git`, for `iflux fetch`, and for what was committed of an output.
 //!
 //! Nothing of a repository is checked out: no hook, filter or submodule of it runs, and its files are read as objects,
 //! after their names, kinds and sizes were looked at.
@@ -205,7 +205,47 @@ impl Run<'_> {
 
     /// Runs git in the folder; gives what it printed.
     fn git(&self, arguments: &[&str], input: Option<&str>) -> Found<Vec<u8>> {
-        let failed = |why: &str| Box::new(errors::git_failed(self.url, why));
+        let call = Call {
+            program: &self.fetcher.program,
+            folder: self.folder,
+            patience: self.fetcher.patience,
+            most: Some(MOST_SENT),
+        };
+        call.run(arguments, input).map_err(|trouble| {
+            Box::new(match trouble {
+                Trouble::Missing => errors::no_git(self.url),
+                Trouble::Said(why) => errors::git_failed(self.url, &why),
+            })
+        })
+    }
+}
+
+/// Why git gave no answer.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// There is no such program.
+    Missing,
+    /// Anything else, in the words of git or of the system.
+    Said(String),
+}
+
+/// How git is called.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Call<'a> {
+    /// The program.
+    pub(super) program: &'a Path,
+    /// The folder that it works in.
+    pub(super) folder: &'a Path,
+    /// How long it may take.
+    pub(super) patience: Duration,
+    /// How many bytes the folder may grow to; no bound where git writes nothing.
+    pub(super) most: Option<u64>,
+}
+
+impl Call<'_> {
+    /// Runs git; gives what it printed.
+    pub(super) fn run(&self, arguments: &[&str], input: Option<&str>) -> Result<Vec<u8>, Trouble> {
+        let failed = |why: &str| Trouble::Said(why.to_owned());
         let system = |error: std::io::Error| failed(&words(&error));
         // Files and not pipes: a helper of git that outlives it would hold a pipe open.
         let mut out = tempfile::tempfile().map_err(system)?;
@@ -213,7 +253,7 @@ impl Run<'_> {
         let mut given = tempfile::tempfile().map_err(system)?;
         given.write_all(input.unwrap_or("").as_bytes()).map_err(system)?;
         given.rewind().map_err(system)?;
-        let mut command = Command::new(&self.fetcher.program);
+        let mut command = Command::new(self.program);
         command
             .current_dir(self.folder)
             .args(["-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false"])
@@ -234,6 +274,8 @@ impl Run<'_> {
             .stderr(Stdio::from(err.try_clone().map_err(system)?))
             .env("LC_ALL", "C")
             .env("GIT_TERMINAL_PROMPT", "0")
+            // What a partial clone left out stays away: nobody asked for the network.
+            .env("GIT_NO_LAZY_FETCH", "1")
             .env("GCM_INTERACTIVE", "never")
             .env("SSH_ASKPASS_REQUIRE", "never");
         for name in LEADING {
@@ -244,7 +286,7 @@ impl Run<'_> {
         }
         let mut child = command.spawn().map_err(|error| {
             if error.kind() == std::io::ErrorKind::NotFound {
-                return Box::new(errors::no_git(self.url));
+                return Trouble::Missing;
             }
             system(error)
         })?;
@@ -254,16 +296,17 @@ impl Run<'_> {
             if let Some(status) = child.try_wait().map_err(system)? {
                 break status;
             }
-            let slow = start.elapsed() > self.fetcher.patience;
-            let large = wait >= MOST_WAIT && size_below(self.folder) > MOST_SENT;
+            let slow = start.elapsed() > self.patience;
+            let large =
+                wait >= MOST_WAIT && self.most.is_some_and(|most| size_below(self.folder) > most);
             if slow || large {
                 // It may have ended just now.
                 let _ = child.kill();
                 let _ = child.wait();
                 return Err(failed(&if slow {
-                    format!("no answer within {} seconds", self.fetcher.patience.as_secs())
+                    format!("no answer within {} seconds", self.patience.as_secs())
                 } else {
-                    format!("more than {} MiB", MOST_SENT >> 20)
+                    format!("more than {} MiB", self.most.unwrap_or(0) >> 20)
                 }));
             }
             std::thread::sleep(wait);

@@ -11,6 +11,7 @@
 mod commit;
 mod console;
 mod disk;
+mod earlier;
 mod errors;
 mod files;
 mod git;
@@ -23,6 +24,7 @@ mod vendor;
 
 pub use console::{ColorWish, Console, command_line};
 pub use disk::{DiskWorld, built_file, words};
+pub use earlier::NoRevision;
 pub use errors::{kept_files, out_of_date, written_problem};
 pub use files::{create_new, read_input, read_text, replace_file, resolved, write_file};
 pub use git::DiskFetcher;

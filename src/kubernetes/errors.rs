@@ -1,6 +1,7 @@
 //! The messages of this room.
 
 use super::catalog::{Catalog, Gone, ObjectType};
+use super::declare::CLUSTER_API;
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::source::Span;
 
@@ -45,7 +46,15 @@ pub fn unknown_object(path: &str, at: Span, catalog: &Catalog) -> Diagnostic {
     match (same.as_slice(), nearest(path, paths.iter().map(String::as_str))) {
         ([], Some(near)) => error.suggest(at, Some(near)),
         ([], None) => error.help("types of Kubernetes are `k8s.<group>.<version>.<Kind>`, those of Cluster API `capi.<group>.<version>.<Kind>`; others come from `iflux import crd FILE`"),
-        ([one], _) => error.fix(format!("replace with `{one}`"), at, one.clone(), false),
+        ([one], _) => {
+            let is_of_clusters = one.starts_with(CLUSTER_API);
+            let error = error.fix(format!("replace with `{one}`"), at, one.clone(), false);
+            if is_of_clusters && path.contains(".v1") {
+                error.help("of Cluster API's types the library has the version to write now; `iflux explain cluster/old-contract` says how they differ")
+            } else {
+                error
+            }
+        }
         (several, _) => {
             let list: Vec<String> = several.iter().map(|path| format!("`{path}`")).collect();
             error.help(format!("the kind is there: {}", list.join(", ")))

@@ -7,10 +7,12 @@
 //! * **Read first** `theorem.rs`.
 
 mod cluster;
+mod earlier;
 mod errors;
 pub mod capacity;
 mod theorem;
 
+pub use earlier::{Before, Earlier, Seen};
 pub use theorem::{Facts, Place, Refutation};
 
 /// Every theorem, over a whole program.
@@ -27,10 +29,16 @@ type Theorem = fn(&Facts<'_>, &mut Vec<Refutation>);
 
 /// Every theorem.
 const THEOREMS: &[Theorem] = &[
+    cluster::described,
     cluster::odd_members,
     cluster::preflight,
     cluster::addresses,
     cluster::machine_types,
+    cluster::families,
+    cluster::types,
+    cluster::network_zones,
+    cluster::zones,
+    cluster::ports,
     cluster::sizes,
     cluster::inside,
     cluster::taken_twice,
@@ -53,4 +61,6 @@ const THEOREMS: &[Theorem] = &[
     cluster::deferred,
     cluster::talos_kubernetes,
     cluster::skew,
+    cluster::upgrades,
+    cluster::immutable,
 ];

@@ -1,5 +1,6 @@
 //! What a theorem knows, and what it says.
 
+use super::Earlier;
 use crate::diag::Diagnostic;
 use crate::eval::Origin;
 use crate::model::{Model, ResourceId};
@@ -10,6 +11,8 @@ use crate::source::Span;
 pub struct Facts<'a> {
     /// The program.
     pub model: &'a Model<'a>,
+    /// What an earlier build said of clusters.
+    pub earlier: &'a Earlier,
 }
 
 /// A place in a program, before it is a span: the caller finds where a value is written.

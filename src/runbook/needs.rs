@@ -324,7 +324,7 @@ fn aws_identity(name: &str, is_static: bool) -> Vec<Credentials> {
     if !is_static {
         let spec = vec![
             everywhere,
-            "roleARN: arn:aws:iam::ACCOUNT:role/ROLE".to_owned(),
+            format!("roleARN: {}", placeholder("ARN of the role: arn:aws:iam::ACCOUNT:role/ROLE")),
             "sourceIdentityRef:".to_owned(),
             "  kind: AWSClusterControllerIdentity".to_owned(),
             "  name: default".to_owned(),

@@ -6,7 +6,7 @@ use super::components::{
 };
 use super::facts::{ClusterFacts, DayZero, Network};
 use super::markdown::{Page, quoted};
-use super::steps::{Place, apply, components, credentials, init, namespace};
+use super::steps::{Place, apply, components, credentials, init, moves, namespace};
 use crate::prove::capacity::Answer;
 
 /// Where the files stand, and how the management cluster is reached.
@@ -33,14 +33,14 @@ pub fn platform(zero: &DayZero) -> String {
         Some(hub) => {
             page.step("The management cluster");
             page.say(format!("The program makes its hub `{}` of containers, and those cannot run Cluster API for others. Take a cluster that stays, Kubernetes {}:", hub.name, span(&MANAGEMENT)));
-            page.shell(&[format!("export KUBECONFIG='<kubeconfig of `{}`>'", hub.name)]);
+            page.shell(&[format!("export KUBECONFIG='<path of the kubeconfig of {}>'", hub.name)]);
             given_hub(&mut page, zero, &remote);
         }
         None => {
             page.step("The management cluster");
             page.say(format!("`{}` is made by something else. It runs Kubernetes {}, and reaches the API of every provider and of every cluster.", zero.hub.name, span(&MANAGEMENT)));
             page.shell(&[
-                format!("export KUBECONFIG='<kubeconfig of `{}`>'", zero.hub.name),
+                format!("export KUBECONFIG='<path of the kubeconfig of {}>'", zero.hub.name),
                 "kubectl get nodes".to_owned(),
             ]);
             given_hub(&mut page, zero, &remote);
@@ -109,8 +109,16 @@ fn clusters(page: &mut Page, zero: &DayZero) {
         .map(|cluster| cluster.name.as_str())
         .collect();
     if !local.is_empty() {
+        let needed: Vec<&str> = zero
+            .remote()
+            .flat_map(|cluster| zero.files_of(&cluster.name))
+            .map(|file| file.path.as_str())
+            .collect();
         let files = local.iter().flat_map(|name| zero.files_of(name));
-        let mut files: Vec<String> = files.map(|file| format!("out/{}", file.path)).collect();
+        let mut files: Vec<String> = files
+            .filter(|file| !needed.contains(&file.path.as_str()))
+            .map(|file| format!("out/{}", file.path))
+            .collect();
         files.sort();
         files.dedup();
         page.say(format!(
@@ -171,21 +179,26 @@ fn written(zero: &DayZero, component: &Component) -> Vec<String> {
 /// What will not work as the program stands.
 fn warnings(zero: &DayZero, remote: &[&ClusterFacts]) -> Vec<String> {
     let mut found = Vec::new();
-    let mut told: Vec<(&str, &str)> = Vec::new();
+    let mut unserved: Vec<(&Component, String, Vec<&str>)> = Vec::new();
     for object in zero.files.iter().flat_map(|file| &file.objects) {
         let Some(component) = serving(&object.group, &object.kind) else { continue };
-        let of = |served: &&super::Served| served.group == object.group;
-        let serves = component.serves.iter().filter(of);
-        let mut versions = serves.flat_map(|served| served.versions);
-        if versions.any(|version| *version == object.version)
-            || told.contains(&(&object.kind, &object.version))
-        {
+        let own = component.serves.iter().filter(|served| served.group == object.group);
+        if own.flat_map(|served| served.versions).any(|version| *version == object.version) {
             continue;
         }
-        told.push((&object.kind, &object.version));
+        let written = format!("{}/{}", object.group, object.version);
+        let same = |it: &&mut (&Component, String, Vec<&str>)| it.0 == component && it.1 == written;
+        match unserved.iter_mut().find(same) {
+            Some((.., kinds)) => kinds.push(&object.kind),
+            None => unserved.push((component, written, vec![&object.kind])),
+        }
+    }
+    for (component, written, mut kinds) in unserved {
+        kinds.sort_unstable();
+        kinds.dedup();
         found.push(format!(
-            "**`{}` is written as `{}/{}`, which {} {} does not serve**: a release that does must be there, or the hub refuses the object.",
-            object.kind, object.group, object.version, component.title, component.version
+            "**{} written as `{written}`, which `{}` {} does not serve**: a release that does must be there, or the hub refuses these objects.",
+            are(&kinds), component.name, component.version
         ));
     }
     let workers: i64 = zero
@@ -295,7 +308,7 @@ fn given_hub(page: &mut Page, zero: &DayZero, remote: &[&ClusterFacts]) {
     page.shell(&init(HERE, zero, remote));
     beside(page, remote);
     page.step("Namespace and credentials");
-    secrets(page, zero, remote, false);
+    secrets(page, zero, remote, false, &[]);
     page.step("The clusters");
     rest(page, zero, remote);
 }
@@ -318,7 +331,7 @@ fn own_hub(page: &mut Page, zero: &DayZero, hub: &ClusterFacts, remote: &[&Clust
     page.shell(&init(HERE, zero, &only));
     beside(page, &only);
     page.step("Namespace and credentials of the hub");
-    secrets(page, zero, &only, true);
+    secrets(page, zero, &only, true, &[]);
     page.step("The hub");
     page.shell(&apply(HERE, zero, only));
     let mut up =
@@ -335,6 +348,14 @@ fn own_hub(page: &mut Page, zero: &DayZero, hub: &ClusterFacts, remote: &[&Clust
     let there = format!(" --kubeconfig {own}");
     page.shell(&init(Place { config: &there, ..HERE }, zero, remote));
     beside(page, remote);
+    for lines in credentials(zero, only, false, |one| !moves(one)) {
+        page.shell(
+            &lines
+                .iter()
+                .map(|line| line.replacen("kubectl ", &format!("kubectl{there} "), 1))
+                .collect::<Vec<_>>(),
+        );
+    }
     page.shell(&[
         format!("clusterctl move --kubeconfig {temporary}.kubeconfig --to-kubeconfig {own} --namespace {}", zero.namespace),
         format!("export KUBECONFIG=\"$PWD/{own}\""),
@@ -357,7 +378,7 @@ fn own_hub(page: &mut Page, zero: &DayZero, hub: &ClusterFacts, remote: &[&Clust
     } else {
         page.say(format!("Those of `{name}` have moved along."));
     }
-    secrets(page, zero, &missing, false);
+    secrets(page, zero, &missing, false, &moved);
     if others.is_empty() {
         return;
     }
@@ -430,13 +451,19 @@ fn capacity(page: &mut Page, zero: &DayZero) {
     }
 }
 
-fn secrets(page: &mut Page, zero: &DayZero, clusters: &[&ClusterFacts], moves: bool) {
+fn secrets(
+    page: &mut Page,
+    zero: &DayZero,
+    clusters: &[&ClusterFacts],
+    moves: bool,
+    but: &[&super::Credentials],
+) {
     let made: Vec<String> = namespace(HERE, zero).into_iter().collect();
     page.shell(&made);
     if clusters.iter().any(|cluster| !cluster.credentials.is_empty()) {
         page.say("What the program names, and nobody may commit. Of a file with a line `KEY=VALUE` each, `--from-env-file=FILE` takes the place of `--from-literal`, and no shell remembers them:");
     }
-    for lines in credentials(zero, clusters.iter().copied(), moves) {
+    for lines in credentials(zero, clusters.iter().copied(), moves, |one| !but.contains(&one)) {
         page.shell(&lines);
     }
 }

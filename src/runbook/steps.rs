@@ -67,11 +67,14 @@ pub(super) fn init<'z>(
     if clusters.iter().any(|cluster| cluster.has_class(&zero.files)) {
         lines.push("export CLUSTER_TOPOLOGY=true".to_owned());
     }
-    let mut variables: Vec<_> = clusters.iter().flat_map(|cluster| &cluster.variables).collect();
-    variables.sort();
-    // Two installations of one provider: the controller can have the credentials of one only.
-    variables.dedup_by_key(|variable| variable.name);
-    lines.extend(variables.iter().map(|it| format!("export {}={}", it.name, it.value)));
+    let mut known: Vec<&str> = Vec::new();
+    for variable in clusters.iter().flat_map(|cluster| &cluster.variables) {
+        // Of two installations of a provider, its controller can have the credentials of one only.
+        if !known.contains(&variable.name) {
+            known.push(variable.name);
+            lines.push(format!("export {}={}", variable.name, variable.value));
+        }
+    }
     let mut command = vec![place.clusterctl("init --wait-providers")];
     let components = components(clusters.iter().copied());
     command.extend(components.iter().map(|component| format!("  {}", component.option())));
@@ -90,22 +93,28 @@ pub(super) fn namespace(place: Place<'_>, zero: &DayZero) -> Option<String> {
     })
 }
 
-/// Makes the credentials that some clusters name, each once.
+/// Whether `clusterctl move` can take credentials along: a Secret in the namespace that is moved.
+pub(super) const fn moves(credentials: &Credentials) -> bool {
+    matches!(credentials, Credentials::Secret { namespace: None, .. })
+}
+
+/// Makes the credentials that some clusters name and that are wanted, each once; with `later`, they are to move.
 pub(super) fn credentials<'z>(
     zero: &DayZero,
     clusters: impl IntoIterator<Item = &'z ClusterFacts>,
-    moves: bool,
+    later: bool,
+    wanted: impl Fn(&Credentials) -> bool,
 ) -> Vec<Vec<String>> {
     let mut seen: Vec<&Credentials> = Vec::new();
     for one in clusters.into_iter().flat_map(|cluster| &cluster.credentials) {
-        if !seen.contains(&one) {
+        if wanted(one) && !seen.contains(&one) {
             seen.push(one);
         }
     }
-    seen.into_iter().map(|one| made(zero, one, moves)).collect()
+    seen.into_iter().map(|one| made(zero, one, later && moves(one))).collect()
 }
 
-fn made(zero: &DayZero, credentials: &Credentials, moves: bool) -> Vec<String> {
+fn made(zero: &DayZero, credentials: &Credentials, labelled: bool) -> Vec<String> {
     match credentials {
         Credentials::Secret { name, namespace, keys } => {
             let namespace = namespace.unwrap_or(&zero.namespace);
@@ -116,7 +125,7 @@ fn made(zero: &DayZero, credentials: &Credentials, moves: bool) -> Vec<String> {
             };
             command.extend(keys.iter().map(literal));
             let mut lines = vec![command.join(" \\\n")];
-            if moves {
+            if labelled {
                 // `clusterctl move` takes along what carries this label.
                 lines.push(format!(
                     "kubectl label secret {name} --namespace {namespace} clusterctl.cluster.x-k8s.io/move="

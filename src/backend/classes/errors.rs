@@ -274,7 +274,11 @@ pub(super) fn bad_path(patch: &str, path: &str, why: &BadPath, span: Span) -> Di
             }
         },
         BadPath::Absent { op, missing, is_list, kind, name } => {
-            let title = format!("`{op}` at `{path}`, and the template has no `{missing}`");
+            let title = if missing == path {
+                format!("`{op}` at `{path}`, which the template does not have")
+            } else {
+                format!("`{op}` at `{path}`, and the template has no `{missing}`")
+            };
             let found = error(title, "not in the template");
             let found = match (op.as_str(), is_list) {
                 ("add", true) => found.help(format!(

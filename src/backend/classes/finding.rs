@@ -21,8 +21,11 @@ pub struct Spot {
 pub struct ClassFinding {
     /// Where, the primary place first.
     pub spots: Vec<Spot>,
-    make: Box<dyn FnOnce(&[Span]) -> Diagnostic + Send>,
+    make: Make,
 }
+
+/// Makes the diagnostic, of one span a spot.
+type Make = Box<dyn FnOnce(&[Span]) -> Diagnostic + Send>;
 
 impl ClassFinding {
     /// The diagnostic, of one span a spot.

@@ -41,7 +41,7 @@ pub fn is_of_cluster_api(output: &Output<'_>) -> bool {
         .manifests
         .iter()
         .filter_map(|manifest| look::text_at(&manifest.root, &["apiVersion"]))
-        .any(|version| contract::is_core(version))
+        .any(contract::is_core)
 }
 
 /// Everything that is wrong with the ClusterClasses and Clusters of each folder.

@@ -233,7 +233,7 @@ impl Fitting<'_> {
                 let near = crate::diag::nearest(key, fields.iter().map(|it| it.name.as_str()));
                 let near = near.map_or_else(String::new, |near| format!(", but `{near}`"));
                 let wanted = format!("no such field{near}");
-                return Fit::Wrong(misfit(&here, format!("the field `{key}`"), wanted));
+                return Fit::Wrong(misfit(path, format!("the field `{key}`"), wanted));
             };
             match self.fit(Ty::Schema(inner), &field.shape, Some(field), &here, depth + 1) {
                 Fit::Fits => {}

@@ -65,7 +65,7 @@ impl<'o, 'a> Finder<'o, 'a, '_, '_> {
                 self.unknown(node, name, list, &known);
                 continue;
             }
-            let words = format!("the classes of {list} that are called `{name}`");
+            let words = format!("the class `{name}` of {list}");
             self.take(key, &words, |reference| match reference.role {
                 Role::Deployment(class) => !is_pool && is_named(name, class),
                 Role::Pool(class) => is_pool && is_named(name, class),

@@ -4,7 +4,7 @@ use super::builtin;
 use super::class::{Class, Role};
 use super::errors;
 use super::finding::Findings;
-use super::look::entries;
+use super::look::{entries, get, items, text};
 use super::patch::fit_check;
 use super::pointer::Target;
 use super::schema::{Base, Ty};
@@ -83,8 +83,7 @@ fn parameter(ty: Ty<'_, '_>, depth: usize) -> TemplateParameter {
         Base::List => TemplateParameter::List,
         Base::Record if depth < 16 => {
             let Ty::Schema(schema) = ty else { return TemplateParameter::Any };
-            let properties =
-                super::look::get(schema, "properties").map_or(&[][..], |it| entries(it));
+            let properties = get(schema, "properties").map_or(&[][..], |it| entries(it));
             let fields = properties
                 .iter()
                 .map(|(key, inner)| (key.to_string(), parameter(Ty::Schema(inner), depth + 1)))
@@ -122,7 +121,7 @@ pub(super) fn check(
     for read in &reads.reads {
         let Some((first, rest)) = read.path.split_first() else { continue };
         if first == builtin::NAME {
-            builtin_read(class, template, read, rest, found);
+            builtin_read(class, template, read, rest, reads.is_path, found);
         } else {
             used.names.insert(first.clone());
             variable_read(class, template, read, reads.is_path, found);
@@ -137,7 +136,6 @@ fn variable_read(
     is_path: bool,
     found: &mut Findings,
 ) {
-    let part = read_.at.of(template.text).to_owned();
     let ty = match read(class, &read_.path) {
         Lookup::Found(ty, _) => ty,
         Lookup::Malformed => return,
@@ -161,37 +159,58 @@ fn variable_read(
             return;
         }
     };
-    if read_.usage != TemplateUsage::Printed {
-        return;
+    if read_.usage == TemplateUsage::Printed {
+        print_check(class, template, read_, ty, is_path, found);
     }
+}
+
+/// What a path that is printed as it is becomes, and whether the field takes that.
+fn print_check(
+    class: &Class<'_, '_>,
+    template: &Template<'_, '_, '_>,
+    read_: &TemplateRead,
+    ty: Ty<'_, '_>,
+    is_path: bool,
+    found: &mut Findings,
+) {
+    let part = read_.at.of(template.text).to_owned();
+    let name = read_.path.join(".");
+    let Some(target) = template.target else { return };
     let base = ty.base();
-    if matches!(base, Base::List | Base::Record) && template.target.is_some() {
-        let (name, words) = (read_.path.join("."), base.words());
-        let is_alone = is_path;
+    if matches!(base, Base::List | Base::Record) {
+        let words = base.words();
         found.at(class.object, template.node, &part, move |span| {
-            errors::printed(&name, words, is_alone, span)
+            errors::printed(&name, words, is_path, span)
         });
         return;
     }
-    let Some(target) = template.target.filter(|_| is_path) else { return };
+    if !is_path {
+        return;
+    }
     // The text is read as YAML again: a text that looks like a number becomes one.
     if base == Base::Text && *target.shape == Shape::String {
-        let (name, path) = (read_.path.join("."), template.path.to_owned());
-        found.at(class.object, template.node, &part, move |span| {
-            errors::unquoted(&name, &path, span)
-        });
+        if !is_plain(ty) {
+            let path = template.path.to_owned();
+            found.at(class.object, template.node, &part, move |span| {
+                errors::unquoted(&name, &path, span)
+            });
+        }
         return;
     }
-    fit_check(
-        template.catalog,
-        class,
-        ty,
-        target,
-        template.node,
-        &read_.path.join("."),
-        template.path,
-        found,
-    );
+    fit_check(template.catalog, class, ty, target, template.node, &name, template.path, found);
+}
+
+/// Whether every value of a type stays a text when YAML reads it: one of some words, or what Cluster API gives.
+fn is_plain(ty: Ty<'_, '_>) -> bool {
+    let Ty::Schema(schema) = ty else { return true };
+    let values = items(get(schema, "enum"));
+    let stays = |value: &&str| {
+        value.starts_with(|first: char| first.is_ascii_alphabetic())
+            && value.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+            && !["true", "false", "yes", "no", "on", "off", "null", "y", "n"]
+                .contains(&value.to_ascii_lowercase().as_str())
+    };
+    !values.is_empty() && values.iter().all(|value| text(value).is_some_and(|it| stays(&it)))
 }
 
 fn builtin_read(
@@ -199,18 +218,19 @@ fn builtin_read(
     template: &Template<'_, '_, '_>,
     read_: &TemplateRead,
     rest: &[String],
+    is_path: bool,
     found: &mut Findings,
 ) {
     let part = read_.at.of(template.text).to_owned();
     let name = read_.path.join(".");
-    if builtin::read(rest).is_none() {
+    let Some(holds) = builtin::read(rest) else {
         let known: Vec<String> = builtin::all().collect();
         let near = nearest(&name, known.iter().map(String::as_str)).map(str::to_owned);
         found.at(class.object, template.node, &part, move |span| {
             errors::unknown_builtin(&name, near.as_deref(), true, span)
         });
         return;
-    }
+    };
     let Some(record) = rest.first() else { return };
     let has = |role: &&Role<'_>| builtin::exists(record, **role);
     let without: Vec<Role<'_>> = template.roles.iter().filter(|role| !has(role)).copied().collect();
@@ -226,6 +246,9 @@ fn builtin_read(
         .iter()
         .any(|path| path.iter().zip(&read_.path).take(2).all(|(a, b)| a == b));
     if without.is_empty() || is_guarded {
+        if read_.usage == TemplateUsage::Printed {
+            print_check(class, template, read_, Ty::Builtin(holds), is_path, found);
+        }
         return;
     }
     let scope =

@@ -142,7 +142,10 @@ fn words(
                 // Of a wrong type more is known below.
                 Fault::WrongValue { .. } if problem.path == "type" => continue,
                 Fault::WrongValue { found, wanted, .. } => (found, wanted),
-                _ => continue,
+                Fault::NotServed { .. }
+                | Fault::Deprecated { .. }
+                | Fault::MissingField { .. }
+                | Fault::DuplicateKey { .. } => continue,
             };
             let node = get(schema, problem.path.split('.').next().unwrap_or("")).unwrap_or(schema);
             tell(node, "", wrong, wanted);

@@ -189,12 +189,11 @@ impl Reader {
         };
         let mut is_whole = true;
         for key in keys {
-            match &key.term {
-                Term::Text(text) if is_whole => path.push(text.clone()),
-                _ => {
-                    is_whole = false;
-                    self.operand(key, &Usage::Argument(name.to_owned()));
-                }
+            if let (Term::Text(text), true) = (&key.term, is_whole) {
+                path.push(text.clone());
+            } else {
+                is_whole = false;
+                self.operand(key, &Usage::Argument(name.to_owned()));
             }
         }
         let usage = if name == "hasKey" { Usage::Tested } else { usage.clone() };

@@ -57,6 +57,40 @@ fn argo(text: &str, expected: &[&str]) {
     check_in(&Context::argo(parameters), text, expected);
 }
 
+fn cluster(text: &str, expected: &[&str]) {
+    let fields = vec![
+        ("name".to_owned(), Parameter::Text),
+        ("count".to_owned(), Parameter::Number),
+        ("on".to_owned(), Parameter::Bool),
+        ("zones".to_owned(), Parameter::List),
+    ];
+    check_in(&Context::cluster_api(Parameters { fields, is_open: true }), text, expected);
+}
+
+#[test]
+fn classes_of_clusters() {
+    for right in [
+        "{{ .name | upper | replace \"+\" \"_\" }}",
+        "{{ if .on }}{{ .count }}{{ end }}",
+        "{{ range .zones }}{{ . }}{{ end }}{{ .other.deep }}",
+        "{{ if gt .count 3.0 }}x{{ end }}",
+        "{{ semverCompare \">= 1.30\" .builtin.controlPlane.version }}",
+    ] {
+        cluster(right, &[]);
+    }
+    cluster("{{ now }}", &["template/unknown-function \"now\" Cluster API has no function `now`"]);
+    cluster(
+        "{{ uuidv4 }}",
+        &["template/unknown-function \"uuidv4\" Cluster API has no function `uuidv4`"],
+    );
+    cluster(
+        "{{ .zones | toYaml }}",
+        &[
+            "template/unknown-function \"toYaml\" Cluster API has no function `toYaml` => {{ .zones | toJson }}",
+        ],
+    );
+}
+
 #[test]
 fn right_templates() {
     for text in [

@@ -1,6 +1,7 @@
 //! Control planes: an odd number of machines, each large enough.
 
-use crate::model::Of;
+use crate::machines::Lookup;
+use crate::model::{Of, Purchase};
 use crate::prove::cluster::site::{Site, sites};
 use crate::prove::errors::control_plane as errors;
 use crate::prove::{Facts, Refutation};
@@ -36,6 +37,19 @@ pub(crate) fn preflight(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
 fn too_small(site: &Site<'_>, found: &mut Vec<Refutation>) {
     let machine = &site.cluster.control_plane.machine;
     let name = site.name;
+    if let Some(market) = site.provider.market()
+        && let Purchase::Named(named, Lookup::Found(it)) = market.purchase(machine)
+    {
+        // The numbers beside a type are what it has at least.
+        let (cores, memory) = (i64::from(it.cpu), i64::from(it.memory));
+        if cores < FEWEST_CORES || memory < LEAST_MEBIBYTES {
+            let wanted = (FEWEST_CORES, LEAST_MEBIBYTES);
+            let make =
+                move |[at]: [_; 1]| errors::small_type(name, it.name, (cores, memory), wanted, at);
+            found.push(Refutation::at([site.at(named.origin)], make));
+        }
+        return;
+    }
     if let Some(cpu) = machine.cpu.filter(|cpu| cpu.value < FEWEST_CORES) {
         let make = move |[at]: [_; 1]| errors::few_cores(name, cpu.value, FEWEST_CORES, at);
         found.push(Refutation::at([site.at(cpu.origin)], make));

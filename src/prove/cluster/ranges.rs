@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use crate::embedded::{Addresses, check_ip, free_network};
+use crate::embedded::{Addresses, check_cidr, check_ip, free_network};
 use crate::eval::Origin;
 use crate::prove::cluster::site::{Inner, Site, sites};
 use crate::prove::errors::ranges as errors;
@@ -91,6 +91,8 @@ pub(crate) fn inside(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
             overlap_of_both(&site, *pods, *services, found);
         }
         let outer = outer(&site);
+        // What is free for one network is not free for the other, too.
+        let mut promised: Vec<Addresses> = Vec::new();
         for inner in &networks {
             let whole = Addresses::of(&inner.network);
             let met = outer.iter().find(|it| it.addresses.both(&whole).is_some());
@@ -99,7 +101,7 @@ pub(crate) fn inside(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
                 continue;
             }
             if let Some(met) = met {
-                overlap_with(&site, *inner, met, &outer, found);
+                overlap_with(&site, *inner, met, (&outer, &mut promised), found);
             }
         }
     }
@@ -113,8 +115,17 @@ fn outer(site: &Site<'_>) -> Vec<Outer> {
         place: site.at(origin),
     };
     let mut outer: Vec<Outer> = site.addresses().into_iter().map(addresses).collect();
+    let provider = |origin: Origin| Place::new(site.provider_block, origin);
+    if let Some(network) = site.made_network()
+        && let Ok(range) = check_cidr(network.value)
+    {
+        outer.push(Outer {
+            what: "the network of its machines",
+            addresses: Addresses::of(&range),
+            place: provider(network.origin),
+        });
+    }
     if let Some(wire) = site.wire() {
-        let provider = |origin: Origin| Place::new(site.provider_block, origin);
         if let Some(network) = machine_network(wire.gateway.value, wire.prefix.value) {
             outer.push(Outer {
                 what: "the network of its machines",
@@ -155,15 +166,17 @@ fn overlap_with(
     site: &Site<'_>,
     inner: Inner,
     met: &Outer,
-    outer: &[Outer],
+    (outer, promised): (&[Outer], &mut Vec<Addresses>),
     found: &mut Vec<Refutation>,
 ) {
     let mut taken: Vec<Addresses> = outer.iter().map(|it| it.addresses).collect();
+    taken.extend(promised.iter().copied());
     let others = site.networks();
     taken.extend(
         others.iter().filter(|it| it.field != inner.field).map(|it| Addresses::of(&it.network)),
     );
     let free = free_network(inner.network.prefix_len(), inner.network.addr().is_ipv4(), &taken);
+    promised.extend(free.iter().map(Addresses::of));
     let (name, what, addresses) = (site.name, met.what, met.addresses);
     let places = [site.at(inner.origin), met.place, site.here()];
     found.push(Refutation::at(places, move |spans| {

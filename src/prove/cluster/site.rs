@@ -147,6 +147,18 @@ impl<'a> Site<'a> {
         Some(Wire { gateway, prefix, dns })
     }
 
+    /// The network that its provider makes for the machines, where it makes one.
+    pub(super) fn made_network(&self) -> Option<Of<&'a str>> {
+        match self.provider {
+            Provider::Proxmox(_)
+            | Provider::Docker(_)
+            | Provider::VSphere(_)
+            | Provider::Metal3(_) => None,
+            Provider::Aws(aws) => aws.vpc.is_none().then_some(aws.network),
+            Provider::Hetzner(hetzner) => hetzner.network.as_ref().map(|it| it.range),
+        }
+    }
+
     /// Whether kubeadm makes its nodes.
     pub(super) const fn is_kubeadm(&self) -> bool {
         matches!(self.cluster.os, Os::Kubeadm(_))

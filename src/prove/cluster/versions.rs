@@ -1,7 +1,6 @@
 //! Versions that go together: of Kubernetes, of its nodes, and of Talos.
 
 use crate::embedded::check_exact_version;
-use crate::eval::Origin;
 use crate::model::{Os, Provider, Talos};
 use crate::prove::cluster::site::{Site, sites};
 use crate::prove::errors::versions as errors;
@@ -93,13 +92,12 @@ pub(crate) fn talos_kubernetes(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
             if (first..=last).contains(&kubernetes) {
                 continue;
             }
-            let of = |minor: u64| {
-                let mut other =
-                    TALOS.iter().filter(|(_, first, last)| (*first..=*last).contains(&minor));
-                other.next_back().map(|(talos, ..)| *talos)
-            };
+            // The nearest version of Talos that runs it.
+            let mut others = TALOS.iter().filter(|row| (row.1..=row.2).contains(&kubernetes));
+            let other = if kubernetes > last { others.next() } else { others.next_back() };
+            let other = other.map(|(talos, ..)| *talos);
             let (name, text) = (site.name, version.value.to_owned());
-            let (talos_text, other) = (talos.version.value.to_owned(), of(kubernetes));
+            let talos_text = talos.version.value.to_owned();
             let places = [site.at(version.origin), site.at(talos.version.origin)];
             found.push(Refutation::at(places, move |[at, because]| {
                 errors::talos_kubernetes(
@@ -137,7 +135,7 @@ pub(crate) fn skew(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
             }
             let oldest = server.saturating_sub(MOST_SKEW);
             let (text, api_text) = (version.value.to_owned(), api.value.to_owned());
-            let places = [site.at(version.origin), site.at(api.origin), site.at(Origin::NONE)];
+            let places = [site.at(version.origin), site.at(api.origin)];
             found.push(Refutation::at(places, move |spans| {
                 errors::skew((name, pool), &text, &api_text, newer, oldest, spans)
             }));

@@ -186,7 +186,8 @@ pub(crate) fn hidden(
     match more {
         [] => found,
         more => {
-            let shown: Vec<String> = more.iter().take(5).map(|it| format!("`{it}`")).collect();
+            let shown: Vec<String> =
+                more.iter().take(5).map(|it| format!("`cluster.{it}`")).collect();
             let rest = if more.len() > 5 {
                 format!(" and {} more", more.len() - 5)
             } else {
@@ -208,23 +209,26 @@ pub(crate) fn routed(
     pods: IpNet,
     [at, because, here, there]: [Span; 4],
 ) -> Diagnostic {
+    let mine = (field, cluster, range, at, at == here);
+    let theirs = ("pods", other, pods, because, because == there);
+    // What somebody wrote comes before a default, and the later before the earlier.
+    let turned = (mine.4 && !theirs.4) || (mine.4 == theirs.4 && is_before(at, because));
+    let (mine, theirs) = if turned { (theirs, mine) } else { (mine, theirs) };
     let title = format!(
-        "the {field} of `cluster.{cluster}` share addresses with the pods of `cluster.{other}`"
+        "the {} of `cluster.{}` share addresses with the {} of `cluster.{}`",
+        mine.0, mine.1, theirs.0, theirs.1
     );
-    let found = Diagnostic::error(ROUTED, title, at, format!("{range} meets {pods}"));
-    let found = if at == here {
-        found.help(format!("{range} is the default of `network.{field}`"))
-    } else {
-        found
-    };
-    let reason = if because == there {
-        format!("{pods} by default, and `routed`")
-    } else {
-        format!("{pods}, and `routed`")
-    };
-    found.because(because, reason).help(if field == "pods" {
+    let by_default = |it: bool| if it { " by default" } else { "" };
+    Diagnostic::error(
+        ROUTED,
+        title,
+        mine.3,
+        format!("{}{} meets {}", mine.2, by_default(mine.4), theirs.2),
+    )
+    .because(theirs.3, format!("{}{}, and `routed`", theirs.2, by_default(theirs.4)))
+    .help(if field == "pods" {
         "both are `routed`: an address of both has no one place to be sent to"
     } else {
-        "both are `routed`, but from here these pods cannot be reached: their addresses are services"
+        "both are `routed`, but what one sends to these pods goes to its own services"
     })
 }

@@ -49,3 +49,25 @@ pub(crate) fn little_memory(cluster: Sym, written: &str, least: i64, at: Span) -
         .help("the kernel keeps some of a machine's memory, so that it needs more than that")
         .fix("write `2Gi`", at, "2Gi", false)
 }
+
+/// Cores and mebibytes: those of the type, and those that kubeadm wants.
+pub(crate) fn small_type(
+    cluster: Sym,
+    named: &str,
+    (cores, memory): (i64, i64),
+    (fewest, least): (i64, i64),
+    at: Span,
+) -> Diagnostic {
+    let title = format!("`{named}` is too small for the control plane of `cluster.{cluster}`");
+    let mut lacks = Vec::new();
+    if cores < fewest {
+        let have = if cores == 1 { "1 core".to_owned() } else { format!("{cores} cores") };
+        lacks.push(format!("{have}; kubeadm wants {fewest}"));
+    }
+    if memory < least {
+        lacks.push(format!("{memory}Mi of memory; kubeadm wants {least}Mi"));
+    }
+    Diagnostic::error(TOO_SMALL, title, at, lacks.join(", ")).help(
+        "kubeadm looks at a machine before it makes a control plane of it (preflight checks `NumCPU` and `Mem`)",
+    )
+}

@@ -38,7 +38,7 @@ pub(crate) fn pods_and_services(
     let found = because(found, other, here, their.0, their.1)
         .help("traffic to an address of both would go to the service, and never reach the pod");
     match free {
-        Some(free) => found.help(format!("free is, for pods: `pods = \"{free}\"`")),
+        Some(free) => found.help(format!("free for pods: `network {{ pods = \"{free}\" }}`")),
         None => found,
     }
 }
@@ -51,9 +51,9 @@ pub(crate) fn overlap(
     free: Option<IpNet>,
     [at, other, here]: [Span; 3],
 ) -> Diagnostic {
-    let title = format!("the {field} of `cluster.{cluster}` share addresses with {what}");
+    let title = format!("the {field} of `cluster.{cluster}` overlap {what}");
     let (first, label) = if at == here {
-        (other, format!("{met} is in {network}"))
+        (other, format!("{met} meets {network}"))
     } else {
         (at, format!("{network} meets {met}"))
     };
@@ -64,10 +64,10 @@ pub(crate) fn overlap(
         found = found.because(other, format!("{what}: {met}"));
     }
     found = found.help(format!(
-        "nodes would send what is meant for {what} to {field}: they could not be reached from the cluster"
+        "nodes keep what is sent to such an address among the {field}: {what} could not be reached from the cluster"
     ));
     match free {
-        Some(free) => found.help(format!("free is: `network {{ {field} = \"{free}\" }}`")),
+        Some(free) => found.help(format!("free for {field}: `network {{ {field} = \"{free}\" }}`")),
         None => found,
     }
 }

@@ -37,7 +37,7 @@ pub(crate) fn nothing_deferred((cluster, pool): (Sym, Sym), version: &str, at: S
 /// A version of Kubernetes that a version of Talos does not run.
 pub(crate) const TALOS_KUBERNETES: Code = Code::new("cluster/talos-kubernetes");
 
-/// `other`: the minor of the newest Talos that runs it.
+/// `other`: the minor of the nearest Talos that runs it.
 pub(crate) fn talos_kubernetes(
     cluster: Sym,
     kubernetes: &str,
@@ -68,20 +68,19 @@ pub(crate) fn one_version(cluster: Sym, pool: Sym, at: Span) -> Diagnostic {
         .help("`upgrades = \"defer\"` lets a pool wait with its old version until somebody removes it")
 }
 
-/// Spans: the pool's version, the cluster's, the cluster's name.
+/// Spans: the pool's version, the cluster's.
 pub(crate) fn skew(
     (cluster, pool): (Sym, Sym),
     version: &str,
     api: &str,
     newer: bool,
     oldest: u64,
-    [at, because, here]: [Span; 3],
+    [at, because]: [Span; 2],
 ) -> Diagnostic {
     let how = if newer { "newer than its API server" } else { "too old for its API server" };
     let title = format!("the pool `{pool}` of `cluster.{cluster}` is {how}");
     let found = Diagnostic::error(SKEW, title, at, version);
-    let at = if because == here { here } else { because };
-    let found = found.because(at, format!("the API server: {api}"));
+    let found = found.because(because, format!("the API server: {api}"));
     if newer {
         found.help("nodes are never newer than their API server: first the cluster, then the pool")
     } else {

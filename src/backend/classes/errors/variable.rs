@@ -114,21 +114,19 @@ pub(in crate::backend::classes) fn type_misfit(
     span: Span,
 ) -> Diagnostic {
     let Misfit { path: inner, found, wanted } = misfit;
-    let inner = match inner.as_str() {
-        "" => String::new(),
-        inner => format!(", at `{}`", inner.trim_start_matches('.')),
-    };
+    let dot = if inner.is_empty() || inner.starts_with(['[', '.']) { "" } else { "." };
+    let whole = format!("{variable}{dot}{inner}");
     if is_wrong {
         Diagnostic::error(
             TYPE,
-            format!("`{variable}` holds {found}{inner}, and `{path}` takes {wanted}"),
+            format!("`{whole}` holds {found}, and `{path}` takes {wanted}"),
             span,
             "not what the field takes",
         )
     } else {
         Diagnostic::warning(
             LOOSER,
-            format!("`{variable}` may be {found}{inner}, and `{path}` takes {wanted}"),
+            format!("`{whole}` may be {found}, and `{path}` takes {wanted}"),
             span,
             "more than the field takes",
         )
