@@ -58,11 +58,7 @@ pub(super) fn components<'z>(
 }
 
 /// What the environment says to `clusterctl init`, and the command.
-pub(super) fn init<'z>(
-    place: Place<'_>,
-    zero: &DayZero,
-    clusters: &[&'z ClusterFacts],
-) -> Vec<String> {
+pub(super) fn init(place: Place<'_>, zero: &DayZero, clusters: &[&ClusterFacts]) -> Vec<String> {
     let mut lines = Vec::new();
     if clusters.iter().any(|cluster| cluster.has_class(&zero.files)) {
         lines.push("export CLUSTER_TOPOLOGY=true".to_owned());
