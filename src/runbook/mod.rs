@@ -6,6 +6,7 @@
 //! * **Never** guesses a path or a name: files are those of the build, credentials those that the program names.
 //! * **Read first** `facts.rs`, then `components.rs`.
 
+mod capacity;
 mod components;
 mod facts;
 mod laptop;
