@@ -49,61 +49,12 @@ pub(super) fn no_value(path: &str, at: Span, declared: Span) -> Diagnostic {
 /// A path that is set twice in one layer.
 pub(crate) const SET_TWICE: Code = Code::new("eval/set-twice");
 
-/// A path that is set twice, and others of the same two blocks.
-pub(super) struct SetTwice {
-    path: String,
-    again: Span,
-    first: Span,
-    /// Path, second and first place of each.
-    pub(super) more: Vec<(String, Span, Span)>,
-}
-
-impl SetTwice {
-    pub(super) const fn new(path: String, again: Span, first: Span) -> Self {
-        Self { path, again, first, more: Vec::new() }
-    }
-
-    /// The member of a map that a path leads into: `workers.general` of `workers.general.machine.cpu`.
-    fn block(path: &str) -> Option<&str> {
-        let (map, rest) = path.split_once('.')?;
-        let (key, _) = rest.split_once('.')?;
-        path.get(..map.len() + 1 + key.len())
-    }
-
-    /// Whether a path belongs to the same member, and all that is set again stands behind all that is set first.
-    pub(super) fn is_of_one_block(&self, path: &str, again: Span, first: Span) -> bool {
-        let Some(block) = Self::block(&self.path).filter(|it| Self::block(path) == Some(it)) else {
-            return false;
-        };
-        let places = || {
-            let more = self.more.iter().map(|(_, again, first)| (*again, *first));
-            more.chain([(self.again, self.first), (again, first)])
-        };
-        let file = again.file;
-        !block.is_empty()
-            && places().all(|(again, first)| again.file == file && first.file == file)
-            && places().map(|(again, _)| again.start).min()
-                > places().map(|(_, first)| first.end).max()
-    }
-}
-
-pub(super) fn set_twice(found: SetTwice) -> Diagnostic {
-    let path = &found.path;
-    let error = Diagnostic::error(
-        SET_TWICE,
-        format!("`{path}` is set twice"),
-        found.again,
-        "set again here",
-    )
-    .because(found.first, "it is set here already")
-    .help("each path is set once; values that differ by environment go into `by environment { }`");
-    let Some(block) = SetTwice::block(path).filter(|_| !found.more.is_empty()) else {
-        return error;
-    };
-    let more: Vec<String> =
-        found.more.iter().take(5).map(|(path, ..)| format!("`{path}`")).collect();
-    let rest = if found.more.len() > 5 { ", .." } else { "" };
-    error.help(format!("set again as well: {}{rest}; `{block}` is written twice", more.join(", ")))
+pub(super) fn set_twice(path: &str, again: Span, first: Span) -> Diagnostic {
+    Diagnostic::error(SET_TWICE, format!("`{path}` is set twice"), again, "set again here")
+        .because(first, "it is set here already")
+        .help(
+            "each path is set once; values that differ by environment go into `by environment { }`",
+        )
 }
 
 /// A path that two turns of one loop set.

@@ -221,7 +221,6 @@ impl Rules<'_> {
     }
 
     fn set_once(&self, draft: &Draft, found: &mut Vec<Diagnostic>) {
-        let mut twice: Vec<errors::SetTwice> = Vec::new();
         for (index, entry) in draft.entries.iter().enumerate() {
             let clash = draft.entries.iter().take(index).find(|other| {
                 other.rank == entry.rank
@@ -233,18 +232,13 @@ impl Rules<'_> {
             if let Some(first) = clash {
                 let (path, at) = (self.path_name(entry), self.span(entry));
                 let before = self.span(first);
-                if before == at {
-                    found.push(errors::set_by_turns(&path, at));
-                    continue;
-                }
-                // A block that is written twice is one mistake, however much of it both set.
-                match twice.iter_mut().find(|it| it.is_of_one_block(&path, at, before)) {
-                    Some(known) => known.more.push((path, at, before)),
-                    None => twice.push(errors::SetTwice::new(path, at, before)),
-                }
+                found.push(if before == at {
+                    errors::set_by_turns(&path, at)
+                } else {
+                    errors::set_twice(&path, at, before)
+                });
             }
         }
-        found.extend(twice.into_iter().map(errors::set_twice));
     }
 
     /// Whether a write stands in a `*` block at a file's top.
