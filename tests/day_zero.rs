@@ -58,7 +58,7 @@ fn credentials(value: &Value, out: &mut BTreeSet<String>) {
             }
         }
         Value::Sequence(items) => items.iter().for_each(|item| credentials(item, out)),
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Tagged(_) => {}
     }
 }
 

@@ -1,4 +1,4 @@
-//! What nodes have, and whether what runs on them fits.
+//! The part of the runbook about what nodes have for pods.
 
 use super::facts::DayZero;
 use super::markdown::Page;
