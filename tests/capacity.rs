@@ -130,3 +130,20 @@ manifest extra : Raw { because = "a chart", yaml = { apiVersion = "apps/v1", kin
       with a node lost: not known: nothing is known of the pods of `manifest.extra`
     ");
 }
+
+#[test]
+fn a_cluster_of_one_machine_has_none_to_lose() {
+    let (before, _) = PROGRAM.split_once("cluster eu-1").expect("a cluster");
+    let one = r#"cluster eu-1 {
+  provider  = lab
+  endpoint  = "10.0.1.10"
+  addresses = ["10.0.1.11" .. "10.0.1.99"]
+  control-plane { replicas = 1, machine { cpu = 2, memory = 4Gi } }
+}"#;
+    let told = told(&format!("{before}{one}"));
+    insta::assert_snapshot!(told.lines().take(3).collect::<Vec<_>>().join("\n"), @r"
+    eu-1: 2 pods request 200m and 140Mi
+      fits: yes
+      with a node lost: not known: it has no node that can be missed
+    ");
+}

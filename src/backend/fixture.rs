@@ -429,6 +429,7 @@ fn vsphere<'a>() -> VSphere<'a> {
         template: of("ubuntu-2404-kube-v1.34.2"),
         clone: sym("full"),
         networks: vec![of("VM Network"), of("storage")],
+        interface: Some(of("ens192")),
         dns: vec![of("10.0.0.53")],
         prefix: of(24),
         gateway: Some(of("10.0.1.1")),

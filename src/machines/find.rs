@@ -91,9 +91,9 @@ mod tests {
 
     #[test]
     fn a_size_that_its_family_lacks_has_a_nearest() {
-        let near = |vendor, name| match find(vendor, name) {
-            Lookup::UnknownSize { nearest, .. } => nearest,
-            other => panic!("{name}: {other:?}"),
+        let near = |vendor, name| {
+            let Lookup::UnknownSize { nearest, .. } = find(vendor, name) else { panic!("{name}") };
+            nearest
         };
         assert_eq!(near(Vendor::Aws, "m7i.xlrge"), Some("m7i.xlarge"));
         assert_eq!(near(Vendor::Aws, "M7i.large"), Some("m7i.large"));

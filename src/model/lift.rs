@@ -295,7 +295,7 @@ records! {
         server = "server", thumbprint = "thumbprint", credentials = "credentials",
         credentials_kind = "credentials-kind", datacenter = "datacenter", datastore = "datastore",
         storage_policy = "storage-policy", folder = "folder", resource_pool = "resource-pool",
-        template = "template", clone = "clone", networks = "networks", dns = "dns", prefix = "prefix",
+        template = "template", clone = "clone", networks = "networks", interface = "interface", dns = "dns", prefix = "prefix",
         gateway = "gateway", ssh_user = "ssh-user", ssh_keys = "ssh-keys",
     }
     Metal3<'a> = "Metal3" {

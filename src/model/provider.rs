@@ -190,6 +190,8 @@ pub struct VSphere<'a> {
     pub clone: Of<Sym>,
     /// The networks, one device each; at least one.
     pub networks: Vec<Of<&'a str>>,
+    /// The interface in the first of them.
+    pub interface: Option<Of<&'a str>>,
     /// The name servers.
     pub dns: Vec<Of<&'a str>>,
     /// The length of the network prefix.
@@ -211,7 +213,7 @@ pub struct Metal3<'a> {
     pub hosts: Map<HostClass<'a>>,
     /// `metadata` or `disabled`.
     pub cleaning: Of<Sym>,
-    /// The interface that carries the addresses.
+    /// The interface that carries addresses and endpoint.
     pub interface: Option<Of<&'a str>>,
     /// The name servers.
     pub dns: Vec<Of<&'a str>>,

@@ -13,8 +13,8 @@ environment prod { after = staging, protected = true }
 provider lab : Proxmox {
   nodes = ["pve01", "pve02", "pve03"]
   template = 9134
-  gateway = "10.0.0.1"
-  prefix = 8
+  gateway = "172.16.0.1"
+  prefix = 12
 }
 
 cluster * { kubernetes = "v1.34.2" }
@@ -29,7 +29,12 @@ namespace monitoring { pod-security = "privileged" }
         for (number, (size, environment)) in
             (first..(first + 100).min(clusters)).zip(stages.iter().cycle().skip(first % 3))
         {
-            let (a, b) = (number / 200, number % 200 + 1);
+            // Sixteen addresses a cluster, behind the first 256 of a network of a million.
+            let block = 256 + number * 16;
+            let address = |at: usize| {
+                let at = block + at;
+                format!("172.{}.{}.{}", 16 + (at >> 16), (at >> 8) & 255, at & 255)
+            };
             let _ = write!(
                 text,
                 r#"
@@ -37,12 +42,12 @@ namespace monitoring { pod-security = "privileged" }
 cluster c{number:05} : {size} {{
   environment = {environment}
   provider    = lab
-  endpoint    = "10.{hi}.{lo}.{b}"
-  addresses   = ["10.{up}.{lo}.{b}" .. "10.{up}.{lo}.{b}"]
+  endpoint    = "{endpoint}"
+  addresses   = ["{first}" .. "{last}"]
 "#,
-                hi = a / 200 + 1,
-                lo = a % 200,
-                up = a / 200 + 101,
+                endpoint = address(1),
+                first = address(2),
+                last = address(14),
             );
             if number % 7 == 0 {
                 text.push_str("  workers general { override replicas = 7 because \"headroom for the sales season\" }\n");

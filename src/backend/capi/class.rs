@@ -331,7 +331,7 @@ pub(super) fn applied<'a>(
 ) -> Fields<'a> {
     let mut settings = infrastructure.settings();
     if infrastructure.takes_endpoint() {
-        settings.push(kubeadm::endpoint(false));
+        settings.push(kubeadm::endpoint(None));
     }
     setting::applied(spec, target, &settings, cluster)
 }

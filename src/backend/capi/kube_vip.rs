@@ -7,8 +7,12 @@ use crate::eval::Origin;
 /// The image. The tag is for people; the digest decides.
 const IMAGE: &str = "ghcr.io/kube-vip/kube-vip:v1.0.4@sha256:5e0d817bfa35f922e7ca5cf5fa88f30b71a88ab4837e550185b1c97bcef818c2";
 
-/// A patch's template for a file of a control-plane machine: kube-vip as a static pod.
-pub(super) fn file_template() -> String {
+/// A patch's template for a file of a control-plane machine: kube-vip as a static pod. Unless told otherwise, it announces the address
+/// on the interface of the default route.
+pub(super) fn file_template(interface: Option<&str>) -> String {
+    let interface = interface.map_or_else(String::new, |name| {
+        format!("\n          - name: vip_interface\n            value: \"{name}\"")
+    });
     format!(
         r#"path: /etc/kubernetes/manifests/kube-vip.yaml
 owner: root:root
@@ -36,7 +40,7 @@ content: |
           - name: cp_namespace
             value: kube-system
           - name: vip_arp
-            value: "true"
+            value: "true"{interface}
           - name: vip_subnet
             value: '{{{{ if contains ":" .controlPlaneEndpoint.host }}}}128{{{{ else }}}}32{{{{ end }}}}'
           - name: vip_nodename

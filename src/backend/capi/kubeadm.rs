@@ -192,7 +192,7 @@ pub(super) fn settings<'a>(
 ) -> Vec<Setting<'a>> {
     let mut settings = Vec::new();
     if infrastructure.takes_endpoint() {
-        settings.push(endpoint(true));
+        settings.push(endpoint(Some(infrastructure.interface())));
     }
     settings.extend(infrastructure.settings());
     let has_arguments = !registration(&infrastructure.node())
@@ -231,8 +231,9 @@ fn object<'a>(required: &[&'static str], properties: Fields<'a>) -> Fields<'a> {
         .with("properties", properties)
 }
 
-/// One address: of the infrastructure, and with kubeadm of kube-vip, and where the API server listens.
-pub(super) fn endpoint<'a>(kubeadm: bool) -> Setting<'a> {
+/// One address: of the infrastructure, and with kubeadm of kube-vip (on an interface, if the provider says which), and where the API
+/// server listens.
+pub(super) fn endpoint<'a>(kubeadm: Option<Option<Of<&'a str>>>) -> Setting<'a> {
     let port = Fields::new()
         .with("type", word("integer"))
         .with("minimum", Node::Int(1, rule()))
@@ -251,13 +252,16 @@ pub(super) fn endpoint<'a>(kubeadm: bool) -> Setting<'a> {
         change(Target::Infrastructure, "replace", "controlPlaneEndpoint/host", host),
         change(Target::Infrastructure, "replace", "controlPlaneEndpoint/port", port()),
     ];
-    if kubeadm {
+    if let Some(interface) = kubeadm {
         let bind = "localAPIEndpoint/bindPort";
         let init = format!("kubeadmConfigSpec/initConfiguration/{bind}");
         let join = format!("kubeadmConfigSpec/joinConfiguration/controlPlane/{bind}");
         changes.push(change(Target::ControlPlane, "replace", &init, port()));
         changes.push(change(Target::ControlPlane, "replace", &join, port()));
-        let pod = From::Template(kube_vip::file_template(), Box::new(|_| None));
+        let pod = From::Template(
+            kube_vip::file_template(interface.map(|it| it.value)),
+            Box::new(|_| None),
+        );
         changes.push(change(Target::ControlPlane, "add", "kubeadmConfigSpec/files/-", pod));
     }
     Setting {

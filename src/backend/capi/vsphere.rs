@@ -150,6 +150,10 @@ impl<'a> Infrastructure<'a> for Machines<'a> {
         user(self.0.ssh_user, &self.0.ssh_keys)
     }
 
+    fn interface(&self) -> Option<Of<&'a str>> {
+        self.0.interface
+    }
+
     fn objects(&self, cluster: &Cluster<'a>) -> Vec<Extra<'a>> {
         addresses::pool(cluster, self.0.prefix, self.0.gateway).into_iter().collect()
     }

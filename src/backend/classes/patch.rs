@@ -5,7 +5,9 @@ use super::class::{Class, Definition, Patch, Reference, Role};
 use super::errors;
 use super::finding::Findings;
 use super::look::{get, origin_of, text, text_at};
-use super::pointer::{self, Astray, Presence, Target, is_index, joined, parts, presence};
+use super::pointer::{
+    self, Astray, Presence, Target, is_filled, is_index, joined, parts, presence,
+};
 use super::schema::{Fit, Ty, fit};
 use super::selector::matched;
 use super::template::{self, Template};
@@ -254,7 +256,7 @@ impl<'p, 'o, 'a, 'c> Checker<'p, 'o, 'a, 'c> {
                 .made
                 .iter()
                 .any(|(of, made)| std::ptr::eq(of.node, reference.node) && upto.starts_with(made));
-            if is_made {
+            if is_made || is_filled(reference.kind, upto) {
                 continue;
             }
             let absent = errors::BadPath::Absent {

@@ -131,6 +131,20 @@ pub(super) enum Presence {
     Filled,
 }
 
+/// What webhooks of providers fill in, below `spec.template.spec` of a kind; no definition says it. From `api/v1beta2/defaults.go` of
+/// cluster-api-provider-aws v2.11; the webhooks of the other providers fill in nothing that stays.
+const FILLED: &[(&str, &[&str])] = &[
+    ("AWSClusterTemplate", &["bastion", "controlPlaneLoadBalancer", "identityRef", "network"]),
+    ("AWSMachineTemplate", &["instanceMetadataOptions"]),
+];
+
+/// Whether a webhook of its provider may put something where a pointer leads.
+pub(super) fn is_filled(kind: &str, parts: &[String]) -> bool {
+    let [spec, template, inner, field, ..] = parts else { return false };
+    [spec, template, inner].map(String::as_str) == ["spec", "template", "spec"]
+        && FILLED.iter().any(|(known, fields)| *known == kind && fields.contains(&field.as_str()))
+}
+
 /// Looks a pointer up in an object of a type.
 pub(super) fn presence(
     catalog: &Catalog,
@@ -160,7 +174,7 @@ pub(super) fn presence(
 
 #[cfg(test)]
 mod tests {
-    use super::{Fault, joined, parts, target};
+    use super::{Fault, is_filled, joined, parts, target};
     use crate::kubernetes::{Catalog, Shape};
 
     #[test]
@@ -171,6 +185,17 @@ mod tests {
         );
         assert_eq!(parts("/spec/a~b"), Err("a~b".to_owned()));
         assert_eq!(joined(&parts("/spec/a~1b/~0").unwrap()), "/spec/a~1b/~0");
+    }
+
+    #[test]
+    fn webhooks_fill_in() {
+        let check = |kind: &str, path: &str, is: bool| {
+            assert_eq!(is_filled(kind, &parts(path).unwrap()), is, "{kind} {path}");
+        };
+        check("AWSClusterTemplate", "/spec/template/spec/identityRef/name", true);
+        check("AWSClusterTemplate", "/spec/template/spec/region", false);
+        check("AWSMachineTemplate", "/spec/template/spec/identityRef", false);
+        check("AWSClusterTemplate", "/spec/template", false);
     }
 
     #[test]

@@ -54,7 +54,7 @@ fn bytes(amount: u128) -> String {
         ("k", 1000),
         (" bytes", 1),
     ];
-    let unit = UNITS.iter().find(|(_, size)| amount > 0 && amount % size == 0);
+    let unit = UNITS.iter().find(|(_, size)| amount > 0 && amount.is_multiple_of(*size));
     unit.map_or_else(|| "nothing".to_owned(), |(unit, size)| format!("{}{unit}", amount / size))
 }
 

@@ -57,6 +57,9 @@ fn on(model: &Model<'_>, cluster: ResourceId, measure: Measure) -> Vec<Promised>
     .collect()
 }
 
+/// A quota, the clusters that have less, and what they have.
+type Alone = (Promised, Vec<(String, u128)>);
+
 /// A single quota that is more than all nodes of a cluster have, its control plane included.
 fn alone(
     model: &Model<'_>,
@@ -64,7 +67,7 @@ fn alone(
     measure: Measure,
     found: &mut Vec<Refutation>,
 ) {
-    let mut all: BTreeMap<(ResourceId, u128), (Promised, Vec<(String, u128)>)> = BTreeMap::new();
+    let mut all: BTreeMap<(ResourceId, u128), Alone> = BTreeMap::new();
     for cluster in &capacity.clusters {
         let Some(has) = has(cluster, measure, |_| true) else { continue };
         for quota in on(model, cluster.id, measure).into_iter().filter(|it| it.amount > has) {
