@@ -5,6 +5,7 @@ pub(super) mod between;
 pub(super) mod cni;
 pub(super) mod control_plane;
 pub(super) mod external;
+pub(super) mod images;
 pub(super) mod machines;
 pub(super) mod earlier;
 pub(super) mod pools;

@@ -36,6 +36,7 @@ const THEOREMS: &[Theorem] = &[
     cluster::machine_types,
     cluster::families,
     cluster::types,
+    cluster::images,
     cluster::network_zones,
     cluster::zones,
     cluster::ports,
