@@ -360,7 +360,9 @@ impl Session {
 
     /// Where a value of a resource is written.
     pub fn span_of(&mut self, place: &prove::Place) -> Option<Span> {
-        self.run(|values, resources, sources, _| theorems::span(place, values, resources, sources))
+        self.run(|values, resources, sources, _| {
+            theorems::span(place, values, &theorems::by_block(resources), sources)
+        })
     }
 
     /// The objects that are written for the resource with an address, and for all that it makes, by path. Call when the program

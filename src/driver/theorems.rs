@@ -15,11 +15,12 @@ pub(super) fn report(
     sources: &Sources,
     sink: &mut Sink,
 ) {
+    let by_block = by_block(resources);
     let mut found: Vec<(Diagnostic, u32, Vec<u32>)> = Vec::new();
     let mut known: FxHashMap<(Code, Span, String), usize> = FxHashMap::default();
     for refutation in refutations {
         let spans: Option<Vec<Span>> =
-            refutation.places.iter().map(|place| span(place, values, resources, sources)).collect();
+            refutation.places.iter().map(|place| span(place, values, &by_block, sources)).collect();
         let Some(first) = refutation.places.first().map(|place| place.resource.0) else { continue };
         let Some(diagnostic) = spans.and_then(|spans| refutation.diagnostic(&spans)) else {
             continue;
@@ -72,14 +73,19 @@ fn told_of_user(found: Diagnostic, block: u32, values: &Evaluator<'_>) -> Diagno
     found.because(name, format!("`{}` has it from there", values.address(block)))
 }
 
+/// Resources by the number of their blocks.
+pub(super) fn by_block(resources: &[Resource]) -> FxHashMap<u32, &Resource> {
+    resources.iter().map(|resource| (resource.block, resource)).collect()
+}
+
 /// Where a place of a program is written.
 pub(super) fn span(
     place: &Place,
     values: &mut Evaluator<'_>,
-    resources: &[Resource],
+    resources: &FxHashMap<u32, &Resource>,
     sources: &Sources,
 ) -> Option<Span> {
-    let resource = resources.iter().find(|it| it.block == place.resource.0)?;
+    let resource = resources.get(&place.resource.0)?;
     let name = values.blocks.get(resource.block as usize)?.at;
     let slot = place.origin.as_slot();
     let target = resource.targets.first().copied().unwrap_or(NOTHING);
