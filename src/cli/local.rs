@@ -8,14 +8,15 @@ use crate::diag::Diagnostic;
 use crate::driver::Session;
 use crate::embedded::shell_word;
 use crate::emit::FilePlan;
-use crate::host::{OutFile, Progress, resolved, write_tree};
+use crate::host::{OutFile, resolved, write_tree};
 use crate::runbook::{ClusterFacts, DayZero, local};
 
 use super::Outcome;
 use super::args::ReportFormat;
 use super::build::{describe, refused};
 use super::context::Context;
-use super::errors::{no_cluster, no_local_cluster, no_such_cluster, not_on_docker};
+use super::errors::{no_local_cluster, no_such_cluster, not_on_docker};
+use super::platform::day_zero;
 
 /// Print the commands that bring clusters of containers up on this machine, and write the files that they apply.
 #[derive(Args, Debug)]
@@ -44,18 +45,9 @@ impl Local {
             Ok(world) => world,
             Err(outcome) => return outcome,
         };
-        let progress = Progress::start("checking", true);
-        let mut session = Session::load(&world);
-        let found = session.day_zero();
-        drop(progress);
-        context.report_session(&session, ReportFormat::Human, true);
-        if !context.has_program(&session, &self.project) {
-            return Outcome::Misuse;
-        }
-        let Some((zero, plan)) = found else { return Outcome::Errors };
-        let Some(zero) = zero.filter(|zero| !zero.clusters.is_empty()) else {
-            context.complain(&[no_cluster()]);
-            return Outcome::Misuse;
+        let (zero, plan, mut session) = match day_zero(context, &world, &self.project) {
+            Ok(found) => found,
+            Err(outcome) => return outcome,
         };
         let chosen = match self.chosen(&zero, &mut session) {
             Ok(chosen) => chosen,
