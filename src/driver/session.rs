@@ -249,6 +249,7 @@ impl Session {
         let result = then(&mut values, &resources, &self.sources, &mut later);
         drop(values);
         sink.append(later);
+        let sink = lint::merged(&names, sink);
         (result, lint::allowed(&names, sink, self.front.has_errors()))
     }
 

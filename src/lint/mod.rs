@@ -9,10 +9,12 @@
 mod allow;
 mod errors;
 mod stray_doc;
+mod twice;
 mod unused_import;
 
 pub use allow::allowed;
 pub use errors::{STRAY_DOC, UNUSED_ALLOW, UNUSED_IMPORT};
+pub use twice::merged;
 
 use crate::diag::Sink;
 use crate::resolve::Names;
