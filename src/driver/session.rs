@@ -297,7 +297,7 @@ impl Session {
         let earlier = &*std::sync::Arc::clone(&self.earlier);
         self.undecided = self.run(|values, resources, sources, sink| {
             if front_is_clean {
-                judge(values, resources, earlier, sources, sink)
+                judge(values, resources, earlier, sources, sink, |_| ()).0
             } else {
                 Undecided::default()
             }
@@ -406,24 +406,25 @@ impl Session {
     }
 }
 
-/// Judges what a program means: its objects, and the theorems about the whole. Gives what cannot be decided. Where an error stands,
-/// nothing is judged.
-fn judge(
+/// Judges what a program means: its objects, and the theorems about the whole. Gives what cannot be decided, and what `then` makes of the
+/// model where nothing at all is objected to. Where an error stands, nothing is judged.
+fn judge<R>(
     values: &mut Evaluator<'_>,
     resources: &[Resource],
     earlier: &prove::Earlier,
     sources: &Sources,
     sink: &mut Sink,
-) -> Undecided {
+    then: impl Fn(&model::Model<'_>) -> R,
+) -> (Undecided, Option<R>) {
     if values.has_errors() || sink.has_errors() {
-        return Undecided::default();
+        return (Undecided::default(), None);
     }
     let versions = manifests::versions(values, resources);
     let judged = manifests::has_any(values, resources);
-    let (objections, refutations, undecided) = {
+    let (objections, refutations, undecided, made) = {
         let model = model::lift(values, resources, sources, sink);
         if sink.has_errors() {
-            return Undecided::default();
+            return (Undecided::default(), None);
         }
         let raw = model.manifests.iter().filter(|manifest| manifest.value.object.is_none());
         let undecided = Undecided {
@@ -431,13 +432,15 @@ fn judge(
             capacity: prove::capacity::unmeasured(&model),
         };
         let objections = judged.then(|| manifests::judge(&model, &versions));
-        (objections, prove::prove(&prove::Facts { model: &model, earlier }), undecided)
+        let refutations = prove::prove(&prove::Facts { model: &model, earlier });
+        let is_clean = objections.is_none() && refutations.is_empty();
+        (objections, refutations, undecided, is_clean.then(|| then(&model)))
     };
     if let Some(objections) = objections {
         objections.report(values, resources, sources, sink);
     }
     theorems::report(refutations, values, resources, sources, sink);
-    undecided
+    (undecided, made)
 }
 
 /// What to write; `None` if an error stands.
@@ -449,20 +452,24 @@ fn plan(
     sink: &mut Sink,
     limit: u64,
 ) -> Option<FilePlan> {
+    let (_, files) = judge(values, resources, earlier, sources, sink, files);
     if values.has_errors() || sink.has_errors() {
         return None;
     }
-    judge(values, resources, earlier, sources, sink);
-    if sink.has_errors() {
-        return None;
-    }
-    let model = model::lift(values, resources, sources, sink);
-    if sink.has_errors() {
-        return None;
-    }
-    let jobs = backend::lower(&model);
-    let files: Vec<emit::PlannedFile> = jobs
-        .par_iter()
+    let files = match files {
+        Some(files) => files,
+        // Only a finding shows whether it is an error, and it borrows what the model does.
+        None => self::files(&model::lift(values, resources, sources, sink)),
+    };
+    let plan = FilePlan::from(files);
+    plan.check(limit, sink);
+    Some(plan)
+}
+
+/// Every file of a model.
+fn files(model: &model::Model<'_>) -> Vec<emit::PlannedFile> {
+    let jobs = backend::lower(model);
+    jobs.par_iter()
         .flat_map_iter(|job| {
             let output = job();
             let rendered = emit::render(&output.document);
@@ -479,10 +486,7 @@ fn plan(
                 }
             })
         })
-        .collect();
-    let plan = FilePlan::from(files);
-    plan.check(limit, sink);
-    Some(plan)
+        .collect()
 }
 
 #[cfg(test)]
