@@ -35,8 +35,7 @@ pub(super) fn control_plane<'a>(
         .unless_empty("controlPlane", api_endpoint(vip))
         .with("nodeRegistration", registration(&node))
         .with("patches", patches());
-    let mut first = commands(&node);
-    first.extend(kubeadm.before.iter().map(|command| command.into_node()));
+    let mut first = commands(&node, kubeadm);
     let mut last = Vec::new();
     if vip {
         first.push(kube_vip::before_kubeadm());
@@ -66,8 +65,7 @@ pub(super) fn worker<'a>(
     let join = Fields::new()
         .unless_empty("nodeRegistration", registration(&node))
         .with("patches", patches());
-    let mut first = commands(&node);
-    first.extend(kubeadm.before.iter().map(|command| command.into_node()));
+    let first = commands(&node, kubeadm);
     Fields::new()
         .with("joinConfiguration", join)
         .with("files", list([kubelet_file(&cluster.reserved, &node)]))
@@ -76,9 +74,11 @@ pub(super) fn worker<'a>(
         .unless_empty("postKubeadmCommands", list(kubeadm.after.iter().copied()))
 }
 
-fn commands<'a>(node: &NodeSetup) -> Vec<Node<'a>> {
+/// What runs before kubeadm: what the provider's machines need, then what the program says.
+fn commands<'a>(node: &NodeSetup, kubeadm: &Kubeadm<'a>) -> Vec<Node<'a>> {
     let rule = Origin::rule("the provider's machines need it before kubeadm");
-    node.before.iter().map(|command| text(*command, rule)).collect()
+    let needed = node.before.iter().map(|command| text(*command, rule));
+    needed.chain(kubeadm.before.iter().map(|command| command.into_node())).collect()
 }
 
 fn cluster_configuration<'a>(node: &NodeSetup) -> Fields<'a> {

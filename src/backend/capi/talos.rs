@@ -5,12 +5,12 @@ use super::infrastructure::{Infrastructure, Role};
 use super::setting::Target;
 use super::shape::Home;
 use super::topology::{
-    checks, cluster_metadata, deletion, network, protection, scaling, strategy, trigger,
+    checks, cluster_metadata, deletion, file, network, protection, scaling, strategy, trigger,
 };
 use super::{Hub, digest, kubeadm, node_settings};
 use crate::backend::day_zero::talos_cni;
 use crate::backend::k8s::{self, Fields, IntoNode, Metadata, labels, list, object, text};
-use crate::backend::{Document, Manifest, Node, Output};
+use crate::backend::{Manifest, Node, Output};
 use crate::eval::Origin;
 use crate::model::{Cluster, Map, NodePool, Of, Resource, Taint, Talos, Tree};
 
@@ -178,15 +178,7 @@ pub(super) fn output<'a>(
     talos: &Talos<'a>,
 ) -> Output<'a> {
     let infrastructure = home.infrastructure();
-    Output {
-        clusters: vec![hub.cluster],
-        document: Document {
-            path: format!("clusters/{}.yaml", resource.name.value),
-            source: resource.source.into(),
-            address: resource.address().to_string().into(),
-            manifests: objects(hub, &*infrastructure, &resource.value, talos),
-        },
-    }
+    file(hub, resource, objects(hub, &*infrastructure, &resource.value, talos))
 }
 
 fn objects<'a>(

@@ -18,6 +18,15 @@ pub(super) fn output<'a>(
 ) -> Output<'a> {
     let mut manifests = class.objects_of(hub, &resource.value);
     manifests.push(cluster(hub, &resource.value, class));
+    file(hub, resource, manifests)
+}
+
+/// The file of a cluster.
+pub(super) fn file<'a>(
+    hub: Hub<'a>,
+    resource: &'a Resource<'a, Cluster<'a>>,
+    manifests: Vec<Manifest<'a>>,
+) -> Output<'a> {
     Output {
         clusters: vec![hub.cluster],
         document: Document {
