@@ -3,9 +3,9 @@
 use crate::diag::{Code, Diagnostic};
 use crate::source::Span;
 
+use super::holes::Refusal;
 use super::language::Language;
 use super::program::Spot;
-use super::promql::Refusal;
 use super::text::TextError;
 
 /// A text that is no name.

@@ -5,9 +5,7 @@ use crate::source::{Extent, Span};
 
 use super::pieces::Piece;
 use super::text::TextError;
-use super::{
-    cidr, cron, errors, glob, host, image, ip, name, program, promql, regex, url, version,
-};
+use super::{cidr, cron, errors, glob, holes, host, image, ip, name, program, regex, url, version};
 
 /// A language of refined texts.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -42,7 +40,8 @@ pub enum Language {
     Shell,
 }
 
-/// Reads a whole text, in which nothing is left open. `exact` asks a version to be one version; in
+/// Reads a whole text, in which nothing is left open. Of a query only quotes and brackets are looked at here:
+/// [`parse`](super::promql::parse) reads it. `exact` asks a version to be one version; in
 /// other languages it asks nothing.
 pub fn check_text(language: Language, exact: bool, text: &str) -> Result<(), TextError> {
     let checked = match language {
@@ -58,7 +57,7 @@ pub fn check_text(language: Language, exact: bool, text: &str) -> Result<(), Tex
         Language::Regex => regex::check(text),
         Language::Cron => cron::check(text).map(drop),
         Language::PromQl => {
-            promql::scan(&[Piece::Text(text)]).map(drop).map_err(|wrong| wrong.error)
+            holes::scan(&[Piece::Text(text)]).map(drop).map_err(|wrong| wrong.error)
         }
         Language::Rego | Language::Cel | Language::Shell => {
             let pieces = [Piece::Text(text)];

@@ -2,12 +2,13 @@
 //!
 //! * **Takes** the text of a literal.
 //! * **Gives** exact [`Quantity`]s; a [`TextError`] with its extent for every other [`Language`];
-//!   what may fill each hole of a query ([`scan_query`]), and which labels it yields ([`query_labels`]).
+//!   what may fill each hole of a query ([`scan_query`]), and its tree ([`promql`]).
 //! * **Owns** what each of these languages accepts, and the words that say why not.
 //! * **Never** knows the tree, a name or a type of the program around it: places are extents in the text.
 //! * **Read first** `language.rs`, then `literal.rs` and `quantity.rs`.
 
 mod addresses;
+pub mod alertmanager;
 mod cidr;
 mod cron;
 mod data;
@@ -15,18 +16,20 @@ mod decimal;
 mod errors;
 mod glob;
 mod gotmpl;
+mod grafana;
+mod holes;
 mod host;
 mod image;
 mod ip;
-mod labels;
 mod language;
 mod literal;
 mod name;
+mod number;
 mod outline;
 mod objects;
 mod pieces;
 mod program;
-mod promql;
+pub mod promql;
 mod quantity;
 mod regex;
 mod text;
@@ -44,30 +47,32 @@ pub use errors::{
 };
 pub use glob::{Glob, check as check_glob};
 pub use gotmpl::{
-    ARGUMENTS, Context as TemplateContext, Engine as TemplateEngine, GO_TEMPLATE,
-    HOLE as TEMPLATE_HOLE, HOLE_IN_ACTION, Labels as TemplateLabels, MISMATCH,
-    Parameter as TemplateParameter, Parameters as TemplateParameters, Problem as TemplateProblem,
-    Read as TemplateRead, Reads as TemplateReads, UNKNOWN_FIELD, UNKNOWN_FUNCTION,
-    UNKNOWN_TEMPLATE, UNKNOWN_VARIABLE, Usage as TemplateUsage, check as check_template,
-    is_template, reads as template_reads,
+    ARGUMENTS, Ask as TemplateAsk, Context as TemplateContext, Engine as TemplateEngine,
+    Firing as TemplateFiring, GO_TEMPLATE, HOLE as TEMPLATE_HOLE, HOLE_IN_ACTION,
+    Labels as TemplateLabels, MISMATCH, Pairs as TemplatePairs, Parameter as TemplateParameter,
+    Parameters as TemplateParameters, Problem as TemplateProblem, Read as TemplateRead,
+    Reads as TemplateReads, UNKNOWN_FIELD, UNKNOWN_FUNCTION, UNKNOWN_TEMPLATE, UNKNOWN_VARIABLE,
+    Unrendered, Usage as TemplateUsage, check as check_template, is_template,
+    reads as template_reads, render as render_template,
+};
+pub use grafana::{VariableUse, grafana_staged, grafana_variable, legend_labels, variable_uses};
+pub use holes::{
+    Matcher, Position as HolePosition, Quote, Refusal as HoleRefusal, scan as scan_query,
 };
 pub use host::check as check_host;
 pub use image::{Image, check as check_image};
 pub use ip::check as check_ip;
-pub use labels::{Labels, labels as query_labels};
 pub use language::{Language, check_text, text_error, text_error_in};
 pub use literal::{
     ConversionError, Literal, Malformed, QuantityError, parse_text as parse_quantity,
     read as read_number,
 };
 pub use name::{check as check_name, check_label_key, check_label_value, check_subdomain};
+pub use number::{fixed, general, shortest};
 pub use objects::{MOST_OF_CONFIG_MAP, ObjectDocument, ObjectFault, read_objects};
 pub use outline::outline;
 pub use pieces::{Piece as QueryPiece, Unbalanced};
 pub use program::{Spot, scan_program, shell_word};
-pub use promql::{
-    Matcher, Position as HolePosition, Quote, Refusal as HoleRefusal, scan as scan_query,
-};
 pub use quantity::{ArithmeticError, Dimension, Quantity, Ratio, Unit};
 pub use regex::check as check_regex;
 pub use text::TextError;

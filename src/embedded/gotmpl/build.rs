@@ -3,7 +3,7 @@
 use super::action::{self, Clause};
 use super::errors;
 use super::problem::Problem;
-use super::scan::{DEPTH, scan};
+use super::scan::{Action, DEPTH, scan};
 use super::tree::{Arm, Branch, Define, Name, Node, Tree, Word};
 use crate::source::Extent;
 
@@ -44,7 +44,11 @@ impl Open {
 pub(super) fn build(text: &str, holes: &[u32], problems: &mut Vec<Problem>) -> Tree {
     let actions = scan(text, holes, problems);
     let mut builder = Builder { text, problems, open: Vec::new(), tree: Tree::default(), lost: 0 };
+    let mut last = Mark::default();
     for action in actions {
+        let mark = Mark::of(&action);
+        builder.text(last, mark.start, mark.trims_before);
+        last = mark;
         let word = action::first_word(text, action.inner);
         let clause = if action.is_whole {
             match action::read(text, action.at, action.inner) {
@@ -62,7 +66,45 @@ pub(super) fn build(text: &str, holes: &[u32], problems: &mut Vec<Problem>) -> T
             None => builder.broken(action.inner, word),
         }
     }
+    builder.text(last, text.len(), false);
     builder.finish()
+}
+
+/// Where an action stands, and whether its markers trim the text around it.
+#[derive(Clone, Copy, Default)]
+struct Mark {
+    start: usize,
+    end: usize,
+    trims_before: bool,
+    trims_after: bool,
+}
+
+impl Mark {
+    fn of(action: &Action) -> Self {
+        // `{{- ` and ` -}}` are longer than `{{` and `}}`.
+        Self {
+            start: action.at.start as usize,
+            end: action.at.end as usize,
+            trims_before: action.inner.start > action.at.start + 2,
+            trims_after: action.at.end > action.inner.end + 2,
+        }
+    }
+}
+
+/// What a text between actions says: without comments, and without the blanks that they trim.
+fn plain(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, comment)) = rest.split_once("{{") {
+        let trims = comment.starts_with("- ");
+        out.push_str(if trims { before.trim_end() } else { before });
+        let behind = comment.split_once("*/").map_or("", |(_, behind)| behind);
+        rest = behind
+            .strip_prefix("}}")
+            .unwrap_or_else(|| behind.trim_start().strip_prefix("-}}").unwrap_or("").trim_start());
+    }
+    out.push_str(rest);
+    out
 }
 
 struct Builder<'a> {
@@ -75,6 +117,22 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
+    /// The text between an action and the next one.
+    fn text(&mut self, last: Mark, end: usize, trims: bool) {
+        let gap = self.text.get(last.end..end).unwrap_or("");
+        let plain = plain(gap);
+        let mut text = plain.as_str();
+        if last.trims_after {
+            text = text.trim_start();
+        }
+        if trims {
+            text = text.trim_end();
+        }
+        if !text.is_empty() {
+            self.push(Node::Text(text.to_owned()));
+        }
+    }
+
     fn clause(&mut self, clause: Clause, at: Extent) {
         match clause {
             Clause::Print(pipeline) => self.push(Node::Print(pipeline)),
@@ -96,6 +154,7 @@ impl Builder<'_> {
             Clause::Else(arm) => self.otherwise(at, arm),
             Clause::End => self.end(at),
             Clause::Leave(word) => {
+                self.tree.leaves = true;
                 let in_range = self.open.iter().any(|open| {
                     matches!(open.kind, Kind::Broken)
                         || open.arm.as_ref().is_some_and(|arm| arm.word == Word::Range)

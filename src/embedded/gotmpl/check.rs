@@ -64,6 +64,7 @@ impl Checker<'_> {
     fn nodes(&mut self, nodes: &[Node]) {
         for node in nodes {
             match node {
+                Node::Text(_) => {}
                 Node::Print(pipeline) => drop(self.pipeline(pipeline)),
                 Node::Branch(branch) => self.branch(branch),
                 Node::Template(name, value) => {

@@ -185,9 +185,11 @@ pub(super) fn unexpected(content: &str, stop: usize, base: usize) -> Problem {
     let head = content.get(..stop).unwrap_or("");
     let at = |from: usize, to: usize| extent(base + from, base + to);
     let Some(first) = tail.chars().next() else {
-        let end = content.trim_end().len();
-        let last = content.trim_end().rfind(|letter: char| letter.is_whitespace());
-        let last = last.map_or(blanks(content), |last| last + 1);
+        let trimmed = content.trim_end();
+        let end = trimmed.len();
+        // A blank may have more than one byte.
+        let blank = trimmed.char_indices().rev().find(|(_, letter)| letter.is_whitespace());
+        let last = blank.map_or(blanks(content), |(at, letter)| at + letter.len_utf8());
         let what = content.get(last..end).unwrap_or("");
         if what.ends_with('|') {
             return wrong(

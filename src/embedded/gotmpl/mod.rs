@@ -1,9 +1,9 @@
 //! Templates of Go's `text/template`, as Prometheus, Argo CD and Cluster API read them.
 //!
 //! * **Takes** a text, the places of what is filled in before, and a [`Context`]: whose template it is, and what it sees.
-//! * **Gives** [`Problem`]s with their places in the text; what a template [`reads`].
+//! * **Gives** [`Problem`]s with their places in the text; what a template [`reads`]; what one of Prometheus [prints](render).
 //! * **Owns** the grammar of actions (`grammar/gotmpl.pest`) and the tables of functions.
-//! * **Never** renders a template, and never refuses what the engine would render, but for `{{ x | }}`: something is left out.
+//! * **Never** refuses what the engine would render, but for `{{ x | }}`: something is left out.
 //! * **Read first** `scan.rs`, `tree.rs`, then `check.rs`.
 
 mod action;
@@ -17,6 +17,7 @@ mod kind;
 mod literal;
 mod problem;
 mod reads;
+mod render;
 mod scan;
 mod tree;
 
@@ -27,6 +28,7 @@ pub use errors::{
 };
 pub use problem::Problem;
 pub use reads::{Read, Reads, Usage, reads};
+pub use render::{Ask, Firing, Pairs, Unrendered, render};
 
 /// What stands in a text for a hole: no template holds this letter, so nothing around it is joined.
 pub const HOLE: char = '\u{1a}';

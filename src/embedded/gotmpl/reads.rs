@@ -75,7 +75,10 @@ pub fn reads(text: &str) -> Reads {
 }
 
 fn is_single(tree: &Tree) -> bool {
-    tree.defines.is_empty() && matches!(tree.nodes.as_slice(), [Node::Print(_)])
+    let mut actions = tree.nodes.iter().filter(|node| !matches!(node, Node::Text(_)));
+    tree.defines.is_empty()
+        && matches!(actions.next(), Some(Node::Print(_)))
+        && actions.next().is_none()
 }
 
 type Path = Vec<String>;
@@ -92,6 +95,7 @@ impl Reader {
     fn nodes(&mut self, nodes: &[Node]) {
         for node in nodes {
             match node {
+                Node::Text(_) => {}
                 Node::Print(pipeline) => drop(self.pipeline(pipeline, &Usage::Printed)),
                 Node::Branch(branch) => self.branch(branch),
                 Node::Template(_, value) => {

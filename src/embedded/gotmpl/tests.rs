@@ -155,6 +155,7 @@ fn what_cannot_be_read() {
         r#""define" a definition inside of a block + "if""#,
     );
     one("{{ if }}{{ end }}", r#""if" an action that ends too early"#);
+    one("{{ \"\u{2000}\"|}}", r#""|" a pipe that leads nowhere"#);
     one("{{ $value | }}", r#""|" a pipe that leads nowhere"#);
     one("{{ $value || humanize }}", r#""||" `||` in an action"#);
     one("{{ | humanize }}", r#""|" a pipe without a value"#);

@@ -2,9 +2,11 @@
 
 use crate::source::Extent;
 
-/// What a list of nodes holds; literal text is not kept.
+/// What a list of nodes holds.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum Node {
+    /// Text that means itself, without comments and what markers trim.
+    Text(String),
     /// `{{ pipeline }}`.
     Print(Pipeline),
     /// `{{ if }}`, `{{ with }}`, `{{ range }}`.
@@ -73,6 +75,8 @@ pub(super) struct Tree {
     pub(super) defines: Vec<Define>,
     /// Whether an action of it could not be read: then it may define and declare more than is known.
     pub(super) is_broken: bool,
+    /// Whether it holds a `break` or `continue`, which have no nodes.
+    pub(super) leaves: bool,
 }
 
 /// A name, and where it stands.

@@ -1,0 +1,121 @@
+//! Alerts, and the series that are found for them.
+
+use super::{Ruleset, witness};
+use crate::metrics::{Group, Rule, RuleKind};
+
+fn rules(rules: &[(&str, &str, f64)]) -> Ruleset {
+    let rule = |(name, expr, pending): &(&str, &str, f64)| Rule {
+        name: (*name).to_owned(),
+        kind: if name.contains(':') {
+            RuleKind::Record
+        } else {
+            RuleKind::Alert { pending: *pending, keep_firing: 0.0 }
+        },
+        expr: (*expr).to_owned(),
+        labels: Vec::new(),
+        annotations: vec![("summary".to_owned(), "{{ $labels.instance }} {{ $value }}".to_owned())],
+    };
+    let group =
+        Group { name: "g".to_owned(), interval: None, rules: rules.iter().map(rule).collect() };
+    Ruleset::new(&[group]).unwrap_or_else(|wrong| panic!("{wrong:?}"))
+}
+
+/// The series that make the last rule fire, and those that do not.
+fn found(all: &[(&str, &str, f64)]) -> (Vec<String>, Vec<String>) {
+    let rules = rules(all);
+    let found = witness(&rules, all.len() - 1).unwrap_or_else(|why| panic!("{all:?}: {why:?}"));
+    assert!(!found.fires.fired.is_empty());
+    assert!(found.silent.fired.is_empty());
+    let shown = |series: &[(String, String)]| {
+        series.iter().map(|(name, values)| format!("{name} {values}")).collect()
+    };
+    (shown(&found.fires.series), shown(&found.silent.series))
+}
+
+fn check(expr: &str, fires: &[&str], silent: &[&str]) {
+    let (yes, no) = found(&[("A", expr, 300.0)]);
+    assert_eq!((yes, no), (own(fires), own(silent)), "{expr}");
+}
+
+fn own(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+#[test]
+fn simple_alerts_have_small_witnesses() {
+    check(
+        r#"up{job="node"} == 0"#,
+        &[r#"up{instance="node-1:9100", job="node"} 0x16"#],
+        &[r#"up{instance="node-1:9100", job="node"} 1x16"#],
+    );
+    check(r#"absent(up{job="node"})"#, &[], &[r#"up{job="node"} 1x16"#]);
+}
+
+/// Queries of every shape that alerts have.
+#[test]
+fn queries_of_many_shapes_have_witnesses() {
+    for expr in [
+        "rate(errors_total[5m]) / rate(requests_total[5m]) > 0.05",
+        "sum by (job) (rate(errors_total[5m])) / sum by (job) (rate(requests_total[5m])) > 0.05",
+        "node_load15 / on (instance) count by (instance) (node_cpu_seconds_total{mode=\"idle\"}) > 2",
+        "1 - a_bytes{fstype!~\"tmpfs|ramfs\"} / b_bytes{fstype!~\"tmpfs|ramfs\"} > 0.9 and readonly == 0",
+        "a_bytes / b_bytes < 0.4 and predict_linear(a_bytes[6h], 86400) < 0 and readonly == 0",
+        "histogram_quantile(0.99, sum by (le, job) (rate(lat_seconds_bucket[5m]))) > 0.5",
+        "time() - last_success_timestamp_seconds > 86400",
+        "expiry_timestamp_seconds - time() < 21 * 86400",
+        "count(up{job=\"etcd\"} == 0) > 1",
+        "(count(up{job=\"etcd\"} == 1) or vector(0)) < 1",
+        "increase(restarts_total[10m]) > 3",
+        "changes(leader[15m]) > 3",
+        "resets(seen_total[1h]) > 1",
+        "absent_over_time(up{job=\"x\"}[10m]) == 1",
+        "max_over_time(sync_status[5m]) == 0 and maxerror >= 16",
+        "kube_pod_status_phase{phase=~\"Pending|Unknown\"} * on (namespace, pod) group_left (owner_kind) topk by (namespace, pod) (1, max by (namespace, pod, owner_kind) (kube_pod_owner{owner_kind!=\"Job\"})) > 0",
+        "count by (job) (count_values by (job) (\"v\", config_hash)) > 1",
+        "(spec != available) and (changes(updated[10m]) == 0)",
+        "required - ignoring (state) disks{state=\"active\"} > 0",
+        "x > 0.05 and deriv(x[5m]) >= 0 or x < -0.05 and deriv(x[5m]) <= 0",
+        "label_replace(node_x{job=\"n\"}, \"node\", \"$1\", \"instance\", \"(.*):.*\") * on (node) group_left () kube_node_info > 0",
+        "a unless on (job) b > 5",
+        "sum(rate(x_total{code=~\"5..\"}[5m])) without (code) / sum(rate(x_total[5m])) without (code) > 0.1",
+        "quantile by (job) (0.9, latency) > 3",
+        "avg_over_time(x[1h]) > 10 and x offset 1d > 1",
+        "stddev(x) > 2",
+        "min by (cluster) (x{name!=\"\"}) < 1",
+        "{__name__=~\"job_.+\"} > 3",
+        "clamp_max(x, 3) > 2",
+        "abs(x - y) > 0.1",
+        "-x > 3",
+        "x ^ 2 > 16",
+        "10 < x",
+        "vector(scalar(x)) > 4",
+        "x % 2 == 1",
+    ] {
+        let (yes, _) = found(&[("A", expr, 300.0)]);
+        assert!(yes.len() <= 6, "{expr}: {yes:?}");
+    }
+}
+
+#[test]
+fn records_are_looked_into() {
+    let (yes, _) = found(&[
+        ("job:errors:rate5m", "sum by (job) (rate(errors_total[5m]))", 0.0),
+        ("job:requests:rate5m", "sum by (job) (rate(requests_total[5m]))", 0.0),
+        ("job:errors:ratio", "job:errors:rate5m / job:requests:rate5m", 0.0),
+        ("A", "job:errors:ratio > 0.1 and job:requests:rate5m > 1", 120.0),
+    ]);
+    assert!(yes.iter().all(|series| series.contains("_total{job=")), "{yes:?}");
+}
+
+#[test]
+fn what_can_never_fire_has_no_witness() {
+    for expr in [
+        "up > 1 and up < 0",
+        "vector(0) > 1",
+        "up{a=\"b\"} and on (a) up{a=\"c\"}",
+        "rate(x[1m:1m]) > 0",
+    ] {
+        assert!(witness(&rules(&[("A", expr, 60.0)]), 0).is_err(), "{expr}");
+    }
+    assert!(witness(&rules(&[("A", "vector(1)", 60.0)]), 0).is_err(), "it never is silent");
+}
