@@ -161,6 +161,8 @@ pub struct Evaluator<'a> {
     pub(super) inputs_read: Option<Vec<(RecordId, u16)>>,
     /// Findings that may hold on other targets, too.
     pub(super) pending: super::pending::Pending,
+    /// What calls have to say where an assertion with them does not hold.
+    pub(super) notes: Vec<(Span, String)>,
 }
 
 /// A reference from one resource to another.
@@ -238,7 +240,14 @@ impl<'a> Evaluator<'a> {
             recorder: None,
             inputs_read: None,
             pending: super::pending::Pending::default(),
+            notes: Vec::new(),
         }
+    }
+
+    /// Keeps what a call has to say, in place of what it said before.
+    pub(super) fn note(&mut self, at: Span, text: String) {
+        self.notes.retain(|(known, _)| *known != at);
+        self.notes.push((at, text));
     }
 
     /// `cluster.eu-1`; of what a component made, `checkout.workload.web`.

@@ -50,6 +50,7 @@ mod trace;
 mod value;
 mod walk;
 mod witness;
+mod written;
 
 pub use blocks::Block;
 pub use budget::Limits;
@@ -62,3 +63,4 @@ pub use store::Store;
 pub use test::{Failure, TestRun};
 pub use trace::{Trace, TraceLayer};
 pub use value::{Later, LaterRef, Part, RecordId, Run, TextRef, Value};
+pub use written::Within;

@@ -3,14 +3,31 @@
 use super::errors;
 use super::evaluator::Evaluator;
 use super::expr::Frame;
-use super::value::Value;
-use crate::embedded::{Dimension, HolePosition, Matcher, QueryPiece, Quote, scan_query};
+use super::value::{Later, LaterRef, Value};
+use crate::embedded::{
+    Dimension, HolePosition, Matcher, QueryPiece, Quote, grafana_staged, grafana_variable,
+    scan_query,
+};
+use crate::source::Sym;
 use crate::syntax::{ExprId, TextPart};
 use crate::types::{TextKind, TyKind};
 
 impl Evaluator<'_> {
     /// The text of a query, with its holes filled.
     pub(super) fn query(&mut self, parts: &[TextPart], frame: &Frame) -> Value {
+        match self.query_parts(parts, frame, true) {
+            Some(printed) => Value::Text(self.store.text(&printed.concat())),
+            None => Value::Poison,
+        }
+    }
+
+    /// What each part of a query gives. What does not print is told once.
+    pub(super) fn query_parts(
+        &mut self,
+        parts: &[TextPart],
+        frame: &Frame,
+        tells: bool,
+    ) -> Option<Vec<String>> {
         let names = self.names;
         let letters: Vec<String> = parts
             .iter()
@@ -29,29 +46,54 @@ impl Evaluator<'_> {
             })
             .collect();
         // What does not balance was reported when it was typed.
-        let Ok(positions) = scan_query(&pieces) else { return Value::Poison };
-        let mut positions = positions.into_iter();
-        let mut out = String::new();
-        for (part, letter) in parts.iter().zip(&letters) {
-            match *part {
-                TextPart::Verbatim(at) => out.push_str(names.text(frame.tree, at)),
-                TextPart::Escape(..) => out.push_str(letter),
+        let mut positions = scan_query(&pieces).ok()?.into_iter();
+        let mut out = Vec::with_capacity(parts.len());
+        for (index, (part, letter)) in parts.iter().zip(&letters).enumerate() {
+            out.push(match *part {
+                TextPart::Verbatim(at) => names.text(frame.tree, at).to_owned(),
+                TextPart::Escape(..) => letter.clone(),
                 TextPart::Hole(hole) => {
                     let value = self.eval(hole, frame);
-                    let Some(position) = positions.next() else { return Value::Poison };
+                    let position = positions.next()?;
                     if value == Value::Poison {
-                        return Value::Poison;
+                        return None;
                     }
-                    let Some(printed) = self.hole_text(hole, value, position, frame) else {
+                    let printed = match value {
+                        Value::Later(later) => {
+                            let next = pieces.get(index + 1).and_then(|piece| match piece {
+                                QueryPiece::Text(text) => text.chars().next(),
+                                QueryPiece::Hole => None,
+                            });
+                            self.later_hole(later, position, next)
+                        }
+                        value => self.hole_text(hole, value, position, frame),
+                    };
+                    if printed.is_none() && tells {
                         let at = self.span(frame.tree, hole);
                         self.report(errors::hole_text(at));
-                        return Value::Poison;
-                    };
-                    out.push_str(&printed);
+                    }
+                    printed?
                 }
-            }
+            });
         }
-        Value::Text(self.store.text(&out))
+        Some(out)
+    }
+
+    /// What a query asks for that Grafana fills in: only there the checker takes values that are known later.
+    fn later_hole(
+        &self,
+        later: LaterRef,
+        position: HolePosition,
+        next: Option<char>,
+    ) -> Option<String> {
+        let name = match self.store.read_later(later) {
+            Later::Staged(name) => Sym::new(grafana_staged(name.as_str())?),
+            Later::Field(_, name, _) => name,
+            Later::Call(..) | Later::Otherwise(..) => return None,
+        };
+        let written = grafana_variable(name.as_str(), next);
+        let is_bare = matches!(position, HolePosition::LabelValue { quote: None, .. });
+        Some(if is_bare { format!("\"{written}\"") } else { written })
     }
 
     fn hole_text(

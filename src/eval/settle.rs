@@ -224,11 +224,18 @@ impl Settler<'_, '_> {
         if has_problems {
             return Plan::Poison;
         }
-        // What replaces all below drops it, where its condition holds.
+        // What replaces all below drops it, where its condition holds. A formula over formulas is no cut: `inherited` may read them.
+        let has_parts = draft
+            .entries
+            .iter()
+            .any(|entry| matches!(entry.act, EntryAct::Open(_) | EntryAct::Whole(_)))
+            || !draft.children.is_empty()
+            || draft.star.is_some();
         let replaces = |entry: &&Entry| match entry.act {
             EntryAct::Whole(_) | EntryAct::Remove => true,
             EntryAct::Open(_) => entry.marks.has(Marks::OVERRIDE),
-            EntryAct::Set | EntryAct::Append => false,
+            EntryAct::Set => has_parts && entry.marks.has(Marks::OVERRIDE),
+            EntryAct::Append => false,
         };
         let cuts: Vec<Entry> = draft.entries.iter().filter(replaces).copied().collect();
         let cut = cuts.iter().filter(|entry| entry.guard == 0).map(|entry| entry.rank).max();

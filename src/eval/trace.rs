@@ -129,7 +129,7 @@ impl Evaluator<'_> {
     }
 
     /// The formula that won a slot, and what surrounds it.
-    fn winning(&mut self, place: Place, instance: Instance) -> Option<(ExprId, Frame)> {
+    pub(super) fn winning(&mut self, place: Place, instance: Instance) -> Option<(ExprId, Frame)> {
         let winner = self.winner(place);
         if winner == DEFAULT_WINNER {
             return None;

@@ -24,6 +24,10 @@ impl Evaluator<'_> {
             whole = inner;
         }
         self.parts(whole, frame, &mut found);
+        let around = self.span(frame.tree, whole);
+        let is_inside =
+            |at: Span| at.file == around.file && around.start <= at.start && at.end <= around.end;
+        found.extend(self.notes.iter().filter(|(at, _)| is_inside(*at)).cloned());
         found.sort_by_key(|(at, _)| *at);
         found.dedup();
         found.truncate(MOST_PARTS);

@@ -47,6 +47,8 @@ pub struct Alert<'a> {
     pub description: Option<Template<'a>>,
     /// The page that says what to do.
     pub runbook: Option<Of<&'a str>>,
+    /// Further annotations.
+    pub annotations: Map<Template<'a>>,
 }
 
 /// `schema Record`.

@@ -4,7 +4,7 @@ use super::errors;
 use super::resource::{Ref, Resource, ResourceId};
 use super::template::{Function, Hole, Template, TemplatePart};
 use super::value::{Of, Quantity, Range};
-use super::{Kind, Model, Tree};
+use super::{Kind, Model, Tree, outside};
 use crate::diag::Sink;
 use crate::eval::{self, Evaluator, Later, LaterRef, Origin, Part, RecordId, Value};
 use crate::source::{Sources, Sym};
@@ -14,6 +14,8 @@ pub(super) struct Reader<'a> {
     pub(super) values: &'a Evaluator<'a>,
     /// The cluster at hand, or [`eval::NOTHING`].
     pub(super) target: u32,
+    /// Whether it reads a resource that is `external`: what is no fact of it is absent.
+    pub(super) external: bool,
 }
 
 /// What can be read from a value. `None` when the value is not of the shape that the schema promises:
@@ -32,7 +34,12 @@ pub(super) trait Item<'a>: Sized {
 impl<'a> Reader<'a> {
     /// A field of a record; an absent one where there is none.
     pub(super) fn field(&self, record: RecordId, name: &str) -> (Value, Origin) {
-        self.values.peek(record, Sym::new(name), self.target)
+        let (value, origin) = self.values.peek(record, Sym::new(name), self.target);
+        // What is not stated of a resource that is `external` has no value.
+        if self.external && value == Value::Poison {
+            return (Value::Absent, Origin::NONE);
+        }
+        (value, origin)
     }
 
     /// The name of a record's schema.
@@ -47,6 +54,18 @@ impl<'a> Reader<'a> {
         let module = &names.module(names.def(schema.def).module).path;
         let is_object = names.object_modules.contains_key(module);
         Some(is_object.then(|| Sym::new(&format!("{module}.{}", schema.name))))
+    }
+
+    /// Whether the resource's own block says a value, or an entry of it.
+    pub(super) fn is_stated(&self, value: Value, origin: Origin) -> bool {
+        let own = |origin: &Origin| {
+            origin.as_slot().is_some_and(|slot| self.values.is_written_by_block(slot))
+        };
+        let entries = match value {
+            Value::Map(run) => self.values.store.origins(run),
+            _ => &[],
+        };
+        own(&origin) || entries.iter().any(own)
     }
 
     fn text(&self, value: Value) -> Option<&'a str> {
@@ -64,7 +83,10 @@ impl<'a> Reader<'a> {
         let values: &'a Evaluator<'a> = self.values;
         match values.store.read_later(later) {
             Later::Staged(_) => Some(Hole::Value),
-            Later::Field(_, name, _) => Some(Hole::Label(name)),
+            Later::Field(base, name, _) => Some(match values.store.read_later(base) {
+                Later::Staged(staged) if staged.as_str() == "variable" => Hole::Variable(name),
+                _ => Hole::Label(name),
+            }),
             Later::Call(name, args) => {
                 let function = Function::find(name.as_str())?;
                 let [argument] = values.store.items(args) else { return None };
@@ -132,6 +154,12 @@ macro_rules! scalars {
 }
 scalars! {
     i64 => |reader, value| match value { Value::Int(value) => Some(value), _ => None };
+    f64 => |reader, value| match value {
+        Value::Float(value) => Some(value),
+        #[expect(clippy::cast_precision_loss, reason = "a bound of a scale")]
+        Value::Int(value) => Some(value as f64),
+        _ => None,
+    };
     bool => |reader, value| match value { Value::Bool(value) => Some(value), _ => None };
     Sym => |reader, value| match value {
         Value::Name(name) => Some(name),
@@ -156,6 +184,10 @@ impl<'a, T: Lift<'a>> Lift<'a> for Option<T> {
 
 impl<'a, T: Item<'a>> Lift<'a> for Vec<T> {
     fn lift(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Self> {
+        // Nothing may be stated of what is `external` but facts.
+        if reader.external && value == Value::Absent {
+            return Some(Self::new());
+        }
         T::all(reader, value, origin)
     }
 }
@@ -188,7 +220,7 @@ macro_rules! items {
         }
     )*};
 }
-items!(Of<Ref>, Of<Sym>, Of<&'a str>, Of<i64>, Range<&'a str>);
+items!(Of<Ref>, Of<Sym>, Of<&'a str>, Of<i64>, Of<Quantity<'a>>, Range<&'a str>, Range<i64>);
 
 impl<'a, T> Lift<'a> for Range<T>
 where
@@ -216,17 +248,23 @@ impl<'a> Lift<'a> for Template<'a> {
 pub struct Shape {
     /// The schema.
     pub schema: &'static str,
-    /// The fields, in the struct's order.
+    /// The schemas that it extends and whose struct it holds: their fields come first.
+    pub bases: &'static [&'static str],
+    /// Its own fields, in the struct's order.
     pub fields: &'static [&'static str],
 }
 
 macro_rules! records {
-    ($($ty:ident $(<$life:lifetime>)? = $schema:literal { $($field:ident = $name:literal),* $(,)? })*) => {
+    ($(#[$doc:meta])* $shapes:ident: $($ty:ident $(<$life:lifetime>)? = $schema:literal $(extends $base:literal)? { $($field:ident = $name:literal),* $(,)? })*) => {
         $(
             impl<'a> Lift<'a> for $crate::model::$ty $(<$life>)? {
-                fn lift(reader: &Reader<'a>, value: Value, _: Origin) -> Option<Self> {
+                fn lift(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Self> {
                     let Value::Record(record) = value else { return None };
-                    Some(Self { $($field: {
+                    let _ = origin;
+                    Some(Self { $(base: {
+                        const _: &str = $base;
+                        Lift::lift(reader, value, origin)?
+                    },)? $($field: {
                         let (value, origin) = reader.field(record, $name);
                         Lift::lift(reader, value, origin)?
                     }),* })
@@ -234,11 +272,21 @@ macro_rules! records {
             }
         )*
 
-        /// Every struct of the model, to be compared with the library.
-        pub const SHAPES: &[Shape] = &[$(Shape { schema: $schema, fields: &[$($name),*] }),*];
+        $(#[$doc])*
+        pub(super) const $shapes: &[Shape] = &[$(Shape { schema: $schema, bases: &[$($base)?], fields: &[$($name),*] }),*];
     };
 }
+mod dashboards;
+mod unions;
+
+/// Every struct of the model, to be compared with the library.
+pub fn shapes() -> impl Iterator<Item = &'static Shape> {
+    OF_MOST.iter().chain(dashboards::OF_DASHBOARDS)
+}
+
 records! {
+    /// The structs of most kinds.
+    OF_MOST:
     Platform<'a> = "Platform" {
         name = "name", domain = "domain", hub = "hub", cluster_namespace = "cluster-namespace",
         common_labels = "common-labels",
@@ -328,54 +376,105 @@ records! {
     Alert<'a> = "Alert" {
         name = "name", expr = "expr", r#for = "for", keep_firing_for = "keep-firing-for",
         severity = "severity", labels = "labels", summary = "summary", description = "description",
-        runbook = "runbook",
+        runbook = "runbook", annotations = "annotations",
     }
     Record<'a> = "Record" { name = "name", expr = "expr", labels = "labels" }
-}
-
-impl<'a> Lift<'a> for super::Provider<'a> {
-    fn lift(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Self> {
-        let Value::Record(record) = value else { return None };
-        match reader.schema(record)?.as_str() {
-            "Proxmox" => Some(Self::Proxmox(Lift::lift(reader, value, origin)?)),
-            "Docker" => Some(Self::Docker(Lift::lift(reader, value, origin)?)),
-            "Aws" => Some(Self::Aws(Lift::lift(reader, value, origin)?)),
-            "Hetzner" => Some(Self::Hetzner(Lift::lift(reader, value, origin)?)),
-            "VSphere" => Some(Self::VSphere(Lift::lift(reader, value, origin)?)),
-            "Metal3" => Some(Self::Metal3(Lift::lift(reader, value, origin)?)),
-            _ => None,
-        }
+    Monitoring<'a> = "Monitoring" {
+        clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
+        namespace = "namespace", version = "version", repository = "repository", project = "project",
+        argo_cd = "argo-cd", prometheus = "prometheus", alertmanager = "alertmanager",
+        grafana = "grafana", exporters = "exporters",
     }
-}
-
-impl<'a> Lift<'a> for super::MachineSource<'a> {
-    fn lift(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Self> {
-        if let Value::Record(_) = value {
-            return Some(Self::InPlace(Box::new(Lift::lift(reader, value, origin)?)));
-        }
-        Some(Self::Named(Lift::lift(reader, value, origin)?))
+    PrometheusServer<'a> = "PrometheusServer" {
+        replicas = "replicas", retention = "retention", retention_size = "retention-size",
+        storage = "storage", cpu = "cpu", memory = "memory", scrape_interval = "scrape-interval",
+        scrape_timeout = "scrape-timeout", evaluation_interval = "evaluation-interval",
+        external_labels = "external-labels", features = "features", select = "select",
+        select_in = "select-in",
     }
-}
-
-impl<'a> Lift<'a> for super::Cni<'a> {
-    fn lift(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Self> {
-        let Value::Record(record) = value else { return None };
-        match reader.schema(record)?.as_str() {
-            "Manifests" => Some(Self::Manifests(Lift::lift(reader, value, origin)?)),
-            "TalosCni" => Some(Self::Talos(Lift::lift(reader, value, origin)?)),
-            _ => None,
-        }
+    AlertmanagerServer<'a> = "AlertmanagerServer" {
+        enabled = "enabled", replicas = "replicas", retention = "retention", storage = "storage",
+        cpu = "cpu", memory = "memory",
     }
-}
-
-impl<'a> Lift<'a> for super::Os<'a> {
-    fn lift(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Self> {
-        let Value::Record(record) = value else { return None };
-        match reader.schema(record)?.as_str() {
-            "Kubeadm" => Some(Self::Kubeadm(Lift::lift(reader, value, origin)?)),
-            "Talos" => Some(Self::Talos(Lift::lift(reader, value, origin)?)),
-            _ => None,
-        }
+    GrafanaServer<'a> = "GrafanaServer" {
+        admin = "admin", admin_user_key = "admin-user-key", admin_password_key = "admin-password-key",
+        url = "url", storage = "storage", chart_dashboards = "chart-dashboards", cpu = "cpu", memory = "memory",
+    }
+    PersistentStorage<'a> = "PersistentStorage" { size = "size", class = "class" }
+    Exporters = "Exporters" {
+        node_exporter = "node-exporter", kube_state_metrics = "kube-state-metrics", kubelet = "kubelet",
+        cadvisor = "cadvisor", container_metrics = "container-metrics", api_server = "api-server",
+        coredns = "coredns", controller_manager = "controller-manager", scheduler = "scheduler", etcd = "etcd",
+    }
+    Scrape<'a> = "Scrape" {
+        clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
+        namespace = "namespace", also_in = "also-in", exporter = "exporter", version = "version",
+        finds = "finds", selector = "selector", any_of = "any-of", services = "services", job = "job",
+        job_label = "job-label", jobs = "jobs", service_labels = "service-labels",
+        pod_labels = "pod-labels", add_labels = "add-labels", node_label = "node-label",
+        drop = "drop", keep = "keep", sample_limit = "sample-limit", port = "port", metric = "metric",
+    }
+    ScrapePort<'a> = "ScrapePort" {
+        name = "name", number = "number", path = "path", scheme = "scheme", interval = "interval",
+        timeout = "timeout", honor_labels = "honor-labels", params = "params", tls = "tls",
+        token = "token", service_account_token = "service-account-token",
+    }
+    ScrapeTls<'a> = "ScrapeTls" { ca = "ca", server_name = "server-name", insecure = "insecure" }
+    SecretKey<'a> = "SecretKey" { secret = "secret", key = "key" }
+    ExportedMetric<'a> = "ExportedMetric" {
+        name = "name", r#type = "type", labels = "labels", values = "values", unit = "unit", help = "help",
+    }
+    Webhook<'a> = "Webhook" {
+        clusters = "clusters", resolved = "resolved", url = "url", token = "token", max_alerts = "max-alerts",
+    }
+    Email<'a> = "Email" {
+        clusters = "clusters", resolved = "resolved", to = "to", from = "from", server = "server", port = "port",
+        user = "user", password = "password", tls = "tls", subject = "subject",
+    }
+    Slack<'a> = "Slack" {
+        clusters = "clusters", resolved = "resolved", url = "url", channel = "channel", title = "title", text = "text",
+    }
+    PagerDuty<'a> = "PagerDuty" {
+        clusters = "clusters", resolved = "resolved", routing_key = "routing-key", severity = "severity",
+        title = "title", details = "details",
+    }
+    Opsgenie<'a> = "Opsgenie" {
+        clusters = "clusters", resolved = "resolved", api_key = "api-key", api_url = "api-url", teams = "teams",
+        priority = "priority", tags = "tags", title = "title",
+    }
+    Telegram<'a> = "Telegram" {
+        clusters = "clusters", resolved = "resolved", token = "token", chat = "chat", topic = "topic", text = "text",
+    }
+    Discord<'a> = "Discord" {
+        clusters = "clusters", resolved = "resolved", url = "url", title = "title", text = "text",
+    }
+    MsTeams<'a> = "MsTeams" {
+        clusters = "clusters", resolved = "resolved", url = "url", title = "title", text = "text",
+    }
+    Pushover<'a> = "Pushover" {
+        clusters = "clusters", resolved = "resolved", user_key = "user-key", token = "token", title = "title",
+        text = "text",
+    }
+    Null = "Null" { clusters = "clusters", resolved = "resolved" }
+    Routing<'a> = "Routing" {
+        clusters = "clusters", name = "name", default = "default", group_by = "group-by", wait = "wait",
+        interval = "interval", repeat = "repeat", route = "route", inhibit = "inhibit",
+    }
+    Route<'a> = "Route" {
+        name = "name", when = "when", to = "to", r#continue = "continue", group_by = "group-by", wait = "wait",
+        interval = "interval", repeat = "repeat", mute = "mute", active = "active", route = "route",
+    }
+    Pattern<'a> = "Pattern" { like = "like", unlike = "unlike", not = "not" }
+    Inhibit<'a> = "Inhibit" { source = "source", target = "target", equal = "equal" }
+    Slo<'a> = "Slo" {
+        clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
+        namespace = "namespace", objective = "objective", window = "window", errors = "errors", good = "good",
+        total = "total", state = "state", by = "by", series_labels = "series-labels", page = "page",
+        ticket = "ticket", summary = "summary", description = "description", runbook = "runbook",
+    }
+    TimeWindow<'a> = "TimeWindow" {
+        name = "name", times = "times", weekdays = "weekdays", days = "days", months = "months", years = "years",
+        location = "location",
     }
 }
 
@@ -389,15 +488,22 @@ pub fn lift<'a>(
     sink: &mut Sink,
 ) -> Model<'a> {
     let mut model = Model { catalog: values.names.catalog.clone(), ..Model::default() };
+    let clusters = outside::clusters(values, resources);
     for resource in resources {
-        if resource.external {
-            continue;
-        }
         let Some(block) = values.blocks.get(resource.block as usize) else { continue };
         let keyword = values.types.kinds.get(&block.kind).map_or("", |kind| kind.keyword.as_str());
         let Some(kind) = Kind::ALL.iter().copied().find(|kind| kind.keyword() == keyword) else {
             continue;
         };
+        if resource.external {
+            if matches!(kind, Kind::Monitoring | Kind::Scrape)
+                && outside::external(values, resource, kind, &clusters, sources, &mut model)
+                    .is_none()
+            {
+                sink.report(errors::not_lifted(&values.address(resource.block), block.at));
+            }
+            continue;
+        }
         // What lives in clusters, and in none of them, is nowhere: there is no target to read its values of.
         let placed = values.types.kinds.get(&block.kind).is_some_and(|kind| kind.placed);
         if placed && resource.targets.is_empty() {
@@ -419,7 +525,7 @@ pub fn lift<'a>(
             vec![(resource.targets.first().copied().unwrap_or(eval::NOTHING), targets)]
         };
         for (target, targets) in turns {
-            let reader = Reader { values, target };
+            let reader = Reader { values, target, external: false };
             let head = Head {
                 id: ResourceId(resource.block),
                 name: block.name,
@@ -456,12 +562,12 @@ fn patches<'a>(reader: &Reader<'a>, value: Value) -> Option<Vec<(Sym, Tree<'a>)>
 
 /// What every resource of a model has.
 pub(super) struct Head<'a> {
-    id: ResourceId,
-    name: Sym,
-    source: &'a str,
-    made: Option<Sym>,
-    base: Option<Sym>,
-    targets: Vec<Ref>,
+    pub(super) id: ResourceId,
+    pub(super) name: Sym,
+    pub(super) source: &'a str,
+    pub(super) made: Option<Sym>,
+    pub(super) base: Option<Sym>,
+    pub(super) targets: Vec<Ref>,
 }
 
 impl<'a> Head<'a> {

@@ -13,15 +13,24 @@
 mod alerts;
 mod cluster;
 mod cni;
+mod dashboard;
 mod environment;
 mod errors;
 mod lift;
 mod manifest;
 mod market;
+mod monitoring;
 mod namespace;
+mod outside;
 mod platform;
+mod printed;
 mod provider;
+mod receiver;
 mod resource;
+mod scrape;
+mod select;
+mod routing;
+mod slo;
 mod template;
 mod tree;
 mod value;
@@ -32,16 +41,35 @@ pub use cluster::{
     Reserved, Taint, Talos,
 };
 pub use cni::{Cni, Manifests, TalosCni};
+pub use dashboard::{
+    BarGauge, Choice, Dashboard, Gauge, Heatmap, Interval, LabelValues, Link, LogQuery, Logs,
+    Panel, PanelBase, Query, Row, SeriesQuery, Stat, Table, TableQuery, Text, TextBox, TimeSeries,
+    ValuePanel, Variable, VariableBase,
+};
 pub use environment::Environment;
-pub use lift::{SHAPES, Shape, lift};
+pub use lift::{Shape, lift, shapes};
 pub use manifest::Manifest;
 pub use market::{Market, Purchase};
+pub use monitoring::{
+    AlertmanagerServer, ControlPlaneParts, Exporters, ExternalMonitoring, GrafanaServer,
+    Monitoring, PersistentStorage, PrometheusServer,
+};
 pub use namespace::{Namespace, Quota};
 pub use platform::Platform;
 pub use provider::{
     Aws, DiskImage, Docker, Hetzner, HetznerNetwork, HostClass, Metal3, Provider, Proxmox, VSphere,
 };
+pub use receiver::{
+    Discord, Email, MsTeams, Null, Opsgenie, PagerDuty, Pushover, Receiver, SecretKey, Slack,
+    Telegram, UrlSource, Webhook,
+};
 pub use resource::{Declared, Ref, Resource, ResourceId};
+pub use routing::{
+    GroupBy, Inhibit, Match, Pattern, Recipient, Route, Routing, Step, Texts, TimeWindow, matchers,
+};
+pub use scrape::{ExportedMetric, Scrape, ScrapePort, ScrapeTls};
+pub use select::Selecting;
+pub use slo::Slo;
 pub use template::{Function, Hole, Template, TemplatePart};
 pub use tree::Tree;
 pub use value::{Map, Of, Quantity, Range};
@@ -68,6 +96,10 @@ macro_rules! kinds {
         #[derive(Clone, PartialEq, Debug, Default)]
         pub struct Model<'a> {
             $(#[doc = concat!("Every `", $keyword, "`.")] pub $field: Vec<Resource<'a, $type>>,)*
+            /// What is known of every `external monitoring`.
+            pub external_monitorings: Vec<Resource<'a, ExternalMonitoring<'a>>>,
+            /// Every `external scrape`.
+            pub external_scrapes: Vec<Resource<'a, Scrape<'a>>>,
             /// The clusters whose own blocks say how large machines are, or which pools there are.
             pub tailored: rustc_hash::FxHashSet<ResourceId>,
             /// What is known of Kubernetes' object types; nothing where no program is.
@@ -117,5 +149,12 @@ kinds! {
     Cluster, Cluster<'a>, clusters, "cluster";
     Namespace, Namespace<'a>, namespaces, "namespace";
     Alerts, Alerts<'a>, alerts, "alerts";
+    Monitoring, Monitoring<'a>, monitorings, "monitoring";
+    Scrape, Scrape<'a>, scrapes, "scrape";
+    Receiver, Receiver<'a>, receivers, "receiver";
+    TimeWindow, TimeWindow<'a>, time_windows, "time-window";
+    Routing, Routing<'a>, routings, "routing";
+    Slo, Slo<'a>, slos, "slo";
     Manifest, Manifest<'a>, manifests, "manifest";
+    Dashboard, Dashboard<'a>, dashboards, "dashboard";
 }

@@ -1,4 +1,4 @@
-//! Text with holes that are filled when an alert fires.
+//! Text with holes that are filled when an alert fires, or a panel is drawn.
 
 use crate::eval::Origin;
 use crate::source::Sym;
@@ -30,6 +30,8 @@ pub enum TemplatePart<'a> {
 pub enum Hole<'a> {
     /// `label.instance`: a label of the series.
     Label(Sym),
+    /// `variable.node`: what the viewer of a dashboard picked.
+    Variable(Sym),
     /// `value`: the value of the series.
     Value,
     /// A number that is known now, as an argument.

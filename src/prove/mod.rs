@@ -7,13 +7,18 @@
 //! * **Read first** `theorem.rs`.
 
 mod cluster;
+mod dashboard;
 mod earlier;
 mod errors;
 pub mod capacity;
+mod monitoring;
+mod routing;
+mod slo;
 mod theorem;
 
 pub use earlier::{Before, Earlier, Seen};
-pub use theorem::{Facts, Place, Refutation};
+pub use monitoring::{scene, unwatched};
+pub use theorem::{Facts, Place, Refutation, Written, WrittenBy};
 
 /// Every theorem, over a whole program.
 pub fn prove(facts: &Facts<'_>) -> Vec<Refutation> {
@@ -64,4 +69,25 @@ const THEOREMS: &[Theorem] = &[
     cluster::skew,
     cluster::upgrades,
     cluster::immutable,
+    monitoring::hub,
+    monitoring::alone,
+    monitoring::pods,
+    monitoring::intervals,
+    monitoring::loaded,
+    monitoring::watched,
+    routing::one_a_cluster,
+    routing::routes,
+    routing::groups,
+    routing::silent,
+    routing::inhibitions,
+    routing::receivers,
+    routing::urls,
+    routing::windows,
+    slo::counted,
+    slo::budgets,
+    dashboard::uids,
+    dashboard::variables,
+    dashboard::repeats,
+    dashboard::queries,
+    monitoring::rules,
 ];

@@ -8,6 +8,7 @@
 
 mod collect;
 mod errors;
+mod held;
 mod imports;
 mod cycles;
 mod keyword;
@@ -20,6 +21,7 @@ pub use errors::{
     DUPLICATE, IMPORT_CYCLE, NOT_AN_ITEM, NOT_IMPORTED, PRIVATE, RESOURCE_IN_DEPENDENCY,
     TARGET_IN_DEPENDENCY, UNKNOWN_IMPORT, UNKNOWN_KIND, duplicate, private, target_in_dependency,
 };
+pub use held::Held;
 pub use keyword::keyword;
 pub use names::{
     Addition, Allowance, BlockDecl, Def, DefId, DefKind, Embedded, EmbeddedFiles, FileScope,

@@ -9,7 +9,7 @@ use super::keyword::keyword;
 use crate::embedded::Data;
 use crate::kubernetes::Catalog;
 use crate::source::{Extent, FileId, Span, Sym};
-use crate::syntax::{BodyId, Expr, ExprId, Member, MemberId, Name, TextId, TextPart, Tree};
+use crate::syntax::{BodyId, Expr, ExprId, Member, MemberId, Name, TextId, Tree};
 
 /// A definition: what a name resolves to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -302,20 +302,24 @@ pub struct Orphans {
 pub type EmbeddedFiles = BTreeMap<(FileId, &'static str, String), Embedded>;
 
 impl Names {
-    /// Where a part of a text stands that is written out; the whole expression where holes or escapes shift it.
+    /// Where a part of what a text holds is written; the whole expression where it is no text.
     pub fn text_place(&self, tree: TreeId, mut expr: ExprId, part: Option<Extent>) -> Span {
         let info = self.tree(tree);
         let nodes = &info.tree;
         while let Expr::Paren(inner) = nodes.expr(expr) {
             expr = inner;
         }
-        if let (Expr::Text(text), Some(part)) = (nodes.expr(expr), part)
-            && let Some(TextPart::Verbatim(first)) = nodes.parts_of(nodes.text(text).parts).first()
-            && first.start + part.end <= first.end
-        {
-            return info.span(Extent::new(first.start + part.start, first.start + part.end));
-        }
-        info.span(nodes.expr_extent(expr))
+        let whole = nodes.expr_extent(expr);
+        let place = match (nodes.expr(expr), part) {
+            // What is filled in has another length than its hole: behind one nothing is known.
+            (Expr::Text(text), Some(part)) => {
+                let held = self.held(tree, text, ' ');
+                let first_hole = held.holes.first().map_or(u32::MAX, |(at, _)| *at);
+                (part.end <= first_hole).then(|| held.place(part)).flatten()
+            }
+            _ => None,
+        };
+        info.span(place.map_or(whole, |(at, _)| at))
     }
 
     /// A tree.

@@ -327,6 +327,19 @@ pub enum TextForm {
     HashFence,
 }
 
+impl TextForm {
+    /// How a text is written in a literal of this form.
+    pub fn written(self, text: &str) -> String {
+        match self {
+            Self::Quoted => text.replace('\\', "\\\\").replace('"', "\\\""),
+            Self::Block => text.replace('\\', "\\\\"),
+            Self::Raw | Self::HashQuoted | Self::HashRaw | Self::Fence | Self::HashFence => {
+                text.to_owned()
+            }
+        }
+    }
+}
+
 /// A piece of a text.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum TextPart {

@@ -9,7 +9,7 @@ use super::meaning::Types;
 use super::schema::SchemaId;
 use super::ty::{TextKind, Ty, TyKind, Tys};
 use crate::diag::{Diagnostic, nearest};
-use crate::embedded::query_labels;
+use crate::embedded::promql;
 use crate::resolve::TreeId;
 use crate::source::{Extent, Span, Sym};
 use crate::syntax::{BodyId, Expr, ExprId, Marks, MemberKind, NO_BASE, Name, TextPart};
@@ -48,7 +48,7 @@ impl Computing {
     pub fn of_text(self, text: &str) -> Option<Known> {
         match self {
             Self::LabelsOf => {
-                let found = query_labels(text)?;
+                let found = promql::labels(text)?;
                 let names = found.names.iter().map(|name| Sym::new(name)).collect();
                 Some(Known { names, at: Some(found.at) })
             }
@@ -186,6 +186,7 @@ impl Checker<'_> {
 
     /// What the fields are of a record that is computed from a field of a type; none where that fits nothing.
     fn element_of(&self, computing: Computing, source: Ty) -> Option<Ty> {
+        let source = self.types.later_query(source).unwrap_or(source);
         match (computing, self.types.tys.kind(self.types.tys.present(source))) {
             (Computing::LabelsOf, TyKind::Text(TextKind::PromQl)) => Some(Tys::STRING),
             (Computing::KeysOf, TyKind::List(of)) if self.wants_text(*of) => Some(Tys::STRING),
@@ -260,12 +261,28 @@ impl Checker<'_> {
         if values.next().is_some() {
             return None;
         }
-        let known = match computing {
-            Computing::LabelsOf => computing.of_text(&self.constant_text(tree, value)?),
-            Computing::KeysOf => computing.of_names(self.constant_names(tree, value)?),
-        }?;
-        let lost = self.names.text_place(tree, value, known.at);
-        Some((known, lost))
+        match computing {
+            Computing::LabelsOf => self.labels_of(tree, value),
+            Computing::KeysOf => {
+                let known = computing.of_names(self.constant_names(tree, value)?)?;
+                let lost = self.names.text_place(tree, value, known.at);
+                Some((known, lost))
+            }
+        }
+    }
+
+    /// The labels of a query that is written here; its holes are whatever fits.
+    fn labels_of(&self, tree: TreeId, expr: ExprId) -> Option<(Known, Span)> {
+        match self.tree(tree).expr(expr) {
+            Expr::Paren(inner) => self.labels_of(tree, inner),
+            Expr::Text(text) => {
+                let held = self.names.held(tree, text, promql::HOLE);
+                let known = Computing::LabelsOf.of_text(&held.text)?;
+                let (at, _) = held.place(known.at?)?;
+                Some((known, self.span(tree, at)))
+            }
+            _ => None,
+        }
     }
 
     /// What a text without holes holds.

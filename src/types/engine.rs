@@ -2,7 +2,7 @@
 
 use super::meaning::Types;
 use super::schema::{Field, SchemaId};
-use super::ty::{Ty, TyKind};
+use super::ty::{TextKind, Ty, TyKind};
 use crate::resolve::Names;
 use crate::source::Sym;
 use crate::syntax::Marks;
@@ -12,6 +12,8 @@ use crate::syntax::Marks;
 pub enum Engine {
     /// Prometheus, which fills the templates of an alert that fires.
     Prometheus,
+    /// Grafana, which fills queries, titles and legends while it draws.
+    Grafana,
 }
 
 /// A context of the library.
@@ -28,12 +30,34 @@ pub struct Served {
 }
 
 /// Every context of the library. Those that a program declares have no engine: nothing prints them.
-pub const SERVED: &[Served] = &[Served {
-    schema: "Alert",
-    engine: Engine::Prometheus,
-    when: "when the alert fires",
-    instead: "let the query do it: an alert fires for what its query yields",
-}];
+pub const SERVED: &[Served] = &[
+    Served {
+        schema: "Alert",
+        engine: Engine::Prometheus,
+        when: "when the alert fires",
+        instead: "let the query do it: an alert fires for what its query yields",
+    },
+    Served {
+        schema: "Query",
+        engine: Engine::Grafana,
+        when: "when Grafana draws the panel",
+        instead: "let the query do it: a panel shows what its query yields",
+    },
+    grafana("PanelBase"),
+    grafana("Row"),
+    grafana("LabelValues"),
+    grafana("LogQuery"),
+];
+
+/// A context of a dashboard that knows what the viewer picked.
+const fn grafana(schema: &'static str) -> Served {
+    Served {
+        schema,
+        engine: Engine::Grafana,
+        when: "when Grafana draws the dashboard",
+        instead: "the viewer picks only then; a query compares with what was picked",
+    }
+}
 
 impl Types {
     /// Notes which schemas the library's contexts are.
@@ -49,6 +73,11 @@ impl Types {
     /// What brings the values of a context; none for those that a program declares.
     pub fn engine(&self, context: SchemaId) -> Option<&'static Served> {
         self.served.get(&context).copied()
+    }
+
+    /// Whether an engine brings the values of a context.
+    pub(super) fn is_served(&self, context: SchemaId, engine: Engine) -> bool {
+        self.engine(context).is_some_and(|row| row.engine == engine)
     }
 
     /// When the values of a context are known: `when the alert fires`.
@@ -82,12 +111,34 @@ impl Types {
         })
     }
 
-    /// The fields of a context that take its later values.
-    pub(super) fn later_fields(&self, context: SchemaId) -> Vec<Sym> {
+    /// The fields of a context that take its later values, or those of one staged name. Labels are known when a query has been
+    /// answered, and spans of time stand in queries only.
+    pub(super) fn later_fields(&self, context: SchemaId, staged: Option<Sym>) -> Vec<Sym> {
+        let staged = self.staged(context).find(|field| Some(field.name) == staged);
+        let takes = |field: &Field| {
+            let is_query = self.later_query(field.ty).is_some();
+            match staged.map(|staged| self.tys.kind(self.tys.strip(staged.ty))) {
+                Some(TyKind::Computed(..)) => !is_query,
+                Some(TyKind::Quantity(_)) => is_query,
+                _ => true,
+            }
+        };
         let fields = self.schema(context).fields.iter();
         fields
-            .filter(|field| self.context_of(field.ty) == Some(context))
+            .filter(|field| self.context_of(field.ty) == Some(context) && takes(field))
             .map(|field| field.name)
             .collect()
+    }
+
+    /// The type of a query that takes later values: `PromQL` of `later PromQL`.
+    pub(super) fn later_query(&self, ty: Ty) -> Option<Ty> {
+        self.tys.members(ty).into_iter().find_map(|member| match *self.tys.kind(member) {
+            TyKind::Later(of, _)
+                if *self.tys.kind(self.tys.present(of)) == TyKind::Text(TextKind::PromQl) =>
+            {
+                Some(of)
+            }
+            _ => None,
+        })
     }
 }

@@ -112,6 +112,7 @@ mod tests {
     use super::{FUNCTIONS, SENTENCES};
 
     const LIBRARY: &str = concat!(
+        include_str!("../../stdlib/prelude/alerts.iflux"),
         include_str!("../../stdlib/prelude/encodings.iflux"),
         include_str!("../../stdlib/prelude/later.iflux"),
         include_str!("../../stdlib/prelude/lists.iflux"),

@@ -1,6 +1,7 @@
 //! Holes of texts: what prints.
 
 use super::check::{Checker, Scope};
+use super::engine::Engine;
 use super::errors;
 use super::expectation::Expectation;
 use super::schema::SchemaId;
@@ -45,6 +46,19 @@ impl Checker<'_> {
             let error =
                 errors::mismatch(at, &self.show(found), "something that prints as text", None);
             self.report(error.help(format!("one of its entries prints: `{written}.name`")));
+            return None;
+        }
+        if let TyKind::Quantity(_) = self.types.tys.core(of)
+            && self.types.is_served(context, Engine::Grafana)
+        {
+            let at = self.expr_span(scope.tree, hole);
+            let wanted = "something that Grafana prints in a text: a label or a variable";
+            let error = errors::mismatch(at, &self.show(found), wanted, None);
+            self.report(
+                error.help(
+                    "it is filled in where a query has a range: `rate(..[\\(rate-interval)])`",
+                ),
+            );
             return None;
         }
         self.prints(scope, hole, of);

@@ -126,7 +126,8 @@ impl Checker<'_> {
         let written = self.names.text(scope.tree, self.tree(scope.tree).expr_extent(expr));
         let staged = self.staged_root(scope.tree, expr);
         let staged = staged.as_ref().map(|(name, at)| (name.as_str(), *at));
-        errors::later(written, at, now, &self.about(context), staged)
+        let about = self.about(context, staged.map(|(name, _)| Sym::new(name)));
+        errors::later(written, at, now, &about, staged)
     }
 
     /// A staged name that nothing here can hold, or that belongs to another context.
@@ -153,7 +154,7 @@ impl Checker<'_> {
                 )
             }
             _ => {
-                let about = self.about(context);
+                let about = self.about(context, Some(name));
                 let staged = Some((name.as_str(), declared));
                 errors::later(name.as_str(), at, self.now, &about, staged)
             }
@@ -197,13 +198,13 @@ impl Checker<'_> {
         }
     }
 
-    /// What messages say about a context.
-    fn about(&self, context: SchemaId) -> Context<'static> {
+    /// What messages say about a context, and one of its staged names.
+    fn about(&self, context: SchemaId, staged: Option<Sym>) -> Context<'static> {
         Context {
             name: self.types.schema(context).name,
             when: self.types.when(context),
             instead: self.types.engine(context).map(|row| row.instead),
-            fields: self.types.later_fields(context),
+            fields: self.types.later_fields(context, staged),
             functions: self.functions_for(context),
         }
     }
@@ -226,7 +227,7 @@ impl Checker<'_> {
         let at = self.expr_span(scope.tree, expr);
         let written = self.names.text(scope.tree, self.tree(scope.tree).expr_extent(expr));
         let staged = Some((name.as_str(), field.at));
-        let error = errors::later(written, at, Now::Bare, &self.about(context), staged);
+        let error = errors::later(written, at, Now::Bare, &self.about(context, Some(name)), staged);
         Some(if scope.staged == Some(context) {
             error.fix(format!("write `{name}`"), at, name.as_str(), true)
         } else {

@@ -248,6 +248,11 @@ impl Checker<'_> {
         let nodes = self.tree(scope.tree);
         let node = *nodes.text(text);
         let parts = nodes.parts_of(node.parts);
+        // The holes of a query say themselves what they take.
+        let expect = expect.map(|expect| match self.types.later_query(expect.ty) {
+            Some(query) => expect.with(query),
+            None => expect,
+        });
         let takes = match expect {
             None => Holes::Any,
             Some(expect) => match self
@@ -469,6 +474,9 @@ impl Checker<'_> {
         let wanted = self.show(expect.ty);
         let origin = Some((expect.origin, expect.because(&wanted)));
         let language = self.text_kind(expect.ty);
+        if language == Some(TextKind::PromQl) && !self.is_right_query(scope, text) {
+            return;
+        }
         let refusal =
             language.and_then(|kind| read_text(kind, self.types.is_exact(expect.ty), &held).err());
         let span = match &refusal {

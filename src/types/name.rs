@@ -109,8 +109,11 @@ impl Checker<'_> {
             self.report(errors::function_as_value(name.as_str(), at));
             return Tys::UNKNOWN;
         }
-        // A keyword is the one resource of a single kind, or the start of an address.
-        if let Some(&kind) = self.names.keywords.get(&name) {
+        // A keyword is the one resource of a single kind, or the start of an address; where a resource of another kind is wanted, it is a
+        // name like any other.
+        let is_other =
+            |kind: &DefId| wanted.is_empty() || wanted.contains(kind) || role == Role::Base;
+        if let Some(&kind) = self.names.keywords.get(&name).filter(|kind| is_other(kind)) {
             let single = self.types.kinds.get(&kind).is_some_and(|kind| kind.single);
             if single {
                 self.mean(scope, expr, Meaning::Single(kind));
@@ -471,7 +474,12 @@ impl Checker<'_> {
         };
         let all = (0..self.types.schemas.len()).filter_map(|index| u32::try_from(index).ok());
         let around = scope.records.iter().rev().copied();
-        around.chain(all.map(SchemaId)).find_map(staged)
+        // What belongs to a text's own engine is meant rather than what has the same name for another one.
+        let engine = |id: SchemaId| self.types.engine(id).map(|row| row.engine);
+        let wanted = scope.staged.and_then(engine);
+        let sisters =
+            all.clone().map(SchemaId).filter(|&id| wanted.is_some() && engine(id) == wanted);
+        around.chain(sisters).chain(all.map(SchemaId)).find_map(staged)
     }
 
     /// No resource of this kind has the name.

@@ -1,6 +1,7 @@
 //! Operators: what they take and give.
 
 use super::check::{Checker, Scope};
+use super::engine::Engine;
 use super::errors;
 use super::errors::later::Now;
 use super::expectation::{Expectation, Why};
@@ -191,7 +192,13 @@ impl Checker<'_> {
             Some(wanted) => self.expect(scope, left, wanted),
             None => self.infer(scope, left),
         };
-        if let TyKind::Later(..) = self.types.tys.core(first) {
+        if let TyKind::Later(_, context) = *self.types.tys.core(first) {
+            if self.types.is_served(context, Engine::Grafana) {
+                self.infer(scope, right);
+                let at = self.expr_span(scope.tree, left);
+                self.report(errors::later::no_alternative(at));
+                return Tys::UNKNOWN;
+            }
             // What stands in for it is known now, or later in the same context.
             let origin = self.expr_span(scope.tree, left);
             let expect = expect.unwrap_or(Expectation::new(first, origin, Why::Operand));

@@ -1,16 +1,22 @@
 //! Holes of queries and programs: a hole stands in their syntax, so its position says what fits.
 
 use super::check::{Checker, Scope};
+use super::engine::Engine;
 use super::errors;
+use super::errors::later::Now;
 use super::expectation::{Expectation, Why};
 use super::hole::Holes;
+use super::text::QUERY;
 use super::ty::{TextKind, Ty, TyKind};
+use crate::diag::Diagnostic;
+use crate::embedded::promql;
 use crate::embedded::{
     Dimension, HolePosition, Language, Matcher, QueryPiece, Spot, Unbalanced, hole_position,
     no_hole, scan_program, scan_query, text_error,
 };
-use crate::source::Span;
-use crate::syntax::{ExprId, TextId, TextPart};
+use crate::resolve::TreeId;
+use crate::source::{Extent, Span, Sym};
+use crate::syntax::{Expr, ExprId, TextId, TextPart};
 
 impl Checker<'_> {
     /// A query with holes.
@@ -18,12 +24,36 @@ impl Checker<'_> {
         let (found, holes) = self.scanned(scope, text, scan_query);
         match found {
             Ok(positions) => {
+                let is_filled =
+                    !positions.iter().any(|position| matches!(position, HolePosition::Refused(_)));
                 for (hole, position) in holes.into_iter().zip(positions) {
                     self.query_hole(scope, hole, position);
+                }
+                if is_filled {
+                    self.is_right_query(scope, text);
                 }
             }
             Err(found) => self.unbalanced(scope, text, &holes, Language::PromQl, found),
         }
+    }
+
+    /// Reads a query as far as it is written out: a hole is anything that fits where it stands. Whether it is right.
+    pub(super) fn is_right_query(&mut self, scope: &Scope, text: TextId) -> bool {
+        let held = self.names.held(scope.tree, text, promql::HOLE);
+        let options = promql::Options { holes: true, ..QUERY };
+        let Err(errors) = promql::parse(&held.text, options) else { return true };
+        let node = *self.tree(scope.tree).text(text);
+        let place = |inside: Extent| {
+            let (at, is_exact) = held.place(inside).unwrap_or((node.at, false));
+            (self.span(scope.tree, at), is_exact)
+        };
+        let written = |text: &str| node.form.written(text);
+        let found: Vec<Diagnostic> =
+            errors.into_iter().map(|error| error.diagnostic(&place, &written)).collect();
+        for found in found {
+            self.report(found);
+        }
+        false
     }
 
     /// A program of another language, with holes.
@@ -106,7 +136,70 @@ impl Checker<'_> {
         self.report(text_error(language, at, found.error));
     }
 
+    /// A hole that holds a value known later, in a query that Grafana asks: whether it is one. Labels are known when the query has
+    /// been answered; spans of time stand for ranges, and what the viewer picked for texts, or a range.
+    fn later_in_query(&mut self, scope: &Scope, hole: ExprId, position: HolePosition) -> bool {
+        let Some(context) = scope.staged.filter(|&it| self.types.is_served(it, Engine::Grafana))
+        else {
+            return false;
+        };
+        let root = self.root_name(scope.tree, hole);
+        let Some(staged) = self.types.staged(context).find(|field| Some(field.name) == root) else {
+            return false;
+        };
+        let is_label = matches!(self.types.tys.core(staged.ty), TyKind::Computed(..));
+        let name = staged.name;
+        let at = self.expr_span(scope.tree, hole);
+        let found = self.infer(scope, hole);
+        let TyKind::Later(of, context) = *self.types.tys.core(found) else { return true };
+        if is_label {
+            let error = self.not_yet(scope, hole, context, Now::Query);
+            self.report(error);
+            return true;
+        }
+        let is_range = matches!(self.types.tys.core(of), TyKind::Quantity(_));
+        let whole = Span::new(at.file, at.start.saturating_sub(2), at.end + 1);
+        let error = match (self.types.tys.core(of), position) {
+            (_, HolePosition::Refused(refusal)) => hole_position(whole, refusal),
+            (TyKind::Quantity(_), HolePosition::Duration) => return true,
+            (TyKind::Map(..), _) => errors::mismatch(at, &self.show(found), "a String", None)
+                .help(format!("one variable of them: `{name}.node`")),
+            (
+                TyKind::String | TyKind::Text(_),
+                HolePosition::LabelValue { .. } | HolePosition::Text(_) | HolePosition::Duration,
+            ) => return true,
+            _ => {
+                let wanted = match position {
+                    HolePosition::Operand => "a number, a quantity, or a PromQL",
+                    HolePosition::LabelList => "a list of String",
+                    _ => "a String",
+                };
+                let error = errors::mismatch(at, &self.show(found), wanted, None);
+                error.help(if is_range {
+                    "it is a range: `rate(up[\\(rate-interval)])`".to_owned()
+                } else {
+                    "what the viewer picks stands for a label's value, between quotes, or for a range".to_owned()
+                })
+            }
+        };
+        self.report(error);
+        true
+    }
+
+    /// The name that an expression begins with: `variable` of `variable.node`.
+    fn root_name(&self, tree: TreeId, expr: ExprId) -> Option<Sym> {
+        match self.tree(tree).expr(expr) {
+            Expr::Name(name) => Some(name),
+            Expr::Field { base, .. } | Expr::Index { base, .. } => self.root_name(tree, base),
+            Expr::Paren(inner) => self.root_name(tree, inner),
+            _ => None,
+        }
+    }
+
     fn query_hole(&mut self, scope: &Scope, hole: ExprId, position: HolePosition) {
+        if self.later_in_query(scope, hole, position) {
+            return;
+        }
         let at = self.expr_span(scope.tree, hole);
         if position == HolePosition::Duration {
             let duration = self.types.tys.intern(TyKind::Quantity(Dimension::Duration));

@@ -12,7 +12,7 @@ use crate::embedded::{
 };
 use crate::resolve::DefKind;
 use crate::source::{Extent, Span, Sym};
-use crate::syntax::{TextForm, TextId, TextPart};
+use crate::syntax::TextId;
 
 impl Types {
     /// What a template of a context sees; none where nothing reads templates. `known` are the labels, where they are.
@@ -26,6 +26,8 @@ impl Types {
         });
         match self.engine(context)?.engine {
             Engine::Prometheus => Some(TemplateContext::prometheus(labels)),
+            // Its texts have names in braces, and no language.
+            Engine::Grafana => None,
         }
     }
 
@@ -83,31 +85,24 @@ impl Types {
 impl Checker<'_> {
     /// Checks a literal where a later text of a context is wanted. Whether nothing is wrong with it.
     pub(super) fn template(&mut self, scope: &Scope, text: TextId, context: SchemaId) -> bool {
-        let pieces = self.pieces(scope, text);
-        if !is_template(&pieces.held) {
+        let held = self.names.held(scope.tree, text, TEMPLATE_HOLE);
+        if !is_template(&held.text) {
             return true;
         }
         let Some(open) = self.types.template_context(context, None) else { return true };
         let labels = self.settled_labels(scope, context);
         let known = labels.as_ref().map(|(known, _)| known);
         let Some(seen) = self.types.template_context(context, known) else { return true };
-        let problems = check_template(&pieces.held, &pieces.holes, &seen);
-        let anyway = check_template(&pieces.held, &pieces.holes, &open);
+        let holes: Vec<u32> = held.holes.iter().map(|(at, _)| *at).collect();
+        let problems = check_template(&held.text, &holes, &seen);
+        let anyway = check_template(&held.text, &holes, &open);
         let form = self.tree(scope.tree).text(text).form;
         let whole = self.tree(scope.tree).text(text).at;
         let place = |inside: Extent| {
-            let (at, is_exact) = pieces.place(inside).unwrap_or((whole, false));
+            let (at, is_exact) = held.place(inside).unwrap_or((whole, false));
             (self.span(scope.tree, at), is_exact)
         };
-        let written = |text: &str| match form {
-            TextForm::Quoted => text.replace('\\', "\\\\").replace('"', "\\\""),
-            TextForm::Block => text.replace('\\', "\\\\"),
-            TextForm::Raw
-            | TextForm::HashQuoted
-            | TextForm::HashRaw
-            | TextForm::Fence
-            | TextForm::HashFence => text.to_owned(),
-        };
+        let written = |text: &str| form.written(text);
         let is_right = problems.is_empty();
         let found: Vec<Diagnostic> = problems
             .into_iter()
@@ -147,73 +142,5 @@ impl Checker<'_> {
             def.is_some_and(|def| self.names.def(*def).kind == DefKind::Fn)
         });
         Some(errors::template_function(name.as_str(), at, engine, does, ours.as_deref()))
-    }
-
-    fn pieces(&self, scope: &Scope, text: TextId) -> Pieces {
-        let nodes = self.tree(scope.tree);
-        let mut pieces = Pieces::default();
-        for part in nodes.parts_of(nodes.text(text).parts) {
-            match *part {
-                TextPart::Verbatim(at) => {
-                    let written = self.names.text(scope.tree, at);
-                    pieces.push(written, at, true);
-                }
-                TextPart::Escape(letter, at) => {
-                    pieces.push(letter.encode_utf8(&mut [0; 4]), at, false);
-                }
-                TextPart::Hole(hole) => {
-                    let at = nodes.expr_extent(hole);
-                    pieces.holes.push(u32::try_from(pieces.held.len()).unwrap_or(u32::MAX));
-                    pieces.push(TEMPLATE_HOLE.encode_utf8(&mut [0; 4]), at, false);
-                }
-            }
-        }
-        pieces
-    }
-}
-
-/// What a literal holds, and where each part of it is written.
-#[derive(Default)]
-struct Pieces {
-    held: String,
-    holes: Vec<u32>,
-    /// Where a piece starts in what is held, where it is written, and whether it is written as it is held.
-    starts: Vec<(u32, Extent, bool)>,
-}
-
-impl Pieces {
-    fn push(&mut self, held: &str, at: Extent, is_exact: bool) {
-        self.starts.push((u32::try_from(self.held.len()).unwrap_or(u32::MAX), at, is_exact));
-        self.held.push_str(held);
-    }
-
-    /// Where a part of what is held is written, and whether it is written there letter by letter.
-    fn place(&self, inside: Extent) -> Option<(Extent, bool)> {
-        let first = self.piece(inside.start)?;
-        let last = if inside.is_empty() { first } else { self.piece(inside.end - 1)? };
-        let start = self.written(first, inside.start, false)?;
-        let end = if inside.is_empty() && self.starts.get(first)?.2 {
-            start
-        } else {
-            self.written(last, inside.end.max(inside.start + 1), true)?
-        };
-        let is_exact = self.starts.get(first..=last)?.iter().all(|(.., exact)| *exact)
-            && end.saturating_sub(start) == inside.len();
-        Some((Extent::new(start, end.max(start)), is_exact))
-    }
-
-    /// The piece that holds a byte.
-    fn piece(&self, byte: u32) -> Option<usize> {
-        self.starts.partition_point(|(start, ..)| *start <= byte).checked_sub(1)
-    }
-
-    /// Where a byte of a piece is written; a piece that is written otherwise has only its ends.
-    fn written(&self, piece: usize, byte: u32, is_end: bool) -> Option<u32> {
-        let &(start, at, is_exact) = self.starts.get(piece)?;
-        Some(match (is_exact, is_end) {
-            (true, _) => (at.start + byte.saturating_sub(start)).min(at.end),
-            (false, true) => at.end,
-            (false, false) => at.start,
-        })
     }
 }

@@ -8,6 +8,7 @@ use super::refine::Refinement;
 use super::schema::SchemaId;
 use super::ty::{TextKind, Ty, TyKind};
 use crate::diag::Diagnostic;
+use crate::embedded::promql::{self, PromqlError};
 use crate::source::{Extent, Span, Sym};
 use crate::syntax::Marks;
 
@@ -16,25 +17,49 @@ use crate::syntax::Marks;
 pub struct Refusal {
     /// The wrong part of the text.
     pub at: Extent,
-    error: Box<crate::embedded::TextError>,
-    kind: TextKind,
+    wrong: Wrong,
+}
+
+/// What a language says of a text.
+#[derive(Debug)]
+enum Wrong {
+    Text(Box<crate::embedded::TextError>, TextKind),
+    Query(Box<PromqlError>),
 }
 
 impl Refusal {
     /// The finding, with the caret at `span`.
     pub fn diagnostic(self, span: Span) -> Diagnostic {
-        crate::embedded::text_error(self.kind.language(), span, *self.error)
+        match self.wrong {
+            Wrong::Text(error, kind) => crate::embedded::text_error(kind.language(), span, *error),
+            Wrong::Query(error) => {
+                // Other places of the text are the same span: nothing is said there.
+                let error = PromqlError { because: Vec::new(), ..*error };
+                error.diagnostic(&|_| (span, false), &str::to_owned)
+            }
+        }
     }
 }
 
 /// Reads a text as its language does.
 pub fn read_text(kind: TextKind, exact: bool, text: &str) -> Result<(), Refusal> {
-    crate::embedded::check_text(kind.language(), exact, text).map_err(|error| Refusal {
-        at: error.at,
-        error: Box::new(error),
-        kind,
-    })
+    if kind == TextKind::PromQl {
+        return match promql::parse(text, QUERY) {
+            Ok(_) => Ok(()),
+            Err(errors) => match errors.into_iter().next() {
+                Some(error) => Err(Refusal { at: error.at, wrong: Wrong::Query(Box::new(error)) }),
+                None => Ok(()),
+            },
+        };
+    }
+    crate::embedded::check_text(kind.language(), exact, text)
+        .map_err(|error| Refusal { at: error.at, wrong: Wrong::Text(Box::new(error), kind) })
 }
+
+/// How queries are read wherever they stand. Whether Grafana fills in their variables, and which features are on, is known where
+/// they are used.
+pub(super) const QUERY: promql::Options =
+    promql::Options { features: None, grafana: true, holes: false };
 
 impl Types {
     /// Judges a final text by everything its type asks for. `None` when it is fine.
@@ -161,6 +186,26 @@ impl Types {
 
     /// Judges a key of a map.
     pub fn judge_key(&self, key: Ty, text: Sym, span: Span) -> Option<Diagnostic> {
-        self.judge(key, text.as_str(), span, None)
+        if let Some(found) = self.judge(key, text.as_str(), span, None) {
+            return Some(found);
+        }
+        // A union of words: `{Color: Float}`.
+        let words: Option<Vec<&str>> = self
+            .tys
+            .members(key)
+            .into_iter()
+            .map(|member| match self.tys.kind(member) {
+                TyKind::Literal(word) => Some(word.as_str()),
+                _ => None,
+            })
+            .collect();
+        let words = words.filter(|words| !words.is_empty() && !words.contains(&text.as_str()))?;
+        let error = errors::mismatch(span, &format!("\"{text}\""), "a word of a closed list", None);
+        let shown: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+        let error = error.help(format!("one of {}", shown.join(", ")));
+        Some(match crate::diag::nearest(text.as_str(), words.iter().copied()) {
+            Some(near) => error.fix(format!("write `{near}`"), span, near, true),
+            None => error,
+        })
     }
 }

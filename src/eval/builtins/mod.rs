@@ -6,12 +6,14 @@
 //! * **Never** judges a type: signatures do; never makes what it has not measured.
 //! * **Read first** `Call` below, then `lists.rs`.
 
+mod alerts;
 mod encodings;
 mod lists;
 mod maps;
 mod networks;
 mod numbers;
 mod quantities;
+mod routing;
 mod texts;
 mod times;
 
@@ -21,7 +23,7 @@ use rustc_hash::FxHashMap;
 
 use super::errors;
 use super::evaluator::Evaluator;
-use super::value::Value;
+use super::value::{RecordId, Value};
 use crate::embedded::Quantity;
 use crate::resolve::TreeId;
 use crate::source::{Span, Sym};
@@ -34,12 +36,14 @@ type Row = (&'static str, Body);
 pub(super) type Body = fn(&mut Call<'_, '_>) -> Value;
 
 const TABLES: &[&[Row]] = &[
+    alerts::ROWS,
     encodings::ROWS,
     lists::ROWS,
     maps::ROWS,
     networks::ROWS,
     numbers::ROWS,
     quantities::ROWS,
+    routing::ROWS,
     texts::ROWS,
     times::ROWS,
 ];
@@ -117,6 +121,20 @@ impl Call<'_, '_> {
             Value::Map(run) => self.cx.store.entries(run).to_vec(),
             _ => Vec::new(),
         }
+    }
+
+    /// The record of a resource, or the record itself.
+    pub(super) fn root(&mut self, value: Value) -> Option<RecordId> {
+        match value {
+            Value::Resource(block) => self.cx.root(block),
+            Value::Record(record) => Some(record),
+            _ => None,
+        }
+    }
+
+    /// A field of a record, on the target at hand.
+    pub(super) fn field(&mut self, record: RecordId, name: &str) -> Value {
+        self.cx.field(record, Sym::new(name), self.target, Some(self.at))
     }
 
     /// The texts of a list; `None` where one is poison.

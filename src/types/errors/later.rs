@@ -35,6 +35,8 @@ pub(in crate::types) enum Now {
     Argument(Sym),
     /// It is read as a field of its block.
     Bare,
+    /// A query, which is asked before.
+    Query,
     /// Any other value.
     Value,
 }
@@ -73,6 +75,7 @@ impl Now {
             }
             Self::Argument(_) => "an ordinary function computes while building",
             Self::Bare => "a staged name is no field of its block",
+            Self::Query => "a query is asked before it is known which series it yields",
             Self::Value => "this is settled while building",
         }
     }
@@ -123,6 +126,17 @@ pub(in crate::types) fn later(
         }
     };
     error.help(help)
+}
+
+/// `??` where the engine has no such thing.
+pub(in crate::types) fn no_alternative(at: Span) -> Diagnostic {
+    Diagnostic::error(
+        LATER,
+        "Grafana cannot say what stands for a label that is missing",
+        at,
+        "known only when Grafana draws",
+    )
+    .help("`??` is decided while building; let the query make the label: `label_replace(..)`")
 }
 
 /// A later value of one context where another one's is wanted.

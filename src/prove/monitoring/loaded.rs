@@ -1,0 +1,211 @@
+//! What a cluster's Prometheus loads: rules and monitors that carry its labels, in namespaces where it looks.
+
+use crate::eval::Origin;
+use crate::model::{Map, Model, Of, Ref, Resource, ResourceId, Selecting, Tree};
+use crate::prove::errors::monitoring as errors;
+use crate::prove::{Facts, Place, Refutation};
+use crate::source::Sym;
+
+/// An object that Prometheus may load.
+struct Loadable<'m, 'a> {
+    id: ResourceId,
+    address: String,
+    targets: &'m [Ref],
+    labels: &'m Map<Of<&'a str>>,
+    namespace: Option<Of<Ref>>,
+    patches: &'m [(Sym, Tree<'a>)],
+    /// What it becomes: `PrometheusRule`.
+    kind: &'static str,
+}
+
+impl<'m, 'a> Loadable<'m, 'a> {
+    fn new<T: crate::model::Declared>(
+        resource: &'m Resource<'a, T>,
+        labels: &'m Map<Of<&'a str>>,
+        namespace: Option<Of<Ref>>,
+        kind: &'static str,
+    ) -> Self {
+        Self {
+            id: resource.id,
+            address: resource.address().to_string(),
+            targets: &resource.targets,
+            labels,
+            namespace,
+            patches: &resource.patches,
+            kind,
+        }
+    }
+
+    /// The value of a label, and what wrote it: patches win over the block, that over what Prometheus wants, that over the platform.
+    fn label(&self, model: &Model<'a>, key: Sym) -> Option<Of<&'a str>> {
+        let patches = self.patches.iter().rev();
+        let patched = patches
+            .filter(|(object, _)| {
+                let kind = object.as_str().split(' ').next().unwrap_or_default();
+                kind.rsplit('.').next() == Some(self.kind)
+            })
+            .find_map(|(_, tree)| label_in(tree, key));
+        let of = |map: &Map<Of<&'a str>>| {
+            map.iter().find(|(known, _)| *known == key).map(|(_, value)| *value)
+        };
+        let platform = || model.platforms.first().and_then(|it| of(&it.value.common_labels));
+        patched
+            .or_else(|| of(self.labels))
+            .or_else(|| {
+                // Nobody wrote it here: it is what another Prometheus of its clusters wants.
+                let wanted = of(&model.selected_labels(self.targets));
+                wanted.map(|wanted| Of::new(wanted.value, Origin::NONE))
+            })
+            .or_else(platform)
+    }
+}
+
+/// A label in the head of an object, or of what amends one.
+fn label_in<'a>(tree: &Tree<'a>, key: Sym) -> Option<Of<&'a str>> {
+    let entry = |tree: &Tree<'a>, name: &str| match tree {
+        Tree::Map(entries) => {
+            entries.iter().find(|(known, _)| known.as_str() == name).map(|(_, value)| value.clone())
+        }
+        _ => None,
+    };
+    let labels = entry(tree, "metadata")
+        .and_then(|it| entry(&it, "labels"))
+        .or_else(|| entry(tree, "labels"))?;
+    match entry(&labels, key.as_str())? {
+        Tree::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn loadables<'m, 'a>(model: &'m Model<'a>) -> Vec<Loadable<'m, 'a>> {
+    let rules = model
+        .alerts
+        .iter()
+        .map(|it| Loadable::new(it, &it.value.labels, Some(it.value.namespace), "PrometheusRule"));
+    let promises = model
+        .slos
+        .iter()
+        .map(|it| Loadable::new(it, &it.value.labels, Some(it.value.namespace), "PrometheusRule"));
+    let monitors = model.scrapes.iter().map(|it| {
+        let pods = it.value.finds.value.as_str() == "pods";
+        let kind = if pods { "PodMonitor" } else { "ServiceMonitor" };
+        Loadable::new(it, &it.value.labels, it.value.namespace, kind)
+    });
+    rules.chain(promises).chain(monitors).collect()
+}
+
+/// Rules and monitors carry the labels that each Prometheus of their clusters selects by, and stand where it looks.
+pub(crate) fn loaded(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
+    let model = facts.model;
+    let servers: Vec<Selecting<'_, '_>> = model.selecting().collect();
+    for it in loadables(model) {
+        for server in &servers {
+            let on: Vec<Ref> = it
+                .targets
+                .iter()
+                .filter(|target| server.targets.iter().any(|other| other.id == target.id))
+                .copied()
+                .collect();
+            if on.is_empty() {
+                continue;
+            }
+            labels(model, &it, server, &on, found);
+            namespace(&it, server, &on, found);
+        }
+    }
+}
+
+fn labels(
+    model: &Model<'_>,
+    it: &Loadable<'_, '_>,
+    server: &Selecting<'_, '_>,
+    on: &[Ref],
+    found: &mut Vec<Refutation>,
+) {
+    for &(key, wanted) in server.select {
+        let own = it.label(model, key);
+        if own.is_some_and(|own| own.value == wanted.value) {
+            continue;
+        }
+        let origin = own.map_or(Origin::NONE, |own| own.origin);
+        let places = [Place::new(it.id, origin), Place::new(server.id, wanted.origin)];
+        let said = errors::NotLoaded {
+            address: it.address.clone(),
+            kind: it.kind,
+            server: server.name,
+            label: (key, wanted.value.to_owned()),
+            own: own.map(|own| own.value.to_owned()),
+            on: clusters(on),
+        };
+        found.push(Refutation::at(places, move |spans| errors::other_label(&said, spans)));
+    }
+}
+
+fn namespace(
+    it: &Loadable<'_, '_>,
+    server: &Selecting<'_, '_>,
+    on: &[Ref],
+    found: &mut Vec<Refutation>,
+) {
+    let (Some(own), Some(first)) = (it.namespace, server.select_in.first()) else {
+        return;
+    };
+    let known = server.select_in.iter().map(|place| place.value.id);
+    let mut looked_at = known.chain(server.namespace.map(|place| place.value.id));
+    if looked_at.any(|id| id == own.value.id) {
+        return;
+    }
+    let places = [Place::new(it.id, own.origin), Place::new(server.id, first.origin)];
+    let (address, kind, server) = (it.address.clone(), it.kind, server.name);
+    let (name, on) = (own.value.name, clusters(on));
+    found.push(Refutation::at(places, move |spans| {
+        errors::other_namespace((&address, kind), server, name, &on, spans)
+    }));
+}
+
+fn clusters(on: &[Ref]) -> Vec<Sym> {
+    on.iter().map(|cluster| cluster.name).collect()
+}
+
+/// The addresses of rules and monitors where nothing in a program says who runs Prometheus: whether they are loaded is not decided.
+pub fn unwatched(model: &Model<'_>) -> Vec<String> {
+    if model.selecting().next().is_some() {
+        return Vec::new();
+    }
+    let mut addresses: Vec<String> = loadables(model).into_iter().map(|it| it.address).collect();
+    addresses.dedup();
+    addresses
+}
+
+/// Somebody evaluates rules, and collects, on each of their clusters. Where nothing says who does anywhere, it is not decided.
+pub(crate) fn watched(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
+    let model = facts.model;
+    let servers: Vec<Selecting<'_, '_>> = model.selecting().collect();
+    if servers.is_empty() {
+        return;
+    }
+    let mut told: Vec<ResourceId> = Vec::new();
+    for it in loadables(model) {
+        // A resource that differs from cluster to cluster is told of once, with all of them.
+        if told.contains(&it.id) {
+            continue;
+        }
+        told.push(it.id);
+        let same = loadables(model).into_iter().filter(|other| other.id == it.id);
+        let targets: Vec<Ref> = same.flat_map(|other| other.targets.to_vec()).collect();
+        let alone: Vec<Sym> = targets
+            .iter()
+            .filter(|target| {
+                !servers.iter().any(|it| it.targets.iter().any(|other| other.id == target.id))
+            })
+            .map(|target| target.name)
+            .collect();
+        if alone.is_empty() {
+            continue;
+        }
+        let (address, rules, of) = (it.address, it.kind == "PrometheusRule", targets.len());
+        found.push(Refutation::at([Place::name(it.id)], move |[at]: [_; 1]| {
+            errors::no_prometheus(&address, rules, &alone, of, at)
+        }));
+    }
+}

@@ -1,0 +1,26 @@
+//! What must hold of alerts and of what collects metrics: that what is asked for is there.
+//!
+//! * **Takes** `monitoring`, `scrape` and `alerts` of a model.
+//! * **Gives** a refutation for each rule that one breaks, and the [`Scene`](crate::metrics::Scene) of a cluster.
+//! * **Owns** the codes `monitoring/..`, and of `promql/..` those that speak of what is collected and loaded.
+//! * **Never** judges what a query means: that is `metrics`.
+//! * **Read first** `scene.rs`.
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    clippy::match_wildcard_for_single_variants,
+    reason = "asks a tree or value for the one shape that is wanted; every other one is not it"
+)]
+
+mod loaded;
+mod rules;
+mod scene;
+mod scrape;
+mod servers;
+mod sources;
+
+pub use loaded::unwatched;
+pub(super) use loaded::{loaded, watched};
+pub(super) use rules::rules;
+pub use scene::scene;
+pub(super) use scrape::{Bearing, Job, Missing, Spot};
+pub(super) use servers::{alone, hub, intervals, pods};
