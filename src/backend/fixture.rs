@@ -2,17 +2,21 @@
 
 use std::sync::Arc;
 
+mod watching;
+
 use super::{Backend, Node, Output};
 use crate::eval::Origin;
 use crate::kubernetes::Catalog;
 use crate::model::{
-    Alert, Alerts, Aws, Cluster, Cni, ControlPlane, DiskImage, Docker, Environment, Function,
-    Health, Hetzner, HetznerNetwork, Hole, HostClass, Kubeadm, Machine, MachineSource, Manifest,
-    Manifests, Map, Metal3, Model, Namespace, Network, NodePool, Of, Os, Platform, Provider,
-    Proxmox, Quantity, Quota, Range, Record, Ref, Reserved, Resource, ResourceId, Taint, Talos,
-    Template, TemplatePart, Tree, VSphere,
+    Alert, Alerts, Aws, Cluster, Cni, ControlPlane, Dashboard, DiskImage, Docker, Environment,
+    Function, Health, Hetzner, HetznerNetwork, Hole, HostClass, Kubeadm, Machine, MachineSource,
+    Manifest, Manifests, Map, Metal3, Model, Namespace, Network, NodePool, Of, Os, Platform,
+    Provider, Proxmox, Quantity, Quota, Range, Record, Ref, Reserved, Resource, ResourceId, Taint,
+    Talos, Template, TemplatePart, Tree, VSphere,
 };
 use crate::source::Sym;
+
+mod routing;
 
 /// What a backend makes of the fixture, as YAML, each file once.
 pub(super) fn lowered(backend: &dyn Backend, model: &Model<'_>) -> String {
@@ -306,10 +310,31 @@ pub(super) fn model<'a>() -> Model<'a> {
         ],
         namespaces: namespaces(),
         alerts: vec![resource("nodes", None, &["dev-1", "eu-1"], alerts())],
+        monitorings: vec![resource(
+            "main",
+            None,
+            &["dev-1", "eu-1", "metal"],
+            watching::monitoring(),
+        )],
+        scrapes: watching::scrapes(),
+        external_monitorings: Vec::new(),
+        external_scrapes: Vec::new(),
+        receivers: routing::receivers(),
+        time_windows: vec![resource("nights", None, &[], routing::nights())],
+        slos: vec![resource("checkout", None, &["dev-1", "eu-1"], routing::promise())],
+        routings: vec![resource("main", None, &["dev-1"], routing::routing())],
         manifests: manifests(),
+        dashboards: vec![
+            resource("nodes", None, &["dev-1", "eu-1"], dashboard("sidecar")),
+            resource("given", None, &["eu-1"], dashboard("operator")),
+        ],
         tailored: std::iter::once(reference("eu-2").id).collect(),
         catalog: Arc::new(Catalog::core().clone()),
     }
+}
+
+fn dashboard<'a>(by: &str) -> Dashboard<'a> {
+    super::grafana::everything(reference("monitoring"), by)
 }
 
 /// One in a namespace, one in none, and one of which nothing is known.
@@ -512,6 +537,7 @@ fn alerts<'a>() -> Alerts<'a> {
         ]),
         description: None,
         runbook: Some(of("https://runbooks.example/node-down")),
+        annotations: vec![(Sym::new("dashboard"), template(vec![TemplatePart::Text("nodes")]))],
     };
     let cpu = Alert {
         name: sym("NodeHighCPUUsage"),
@@ -528,6 +554,7 @@ fn alerts<'a>() -> Alerts<'a> {
         ]),
         description: Some(template(vec![TemplatePart::Text("Look for pods without a limit.")])),
         runbook: None,
+        annotations: Vec::new(),
     };
     let ratio = Record {
         name: sym("instance:node_cpu:ratio"),

@@ -1,6 +1,8 @@
 //! What a backend is, and the list of them.
 
-use super::{Document, capi, day_zero, namespaces, objects, patch, prometheus};
+use super::{
+    Document, capi, day_zero, grafana, monitoring, namespaces, objects, patch, prometheus,
+};
 use crate::model::{Model, Ref};
 
 /// A file's body and where it stands.
@@ -46,6 +48,8 @@ pub trait Backend: Sync {
 pub const BACKENDS: &[&dyn Backend] = &[
     &capi::ClusterApi,
     &day_zero::DayZero,
+    &monitoring::Stack,
+    &grafana::Grafana,
     &namespaces::Namespaces,
     &objects::Objects,
     &prometheus::Prometheus,

@@ -6,13 +6,16 @@
 //! * **Never** reads or writes a file, asks the clock, or repeats a check of a kind.
 //! * **Read first** `lower.rs`, then `prometheus/`; `k8s/` holds what all of them share.
 
+mod alertmanager;
 mod capi;
 mod classes;
 mod day_zero;
+mod grafana;
 mod k8s;
 mod judge;
 mod lower;
 mod manifest;
+mod monitoring;
 mod namespaces;
 mod objects;
 mod patch;
@@ -21,6 +24,7 @@ mod prometheus;
 #[cfg(test)]
 mod fixture;
 
+pub use alertmanager::{Configuration, configuration as alertmanager_configuration};
 pub use classes::{ClassFinding, Spot, is_of_cluster_api, judge_classes};
 pub use judge::{Problem, judge};
 pub use lower::{BACKENDS, Backend, Job, Makes, Output, lower, makes};

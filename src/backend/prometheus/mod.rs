@@ -1,18 +1,16 @@
 //! Alerts and recording rules.
 //!
-//! * **Takes** `alerts` resources.
-//! * **Gives** `<cluster>/<namespace>/<alerts>.yaml`: a PrometheusRule with one group.
-//! * **Owns** how later values are printed in Prometheus' templates.
+//! * **Takes** `alerts` and `slo` resources.
+//! * **Gives** `<cluster>/<namespace>/<alerts>.yaml` and `slo-<name>.yaml`: a PrometheusRule with one group.
+//! * **Owns** the shape of a PrometheusRule.
 //! * **Never** reads a query: that is judged before.
-//! * **Read first** this file, then `template.rs`.
+//! * **Read first** this file.
 
-mod template;
-
-use template::template;
+mod slo;
 
 use super::k8s::{Fields, IntoNode, Metadata, duration, labels, list, object, text};
 use super::{Backend, Document, Job, Makes, Manifest, Node, Output};
-use crate::model::{Alert, Alerts, Model, Record, Resource};
+use crate::model::{Alert, Alerts, Model, Record, Resource, Template};
 
 /// The backend.
 pub(super) struct Prometheus;
@@ -23,18 +21,28 @@ impl Backend for Prometheus {
     }
 
     fn makes(&self) -> &'static [Makes] {
-        &[Makes {
-            kind: "alerts",
-            object: "monitoring.coreos.com/v1 PrometheusRule",
-            name: "<name>",
-            file: "<cluster>/<namespace>/<name>.yaml",
-            about: "One group with all its records and alerts.",
-        }]
+        &[
+            Makes {
+                kind: "alerts",
+                object: "monitoring.coreos.com/v1 PrometheusRule",
+                name: "<name>",
+                file: "<cluster>/<namespace>/<name>.yaml",
+                about: "One group with all its records and alerts.",
+            },
+            Makes {
+                kind: "slo",
+                object: "monitoring.coreos.com/v1 PrometheusRule",
+                name: "slo-<name>",
+                file: "<cluster>/<namespace>/slo-<name>.yaml",
+                about: "One group: the ratio of errors over each window, what is left of the budget, and two alerts.",
+            },
+        ]
     }
 
     fn lower<'a>(&self, model: &'a Model<'a>) -> Vec<Job<'a>> {
         let job = |alerts| Box::new(move || output(model, alerts)) as Job<'a>;
-        model.alerts.iter().map(job).collect()
+        let promise = |slo| Box::new(move || slo::output(model, slo)) as Job<'a>;
+        model.alerts.iter().map(job).chain(model.slos.iter().map(promise)).collect()
     }
 }
 
@@ -46,12 +54,13 @@ fn output<'a>(model: &'a Model<'a>, resource: &'a Resource<'a, Alerts<'a>>) -> O
             path: format!("{namespace}/{}.yaml", resource.name.value),
             source: resource.source.into(),
             address: resource.address().to_string().into(),
-            manifests: vec![rules(model, &resource.value)],
+            manifests: vec![rules(model, resource)],
         },
     }
 }
 
-fn rules<'a>(model: &Model<'a>, alerts: &Alerts<'a>) -> Manifest<'a> {
+fn rules<'a>(model: &Model<'a>, resource: &Resource<'a, Alerts<'a>>) -> Manifest<'a> {
+    let alerts = &resource.value;
     let records = alerts.record.iter().map(|(_, record)| recording(record));
     let rules = records.chain(alerts.alert.iter().map(|(_, alert)| alerting(alerts, alert)));
     let group = Fields::new()
@@ -60,6 +69,7 @@ fn rules<'a>(model: &Model<'a>, alerts: &Alerts<'a>) -> Manifest<'a> {
         .with("rules", list(rules));
     let metadata = Metadata::new(alerts.name, labels(model))
         .namespace(alerts.namespace)
+        .labels(&model.selected_labels(&resource.targets))
         .labels(&alerts.labels)
         .annotations(&alerts.annotations);
     let spec = Fields::new().with("groups", list([group]));
@@ -83,6 +93,10 @@ fn alerting<'a>(alerts: &Alerts<'a>, alert: &Alert<'a>) -> Fields<'a> {
         .with("summary", template(&alert.summary))
         .maybe("description", alert.description.as_ref().map(template))
         .maybe("runbook_url", runbook(alerts, alert));
+    let annotations = alert
+        .annotations
+        .iter()
+        .fold(annotations, |fields, (key, value)| fields.with(key.as_str(), template(value)));
     Fields::new()
         .with("alert", alert.name)
         .with("expr", alert.expr)
@@ -90,6 +104,10 @@ fn alerting<'a>(alerts: &Alerts<'a>, alert: &Alert<'a>) -> Fields<'a> {
         .maybe("keep_firing_for", alert.keep_firing_for.map(duration))
         .with("labels", labels)
         .with("annotations", annotations)
+}
+
+fn template<'a>(template: &Template<'a>) -> Node<'a> {
+    text(template.printed(), template.origin)
 }
 
 fn runbook<'a>(alerts: &Alerts<'a>, alert: &Alert<'a>) -> Option<Node<'a>> {
