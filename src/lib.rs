@@ -9,7 +9,7 @@
 //!  0  source
 //!  1  diag
 //!  2  syntax, embedded, kubernetes, machines
-//!  3  resolve
+//!  3  resolve, metrics
 //!  4  types
 //!  5  eval
 //!  6  model
@@ -31,6 +31,7 @@ pub mod embedded;
 pub mod kubernetes;
 pub mod machines;
 pub mod resolve;
+pub mod metrics;
 pub mod types;
 pub mod eval;
 pub mod model;

@@ -11,7 +11,9 @@ use crate::prove::capacity::Unmeasured;
 use super::Outcome;
 use super::args::ReportFormat;
 use super::context::{Context, outcome};
+use super::errors::several_projects;
 use super::fix::fix_project;
+use super::yaml::{check_yaml, yaml_files};
 
 /// Report every mistake in a project; write nothing.
 #[derive(Args, Debug)]
@@ -21,12 +23,13 @@ Examples:
   iflux check platform.iflux         the project that the file lies in, or the file alone
   iflux check --fix                  mend what can be mended without asking
   iflux check --since v12            may the clusters of tag v12 become these?
+  iflux check rules.yaml             a PrometheusRule, or a file of rules, as it is
   iflux check --format short         one line each, for editors and logs
   iflux check --format sarif > iflux.sarif")]
 pub(super) struct Check {
-    /// A folder or a file of the project
+    /// A folder or a file of the project; or files of YAML or JSON with rules, and folders of them
     #[arg(default_value = ".")]
-    path: PathBuf,
+    paths: Vec<PathBuf>,
     /// The form of the report
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: ReportFormat,
@@ -46,7 +49,20 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(&self, context: &Context) -> Outcome {
-        let mut world = match context.open(&self.path, self.format) {
+        if let Some(files) = yaml_files(&self.paths) {
+            return check_yaml(
+                context,
+                &files,
+                self.format,
+                self.max_diagnostics,
+                self.deny_warnings,
+            );
+        }
+        let [path] = self.paths.as_slice() else {
+            context.complain(&[several_projects(self.paths.len())]);
+            return Outcome::Misuse;
+        };
+        let mut world = match context.open(path, self.format) {
             Ok(world) => world,
             Err(outcome) => return outcome,
         };
@@ -67,7 +83,7 @@ impl Check {
         drop(progress);
         let found = session.diagnostics();
         context.report(&found, session.sources(), self.format, self.max_diagnostics, false);
-        if !context.has_program(&session, &self.path) {
+        if !context.has_program(&session, path) {
             return Outcome::Misuse;
         }
         if people && found.is_empty() {
@@ -81,6 +97,9 @@ impl Check {
         }
         if people && !open.capacity.is_empty() {
             context.console.err(&unmeasured(&open.capacity));
+        }
+        if people && !open.unwatched.is_empty() {
+            context.console.err(&unwatched(&open.unwatched));
         }
         outcome(&found, self.deny_warnings)
     }
@@ -99,6 +118,19 @@ fn undecided(addresses: &[String]) -> String {
     format!(
         "not decided: {} {noun} `Raw`, and nothing of {of} is checked: {list}\n",
         addresses.len()
+    )
+}
+
+/// ``not decided: who loads `alerts.nodes`: ..``.
+fn unwatched(addresses: &[String]) -> String {
+    let mut names: Vec<String> =
+        addresses.iter().take(5).map(|address| format!("`{address}`")).collect();
+    if addresses.len() > 5 {
+        names.push(format!("{} more", addresses.len() - 5));
+    }
+    format!(
+        "not decided: whether anything loads {}: nothing here runs Prometheus (`monitoring`), or says who does (`external monitoring`)\n",
+        names.join(", ")
     )
 }
 

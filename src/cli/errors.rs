@@ -231,3 +231,17 @@ pub(crate) fn nothing_imported(path: &str) -> Diagnostic {
     Diagnostic::new(Level::Error, IMPORT, title)
         .help("charts often keep them apart: `kubectl get crd -o yaml` shows those of a cluster")
 }
+
+/// A file that cannot be judged.
+pub(crate) const INPUT: Code = Code::new("cli/input");
+/// The system's words about a file that was named.
+pub(crate) fn unreadable_input(path: &str, words: &str) -> Diagnostic {
+    Diagnostic::new(Level::Error, INPUT, format!("`{path}` cannot be read: {words}"))
+}
+
+/// More than one project was named.
+pub(crate) fn several_projects(count: usize) -> Diagnostic {
+    let title = format!("{count} paths, of which not all are files of YAML or JSON");
+    Diagnostic::new(Level::Error, INPUT, title)
+        .help("one project at a time: `iflux check platform`; rules of other tools together: `iflux check a.yaml b.yaml`")
+}

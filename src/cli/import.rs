@@ -8,12 +8,14 @@ use clap::{Args, Subcommand};
 use crate::diag::Diagnostic;
 use crate::driver::{TABLE, World as _};
 use crate::host::{read_text, write_file};
-use crate::import::{Imported, import_crds, merged};
+use crate::import::{Imported, Rules, import_crds, merged, nothing_known, write_alerts};
 use crate::kubernetes::{Catalog, ObjectType};
+use crate::source::Sources;
+use crate::syntax::Unformatted;
 
 use super::Outcome;
 use super::args::ReportFormat;
-use super::context::Context;
+use super::context::{Context, outcome};
 use super::errors::{nothing_imported, unreadable_import};
 
 /// Bring what other tools wrote into a project
@@ -26,6 +28,24 @@ pub(super) struct Import {
 #[derive(Subcommand, Debug)]
 enum What {
     Crd(Crd),
+    Rules(RulesOf),
+}
+
+/// Write rules of Prometheus as `alerts` blocks, to standard output.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  iflux import rules prometheus-rules.yaml > alerts.iflux
+  kubectl get prometheusrules -A -o yaml > rules.yaml; iflux import rules rules.yaml > alerts.iflux
+
+Queries, labels and annotations are kept as they are. What a block cannot say as it was is noted.")]
+struct RulesOf {
+    /// YAML files with PrometheusRules, or with groups of rules
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The namespace of rules that lie in none
+    #[arg(long, default_value = "monitoring", value_name = "NAME")]
+    namespace: String,
 }
 
 /// Read the types of CustomResourceDefinitions, so that `manifest` knows them.
@@ -47,8 +67,48 @@ struct Crd {
 
 impl Import {
     pub(super) fn run(&self, context: &Context) -> Outcome {
-        let What::Crd(crd) = &self.what;
-        crd.run(context)
+        match &self.what {
+            What::Crd(crd) => crd.run(context),
+            What::Rules(rules) => rules.run(context),
+        }
+    }
+}
+
+impl RulesOf {
+    fn run(&self, context: &Context) -> Outcome {
+        let mut sources = Sources::new();
+        let mut rules = Rules::default();
+        for file in &self.files {
+            let name = file.display().to_string();
+            let text = match read_text(file) {
+                Ok(text) => text,
+                Err(error) => {
+                    context.complain(&[unreadable_import(&name, &error.to_string())]);
+                    return Outcome::Misuse;
+                }
+            };
+            let id = sources.add(name.clone(), text.as_str());
+            if !rules.read(id, &name, &text) {
+                context.complain(&[nothing_known(&name)]);
+                return Outcome::Misuse;
+            }
+        }
+        context.report(&rules.problems, &sources, ReportFormat::Human, 100, true);
+        let written = match write_alerts(&rules, &self.namespace) {
+            Ok(written) => written,
+            Err(why) => {
+                let words = match why {
+                    Unformatted::Errors(_) => "what was written cannot be read".to_owned(),
+                    Unformatted::Bug(words) => words,
+                };
+                context.complain(&[unreadable_import("the rules", &words)]);
+                return Outcome::Misuse;
+            }
+        };
+        context.console.out(written.text);
+        let notes: String = written.notes.iter().map(|it| format!("note: {it}\n")).collect();
+        context.console.err(&notes);
+        outcome(&rules.problems, false)
     }
 }
 

@@ -28,6 +28,7 @@ mod outcome;
 mod platform;
 mod test;
 mod why;
+mod yaml;
 
 pub use outcome::Outcome;
 

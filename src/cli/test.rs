@@ -7,12 +7,13 @@ use clap::Args;
 use regex::Regex;
 
 use crate::diag::{Diagnostic, Sink};
-use crate::driver::{Session, TestResult};
-use crate::host::{Progress, words, write_file};
+use crate::driver::{PromtoolTests, Session, TestResult, promtool_tests};
+use crate::host::{OutFile, Progress, kept_files, words, write_file, write_tree};
 use crate::report::one_line;
 
 use super::Outcome;
 use super::args::ReportFormat;
+use super::build::{describe, refused};
 use super::context::Context;
 use super::errors::{bad_filter, no_such_test, write_failed};
 use super::junit::{broken, junit};
@@ -25,6 +26,7 @@ Examples:
   iflux test --filter 'only the web'  those whose name holds these words
   iflux test --filter '/^quota|cpu/'  those whose name a regular expression finds
   iflux test --list                   their names, without running them
+  iflux test --promtool checks        a rule file and a promtool test for every alert
   iflux test --junit report.xml       the results, for CI")]
 pub(super) struct Test {
     /// A folder or a file of the project
@@ -39,6 +41,9 @@ pub(super) struct Test {
     /// Write the results as JUnit XML
     #[arg(long, value_name = "FILE", conflicts_with = "list")]
     junit: Option<PathBuf>,
+    /// Run no test; write to this folder the rules, and for each alert tests of promtool: one that fires it and one that does not
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["list", "junit", "filter"])]
+    promtool: Option<PathBuf>,
     /// The form of the report
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: ReportFormat,
@@ -89,6 +94,17 @@ impl Test {
         let people = self.format == ReportFormat::Human;
         let progress = Progress::start("testing", people);
         let mut session = Session::load(&world);
+        if let Some(folder) = &self.promtool {
+            let plan = session.build();
+            let made = plan.as_ref().map(promtool_tests);
+            drop(progress);
+            context.report_session(&session, self.format, false);
+            if !context.has_program(&session, &self.path) {
+                return Outcome::Misuse;
+            }
+            let Some(made) = made else { return Outcome::Errors };
+            return promtool(context, &made, folder);
+        }
         let known = session.tests();
         if session.has_errors() {
             drop(progress);
@@ -172,6 +188,43 @@ impl Test {
             context.console.err(&summary(results));
         }
     }
+}
+
+/// Writes the tests for promtool, as a build writes: all of them, or none.
+fn promtool(context: &Context, made: &PromtoolTests, folder: &Path) -> Outcome {
+    let shown = folder.display().to_string();
+    let files: Vec<OutFile<'_>> = made
+        .files
+        .files
+        .iter()
+        .map(|file| OutFile { path: &file.path, bytes: &file.bytes })
+        .collect();
+    match write_tree(folder, &files) {
+        Ok(written) => {
+            if let Some(found) = kept_files(&shown, &written.kept) {
+                context.complain(&[found]);
+            }
+            context.console.err(&format!("{shown}: {}\n", describe(&written)));
+            context.console.out(decided(made));
+            Outcome::Clean
+        }
+        Err(problem) => refused(context, &problem, &shown),
+    }
+}
+
+/// `19 alerts: 18 with tests, 1 not decided`, and those by name.
+fn decided(made: &PromtoolTests) -> String {
+    let alerts = if made.alerts == 1 { "alert" } else { "alerts" };
+    let tested = made.alerts - made.undecided.len();
+    let mut out = format!("{} {alerts}: {tested} with tests", made.alerts);
+    if !made.undecided.is_empty() {
+        let _ = write!(out, ", {} not decided", made.undecided.len());
+    }
+    out.push('\n');
+    for (alert, why) in &made.undecided {
+        let _ = writeln!(out, "not decided: {alert}: {}", one_line(why));
+    }
+    out
 }
 
 const NONE: &str = "this project has no tests; one is written `test \"..\" { assert .. }`\n";

@@ -20,6 +20,7 @@ mod memory;
 mod packages;
 mod objects;
 mod problems;
+mod promtool;
 mod session;
 mod test;
 mod theorems;
@@ -34,6 +35,7 @@ pub use memory::MemoryWorld;
 pub use objects::TABLE;
 pub use packages::{Fetched, Fetcher, Fetches, PackageFiles, VENDOR, content_hash, fetch_all};
 pub use problems::diagnose;
+pub use promtool::{PromtoolTests, promtool_tests};
 pub use session::{Session, Undecided};
 pub use test::TestResult;
 pub use world::{

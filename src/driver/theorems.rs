@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::eval::{Evaluator, NOTHING, Resource};
-use crate::prove::{Place, Refutation};
+use crate::prove::{Place, Refutation, Written, WrittenBy};
 use crate::source::{Sources, Span};
 
 /// Reports refutations; a place that no block wrote is its resource's name. What one value does to many resources is told once.
@@ -19,8 +19,11 @@ pub(super) fn report(
     let mut found: Vec<(Diagnostic, u32, Vec<u32>)> = Vec::new();
     let mut known: FxHashMap<(Code, Span, String), usize> = FxHashMap::default();
     for refutation in refutations {
-        let spans: Option<Vec<Span>> =
-            refutation.places.iter().map(|place| span(place, values, &by_block, sources)).collect();
+        let spans: Option<Vec<Written>> = refutation
+            .places
+            .iter()
+            .map(|place| written(place, values, &by_block, sources))
+            .collect();
         let Some(first) = refutation.places.first().map(|place| place.resource.0) else { continue };
         let Some(diagnostic) = spans.and_then(|spans| refutation.diagnostic(&spans)) else {
             continue;
@@ -85,14 +88,37 @@ pub(super) fn span(
     resources: &FxHashMap<u32, &Resource>,
     sources: &Sources,
 ) -> Option<Span> {
+    written(place, values, resources, sources).map(|written| written.at)
+}
+
+/// The same, and whether it is written there as it is meant.
+fn written(
+    place: &Place,
+    values: &mut Evaluator<'_>,
+    resources: &FxHashMap<u32, &Resource>,
+    sources: &Sources,
+) -> Option<Written> {
     let resource = resources.get(&place.resource.0)?;
     let name = values.blocks.get(resource.block as usize)?.at;
     let slot = place.origin.as_slot();
     let target = resource.targets.first().copied().unwrap_or(NOTHING);
-    let written = slot.and_then(|slot| {
-        let formula = values.formula_at(slot, target);
-        formula.or_else(|| super::manifests::written_at(values, slot, &resource.targets))
-    });
-    // Defaults stand in the library, where nobody can act.
-    Some(written.filter(|span| !sources.get(span.file).is_library()).unwrap_or(name))
+    let inside = slot.zip(place.part).and_then(|(slot, part)| values.part_at(slot, target, part));
+    let (at, exact) = match inside {
+        Some((at, exact)) => (Some(at), exact),
+        None => {
+            let formula = slot.and_then(|slot| {
+                let formula = values.formula_at(slot, target);
+                formula.or_else(|| super::manifests::written_at(values, slot, &resource.targets))
+            });
+            (formula, None)
+        }
+    };
+    Some(match at {
+        // Defaults stand in the library, where nobody can act.
+        Some(at) if sources.get(at.file).is_library() => {
+            Written { at: name, exact: None, by: WrittenBy::Library }
+        }
+        Some(at) => Written { at, exact, by: WrittenBy::Program },
+        None => Written { at: name, exact: None, by: WrittenBy::Nobody },
+    })
 }

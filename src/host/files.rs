@@ -35,6 +35,36 @@ pub fn read_text(path: &Path) -> io::Result<String> {
     fs::read_to_string(path)
 }
 
+/// The files below a folder whose names end so, sorted by their paths. Links are not followed, and folders whose names begin with a point are
+/// left out.
+///
+/// # Errors
+/// When the system refuses to list one of the folders.
+pub fn files_below(folder: &Path, endings: &[&str]) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut waiting = vec![folder.to_owned()];
+    while let Some(folder) = waiting.pop() {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let (path, kind) = (entry.path(), entry.file_type()?);
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if kind.is_dir() && !name.starts_with('.') {
+                waiting.push(path);
+            } else if kind.is_file() && endings.iter().any(|it| name.ends_with(it)) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Whether a path leads to a folder.
+pub fn is_folder(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|it| it.is_dir())
+}
+
 /// Writes a file that may be there.
 ///
 /// # Errors
@@ -111,6 +141,20 @@ mod tests {
         super::write_file(&root.path().join("b"), b"x").unwrap();
         assert_eq!(fs::read(root.path().join("b")).unwrap(), b"x");
         assert!(super::write_file(&root.path().join("no/b"), b"x").is_err());
+    }
+
+    #[test]
+    fn files_are_found_below_a_folder() {
+        let root = tempfile::tempdir().unwrap();
+        for path in ["b.yaml", "a/c.yml", "a/d.txt", ".git/e.yaml"] {
+            let path = root.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        let found = super::files_below(root.path(), &[".yaml", ".yml"]).unwrap();
+        let names: Vec<_> = found.iter().map(|it| it.strip_prefix(root.path()).unwrap()).collect();
+        assert_eq!(names, [std::path::Path::new("a/c.yml"), std::path::Path::new("b.yaml")]);
+        assert!(super::is_folder(root.path()) && !super::is_folder(&root.path().join("b.yaml")));
     }
 
     #[test]

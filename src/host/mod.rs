@@ -26,7 +26,9 @@ pub use console::{ColorWish, Console, command_line};
 pub use disk::{DiskWorld, built_file, words};
 pub use earlier::NoRevision;
 pub use errors::{kept_files, out_of_date, written_problem};
-pub use files::{create_new, read_input, read_text, replace_file, resolved, write_file};
+pub use files::{
+    create_new, files_below, is_folder, read_input, read_text, replace_file, resolved, write_file,
+};
 pub use git::DiskFetcher;
 pub use progress::Progress;
 pub use record::RECORD;
