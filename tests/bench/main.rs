@@ -3,6 +3,7 @@
 //! `cargo bench` measures; `cargo bench -- --write FOLDER CLUSTERS` writes one platform to a folder, for
 //! measuring the whole program from outside.
 
+mod alerts;
 mod nesting;
 mod platform;
 
@@ -43,6 +44,7 @@ fn main() {
             measure(&mut criterion, size);
         }
         nesting::measure(&mut criterion);
+        alerts::measure(&mut criterion);
         criterion.final_summary();
     });
     if let Ok(run) = run {

@@ -8,7 +8,7 @@ const LEVELS: [&[&str]; 13] = [
     &["source"],
     &["diag"],
     &["syntax", "embedded", "kubernetes", "machines"],
-    &["resolve"],
+    &["resolve", "metrics"],
     &["types"],
     &["eval"],
     &["model"],
