@@ -21,6 +21,8 @@ pub mod layers {}
 pub mod reuse {}
 #[doc = include_str!("clusters.md")]
 pub mod clusters {}
+#[doc = include_str!("monitoring.md")]
+pub mod monitoring {}
 #[doc = include_str!("objects.md")]
 pub mod objects {}
 #[doc = include_str!("day-zero.md")]
@@ -49,6 +51,7 @@ pub fn chapters() -> impl Iterator<Item = Chapter> {
         ("layers", include_str!("layers.md")),
         ("reuse", include_str!("reuse.md")),
         ("clusters", include_str!("clusters.md")),
+        ("monitoring", include_str!("monitoring.md")),
         ("objects", include_str!("objects.md")),
         ("day-zero", include_str!("day-zero.md")),
         ("tools", include_str!("tools.md")),

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::around;
 use super::earlier;
 use super::embed::embed;
 use super::link::{Purpose, link};
@@ -416,7 +417,7 @@ impl Session {
 }
 
 /// Judges what a program means: its objects, and the theorems about the whole. Gives what cannot be decided, and what `then` makes of the
-/// model where nothing at all is objected to. Where an error stands, nothing is judged.
+/// model where nothing at all is objected to. Where an error stands, only errors that have nothing to do with it are told.
 fn judge<R>(
     values: &mut Evaluator<'_>,
     resources: &[Resource],
@@ -426,6 +427,7 @@ fn judge<R>(
     then: impl Fn(&model::Model<'_>) -> R,
 ) -> (Undecided, Option<R>) {
     if values.has_errors() || sink.has_errors() {
+        around::judge_around_alerts(values, resources, earlier, sources, sink);
         return (Undecided::default(), None);
     }
     let versions = manifests::versions(values, resources);

@@ -12,6 +12,7 @@ pub mod alertmanager;
 mod cidr;
 mod cron;
 mod data;
+mod date;
 mod decimal;
 mod errors;
 mod glob;
@@ -40,6 +41,7 @@ pub use addresses::{Addresses, free_network, meetings};
 pub use cidr::{check as check_cidr, contains as network_contains, overlap as networks_overlap};
 pub use cron::{Cron, check as check_cron};
 pub use data::{Data, DataError, read_json, read_yaml};
+pub use date::{date_of, days_to};
 pub use decimal::Decimal;
 pub use errors::{
     CIDR, CRON, GLOB, HOLE_POSITION, HOST, IMAGE, IP, NAME, NO_HOLE, REGEX, UNBALANCED, UNCLOSED,

@@ -493,6 +493,11 @@ impl<'a> Evaluator<'a> {
         self.sink.has_errors()
     }
 
+    /// What was found so far, by any stage.
+    pub const fn found(&self) -> &Sink {
+        self.sink
+    }
+
     pub(super) fn span(&self, tree: TreeId, expr: crate::syntax::ExprId) -> Span {
         let info = self.names.tree(tree);
         info.span(info.tree.expr_extent(expr))

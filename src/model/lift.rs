@@ -16,6 +16,8 @@ pub(super) struct Reader<'a> {
     pub(super) target: u32,
     /// Whether it reads a resource that is `external`: what is no fact of it is absent.
     pub(super) external: bool,
+    /// Whether it reads around mistakes: a text that holds one is empty, an entry that holds one elsewhere is left out.
+    pub(super) around: bool,
 }
 
 /// What can be read from a value. `None` when the value is not of the shape that the schema promises:
@@ -203,8 +205,9 @@ impl<'a, T: Lift<'a>> Item<'a> for (Sym, T) {
             .zip(values.store.origins(run))
             .map(|(&(key, value), &slot)| {
                 let origin = if slot == Origin::NONE { origin } else { slot };
-                Some((key, T::lift(reader, value, origin)?))
+                T::lift(reader, value, origin).map(|value| (key, value))
             })
+            .filter(|entry| entry.is_some() || !reader.around)
             .collect()
     }
 }
@@ -239,6 +242,9 @@ where
 
 impl<'a> Lift<'a> for Template<'a> {
     fn lift(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Self> {
+        if reader.around && value == Value::Poison {
+            return Some(Self { parts: Vec::new(), origin });
+        }
         Some(Self { parts: reader.parts(value)?, origin })
     }
 }
@@ -487,6 +493,28 @@ pub fn lift<'a>(
     sources: &'a Sources,
     sink: &mut Sink,
 ) -> Model<'a> {
+    read(values, resources, sources, sink, false)
+}
+
+/// Lifts a program whose mistakes stand in its alerts: a text with one is empty, an alert with one elsewhere is left out, all else is whole.
+/// `None` if it is not.
+pub fn lift_around_alerts<'a>(
+    values: &'a Evaluator<'a>,
+    resources: &'a [eval::Resource],
+    sources: &'a Sources,
+) -> Option<Model<'a>> {
+    let mut sink = Sink::new();
+    let model = read(values, resources, sources, &mut sink, true);
+    sink.is_empty().then_some(model)
+}
+
+fn read<'a>(
+    values: &'a Evaluator<'a>,
+    resources: &'a [eval::Resource],
+    sources: &'a Sources,
+    sink: &mut Sink,
+    around_alerts: bool,
+) -> Model<'a> {
     let mut model = Model { catalog: values.names.catalog.clone(), ..Model::default() };
     let clusters = outside::clusters(values, resources);
     for resource in resources {
@@ -525,7 +553,8 @@ pub fn lift<'a>(
             vec![(resource.targets.first().copied().unwrap_or(eval::NOTHING), targets)]
         };
         for (target, targets) in turns {
-            let reader = Reader { values, target, external: false };
+            let around = around_alerts && kind == Kind::Alerts;
+            let reader = Reader { values, target, external: false, around };
             let head = Head {
                 id: ResourceId(resource.block),
                 name: block.name,
@@ -534,7 +563,11 @@ pub fn lift<'a>(
                 base,
                 targets,
             };
-            if resource.poisoned || !model.take(kind, &reader, Value::Record(resource.root), head) {
+            let is_whole = around || !resource.poisoned;
+            if !is_whole
+                || !model.take(kind, &reader, Value::Record(resource.root), head)
+                || around && lacks_records(&reader, resource, &model)
+            {
                 sink.report(errors::not_lifted(&values.address(resource.block), block.at));
                 break;
             }
@@ -545,6 +578,13 @@ pub fn lift<'a>(
     let tailored = model.clusters.iter().filter(|it| it.value.sizes().any(own)).map(|it| it.id);
     model.tailored = tailored.collect();
     model
+}
+
+/// Whether a recording rule of the group that was read last was left out: what reads its series cannot be judged without it.
+fn lacks_records(reader: &Reader<'_>, resource: &eval::Resource, model: &Model<'_>) -> bool {
+    let (Value::Map(records), _) = reader.field(resource.root, "record") else { return true };
+    let read = model.alerts.last().map_or(0, |group| group.value.record.len());
+    reader.values.store.entries(records).len() != read
 }
 
 /// What a record's patches amend.

@@ -47,7 +47,7 @@ pub use dashboard::{
     ValuePanel, Variable, VariableBase,
 };
 pub use environment::Environment;
-pub use lift::{Shape, lift, shapes};
+pub use lift::{Shape, lift, lift_around_alerts, shapes};
 pub use manifest::Manifest;
 pub use market::{Market, Purchase};
 pub use monitoring::{

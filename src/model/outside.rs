@@ -27,7 +27,7 @@ pub(super) fn external<'a>(
     sources: &'a Sources,
     model: &mut Model<'a>,
 ) -> Option<()> {
-    let reader = Reader { values, target: eval::NOTHING, external: true };
+    let reader = Reader { values, target: eval::NOTHING, external: true, around: false };
     let block = values.blocks.get(resource.block as usize)?;
     let (said, origin) = reader.field(resource.root, "clusters");
     let mut targets = clusters.to_vec();

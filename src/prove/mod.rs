@@ -3,7 +3,7 @@
 //! * **Takes** a [`Model`]: everything that a program describes.
 //! * **Gives** [`Refutation`]s: each a finding, and the places that it points to. What cannot be decided is no finding.
 //! * **Owns** the theorems, one file each, and their codes.
-//! * **Never** looks into the text of a program, and never runs where an error stands: a model is whole.
+//! * **Never** looks into the text of a program, and takes no model that lacks more than alerts.
 //! * **Read first** `theorem.rs`.
 
 mod cluster;
@@ -22,6 +22,15 @@ pub use theorem::{Facts, Place, Refutation, Written, WrittenBy};
 
 /// Every theorem, over a whole program.
 pub fn prove(facts: &Facts<'_>) -> Vec<Refutation> {
+    let mut found = prove_around_alerts(facts);
+    for theorem in OF_ALL_ALERTS {
+        theorem(facts, &mut found);
+    }
+    found
+}
+
+/// The theorems whose refutation stands where alerts or texts of alerts are left out, too.
+pub fn prove_around_alerts(facts: &Facts<'_>) -> Vec<Refutation> {
     let mut found = Vec::new();
     for theorem in THEOREMS {
         theorem(facts, &mut found);
@@ -32,7 +41,11 @@ pub fn prove(facts: &Facts<'_>) -> Vec<Refutation> {
 /// A theorem: what refutes it goes into the list.
 type Theorem = fn(&Facts<'_>, &mut Vec<Refutation>);
 
-/// Every theorem.
+/// What is refuted by an alert that is not there.
+const OF_ALL_ALERTS: &[Theorem] =
+    &[routing::routes, routing::groups, routing::silent, routing::inhibitions];
+
+/// Every other theorem.
 const THEOREMS: &[Theorem] = &[
     cluster::described,
     cluster::odd_members,
@@ -76,10 +89,6 @@ const THEOREMS: &[Theorem] = &[
     monitoring::loaded,
     monitoring::watched,
     routing::one_a_cluster,
-    routing::routes,
-    routing::groups,
-    routing::silent,
-    routing::inhibitions,
     routing::receivers,
     routing::urls,
     routing::windows,

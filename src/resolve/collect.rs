@@ -170,12 +170,17 @@ impl Collect<'_> {
         });
         let taken = self.names.module(scope.module).defs.get(&name.sym).copied().or_else(|| {
             self.names.prelude.get(&name.sym).copied().filter(|&known| {
-                // A function that a later version of the library brings may not break a program: its own name goes
-                // before.
-                let is_hidden = scope.prelude
-                    || !matches!(kind, DefKind::Let | DefKind::Fn)
-                    || self.names.def(known).kind != DefKind::Fn;
-                is_hidden && !scope.objects
+                // What a later version of the library brings may not break a program: its own function goes before one of the
+                // library, its own type before a type.
+                let first = self.names.def(known).kind;
+                let own = match kind {
+                    DefKind::Let | DefKind::Fn => first == DefKind::Fn,
+                    DefKind::Type | DefKind::Schema => {
+                        matches!(first, DefKind::Fn | DefKind::Type | DefKind::Schema)
+                    }
+                    DefKind::Kind | DefKind::Preset | DefKind::Component => false,
+                };
+                (scope.prelude || !own) && !scope.objects
             })
         });
         if let Some(first) = taken {

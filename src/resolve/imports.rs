@@ -129,9 +129,13 @@ impl Link<'_> {
         let at = info.span(name.at);
         let item = names.module(info.module).defs.get(&name.sym);
         // What a file of the library picks of itself, every file sees.
-        // A function of the library may be hidden: a later version may bring any.
+        // Functions and types of the library may be hidden: a later version may bring any.
         let known = item.or_else(|| {
-            names.prelude.get(&name.sym).filter(|known| names.def(**known).kind != DefKind::Fn)
+            names.prelude.get(&name.sym).filter(|known| match names.def(**known).kind {
+                DefKind::Fn => false,
+                DefKind::Type | DefKind::Schema => is_module,
+                DefKind::Kind | DefKind::Preset | DefKind::Let | DefKind::Component => true,
+            })
         });
         let word = known.or_else(|| names.keywords.get(&name.sym).filter(|_| is_module));
         let first = match word {

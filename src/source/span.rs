@@ -76,6 +76,11 @@ impl Span {
         self.file == other.file && self.start <= other.start && other.end <= self.end
     }
 
+    /// Whether the two have a byte in common.
+    pub fn meets(self, other: Self) -> bool {
+        self.file == other.file && self.start < other.end && other.start < self.end
+    }
+
     /// The range without its file.
     pub const fn extent(self) -> Extent {
         Extent { start: self.start, end: self.end }

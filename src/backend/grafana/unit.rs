@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn every_unit_of_the_library_has_a_name_in_grafana() {
         let library = include_str!("../../../stdlib/kinds/dashboard.iflux");
-        let (_, after) = library.split_once("\ntype Unit = ").unwrap();
+        let (_, after) = library.split_once("\ntype Unit =").unwrap();
         let words: Vec<&str> =
             after.split('"').enumerate().filter(|(i, _)| i % 2 == 1).map(|(_, it)| it).collect();
         let known: Vec<&str> = UNITS.iter().map(|(word, _)| *word).collect();

@@ -1,7 +1,9 @@
 //! Versions and schedules.
 
 use super::{Call, Row};
-use crate::embedded::{Cron, Exact, Quantity, Unit, check_cron, check_exact_version};
+use crate::embedded::{
+    Cron, Exact, Quantity, Unit, check_cron, check_exact_version, date_of, days_to,
+};
 use crate::eval::value::Value;
 use std::cmp::Ordering;
 
@@ -108,40 +110,9 @@ fn show_minute(minute: i64) -> String {
     format!("{year:04}-{month:02}-{day:02} {:02}:{:02}", of_day / 60, of_day % 60)
 }
 
-/// Days from 1970-01-01 to a date of the Gregorian calendar.
-fn days_to(year: i64, month: i64, day: i64) -> i64 {
-    // Years begin in March here, so that a leap day is a year's last.
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let leaps = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-    year * 365 + leaps + (153 * month + 2) / 5 + day - 1 - 719_468
-}
-
-/// The date so many days after 1970-01-01.
-fn date_of(days: i64) -> (i64, i64, i64) {
-    const DAYS_OF_AN_ERA: i64 = 146_097;
-    let shifted = days + 719_468;
-    let (era, of_era) = (shifted.div_euclid(DAYS_OF_AN_ERA), shifted.rem_euclid(DAYS_OF_AN_ERA));
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let year = year + era * 400;
-    if month < 10 { (year, month + 3, day) } else { (year + 1, month - 9, day) }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{date_of, days_to, read_minute, show_minute};
-
-    #[test]
-    fn dates_go_there_and_back() {
-        for days in (-700_000..3_000_000).step_by(97) {
-            let (year, month, day) = date_of(days);
-            assert_eq!(days_to(year, month, day), days);
-        }
-        assert_eq!(date_of(0), (1970, 1, 1));
-        assert_eq!(days_to(2026, 1, 1), 20_454);
-    }
+    use super::{read_minute, show_minute};
 
     #[test]
     fn minutes_are_read() {

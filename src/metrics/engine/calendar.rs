@@ -1,5 +1,7 @@
 //! Dates of moments, in UTC.
 
+use crate::embedded::{date_of, days_to};
+
 /// A moment as a calendar and a clock show it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Moment {
@@ -40,25 +42,6 @@ impl Moment {
             if self.month == 12 { (self.year + 1, 1) } else { (self.year, self.month + 1) };
         days_to(year, month, 1) - days_to(self.year, self.month, 1)
     }
-}
-
-/// Days from 1970 to a date. Years begin in March here, so that a leap day is a year's last.
-fn days_to(year: i64, month: i64, day: i64) -> i64 {
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let leaps = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-    year * 365 + leaps + (153 * month + 2) / 5 + day - 1 - 719_468
-}
-
-fn date_of(days: i64) -> (i64, i64, i64) {
-    const DAYS_OF_AN_ERA: i64 = 146_097;
-    let shifted = days + 719_468;
-    let (era, of_era) = (shifted.div_euclid(DAYS_OF_AN_ERA), shifted.rem_euclid(DAYS_OF_AN_ERA));
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let year = year + era * 400;
-    if month < 10 { (year, month + 3, day) } else { (year + 1, month - 9, day) }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Numbers for people, as Prometheus writes them.
 
+use crate::embedded::date_of;
 use crate::embedded::number::general;
 
 const LARGE: [&str; 8] = ["k", "M", "G", "T", "P", "E", "Z", "Y"];
@@ -108,17 +109,4 @@ pub(super) fn timestamp(value: f64) -> Option<String> {
     Some(format!(
         "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}{fraction} +0000 UTC"
     ))
-}
-
-/// The date so many days after 1970-01-01. Years begin in March here, so that a leap day is a year's last.
-fn date_of(days: i64) -> (i64, i64, i64) {
-    const DAYS_OF_AN_ERA: i64 = 146_097;
-    let shifted = days + 719_468;
-    let (era, of_era) = (shifted.div_euclid(DAYS_OF_AN_ERA), shifted.rem_euclid(DAYS_OF_AN_ERA));
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let year = year + era * 400;
-    if month < 10 { (year, month + 3, day) } else { (year + 1, month - 9, day) }
 }
