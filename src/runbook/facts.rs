@@ -5,6 +5,7 @@ use super::components::{
 };
 use super::needs::{Credentials, Machines, Variable, needs};
 use super::objects::{FileFacts, files};
+use super::secrets::{SecretFacts, secrets};
 use crate::backend::Output;
 use crate::eval::Origin;
 use crate::model::{Cluster, Cni, MachineSource, Model, Os, Provider, Resource};
@@ -26,6 +27,8 @@ pub struct DayZero {
     pub capacity: Vec<ClusterRow>,
     /// Every file of the build, by path.
     pub files: Vec<FileFacts>,
+    /// Secrets that something in the clusters reads.
+    pub secrets: Vec<SecretFacts>,
 }
 
 /// The cluster where Cluster API runs.
@@ -185,6 +188,7 @@ pub fn day_zero(model: &Model<'_>, outputs: &[Output<'_>]) -> Option<DayZero> {
         clusters,
         capacity: table(model),
         files: files(outputs),
+        secrets: secrets(model),
     })
 }
 

@@ -14,6 +14,7 @@ mod markdown;
 mod needs;
 mod objects;
 mod platform;
+mod secrets;
 mod steps;
 
 pub use components::{COMPONENTS, Component, Part, Served};
@@ -22,3 +23,4 @@ pub use laptop::local;
 pub use needs::{Credentials, Machines, Variable};
 pub use objects::{FileFacts, ObjectFacts};
 pub use platform::platform;
+pub use secrets::SecretFacts;

@@ -7,6 +7,7 @@ use super::components::{
 };
 use super::facts::{ClusterFacts, DayZero, Network};
 use super::markdown::{Page, quoted};
+use super::secrets;
 use super::steps::{Place, apply, components, credentials, init, moves, namespace};
 
 /// Where the files stand, and how the management cluster is reached.
@@ -50,6 +51,7 @@ pub fn platform(zero: &DayZero) -> String {
     page.shell(&verify(zero, &remote));
     page.say("The kubeconfigs open the clusters to everybody: keep them out of the repository.");
     afterwards(&mut page, zero);
+    secrets::step(&mut page, zero);
     page.finish()
 }
 
@@ -311,7 +313,7 @@ fn given_hub(page: &mut Page, zero: &DayZero, remote: &[&ClusterFacts]) {
     page.shell(&init(HERE, zero, remote));
     beside(page, remote);
     page.step("Namespace and credentials");
-    secrets(page, zero, remote, false, &[]);
+    namespace_and_credentials(page, zero, remote, false, &[]);
     page.step("The clusters");
     rest(page, zero, remote);
 }
@@ -334,7 +336,7 @@ fn own_hub(page: &mut Page, zero: &DayZero, hub: &ClusterFacts, remote: &[&Clust
     page.shell(&init(HERE, zero, &only));
     beside(page, &only);
     page.step("Namespace and credentials of the hub");
-    secrets(page, zero, &only, true, &[]);
+    namespace_and_credentials(page, zero, &only, true, &[]);
     page.step("The hub");
     page.shell(&apply(HERE, zero, only));
     let mut up =
@@ -381,7 +383,7 @@ fn own_hub(page: &mut Page, zero: &DayZero, hub: &ClusterFacts, remote: &[&Clust
     } else {
         page.say(format!("Those of `{name}` have moved along."));
     }
-    secrets(page, zero, &missing, false, &moved);
+    namespace_and_credentials(page, zero, &missing, false, &moved);
     if others.is_empty() {
         return;
     }
@@ -400,7 +402,7 @@ fn beside(page: &mut Page, clusters: &[&ClusterFacts]) {
     }
 }
 
-fn secrets(
+fn namespace_and_credentials(
     page: &mut Page,
     zero: &DayZero,
     clusters: &[&ClusterFacts],

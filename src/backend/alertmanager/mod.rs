@@ -26,6 +26,8 @@ pub struct Configuration<'a> {
     pub config: Node<'a>,
     /// The Secrets that are mounted below [`SECRETS`], by name, each once. They stand in Alertmanager's namespace.
     pub secrets: Vec<Node<'a>>,
+    /// The keys that it reads of them: of which Secret, and which.
+    pub keys: BTreeSet<(&'a str, &'a str)>,
     /// The address of the routing: `routing.main`.
     pub address: String,
 }
@@ -37,7 +39,8 @@ const SECRETS: &str = "/etc/alertmanager/secrets";
 pub fn configuration<'a>(model: &'a Model<'a>, cluster: &Ref) -> Option<Configuration<'a>> {
     let routing = on(&model.routings, cluster)?;
     let cx = Lowering { model, cluster, routing };
-    let (receivers, secrets) = cx.receivers();
+    let (receivers, keys) = cx.receivers();
+    let secrets: BTreeSet<&str> = keys.iter().map(|(secret, _)| *secret).collect();
     let rule = Origin::rule("the Secrets that receivers read");
     let inhibitions = routing.value.inhibit.iter().map(|(_, rule)| inhibition(rule));
     let config = Fields::new()
@@ -50,6 +53,7 @@ pub fn configuration<'a>(model: &'a Model<'a>, cluster: &Ref) -> Option<Configur
     Some(Configuration {
         config: config.into_node(),
         secrets: secrets.into_iter().map(|name| text(name, rule)).collect(),
+        keys,
         address: routing.address().to_string(),
     })
 }
@@ -91,8 +95,8 @@ impl<'a> Lowering<'a, '_> {
         }
     }
 
-    /// Every receiver that a route names, in the order of the routes, and the Secrets that they read.
-    fn receivers(&self) -> (Vec<Fields<'a>>, BTreeSet<String>) {
+    /// Every receiver that a route names, in the order of the routes, and the keys of Secrets that they read.
+    fn receivers(&self) -> (Vec<Fields<'a>>, BTreeSet<(&'a str, &'a str)>) {
         let routing = &self.routing.value;
         let steps = routing.steps();
         let own =
@@ -111,7 +115,8 @@ impl<'a> Lowering<'a, '_> {
             };
             let fields = Fields::new().with("name", name);
             out.push(what.map_or(fields.clone(), |it| receiver::integration(fields, it)));
-            secrets.extend(what.into_iter().flat_map(receiver::secrets));
+            let read = what.into_iter().flat_map(receiver::secrets);
+            secrets.extend(read.map(|key| (key.secret.value, key.key.value)));
         }
         (out, secrets)
     }

@@ -26,9 +26,9 @@ pub(super) fn integration<'a>(name: Fields<'a>, receiver: &Receiver<'a>) -> Fiel
     name.with(key, list([Fields::new().with("send_resolved", receiver.resolved()).join(fields)]))
 }
 
-/// The Secrets that a receiver reads.
-pub(super) fn secrets(receiver: &Receiver<'_>) -> Vec<String> {
-    let keys: Vec<Option<SecretKey<'_>>> = match receiver {
+/// The keys of Secrets that a receiver reads.
+pub(super) fn secrets<'a>(receiver: &Receiver<'a>) -> Vec<SecretKey<'a>> {
+    let keys: Vec<Option<SecretKey<'a>>> = match receiver {
         Receiver::Webhook(it) => {
             let url = match it.url {
                 UrlSource::Secret(key) => Some(key),
@@ -46,7 +46,7 @@ pub(super) fn secrets(receiver: &Receiver<'_>) -> Vec<String> {
         Receiver::Pushover(it) => vec![Some(it.user_key), Some(it.token)],
         Receiver::Null(_) => Vec::new(),
     };
-    keys.into_iter().flatten().map(|key| key.secret.value.to_owned()).collect()
+    keys.into_iter().flatten().collect()
 }
 
 /// The file that a secret is read from.
