@@ -1,10 +1,11 @@
-//! The library that the compiler ships, parsed once a process.
+//! The library that the compiler ships: what a program speaks of, parsed once a process.
 
 use std::sync::{Arc, OnceLock};
 
 use include_dir::{Dir, DirEntry, include_dir};
 use rustc_hash::FxHashSet;
 
+use crate::diag::Sink;
 use crate::source::{FileId, Sources};
 use crate::syntax::{Grain, Parsed, Placed, parse};
 
@@ -27,14 +28,19 @@ pub(super) struct LibraryFile {
     items: FxHashSet<&'static str>,
     /// Every word in it.
     words: FxHashSet<&'static str>,
-    trees: Vec<Placed>,
-    findings: crate::diag::Sink,
+    /// Its trees and what was found, once somebody asked.
+    parsed: OnceLock<(Vec<Placed>, Sink)>,
 }
 
 impl LibraryFile {
     /// The file as part of a run.
     pub(super) fn parsed(&self, file: FileId) -> Parsed {
-        Parsed { file, trees: self.trees.clone(), sink: self.findings.clone() }
+        let (trees, sink) = self.parsed.get_or_init(|| {
+            // The spans inside of a finding belong to a file of one run; the library has none.
+            let parsed = parse(FileId(0), &self.text, Grain::Chunks);
+            (parsed.trees, parsed.sink)
+        });
+        Parsed { file, trees: trees.clone(), sink: sink.clone() }
     }
 }
 
@@ -61,8 +67,6 @@ fn collect(folder: &'static Dir<'static>, files: &mut Vec<LibraryFile>) {
                 let (room, name) = stem.split_once('/').unwrap_or(("", stem));
                 let (items, words) = (items(text), words(text).collect());
                 let text: Arc<str> = text.into();
-                // The spans inside of a finding belong to a file of one run; the library has none.
-                let parsed = parse(FileId(0), &text, Grain::Chunks);
                 files.push(LibraryFile {
                     name: format!("std/{path}"),
                     module: format!("std.{room}"),
@@ -73,8 +77,7 @@ fn collect(folder: &'static Dir<'static>, files: &mut Vec<LibraryFile>) {
                     items,
                     words,
                     text,
-                    trees: parsed.trees,
-                    findings: parsed.sink,
+                    parsed: OnceLock::new(),
                 });
             }
         }

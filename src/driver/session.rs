@@ -179,10 +179,10 @@ impl Session {
     ) -> (R, Sink) {
         let mut sink = Sink::new();
         let all = library::library().iter().zip(&self.library).zip(&self.wanted);
-        let (files, parsed): (Vec<_>, Vec<Parsed>) = all
-            .filter(|(_, wanted)| **wanted)
-            .map(|((file, id), _)| (file, file.parsed(*id)))
-            .unzip();
+        let wanted: Vec<_> =
+            all.filter(|(_, wanted)| **wanted).map(|((file, id), _)| (file, *id)).collect();
+        let (files, parsed): (Vec<_>, Vec<Parsed>) =
+            wanted.into_par_iter().map(|(file, id)| (file, file.parsed(id))).unzip();
         let texts: Vec<_> =
             self.project.iter().map(|file| self.sources.get(file.parsed.file).shared()).collect();
         let own: Vec<Sym> =

@@ -352,7 +352,7 @@ impl<'q> Counted<'q> {
     fn read(text: Text, query: &'q str) -> Result<Self, Misfit> {
         let whole = Extent::new(0, u32::try_from(query.len()).unwrap_or(u32::MAX));
         let misfit = |at, what| Misfit { text, at, what };
-        let read = promql::parse(query, Options::default())
+        let read = promql::parsed(query, Options::default())
             .map_err(|errors| misfit(errors.first().map_or(whole, |it| it.at), Unfit::Syntax))?;
         let mut counted = Self { query, text, selectors: Vec::new() };
         counted.walk(&read.root).map_err(|(at, what)| misfit(at, what))?;

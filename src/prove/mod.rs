@@ -42,8 +42,7 @@ pub fn prove_around_alerts(facts: &Facts<'_>) -> Vec<Refutation> {
 type Theorem = fn(&Facts<'_>, &mut Vec<Refutation>);
 
 /// What is refuted by an alert that is not there.
-const OF_ALL_ALERTS: &[Theorem] =
-    &[routing::routes, routing::groups, routing::silent, routing::inhibitions];
+const OF_ALL_ALERTS: &[Theorem] = &[routing::alarms, routing::silent];
 
 /// Every other theorem.
 const THEOREMS: &[Theorem] = &[

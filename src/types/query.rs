@@ -41,7 +41,7 @@ impl Checker<'_> {
     pub(super) fn is_right_query(&mut self, scope: &Scope, text: TextId) -> bool {
         let held = self.names.held(scope.tree, text, promql::HOLE);
         let options = promql::Options { holes: true, ..QUERY };
-        let Err(errors) = promql::parse(&held.text, options) else { return true };
+        let Err(errors) = promql::parsed(&held.text, options) else { return true };
         let node = *self.tree(scope.tree).text(text);
         let place = |inside: Extent| {
             let (at, is_exact) = held.place(inside).unwrap_or((node.at, false));
@@ -49,7 +49,7 @@ impl Checker<'_> {
         };
         let written = |text: &str| node.form.written(text);
         let found: Vec<Diagnostic> =
-            errors.into_iter().map(|error| error.diagnostic(&place, &written)).collect();
+            errors.iter().cloned().map(|error| error.diagnostic(&place, &written)).collect();
         for found in found {
             self.report(found);
         }

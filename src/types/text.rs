@@ -44,9 +44,9 @@ impl Refusal {
 /// Reads a text as its language does.
 pub fn read_text(kind: TextKind, exact: bool, text: &str) -> Result<(), Refusal> {
     if kind == TextKind::PromQl {
-        return match promql::parse(text, QUERY) {
+        return match promql::parsed(text, QUERY) {
             Ok(_) => Ok(()),
-            Err(errors) => match errors.into_iter().next() {
+            Err(errors) => match errors.first().cloned() {
                 Some(error) => Err(Refusal { at: error.at, wrong: Wrong::Query(Box::new(error)) }),
                 None => Ok(()),
             },

@@ -4,7 +4,7 @@ use super::build::is_filled;
 use super::functions::{Effect, function};
 use super::tree::{Aggregate, Aggregation, Binary, Call, LabelName, MatchOp, Node, NodeKind};
 use super::types::{ValueType, value_type};
-use super::{Options, parse};
+use super::{Options, parsed};
 use crate::source::Extent;
 
 /// The labels of every series that a query yields.
@@ -19,7 +19,7 @@ pub struct Labels {
 /// The labels that a query yields; none where they depend on more than its text, in which a [`HOLE`](super::HOLE) is anything that fits.
 pub fn labels(query: &str) -> Option<Labels> {
     let options = Options { grafana: true, holes: true, features: None };
-    let query = parse(query, options).ok()?;
+    let query = parsed(query, options).ok()?;
     // A list of labels may be filled in later: then they are not known.
     of(&query.root).filter(|found| !found.names.iter().any(|name| is_filled(name)))
 }

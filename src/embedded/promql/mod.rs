@@ -18,6 +18,7 @@ mod explain;
 mod functions;
 mod grammar;
 mod kept;
+mod known;
 mod literal;
 mod precedence;
 mod print;
@@ -35,6 +36,7 @@ pub use errors::{
 };
 pub use functions::{Effect, FUNCTIONS, Function, function};
 pub use kept::{Labels, labels};
+pub use known::{Parsed, parsed};
 pub use print::print;
 pub use problem::PromqlError;
 pub use tree::{
@@ -48,7 +50,7 @@ pub use types::{ValueType, value_type};
 pub const HOLE: char = '\u{1a}';
 
 /// Features of Prometheus that are off by default.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of Prometheus")]
 pub struct Features {
     /// `promql-experimental-functions`
@@ -62,7 +64,7 @@ pub struct Features {
 }
 
 /// Who reads a query.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]
 pub struct Options {
     /// The features that are on; all of them where nothing is known.
     pub features: Option<Features>,

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -96,7 +97,7 @@ type Declaration<'a> = (&'a Declared, Option<&'a Scrape>);
 #[derive(Clone, Debug)]
 pub struct Recorded<'a> {
     /// Its query.
-    pub query: Rc<Query>,
+    pub query: Arc<Query>,
     /// The labels that it adds.
     pub labels: &'a [(String, String)],
 }

@@ -27,6 +27,7 @@ mod tests;
 mod units;
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -36,7 +37,7 @@ use super::problem::{Part, Place, Problem};
 use super::rule::{Group, RuleKind};
 use super::scene::Scene;
 use crate::diag::Level;
-use crate::embedded::promql::{Options, PromqlError, Query, parse};
+use crate::embedded::promql::{Options, Parsed, PromqlError, Query, parsed};
 use crate::source::Extent;
 use context::Cx;
 
@@ -53,7 +54,7 @@ pub fn judge_query(expr: &str, scene: &Scene, grafana: bool) -> (Option<Inferred
 /// A judge of rules, and of queries that may use what they record.
 pub struct Judge<'a> {
     groups: &'a [Group],
-    parsed: FxHashMap<&'a str, Result<Rc<Query>, Rc<[PromqlError]>>>,
+    parsed: FxHashMap<&'a str, Parsed>,
     world: World<'a>,
     /// Labels that queries use of several exporters: whoever wrote them has them on all targets.
     options: Options,
@@ -63,30 +64,29 @@ impl<'a> Judge<'a> {
     /// Reads all queries.
     pub fn new(groups: &'a [Group], scene: &'a Scene) -> Self {
         let options = Options { features: scene.features, grafana: false, holes: false };
-        let mut parsed: FxHashMap<&str, Result<Rc<Query>, Rc<[PromqlError]>>> =
-            FxHashMap::default();
+        let mut all: FxHashMap<&str, Parsed> = FxHashMap::default();
         let mut records = Vec::new();
-        let mut queries: Vec<Rc<Query>> = Vec::new();
+        let mut queries: Vec<Arc<Query>> = Vec::new();
         for rule in groups.iter().flat_map(|group| &group.rules) {
-            let query = parsed.entry(rule.expr.as_str()).or_insert_with(|| {
-                let query = parse(&rule.expr, options).map(Rc::new).map_err(Rc::from);
+            let query = all.entry(rule.expr.as_str()).or_insert_with(|| {
+                let query = parsed(&rule.expr, options);
                 queries.extend(query.iter().cloned());
                 query
             });
             if let (RuleKind::Record, Ok(query)) = (&rule.kind, query) {
-                let record = Recorded { query: Rc::clone(query), labels: &rule.labels };
+                let record = Recorded { query: Arc::clone(query), labels: &rule.labels };
                 records.push((rule.name.as_str(), record));
             }
         }
         let also =
             if scene.scrapes.is_empty() { names::shared_labels(&queries) } else { Vec::new() };
-        Self { groups, parsed, world: World::new(scene, records, &also), options }
+        Self { groups, parsed: all, world: World::new(scene, records, &also), options }
     }
 
     /// What is wrong with a query, and what it yields; `grafana` where Grafana fills in variables.
     pub fn query(&self, expr: &str, grafana: bool) -> (Option<Inferred>, Vec<Problem>) {
         let place = Place { group: 0, rule: 0, part: Part::Expr, at: None };
-        let query = match parse(expr, Options { grafana, ..self.options }) {
+        let query = match parsed(expr, Options { grafana, ..self.options }) {
             Ok(query) => query,
             Err(faults) => {
                 return (None, faults.iter().map(|fault| refused(fault, place)).collect());
@@ -103,7 +103,7 @@ impl<'a> Judge<'a> {
         if let Some(Ok(query)) = self.parsed.get(expr) {
             return Some(infer(query, &self.world).ty);
         }
-        let query = parse(expr, self.options).ok()?;
+        let query = parsed(expr, self.options).ok()?;
         Some(infer(&query, &self.world).ty)
     }
 

@@ -1,6 +1,6 @@
 //! Names of rules, and rules that are there twice.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -56,7 +56,7 @@ fn record_name(name: &str, place: Place) -> Option<Problem> {
 }
 
 /// Labels that queries ask of several exporters, none of which gives them: whoever wrote the queries has them on all targets.
-pub(super) fn shared_labels(queries: &[Rc<Query>]) -> Vec<Sym> {
+pub(super) fn shared_labels(queries: &[Arc<Query>]) -> Vec<Sym> {
     let mut asked: FxHashMap<&str, FxHashSet<&str>> = FxHashMap::default();
     for query in queries {
         selectors(&query.root, &mut |name, label| {

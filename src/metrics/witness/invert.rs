@@ -145,7 +145,7 @@ impl Planner<'_> {
 }
 
 /// The seconds of a range; none for what is none.
-fn range_of(node: &Node) -> Option<f64> {
+pub(super) fn range_of(node: &Node) -> Option<f64> {
     let milliseconds = match &node.kind {
         NodeKind::Parens(of) => return range_of(of),
         NodeKind::Selector(selector) => selector.range.as_ref()?.milliseconds(),

@@ -56,6 +56,28 @@ impl Leaves {
         self.by_text.get(&text_of(selector)).copied()
     }
 
+    /// Whether two leaves choose one series: their matchers need the same labels, and none of them must have two values.
+    pub(super) fn meet(&self, one: usize, other: usize) -> bool {
+        let (Some(one), Some(other)) = (self.all.get(one), self.all.get(other)) else {
+            return false;
+        };
+        let needed = |leaf: &Leaf| -> Names {
+            let needed = leaf.matchers.iter().filter(|matcher| needs_value(matcher));
+            needed.map(|matcher| matcher.label.name.clone()).collect()
+        };
+        let differ = |a: &Leaf, b: &Leaf| {
+            let fixed = a.matchers.iter().filter(|a| a.op == MatchOp::Equal);
+            fixed.into_iter().any(|fixed| {
+                let same = b.matchers.iter().filter(|b| b.label.name == fixed.label.name);
+                same.into_iter().any(|matcher| !fits(matcher, &fixed.value))
+            })
+        };
+        one.name == other.name
+            && needed(one) == needed(other)
+            && !differ(one, other)
+            && !differ(other, one)
+    }
+
     /// Adds the selectors of a query, around which some labels are spoken of.
     pub(super) fn add(&mut self, node: &Node, wants: &Names, back: f64, depth: usize) {
         if depth > DEPTH {

@@ -1,7 +1,9 @@
 //! From what a query should yield to what its selectors should.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
+use super::invert::range_of;
 use super::leaf::{DEPTH, Leaves};
 use super::target::{failing, mirrored, passing};
 use crate::embedded::promql::{Aggregate, Aggregation, Binary, BinaryOp, Node, NodeKind};
@@ -74,17 +76,27 @@ pub(super) type Plan = BTreeMap<usize, Wish>;
 /// Most plans that are kept for a part of a query.
 const MOST: usize = 40;
 
+/// Plans of one side with which the other side is planned anew.
+const SETTLED: usize = 8;
+
 /// Makes plans for a query.
+#[derive(Clone)]
 pub(super) struct Planner<'l> {
     pub(super) leaves: &'l Leaves,
     /// Queries of recorded series, by their name: they are looked into.
-    pub(super) records: BTreeMap<String, &'l Node>,
+    pub(super) records: &'l BTreeMap<String, &'l Node>,
     /// The length of the scene, in seconds.
     pub(super) span: f64,
     /// Seconds between samples.
     pub(super) interval: f64,
     /// The numbers in the query: what is compared in one place often bounds what is wanted in another.
-    pub(super) numbers: Vec<f64>,
+    pub(super) numbers: &'l [f64],
+    /// What other parts of the query have settled already.
+    pub(super) given: Plan,
+    /// How often sides may still be planned with what the other one settles.
+    pub(super) rounds: &'l Cell<u32>,
+    /// How many values of one side of an operation are tried, of which neither is known.
+    pub(super) width: usize,
 }
 
 impl Planner<'_> {
@@ -147,7 +159,117 @@ impl Planner<'_> {
             Goal::Buckets(value) => wish.buckets = Some(value),
             Goal::Exists | Goal::Missing => {}
         }
-        vec![Plan::from([(index, wish)])]
+        // One series has one value, whichever selector chooses it.
+        if goal == Goal::Exists
+            && let Some(known) = self.settled(index).next()
+        {
+            wish = Wish { copies: 1, spread: 0.0, ..*known };
+        }
+        let is_free =
+            self.settled(index).all(|known| Wish { copies: 1, ..*known }.and(wish).is_some());
+        if is_free { vec![Plan::from([(index, wish)])] } else { Vec::new() }
+    }
+
+    /// What is settled of the series that a leaf chooses.
+    fn settled(&self, leaf: usize) -> impl Iterator<Item = &Wish> {
+        let given = self.given.iter();
+        given.filter(move |(other, _)| self.leaves.meet(leaf, **other)).map(|(_, wish)| wish)
+    }
+
+    /// The value of a part of the query, as far as it is settled.
+    fn known(&self, node: &Node, depth: usize) -> Option<f64> {
+        if depth > DEPTH {
+            return None;
+        }
+        let deeper = depth + 1;
+        if let Some(number) = self.number(node, deeper) {
+            return Some(number);
+        }
+        if self.given.is_empty() {
+            return None;
+        }
+        match &node.kind {
+            NodeKind::Parens(of) => self.known(of, deeper),
+            NodeKind::Subquery(subquery) => self.known(&subquery.of, deeper),
+            NodeKind::Unary { is_minus, of } => {
+                self.known(of, deeper).map(|value| if *is_minus { -value } else { value })
+            }
+            NodeKind::Selector(selector) => {
+                let name = selector.name.as_ref().map(|name| name.name.as_str());
+                if let Some(record) = name.and_then(|name| self.records.get(name)) {
+                    return self.known(record, deeper);
+                }
+                let leaf = self.leaves.of(selector)?;
+                self.settled(leaf).find_map(|wish| wish.value)
+            }
+            NodeKind::Binary(binary) if binary.op.is_set() => None,
+            NodeKind::Binary(binary) if binary.op.is_comparison() => {
+                self.known(&binary.left, deeper).filter(|_| binary.bool_at.is_none())
+            }
+            NodeKind::Binary(binary) => {
+                let (a, b) =
+                    (self.known(&binary.left, deeper)?, self.known(&binary.right, deeper)?);
+                binary.op.on_numbers(a, b)
+            }
+            NodeKind::Aggregate(aggregate) => match aggregate.op {
+                Aggregation::Sum | Aggregation::Avg | Aggregation::Min | Aggregation::Max => {
+                    self.known(&aggregate.of, deeper)
+                }
+                _ => None,
+            },
+            NodeKind::Call(call) => match call.name.as_str() {
+                "avg_over_time" | "min_over_time" | "max_over_time" | "last_over_time" | "abs" => {
+                    self.known(call.args.first()?, deeper)
+                }
+                "sum_over_time" => {
+                    let range = call.args.first()?;
+                    let count = (range_of(range)? / self.interval).max(1.0);
+                    self.known(range, deeper).map(|value| value * count)
+                }
+                "rate" | "irate" | "deriv" => self.known_slope(call.args.first()?),
+                "increase" | "delta" => {
+                    let range = call.args.first()?;
+                    self.known_slope(range).and_then(|slope| Some(slope * range_of(range)?))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// How fast a selector's series grow, if that is settled.
+    fn known_slope(&self, node: &Node) -> Option<f64> {
+        let NodeKind::Selector(selector) = &node.kind else { return None };
+        let leaf = self.leaves.of(selector)?;
+        self.settled(leaf).find_map(|wish| match wish.slope {
+            Some(Slope::PerSecond(slope)) => Some(slope),
+            _ => None,
+        })
+    }
+
+    /// The same with what a plan settles.
+    fn given(&self, plan: &Plan) -> Option<Self> {
+        self.rounds.set(self.rounds.get().checked_sub(1)?);
+        Some(Self { given: joined(&self.given, plan)?, ..self.clone() })
+    }
+
+    /// Plans for two parts that both have to yield what is wanted: what one of them settles counts for the other.
+    fn together(
+        &self,
+        (left, left_goal): (&Node, Goal),
+        (right, right_goal): (&Node, Goal),
+        depth: usize,
+    ) -> Vec<Plan> {
+        let (lefts, rights) =
+            (self.plans(left, left_goal, depth), self.plans(right, right_goal, depth));
+        let one = |plan: &Plan, node: &Node, goal: Goal| {
+            let others = self.given(plan).map(|planner| planner.plans(node, goal, depth));
+            both(std::slice::from_ref(plan), &others.unwrap_or_default())
+        };
+        let mut all = vec![both(&lefts, &rights)];
+        all.extend(rights.iter().take(SETTLED).map(|plan| one(plan, left, left_goal)));
+        all.extend(lefts.iter().take(SETTLED).map(|plan| one(plan, right, right_goal)));
+        in_turn(all)
     }
 
     /// A number that a part of the query is whatever the series are.
@@ -189,7 +311,9 @@ impl Planner<'_> {
                 plans.extend(right(missing));
                 plans
             }
-            (BinaryOp::And, goal) => both(&left(goal), &right(exists)),
+            (BinaryOp::And, goal) => {
+                self.together((&binary.left, goal), (&binary.right, exists), depth)
+            }
             (BinaryOp::Or, Goal::Missing) => both(&left(missing), &right(missing)),
             (BinaryOp::Or, goal) => {
                 let (to_left, to_right) = (left(goal), right(goal));
@@ -220,12 +344,12 @@ impl Planner<'_> {
         };
         let targets = |op: BinaryOp, bound: f64| {
             if wants {
-                passing(op, bound, self.span, &self.numbers)
+                passing(op, bound, self.span, self.numbers)
             } else {
                 failing(op, bound, self.span)
             }
         };
-        let (a, b) = (self.number(&binary.left, depth), self.number(&binary.right, depth));
+        let (a, b) = (self.known(&binary.left, depth), self.known(&binary.right, depth));
         let exact = match goal {
             Goal::Value(value) if !is_bool => Some(value),
             _ => None,
@@ -233,9 +357,13 @@ impl Planner<'_> {
         // With a number on one side: what the other one should be.
         let of = |node: &Node, op: BinaryOp, bound: f64| {
             let holds = |value: &f64| op.on_numbers(*value, bound).is_some_and(|truth| truth > 0.0);
-            let wanted = match exact {
-                Some(value) => Some(value).filter(holds).into_iter().collect(),
-                None => targets(op, bound),
+            let settled = self.known(node, depth).filter(|_| !self.given.is_empty());
+            let wanted = match (exact, settled) {
+                (Some(value), _) => Some(value).filter(holds).into_iter().collect(),
+                (None, Some(value)) => {
+                    Some(value).filter(|value| holds(value) == wants).into_iter().collect()
+                }
+                (None, None) => targets(op, bound),
             };
             let one = |target: f64| self.plans(node, Goal::Value(target), depth);
             let mut all: Vec<Vec<Plan>> = wanted.into_iter().map(one).collect();
@@ -245,11 +373,17 @@ impl Planner<'_> {
             in_turn(all)
         };
         match (a, b) {
-            (_, Some(bound)) => of(&binary.left, binary.op, bound),
-            (Some(bound), None) => of(&binary.right, mirrored(binary.op), bound),
+            (_, Some(bound)) => {
+                let right = self.plans(&binary.right, Goal::Exists, depth);
+                both(&of(&binary.left, binary.op, bound), &right)
+            }
+            (Some(bound), None) => {
+                let left = self.plans(&binary.left, Goal::Exists, depth);
+                both(&left, &of(&binary.right, mirrored(binary.op), bound))
+            }
             (None, None) => {
                 let bounds = match exact {
-                    Some(value) => passing(mirrored(binary.op), value, self.span, &self.numbers),
+                    Some(value) => passing(mirrored(binary.op), value, self.span, self.numbers),
                     None => vec![1.0, 2.0, 10.0, 100.0, 0.0, self.span],
                 };
                 let mut all = Vec::new();
@@ -293,36 +427,53 @@ impl Planner<'_> {
             }
         };
         let op = binary.op;
-        let (a, b) = (self.number(&binary.left, depth), self.number(&binary.right, depth));
+        let (a, b) = (self.known(&binary.left, depth), self.known(&binary.right, depth));
         match (a, b) {
-            (_, Some(b)) => left_of(op, value, b)
-                .map(|a| self.plans(&binary.left, Goal::Value(a), depth))
-                .unwrap_or_default(),
-            (Some(a), None) => right_of(op, value, a)
-                .map(|b| self.plans(&binary.right, Goal::Value(b), depth))
-                .unwrap_or_default(),
+            // Both are settled: whether it is what is wanted is known.
+            (Some(a), Some(b)) if !self.given.is_empty() => {
+                let is_met = op
+                    .on_numbers(a, b)
+                    .is_some_and(|found| (found - value).abs() <= 1e-9 * value.abs().max(1.0));
+                if is_met { self.somehow(binary, depth) } else { Vec::new() }
+            }
+            (_, Some(b)) => {
+                let Some(a) = left_of(op, value, b) else { return Vec::new() };
+                let left = self.plans(&binary.left, Goal::Value(a), depth);
+                both(&left, &self.plans(&binary.right, Goal::Exists, depth))
+            }
+            (Some(a), None) => {
+                let Some(b) = right_of(op, value, a) else { return Vec::new() };
+                let right = self.plans(&binary.right, Goal::Value(b), depth);
+                both(&self.plans(&binary.left, Goal::Exists, depth), &right)
+            }
             (None, None) => {
                 let mut choices: Vec<f64> = match op {
                     BinaryOp::Add | BinaryOp::Sub => vec![0.0, 1.0, 10.0, 100.0, 1000.0],
                     _ => vec![1.0, 10.0, 100.0, 1000.0, 2.0],
                 };
-                for number in &self.numbers {
+                for number in self.numbers {
                     let [above, below] = [BinaryOp::Gt, BinaryOp::Lt]
                         .map(|op| passing(op, *number, self.span, &[]).first().copied());
                     choices.extend(above.into_iter().chain(below).filter(|choice| *choice != 0.0));
                 }
+                choices.truncate(self.width);
+                // Within an operation within an operation there are enough of them.
+                let inner = Self { width: (self.width / 3).max(2), ..self.clone() };
+                let plans = |node: &Node, value: f64| inner.plans(node, Goal::Value(value), depth);
                 let mut all = Vec::new();
                 for b in &choices {
                     let Some(a) = left_of(op, value, *b) else { continue };
-                    let right = self.plans(&binary.right, Goal::Value(*b), depth);
-                    let left = self.plans(&binary.left, Goal::Value(a), depth);
-                    all.push(both(&left, &right));
+                    let right = plans(&binary.right, *b);
+                    if !right.is_empty() {
+                        all.push(both(&plans(&binary.left, a), &right));
+                    }
                 }
                 for a in &choices {
                     let Some(b) = right_of(op, value, *a) else { continue };
-                    let right = self.plans(&binary.right, Goal::Value(b), depth);
-                    let left = self.plans(&binary.left, Goal::Value(*a), depth);
-                    all.push(both(&left, &right));
+                    let left = plans(&binary.left, *a);
+                    if !left.is_empty() {
+                        all.push(both(&left, &plans(&binary.right, b)));
+                    }
                 }
                 // What is the same series on both sides has no two values: `sum(x) - max(x)`.
                 all.push(self.somehow(binary, depth));

@@ -1,5 +1,6 @@
 //! The search for a witness.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::draw::{Frame, Vary, Written, draw};
@@ -51,6 +52,10 @@ const TRIES: usize = 1200;
 const RUNS: usize = 60;
 /// Plans by chance, a length of the scene.
 const GUESSES: usize = 300;
+/// How often a side of an operator is planned with what the other one settles.
+const ROUNDS: u32 = 200;
+/// Values of one side of an operation that are tried.
+const WIDTH: usize = 16;
 /// Most evaluations of a scene.
 const MOST_STEPS: i64 = 6000;
 
@@ -119,14 +124,18 @@ impl<'r> Case<'r> {
         Some(Self { rules, alert, query: &rule.query.root, pending, leaves, records })
     }
 
-    pub(super) fn planner(&self, frame: Frame) -> Planner<'_> {
-        Planner {
+    pub(super) fn plans(&self, frame: Frame, goal: Goal) -> Vec<Plan> {
+        let planner = Planner {
             leaves: &self.leaves,
-            records: self.records.clone(),
+            records: &self.records,
             span: frame.seconds(),
             interval: frame.interval as f64 / 1000.0,
-            numbers: self.leaves.numbers.clone(),
-        }
+            numbers: &self.leaves.numbers,
+            given: Plan::new(),
+            rounds: &Cell::new(ROUNDS),
+            width: WIDTH,
+        };
+        planner.plans(self.query, goal, 0)
     }
 
     /// The lengths that a scene may have, the shortest first.
@@ -178,7 +187,7 @@ impl<'r> Case<'r> {
         let frames = self.frames();
         for copies in [1, 2, 3] {
             for frame in &frames {
-                let plans = self.planner(*frame).plans(self.query, Goal::Exists, 0);
+                let plans = self.plans(*frame, Goal::Exists);
                 let plans = copied(plans, copies, 0.0);
                 for mode in Mode::ALL {
                     let labels = label(&self.leaves, mode);
@@ -270,17 +279,21 @@ impl<'r> Case<'r> {
         }
     }
 
-    /// What all rules make of series, if the alert fires or does not, as is wanted, and that is the same for Prometheus 2 and 3.
-    pub(super) fn scene(&self, series: Written, frame: Frame, wants: Wants) -> Option<Scene> {
-        // The alert alone is soon computed; that no other rule of the file fails is asked for at last.
-        let alone =
-            self.rules.run(self.stage(&series, frame, false, RUN), self.alert, true).ok()?;
-        let is_right = match wants {
+    /// Whether the alert does what is wanted, as far as it and the records that it reads decide.
+    pub(super) fn is_right(&self, series: &Written, frame: Frame, wants: Wants) -> bool {
+        let stage = self.stage(series, frame, false, RUN);
+        let Ok(alone) = self.rules.run(stage, self.alert, true) else { return false };
+        match wants {
             Wants::Firing => !alone.fired.is_empty(),
             Wants::Quiet => alone.fired.is_empty() && !alone.is_pending,
             Wants::NotFiring => alone.fired.is_empty(),
-        };
-        if !is_right {
+        }
+    }
+
+    /// What all rules make of series, if the alert fires or does not, as is wanted, and that is the same for Prometheus 2 and 3.
+    pub(super) fn scene(&self, series: Written, frame: Frame, wants: Wants) -> Option<Scene> {
+        // The alert alone is soon computed; that no other rule of the file fails is asked for at last.
+        if !self.is_right(&series, frame, wants) {
             return None;
         }
         let run = |is_closed: bool| -> Option<Run> {

@@ -10,14 +10,21 @@ pub(super) fn minimised(case: &Case<'_>, mut hit: Hit) -> Hit {
     const MOST: usize = 40;
     let mut index = 0;
     let mut tries = MOST;
-    while index < hit.scene.series.len() && tries > 0 {
+    let mut least = hit.scene.series.clone();
+    while index < least.len() && tries > 0 {
         tries -= 1;
-        let mut fewer = hit.scene.series.clone();
+        let mut fewer = least.clone();
         fewer.remove(index);
-        match case.scene(fewer, hit.frame, Wants::Firing) {
-            Some(scene) => hit.scene = scene,
-            None => index += 1,
+        if case.is_right(&fewer, hit.frame, Wants::Firing) {
+            least = fewer;
+        } else {
+            index += 1;
         }
+    }
+    if least.len() < hit.scene.series.len()
+        && let Some(scene) = case.scene(least, hit.frame, Wants::Firing)
+    {
+        hit.scene = scene;
     }
     hit
 }
@@ -25,7 +32,7 @@ pub(super) fn minimised(case: &Case<'_>, mut hit: Hit) -> Hit {
 /// A scene in which the alert does not fire, as near to the one in which it does as can be found.
 pub(super) fn silent(case: &Case<'_>, hit: &Hit) -> Option<Scene> {
     let labels = label(&case.leaves, hit.mode);
-    let failing = case.planner(hit.frame).plans(case.query, Goal::Missing, 0);
+    let failing = case.plans(hit.frame, Goal::Missing);
     let mut plans: Vec<Plan> = Vec::new();
     for plan in failing {
         // What the failing plan does not speak of stays; what it leaves out may have to go, too.

@@ -62,7 +62,12 @@ fn above(bound: f64, span: f64) -> Vec<f64> {
     if bound == 0.0 {
         found.extend([1.0, 10.0, 100.0]);
     }
-    found.extend([bound + 1.0, bound * 2.0, bound * 10.0, bound + 2.0 * span, bound + 10.0 * span]);
+    found.extend([bound + 1.0, bound * 2.0, bound * 10.0]);
+    // What a moment lies behind: no more than the scene is long.
+    if span > bound {
+        found.push((bound + span) / 2.0);
+    }
+    found.extend([bound + 2.0 * span, bound + 10.0 * span]);
     found
 }
 

@@ -232,8 +232,8 @@ impl Asking<'_, '_, '_> {
     }
 }
 
-fn read(query: &str) -> Result<promql::Query, Vec<promql::PromqlError>> {
-    promql::parse(query, promql::Options { features: None, grafana: true, holes: false })
+fn read(query: &str) -> promql::Parsed {
+    promql::parsed(query, promql::Options { features: None, grafana: true, holes: false })
 }
 
 /// Ranges of `rate` that are written out.

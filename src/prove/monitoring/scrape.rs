@@ -2,7 +2,7 @@
 
 use crate::diag::{Level, nearest};
 use crate::embedded::promql::{
-    BinaryOp, LabelMatcher, LabelName, MatchOp, Node, NodeKind, Options, Selector, read,
+    BinaryOp, LabelMatcher, LabelName, MatchOp, Node, NodeKind, Options, Selector, parsed,
 };
 use crate::metrics::catalog::{Exporter, exporters, find};
 use crate::metrics::{Group, Part, Place, Problem, RuleKind, Scene, Scrape};
@@ -39,7 +39,7 @@ pub(super) fn unscraped(groups: &[Group], scene: &Scene, cluster: &str) -> Vec<P
     let mut missing: Vec<Missing> = Vec::new();
     for (group, it) in groups.iter().enumerate() {
         for (rule, it) in it.rules.iter().enumerate() {
-            let Ok(query) = read(&it.expr, Options::default()) else { continue };
+            let Ok(query) = parsed(&it.expr, Options::default()) else { continue };
             let place = Place { group, rule, part: Part::Expr, at: None };
             let about = errors::About { rule: it, cluster, place };
             let mut asked = Vec::new();

@@ -1,21 +1,22 @@
 //! Inhibitions can keep something silent.
 
 use super::alerts::{Alarm, Fires};
-use super::routes::{asked, each};
+use super::routes::asked;
 use crate::embedded::alertmanager::{Route, Verdict};
-use crate::model::{Inhibit, matchers};
+use crate::model::{Inhibit, Resource, Routing, matchers};
 use crate::prove::errors::routing as errors;
-use crate::prove::{Facts, Place, Refutation};
+use crate::prove::{Place, Refutation};
 use crate::source::Sym;
 
 /// Every inhibition has alerts on both sides, and labels in which they can agree.
-pub(crate) fn inhibitions(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
-    for (routing, clusters) in each(facts) {
-        let alarm = Alarm::on(facts.model, &clusters);
-        for (name, rule) in &routing.value.inhibit {
-            let cx = Rule { routing: routing.id, name: *name, rule, alarm: &alarm };
-            cx.judge(found);
-        }
+pub(super) fn inhibitions<'m>(
+    routing: &'m Resource<'m, Routing<'m>>,
+    alarm: &Alarm<'m>,
+    found: &mut Vec<Refutation>,
+) {
+    for (name, rule) in &routing.value.inhibit {
+        let cx = Rule { routing: routing.id, name: *name, rule, alarm };
+        cx.judge(found);
     }
 }
 

@@ -13,8 +13,18 @@ mod receivers;
 mod routes;
 mod windows;
 
-pub(super) use inhibitions::inhibitions;
+use super::{Facts, Refutation};
 pub(super) use once::one_a_cluster;
 pub(super) use receivers::{receivers, urls};
-pub(super) use routes::{groups, routes, silent};
+pub(super) use routes::silent;
 pub(super) use windows::windows;
+
+/// What the alerts of its clusters make of a routing: its routes, groups and inhibitions. Which labels an alert has is found once for all.
+pub(super) fn alarms(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
+    for (routing, clusters) in routes::each(facts) {
+        let alarm = alerts::Alarm::on(facts.model, &clusters);
+        routes::routes(routing, &alarm, found);
+        routes::groups(routing, &alarm, found);
+        inhibitions::inhibitions(routing, &alarm, found);
+    }
+}

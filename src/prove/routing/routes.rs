@@ -20,18 +20,19 @@ pub(super) fn each<'m>(facts: &Facts<'m>) -> Vec<(&'m Resource<'m, Routing<'m>>,
 }
 
 /// Every route is reached by some alert.
-pub(crate) fn routes(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
-    for (routing, clusters) in each(facts) {
-        let alarm = Alarm::on(facts.model, &clusters);
-        let tree = routing.value.tree();
-        let mut cx = Routes { routing, alarm: &alarm, entered: Vec::new(), found };
-        for alert in &alarm.alerts {
-            cx.entered.extend(tree.taken(alert).entered);
-        }
-        cx.entered.sort_unstable();
-        cx.entered.dedup();
-        cx.siblings(&routing.value.route, &tree.routes, &mut Vec::new());
+pub(super) fn routes<'m>(
+    routing: &'m Resource<'m, Routing<'m>>,
+    alarm: &Alarm<'m>,
+    found: &mut Vec<Refutation>,
+) {
+    let tree = routing.value.tree();
+    let mut cx = Routes { routing, alarm, entered: Vec::new(), found };
+    for alert in &alarm.alerts {
+        cx.entered.extend(tree.taken(alert).entered);
     }
+    cx.entered.sort_unstable();
+    cx.entered.dedup();
+    cx.siblings(&routing.value.route, &tree.routes, &mut Vec::new());
 }
 
 struct Routes<'m, 'f> {
@@ -183,30 +184,31 @@ pub(super) fn asked(
 }
 
 /// A label by which alerts are told together is one that they have.
-pub(crate) fn groups(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
-    for (routing, clusters) in each(facts) {
-        let alarm = Alarm::on(facts.model, &clusters);
-        if alarm.alerts.is_empty() {
+pub(super) fn groups(
+    routing: &Resource<'_, Routing<'_>>,
+    alarm: &Alarm<'_>,
+    found: &mut Vec<Refutation>,
+) {
+    if alarm.alerts.is_empty() {
+        return;
+    }
+    let steps = routing.value.steps();
+    let own = steps.iter().filter_map(|step| step.route.group_by.as_ref());
+    for group in std::iter::once(&routing.value.group_by).chain(own) {
+        let GroupBy::Labels(labels) = group else { continue };
+        let missing = labels
+            .iter()
+            .find(|label| !alarm.alerts.iter().any(|alert| alert.may_have(label.value)));
+        let Some(label) = missing else { continue };
+        let near = alarm.nearest_label(label.value);
+        if !alarm.is_closed && near.is_none() {
             continue;
         }
-        let steps = routing.value.steps();
-        let own = steps.iter().filter_map(|step| step.route.group_by.as_ref());
-        for group in std::iter::once(&routing.value.group_by).chain(own) {
-            let GroupBy::Labels(labels) = group else { continue };
-            let missing = labels
-                .iter()
-                .find(|label| !alarm.alerts.iter().any(|alert| alert.may_have(label.value)));
-            let Some(label) = missing else { continue };
-            let near = alarm.nearest_label(label.value);
-            if !alarm.is_closed && near.is_none() {
-                continue;
-            }
-            let name = Sym::new(label.value);
-            let places = [Place::new(routing.id, label.origin), Place::name(routing.id)];
-            found.push(Refutation::at(places, move |[at, whole]| {
-                (at != whole).then(|| errors::group_label(name, near.as_deref(), at))
-            }));
-        }
+        let name = Sym::new(label.value);
+        let places = [Place::new(routing.id, label.origin), Place::name(routing.id)];
+        found.push(Refutation::at(places, move |[at, whole]| {
+            (at != whole).then(|| errors::group_label(name, near.as_deref(), at))
+        }));
     }
 }
 
