@@ -1,10 +1,10 @@
-//! `iflux check` on files that other tools wrote: rules in YAML or JSON.
+//! `iflux check` on files that other tools wrote: rules, dashboards and what installs them, in YAML or JSON.
 
 use std::path::{Path, PathBuf};
 
 use crate::driver::EXTENSION;
 use crate::host::{files_below, is_folder, read_text};
-use crate::import::{Rules, judge_rules, nothing_known};
+use crate::import::{Counts, Manifests, judge_manifests, nothing_known};
 use crate::source::Sources;
 
 use super::Outcome;
@@ -55,8 +55,7 @@ pub(super) fn check_yaml(
     deny_warnings: bool,
 ) -> Outcome {
     let mut sources = Sources::new();
-    let mut rules = Rules::default();
-    let mut read = 0;
+    let mut manifests = Manifests::default();
     for file in files {
         let name = file.path.display().to_string();
         let text = match read_text(&file.path) {
@@ -67,20 +66,42 @@ pub(super) fn check_yaml(
             }
         };
         let id = sources.add(name.clone(), text.as_str());
-        let holds = rules.read(id, &name, &text);
-        read += usize::from(holds);
+        let holds = manifests.read(id, &name, &text, file.is_named);
         if !holds && file.is_named {
             context.complain(&[nothing_known(&name)]);
             return Outcome::Misuse;
         }
     }
-    let found = judge_rules(&rules, &sources);
+    let (manifests, found) = judge_manifests(manifests);
     context.report(&found, &sources, format, limit, false);
     if format == ReportFormat::Human && found.is_empty() {
-        let files = if read == 1 { "file" } else { "files" };
-        let count: usize = rules.groups.iter().map(|it| it.rules.len()).sum();
-        let noun = if count == 1 { "rule" } else { "rules" };
-        context.console.err(&format!("{count} {noun} in {read} {files}, nothing to report\n"));
+        let counts = manifests.counts();
+        context.console.err(&format!("{}, nothing to report\n", listed(counts)));
     }
     outcome(&found, deny_warnings)
+}
+
+/// `14 rules and 2 dashboards in 3 files`.
+fn listed(counts: Counts) -> String {
+    let of = |count: usize, noun: &str| match count {
+        1 => format!("1 {noun}"),
+        count => format!("{count} {noun}s"),
+    };
+    let mut parts = Vec::new();
+    if counts.dashboards > 0 {
+        parts.push(of(counts.dashboards, "dashboard"));
+    }
+    if counts.configurations > 0 {
+        parts.push(format!("{} of Alertmanager", of(counts.configurations, "configuration")));
+    }
+    if counts.rules > 0 || parts.is_empty() {
+        parts.insert(0, of(counts.rules, "rule"));
+    }
+    let files = of(counts.files, "file");
+    match parts.as_slice() {
+        [first @ .., last] if !first.is_empty() => {
+            format!("{} and {last} in {files}", first.join(", "))
+        }
+        parts => format!("{} in {files}", parts.join(", ")),
+    }
 }

@@ -13,9 +13,10 @@ pub struct VariableUse {
 }
 
 impl VariableUse {
-    /// Whether Grafana brings it along: `$__rate_interval`.
+    /// Whether Grafana brings it along: `$__rate_interval`. What is but a number is a group of `label_replace`, and stays as it is.
     pub fn is_built_in(&self) -> bool {
-        self.name.starts_with("__") || BUILT_IN.contains(&self.name.as_str())
+        let is_group = self.name.bytes().all(|byte| byte.is_ascii_digit());
+        self.name.starts_with("__") || is_group || BUILT_IN.contains(&self.name.as_str())
     }
 }
 
@@ -100,9 +101,51 @@ pub fn legend_labels(text: &str) -> Vec<(String, Extent)> {
     found
 }
 
+/// Where a variable stands in a query.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum VariableSpot {
+    /// In a label's value, compared with `=` or `!=`, which stands there.
+    Exactly(Extent),
+    /// In a label's value, compared with `=~` or `!~`.
+    Pattern,
+    /// A range, or its step.
+    Range,
+    /// Somewhere else.
+    Other,
+}
+
+impl VariableSpot {
+    /// What stands around an extent of a query.
+    pub fn of(query: &str, at: Extent) -> Self {
+        let before = query.get(..at.start as usize).unwrap_or_default();
+        if before.trim_end().ends_with(['[', ':']) && inside_brackets(before) {
+            return Self::Range;
+        }
+        let Some(quote) = before.rfind(['"', '\'', '`']) else { return Self::Other };
+        let head = before.get(..quote).unwrap_or_default().trim_end();
+        let length = |operator: &str| head.ends_with(operator).then_some(operator.len());
+        if length("=~").or_else(|| length("!~")).is_some() {
+            return Self::Pattern;
+        }
+        match length("!=").or_else(|| length("=")) {
+            Some(length) => {
+                let end = u32::try_from(head.len()).unwrap_or(u32::MAX);
+                let start = end.saturating_sub(u32::try_from(length).unwrap_or(0));
+                Self::Exactly(Extent::new(start, end))
+            }
+            None => Self::Other,
+        }
+    }
+}
+
+/// Whether a text ends inside of square brackets.
+fn inside_brackets(text: &str) -> bool {
+    text.rfind('[').is_some_and(|open| text.rfind(']').is_none_or(|close| close < open))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{grafana_variable, legend_labels, variable_uses};
+    use super::{VariableSpot, grafana_variable, legend_labels, variable_uses};
     use proptest::prelude::*;
 
     fn check(text: &str, expected: &[(&str, &str)]) {
@@ -161,5 +204,27 @@ mod tests {
             let written = format!("{}{}", grafana_variable("v", next), next.map_or_else(String::new, |c| c.to_string()));
             prop_assert_eq!(&variable_uses(&written)[0].name, "v");
         }
+    }
+
+    #[test]
+    fn where_variables_stand() {
+        let check = |query: &str, expected: &str| {
+            let spots: Vec<String> = variable_uses(query)
+                .iter()
+                .map(|read| match VariableSpot::of(query, read.at) {
+                    VariableSpot::Exactly(at) => format!("exactly {}", at.of(query)),
+                    other => format!("{other:?}").to_lowercase(),
+                })
+                .collect();
+            assert_eq!(spots.join(", "), expected, "{query}");
+        };
+        check(r#"up{a="$x"}"#, "exactly =");
+        check(r#"up{a != 'x$x'}"#, "exactly !=");
+        check(r#"up{a=~"$x|$y", b!~`$z`}"#, "pattern, pattern, pattern");
+        check("rate(up[$x])", "range");
+        check("up[1h:$x]", "range");
+        check("up[ $x : $y ]", "range, range");
+        check(r#"label_replace(up, "a", "$x", "b", "(.*)")"#, "other");
+        check("$x", "other");
     }
 }

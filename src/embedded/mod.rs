@@ -57,7 +57,9 @@ pub use gotmpl::{
     Unrendered, Usage as TemplateUsage, check as check_template, is_template,
     reads as template_reads, render as render_template,
 };
-pub use grafana::{VariableUse, grafana_staged, grafana_variable, legend_labels, variable_uses};
+pub use grafana::{
+    VariableSpot, VariableUse, grafana_staged, grafana_variable, legend_labels, variable_uses,
+};
 pub use holes::{
     Matcher, Position as HolePosition, Quote, Refusal as HoleRefusal, scan as scan_query,
 };

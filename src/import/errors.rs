@@ -1,5 +1,9 @@
 //! Messages about files of YAML that the command line names.
 
+pub(super) mod alertmanager;
+pub(super) mod dashboard;
+pub(super) mod stack;
+
 use crate::diag::{Code, Diagnostic, Level};
 use crate::source::Span;
 
@@ -91,4 +95,5 @@ pub(crate) fn nothing_known(path: &str) -> Diagnostic {
     let title = format!("`{path}` holds nothing that is known");
     Diagnostic::new(Level::Error, NOTHING, title)
         .help("rules stand in a PrometheusRule, or below `groups:` of a file of Prometheus")
+        .help("dashboards are JSON with `panels`, alone or in a ConfigMap; Alertmanager's configuration has `route` and `receivers`")
 }

@@ -1,48 +1,75 @@
-//! Rules of other people, judged without a program around them.
+//! What other people wrote, judged without a program around it.
 
+use super::alertmanager::{Alarm, judge_configuration};
+use super::dashboard::{Around, judge_dashboard};
+use super::manifests::Manifests;
 use super::rules::Rules;
+use super::{resources, stack};
 use crate::diag::Diagnostic;
-use crate::metrics::{Problem, RULE_TWICE, Scene, judge};
-use crate::source::Sources;
+use crate::metrics::{Judge, Problem, RULE_TWICE};
 
-/// Everything that is found in rules. Nothing is known of what is scraped where they will run, nor of versions.
-pub fn judge_rules(rules: &Rules, sources: &Sources) -> Vec<Diagnostic> {
-    let mut found = rules.problems.clone();
-    let problems = judge(&rules.groups, &Scene::default());
+/// Everything that is found in files. What they install at pinned versions is known of, and nothing else that may run where they are used.
+pub fn judge_manifests(mut manifests: Manifests) -> (Manifests, Vec<Diagnostic>) {
+    let mut found = Vec::new();
+    let releases = stack::releases(&manifests.files);
+    let unread = stack::unread(&manifests.files, &releases, &mut found);
+    let servers = stack::servers(&manifests.files, &releases);
+    for grafana in manifests.unpack(&releases, &unread) {
+        stack::grafana(&grafana, &manifests.files, &mut found);
+    }
+    let rules = &manifests.rules;
+    found.extend(manifests.problems.iter().chain(&rules.problems).cloned());
+    let scene = stack::scene(&releases);
+    let judge = Judge::new(&rules.groups, &scene);
+    let problems = judge.rules();
     found.extend(
         problems
             .iter()
-            .filter(|problem| !is_of_two_files(problem, rules, sources))
-            .filter_map(|problem| problem.diagnostic(&mut |place| rules.span(place, sources))),
+            .filter(|problem| !is_of_two_files(problem, rules))
+            .filter_map(|problem| problem.diagnostic(&mut |place| rules.span(place))),
     );
+    let is_instance_renamed = stack::is_instance_renamed(&releases);
+    let around = Around { judge: &judge, is_instance_renamed };
+    for dashboard in &manifests.dashboards {
+        judge_dashboard(dashboard, &around, &mut found);
+    }
+    let alarm = Alarm::of(&rules.groups, &judge);
+    for configuration in &manifests.configurations {
+        judge_configuration(configuration, &alarm, &mut found);
+    }
+    resources::receivers(&manifests.files, &mut found);
+    stack::loaded(&manifests.files, &releases, &servers, rules, &mut found);
+    stack::scraped(&manifests.files, &releases, &servers, rules, &mut found);
+    stack::deployed(&manifests.files, &mut found);
     // Files as they were named, findings as they are written.
     found.sort_by_key(|it| it.primary.as_ref().map(|it| (it.span.file, it.span.start)));
-    found
+    found.dedup();
+    (manifests, found)
 }
 
 /// Whether a rule is there twice only since two files are looked at together, which nobody need load together.
-fn is_of_two_files(problem: &Problem, rules: &Rules, sources: &Sources) -> bool {
-    let file = |place| rules.span(place, sources).map(|(span, _)| span.file);
+fn is_of_two_files(problem: &Problem, rules: &Rules) -> bool {
+    let file = |place| rules.span(place).map(|(span, _)| span.file);
     let first = problem.because.first().and_then(|(place, _)| file(place));
     problem.code == RULE_TWICE && first != file(&problem.primary.0)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::judge_rules;
-    use crate::import::Rules;
+    use super::judge_manifests;
+    use crate::import::Manifests;
     use crate::source::Sources;
 
     /// The codes that are found in files.
     fn codes(files: &[&str]) -> Vec<String> {
         let mut sources = Sources::new();
-        let mut rules = Rules::default();
+        let mut manifests = Manifests::default();
         for (at, text) in files.iter().enumerate() {
             let name = format!("{at}.yaml");
             let id = sources.add(name.clone(), *text);
-            assert!(rules.read(id, &name, text), "{text}");
+            assert!(manifests.read(id, &name, text, true), "{text}");
         }
-        let found = judge_rules(&rules, &sources);
+        let (_, found) = judge_manifests(manifests);
         found.iter().map(|it| it.code.as_str().to_owned()).collect()
     }
 

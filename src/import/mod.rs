@@ -1,23 +1,31 @@
 //! What other tools wrote, as something a project reads or as something to judge.
 //!
-//! * **Takes** the text of CustomResourceDefinitions, PrometheusRules and files of rules.
-//! * **Gives** [`Rules`] with the places where they are written, and `alerts` blocks of them; types as a table, which [`Catalog`](crate::kubernetes::Catalog) reads.
+//! * **Takes** the text of CustomResourceDefinitions, and files with rules, dashboards, configurations of Alertmanager and what installs them.
+//! * **Gives** [`Manifests`] with the places where everything is written, and findings about them; `alerts` blocks of [`Rules`]; types as a
+//!   table, which [`Catalog`](crate::kubernetes::Catalog) reads.
 //! * **Owns** how OpenAPI's structural schemas become types, how a place in a value of YAML is found in its file, and the codes `import/..`.
 //! * **Never** reads or writes a file.
-//! * **Read first** `crd.rs`, and for rules `yaml.rs`, then `rules.rs`.
+//! * **Read first** `crd.rs`, and for what is judged `doc.rs`, then `manifests.rs`.
 
+mod alertmanager;
 mod alerts;
 mod crd;
+mod dashboard;
+mod doc;
 mod errors;
+mod json;
 mod judge;
+mod manifests;
+mod resources;
 mod rules;
 mod scalar;
+mod stack;
 mod yaml;
 
 pub use alerts::{Written, write_alerts};
 pub use crd::{Imported, Note, import_crds, merged};
 pub(crate) use errors::nothing_known;
-pub use judge::judge_rules;
+pub use judge::judge_manifests;
+pub use manifests::{Counts, Manifests};
 pub use rules::{Origin, Rules};
-pub use scalar::Places;
 pub use yaml::{NodeId, Yaml, YamlError};

@@ -4,11 +4,11 @@ use super::errors::{
     alert_and_record, group_twice, helm_template, lacks, no_duration, no_yaml, not_of_records,
     template_in_query, unknown_field, wrong_shape,
 };
-use super::scalar::Places;
-use super::yaml::{NodeId, Yaml};
+use super::doc::{Doc, Node};
+use super::yaml::YamlError;
 use crate::diag::{Diagnostic, nearest};
 use crate::metrics::{Group, Part, Place, Rule, RuleKind};
-use crate::source::{Extent, FileId, Sources, Span};
+use crate::source::{Extent, FileId, Span};
 
 const GROUP: &[&str] =
     &["name", "interval", "limit", "query_offset", "labels", "rules", "partial_response_strategy"];
@@ -35,45 +35,45 @@ pub struct Origin {
     pub file: FileId,
     /// The PrometheusRule's name and namespace; none in a plain file.
     pub object: Option<(String, Option<String>)>,
-    interval: Option<Places>,
+    /// Where the object names itself, or its list of groups is written.
+    pub(super) at: Option<Span>,
+    interval: Option<Node>,
     rules: Vec<RuleOrigin>,
 }
 
 #[derive(Clone, Debug, Default)]
 struct RuleOrigin {
-    name: Option<Places>,
-    expr: Option<Places>,
-    pending: Option<Places>,
-    keep_firing: Option<Places>,
-    labels: Vec<Places>,
-    annotations: Vec<Places>,
+    name: Option<Node>,
+    expr: Option<Node>,
+    pending: Option<Node>,
+    keep_firing: Option<Node>,
+    labels: Vec<Node>,
+    annotations: Vec<Node>,
 }
 
 impl Rules {
     /// Reads a file, and adds what it holds. Says whether it held rules, or something that was meant for rules.
     pub fn read(&mut self, file: FileId, name: &str, text: &str) -> bool {
-        let (yaml, wrong) = Yaml::read(text);
-        let before = self.files;
+        let (doc, wrong) = Doc::read(file, text);
         if let Some(wrong) = &wrong {
-            let found = match template_at(text) {
-                Some(at) => helm_template(name, Span::at(file, at)),
-                None => no_yaml(name, wrong, Span::at(file, wrong.at)),
-            };
-            self.problems.push(found);
+            self.problems.push(unreadable(name, text, wrong, file));
             return true;
         }
-        let mut reader = Reader { yaml: &yaml, file, text, out: self };
-        for document in &yaml.documents {
-            reader.document(*document, 0);
-        }
+        doc.roots().into_iter().any(|root| self.document(&root))
+    }
+
+    /// Adds the rules of a document, or of the objects in a List. Says whether it held some, or something that was meant for rules.
+    pub(super) fn document(&mut self, node: &Node) -> bool {
+        let before = self.files;
+        Reader { out: self }.document(node, 0);
         self.files != before
     }
 
     /// Where a place of the groups is written, and whether it stands there letter by letter.
-    pub fn span(&self, place: &Place, sources: &Sources) -> Option<(Span, bool)> {
+    pub fn span(&self, place: &Place) -> Option<(Span, bool)> {
         let origin = self.origins.get(place.group)?;
         let rule = origin.rules.get(place.rule)?;
-        let places = match place.part {
+        let node = match place.part {
             Part::Name => rule.name.as_ref(),
             Part::Expr => rule.expr.as_ref(),
             Part::For => rule.pending.as_ref(),
@@ -83,25 +83,18 @@ impl Rules {
             Part::Interval => origin.interval.as_ref(),
         };
         // What is not written is told of at the name.
-        let Some(places) = places else {
-            return Some((Span::at(origin.file, rule.name.as_ref()?.whole), false));
+        let Some(node) = node else {
+            return Some((rule.name.as_ref()?.whole(), false));
         };
-        let Some(at) = place.at else { return Some((Span::at(origin.file, places.whole), false)) };
-        let found = places.of(at);
-        let meant = self.part_text(place).map_or("", |part| at.of(part));
-        let is_exact = found.of(sources.get(origin.file).text()) == meant;
-        Some((Span::at(origin.file, found), is_exact))
+        Some(place.at.map_or_else(|| (node.whole(), false), |at| node.part(at)))
     }
+}
 
-    fn part_text(&self, place: &Place) -> Option<&str> {
-        let rule = self.groups.get(place.group)?.rules.get(place.rule)?;
-        match place.part {
-            Part::Name => Some(&rule.name),
-            Part::Expr => Some(&rule.expr),
-            Part::Label(at) => rule.labels.get(at).map(|it| it.1.as_str()),
-            Part::Annotation(at) => rule.annotations.get(at).map(|it| it.1.as_str()),
-            Part::For | Part::KeepFiring | Part::Interval => None,
-        }
+/// A file that is no YAML.
+pub(super) fn unreadable(name: &str, text: &str, wrong: &YamlError, file: FileId) -> Diagnostic {
+    match template_at(text) {
+        Some(at) => helm_template(name, Span::at(file, at)),
+        None => no_yaml(name, wrong, Span::at(file, wrong.at)),
     }
 }
 
@@ -134,123 +127,105 @@ fn template_at(text: &str) -> Option<Extent> {
 }
 
 struct Reader<'a> {
-    yaml: &'a Yaml,
-    file: FileId,
-    text: &'a str,
     out: &'a mut Rules,
 }
 
 impl Reader<'_> {
-    fn span(&self, node: NodeId) -> Span {
-        let at = self.yaml.places(node, self.text).map_or(self.yaml.at(node), |it| it.whole);
-        // A list or map is told of by its first line.
-        let first = at.of(self.text).split('\n').next().unwrap_or("").trim_end().len();
-        let end = at.start + u32::try_from(first).unwrap_or(0);
-        Span::at(self.file, Extent::new(at.start, end.min(at.end)))
-    }
-
-    fn document(&mut self, node: NodeId, depth: usize) {
-        let kind = self.yaml.get(node, "kind").and_then(|it| self.yaml.text(it));
-        match kind {
+    fn document(&mut self, node: &Node, depth: usize) {
+        match node.word("kind").as_deref() {
             Some("PrometheusRule") => self.object(node),
             Some("List") if depth == 0 => {
-                let items = self.yaml.get(node, "items").and_then(|it| self.yaml.items(it));
-                for item in items.unwrap_or(&[]) {
-                    self.document(*item, 1);
+                for item in node.list("items") {
+                    self.document(&item, 1);
                 }
             }
             Some(_) => {}
             None => {
                 // Mixins without rules are written as `null` or `{}`.
-                let is_empty = self.yaml.fields(node).is_some_and(|it| it.is_empty());
-                self.out.files += usize::from(self.yaml.is_null(node) || is_empty);
-                let Some(groups) = self.yaml.get(node, "groups") else { return };
-                let items = self.yaml.items(groups).unwrap_or(&[]);
+                let is_empty = node.fields().is_some_and(|it| it.is_empty());
+                self.out.files += usize::from(node.is_null() || is_empty);
+                let groups = node.fields().into_iter().flatten().find(|it| it.0 == "groups");
+                let Some((_, key, groups)) = groups else { return };
+                let items = groups.items().unwrap_or_default();
                 // Other tools have groups, too.
-                let has_rules = |group: &NodeId| self.yaml.get(*group, "rules").is_some();
+                let has_rules = |group: &Node| group.has("rules");
                 if items.is_empty() || items.iter().any(has_rules) {
                     self.out.files += 1;
-                    self.groups(groups, None);
+                    self.groups(&groups, None, &key);
                 }
             }
         }
     }
 
-    fn object(&mut self, node: NodeId) {
-        let metadata = self.yaml.get(node, "metadata");
-        let text = |name: &str| {
-            let found = metadata.and_then(|it| self.yaml.get(it, name));
-            found.and_then(|it| self.yaml.text(it)).map(str::to_owned)
-        };
+    fn object(&mut self, node: &Node) {
+        let metadata = node.get("metadata");
+        let text = |name: &str| metadata.as_ref().and_then(|it| it.word(name));
         let object = Some((text("name").unwrap_or_default(), text("namespace")));
         self.out.files += 1;
         // A patch of an object need not have everything.
-        let spec = self.yaml.get(node, "spec");
-        if let Some(groups) = spec.and_then(|it| self.yaml.get(it, "groups")) {
-            self.groups(groups, object);
+        if let Some(groups) = node.at(&["spec", "groups"]) {
+            let named = metadata.and_then(|it| it.get("name"));
+            self.groups(&groups, object, named.as_ref().unwrap_or(&groups));
         }
     }
 
-    fn groups(&mut self, groups: NodeId, object: Option<(String, Option<String>)>) {
-        if self.yaml.is_null(groups) {
+    fn groups(&mut self, groups: &Node, object: Option<(String, Option<String>)>, at: &Node) {
+        if groups.is_null() {
             return;
         }
-        let Some(items) = self.yaml.items(groups) else {
-            self.out.problems.push(wrong_shape("groups", "a list", self.span(groups)));
+        let Some(items) = groups.items() else {
+            self.out.problems.push(wrong_shape("groups", "a list", groups.span()));
             return;
         };
-        let mut names: Vec<(&str, NodeId)> = Vec::new();
+        let mut names: Vec<(String, Node)> = Vec::new();
         for item in items {
-            if let Some(name) = self.yaml.get(*item, "name")
-                && let Some(text) = self.yaml.text(name)
+            if let Some(name) = item.get("name")
+                && let Some(text) = name.text()
             {
                 match names.iter().find(|it| it.0 == text) {
                     Some((_, first)) => {
-                        let found = group_twice(text, self.span(name), self.span(*first));
-                        self.out.problems.push(found);
+                        self.out.problems.push(group_twice(text, name.span(), first.span()));
                     }
-                    None => names.push((text, name)),
+                    None => names.push((text.to_owned(), name.clone())),
                 }
             }
-            self.group(*item, object.clone());
+            self.group(&item, object.clone(), at);
         }
     }
 
-    fn group(&mut self, node: NodeId, object: Option<(String, Option<String>)>) {
+    fn group(&mut self, node: &Node, object: Option<(String, Option<String>)>, at: &Node) {
         let Some(meant) = self.check_fields("a group", node, GROUP) else { return };
-        let name = self.yaml.get(node, "name").and_then(|it| self.yaml.text(it));
-        let Some(name) = name.filter(|it| !it.is_empty()) else {
+        let Some(name) = node.word("name").filter(|it| !it.is_empty()) else {
             if !meant.contains(&"name") {
-                self.out.problems.push(lacks("a group", "name", self.span(node)));
+                self.out.problems.push(lacks("a group", "name", node.span()));
             }
             return;
         };
-        let interval = self.yaml.get(node, "interval");
+        let interval = node.get("interval");
         let mut group = Group {
-            name: name.to_owned(),
-            interval: interval.and_then(|it| self.duration(it)),
+            name,
+            interval: interval.as_ref().and_then(|it| self.duration(it)),
             rules: Vec::new(),
         };
         let mut origin = Origin {
-            file: self.file,
+            file: node.file(),
             object,
-            interval: interval.and_then(|it| self.yaml.places(it, self.text)),
+            at: Some(at.span()),
+            interval,
             rules: Vec::new(),
         };
-        let common =
-            self.yaml.get(node, "labels").map_or_else(Vec::new, |it| self.texts("labels", it));
-        let rules = self.yaml.get(node, "rules").filter(|it| !self.yaml.is_null(*it));
-        match rules.map(|it| (it, self.yaml.items(it))) {
-            Some((_, Some(items))) => {
+        let common = node.get("labels").map_or_else(Vec::new, |it| self.texts("labels", &it));
+        match node.get("rules").map(|it| (it.items(), it)) {
+            Some((Some(items), _)) => {
                 for item in items {
-                    if let Some((rule, places)) = self.rule(*item, &common) {
+                    if let Some((rule, places)) = self.rule(&item, &common) {
                         group.rules.push(rule);
                         origin.rules.push(places);
                     }
                 }
             }
-            Some((rules, None)) => {
-                self.out.problems.push(wrong_shape("rules", "a list", self.span(rules)));
+            Some((None, rules)) => {
+                self.out.problems.push(wrong_shape("rules", "a list", rules.span()));
             }
             None => {}
         }
@@ -260,86 +235,88 @@ impl Reader<'_> {
 
     fn rule(
         &mut self,
-        node: NodeId,
-        common: &[(String, String, Places)],
+        node: &Node,
+        common: &[(String, String, Node)],
     ) -> Option<(Rule, RuleOrigin)> {
         let meant = self.check_fields("a rule", node, RULE)?;
-        let get = |name: &str| self.yaml.get(node, name).filter(|it| !self.yaml.is_null(*it));
-        let places = |it: NodeId| self.yaml.places(it, self.text);
+        let get = |name: &str| node.get(name);
         let (alert, record, expr) = (get("alert"), get("record"), get("expr"));
         let (pending, keep_firing) = (get("for"), get("keep_firing_for"));
         let (labels, annotations) = (get("labels"), get("annotations"));
+        let is_alert = alert.is_some();
         let name = match (alert, record) {
             (Some(alert), Some(record)) => {
-                let found = alert_and_record(self.span(record), self.span(alert));
+                let found = alert_and_record(record.span(), alert.span());
                 self.out.problems.push(found);
                 return None;
             }
             (None, None) => {
                 if !meant.iter().any(|it| matches!(*it, "alert" | "record")) {
-                    self.out.problems.push(lacks("a rule", "alert", self.span(node)));
+                    self.out.problems.push(lacks("a rule", "alert", node.span()));
                 }
                 return None;
             }
             (Some(name), None) | (None, Some(name)) => name,
         };
-        let text = |it: NodeId| self.yaml.text(it).map(str::to_owned);
-        let (Some(shown), Some(expr)) = (text(name), expr) else {
+        let text = |it: &Node| it.text().map(str::to_owned);
+        let (Some(shown), Some(expr)) = (text(&name), expr) else {
             // Who misspelt the field hears of that alone.
             if !meant.contains(&"expr") {
-                self.out.problems.push(lacks("a rule", "expr", self.span(name)));
+                self.out.problems.push(lacks("a rule", "expr", name.span()));
             }
             return None;
         };
-        let Some(query) = text(expr) else {
-            if self.yaml.at(expr).of(self.text).starts_with("{{") {
-                self.out.problems.push(template_in_query(self.span(expr)));
+        let Some(query) = text(&expr) else {
+            if expr.written().starts_with("{{") {
+                self.out.problems.push(template_in_query(expr.span()));
                 return None;
             }
-            self.out.problems.push(wrong_shape("expr", "a text", self.span(expr)));
+            self.out.problems.push(wrong_shape("expr", "a text", expr.span()));
             return None;
-        };
-        let mut origin = RuleOrigin {
-            name: places(name),
-            expr: places(expr),
-            pending: pending.and_then(places),
-            keep_firing: keep_firing.and_then(places),
-            ..RuleOrigin::default()
         };
         if query.contains("{{") {
-            self.out.problems.push(template_in_query(self.span(expr)));
+            self.out.problems.push(template_in_query(expr.span()));
             return None;
         }
-        if record.is_some() {
-            for (field, node) in
-                [("for", pending), ("keep_firing_for", keep_firing), ("annotations", annotations)]
-            {
+        if !is_alert {
+            for (field, node) in [
+                ("for", &pending),
+                ("keep_firing_for", &keep_firing),
+                ("annotations", &annotations),
+            ] {
                 if let Some(node) = node {
-                    self.out.problems.push(not_of_records(field, self.span(node)));
+                    self.out.problems.push(not_of_records(field, node.span()));
                 }
             }
         }
-        let mut own = labels.map_or_else(Vec::new, |it| self.texts("labels", it));
+        let mut own = labels.map_or_else(Vec::new, |it| self.texts("labels", &it));
         let missing: Vec<_> =
             common.iter().filter(|it| own.iter().all(|own| own.0 != it.0)).cloned().collect();
         own.extend(missing);
-        let told = annotations.map_or_else(Vec::new, |it| self.texts("annotations", it));
-        let kind = if alert.is_some() {
+        let told = annotations.map_or_else(Vec::new, |it| self.texts("annotations", &it));
+        let kind = if is_alert {
             RuleKind::Alert {
-                pending: pending.and_then(|it| self.duration(it)).unwrap_or(0.0),
-                keep_firing: keep_firing.and_then(|it| self.duration(it)).unwrap_or(0.0),
+                pending: pending.as_ref().and_then(|it| self.duration(it)).unwrap_or(0.0),
+                keep_firing: keep_firing.as_ref().and_then(|it| self.duration(it)).unwrap_or(0.0),
             }
         } else {
             RuleKind::Record
         };
-        let split = |all: Vec<(String, String, Places)>| {
+        let split = |all: Vec<(String, String, Node)>| {
             let (texts, places): (Vec<_>, Vec<_>) =
                 all.into_iter().map(|(name, text, places)| ((name, text), places)).unzip();
             (texts, places)
         };
-        let (labels, annotations);
-        (labels, origin.labels) = split(own);
-        (annotations, origin.annotations) = split(told);
+        let (labels, label_places) = split(own);
+        let (annotations, annotation_places) = split(told);
+        let origin = RuleOrigin {
+            name: Some(name),
+            expr: Some(expr),
+            pending,
+            keep_firing,
+            labels: label_places,
+            annotations: annotation_places,
+        };
         Some((Rule { name: shown, kind, expr: query, labels, annotations }, origin))
     }
 
@@ -347,42 +324,39 @@ impl Reader<'_> {
     fn check_fields(
         &mut self,
         what: &str,
-        node: NodeId,
+        node: &Node,
         known: &[&'static str],
     ) -> Option<Vec<&'static str>> {
-        let Some(fields) = self.yaml.fields(node) else {
+        let Some(fields) = node.fields() else {
             let field = what.rsplit(' ').next().unwrap_or(what);
-            self.out.problems.push(wrong_shape(field, "a map", self.span(node)));
+            self.out.problems.push(wrong_shape(field, "a map", node.span()));
             return None;
         };
         let mut meant = Vec::new();
         for (name, key, _) in fields {
-            if !known.contains(&name) {
-                let near = nearest(name, known.iter().copied());
+            if !known.contains(&name.as_str()) {
+                let near = nearest(&name, known.iter().copied());
                 meant.extend(near);
-                self.out.problems.push(unknown_field(what, name, near, known, self.span(key)));
+                self.out.problems.push(unknown_field(what, &name, near, known, key.span()));
             }
         }
         Some(meant)
     }
 
-    fn texts(&mut self, field: &str, node: NodeId) -> Vec<(String, String, Places)> {
-        if self.yaml.is_null(node) {
-            return Vec::new();
-        }
-        let Some(fields) = self.yaml.fields(node) else {
-            self.out.problems.push(wrong_shape(field, "a map", self.span(node)));
+    fn texts(&mut self, field: &str, node: &Node) -> Vec<(String, String, Node)> {
+        let Some(fields) = node.fields() else {
+            self.out.problems.push(wrong_shape(field, "a map", node.span()));
             return Vec::new();
         };
         let mut all = Vec::new();
         for (name, _, value) in fields {
-            match (self.yaml.text(value), self.yaml.places(value, self.text)) {
-                (Some(text), Some(places)) => {
-                    let text = if self.yaml.is_null(value) { "" } else { text };
-                    all.push((name.to_owned(), text.to_owned(), places));
+            match value.text() {
+                Some(text) => {
+                    let text = if value.is_null() { "" } else { text };
+                    all.push((name, text.to_owned(), value));
                 }
-                _ => {
-                    let found = wrong_shape(&format!("{field}.{name}"), "a text", self.span(value));
+                None => {
+                    let found = wrong_shape(&format!("{field}.{name}"), "a text", value.span());
                     self.out.problems.push(found);
                 }
             }
@@ -390,11 +364,11 @@ impl Reader<'_> {
         all
     }
 
-    fn duration(&mut self, node: NodeId) -> Option<f64> {
-        let text = self.yaml.text(node)?;
+    fn duration(&mut self, node: &Node) -> Option<f64> {
+        let text = node.text()?;
         let read = seconds(text);
         if read.is_none() {
-            self.out.problems.push(no_duration(text, self.span(node)));
+            self.out.problems.push(no_duration(text, node.span()));
         }
         read
     }

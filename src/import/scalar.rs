@@ -148,8 +148,8 @@ impl Walk<'_> {
     }
 }
 
-/// What `\n`, `\"`, `\u00e9` mean, and how many bytes they have.
-fn escape(rest: &str) -> Option<(Option<char>, usize)> {
+/// What `\n`, `\"`, `\u00e9` mean, and how many bytes they have; no character for a line break that means nothing.
+pub(super) fn escape(rest: &str) -> Option<(Option<char>, usize)> {
     let c = rest.chars().nth(1)?;
     let digits = match c {
         'x' => 2,
@@ -159,6 +159,13 @@ fn escape(rest: &str) -> Option<(Option<char>, usize)> {
     };
     if digits > 0 {
         let number = u32::from_str_radix(rest.get(2..2 + digits)?, 16).ok()?;
+        // JSON writes what lies beyond four digits as two halves.
+        if let 0xd800..0xdc00 = number {
+            let low = rest.get(6..8).filter(|it| *it == "\\u").and_then(|_| rest.get(8..12))?;
+            let low = u32::from_str_radix(low, 16).ok().filter(|it| (0xdc00..0xe000).contains(it))?;
+            let number = 0x10000 + ((number - 0xd800) << 10) + (low - 0xdc00);
+            return Some((Some(char::from_u32(number)?), 12));
+        }
         return Some((Some(char::from_u32(number)?), 2 + digits));
     }
     let meant = match c {

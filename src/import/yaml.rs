@@ -7,7 +7,7 @@ use super::scalar::Places;
 use crate::source::Extent;
 
 /// How deep collections may nest.
-const DEEPEST: usize = 200;
+pub(super) const DEEPEST: usize = 200;
 /// How many maps one may take over, one the other.
 const MOST_MERGES: usize = 8;
 
@@ -29,8 +29,9 @@ struct Node {
     kind: Kind,
 }
 
+/// What a node is.
 #[derive(Debug)]
-enum Kind {
+pub(super) enum Kind {
     Scalar { value: String, style: ScalarStyle },
     Map(Vec<(NodeId, NodeId)>),
     List(Vec<NodeId>),
@@ -139,6 +140,13 @@ impl Yaml {
             open.extend(opens);
         }
         Ok(())
+    }
+
+    /// A node that no collection has yet.
+    pub(super) fn add(&mut self, at: Extent, kind: Kind) -> NodeId {
+        let node = NodeId(self.nodes.len());
+        self.nodes.push(Node { at, kind });
+        node
     }
 
     /// Puts a node into the collection around it.

@@ -9,10 +9,10 @@
 mod cluster;
 mod dashboard;
 mod earlier;
-mod errors;
+pub(crate) mod errors;
 pub mod capacity;
-mod monitoring;
-mod routing;
+pub(crate) mod monitoring;
+pub(crate) mod routing;
 mod slo;
 mod theorem;
 

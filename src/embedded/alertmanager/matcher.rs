@@ -62,6 +62,38 @@ impl Matcher {
         Self { label: label.into(), op, value, texts, regex }
     }
 
+    /// The matchers of a text: `severity="critical"`, `{team=~"a|b", severity!=info}`; none where Alertmanager refuses it.
+    pub fn read(text: &str) -> Option<Vec<Self>> {
+        let text = text.trim();
+        let inner = text.strip_prefix('{').and_then(|it| it.strip_suffix('}')).unwrap_or(text);
+        let mut rest = inner.trim();
+        let mut found = Vec::new();
+        while !rest.is_empty() {
+            let (label, after) = word(rest, &['=', '!'])?;
+            let after = after.trim_start();
+            let op = [Op::Like, Op::Unlike, Op::NotEqual, Op::Equal]
+                .into_iter()
+                .find(|op| after.starts_with(op.sign()))?;
+            let (value, after) = word(after.get(op.sign().len()..)?.trim_start(), &[','])?;
+            if label.is_empty() {
+                return None;
+            }
+            found.push(Self::new(label, op, value));
+            let after = after.trim_start();
+            rest = match after.strip_prefix(',') {
+                Some(more) => more.trim_start(),
+                None if after.is_empty() => after,
+                None => return None,
+            };
+        }
+        Some(found)
+    }
+
+    /// Whether its expression cannot be read.
+    pub fn is_malformed(&self) -> bool {
+        matches!(self.op, Op::Like | Op::Unlike) && self.regex.is_none()
+    }
+
     /// That a label is one of some texts; one alone is compared without an expression.
     pub fn one_of(label: impl Into<String>, texts: &[&str]) -> Self {
         match texts {
@@ -117,6 +149,30 @@ impl fmt::Display for Matcher {
         }
         f.write_str(self.op.sign())?;
         quoted(&self.value, f)
+    }
+}
+
+/// A word before one of some signs, or a text in quotes; and what follows.
+fn word<'t>(text: &'t str, ends: &[char]) -> Option<(String, &'t str)> {
+    let Some(mut rest) = text.strip_prefix('"') else {
+        let end = text.find(ends).unwrap_or(text.len());
+        let (word, rest) = text.split_at_checked(end)?;
+        return Some((word.trim().to_owned(), rest));
+    };
+    let mut out = String::new();
+    loop {
+        let mut letters = rest.chars();
+        let letter = letters.next()?;
+        rest = letters.as_str();
+        match letter {
+            '"' => return Some((out, rest)),
+            '\\' => {
+                let escaped = letters.next()?;
+                rest = letters.as_str();
+                out.push(if escaped == 'n' { '\n' } else { escaped });
+            }
+            letter => out.push(letter),
+        }
     }
 }
 
@@ -231,6 +287,27 @@ mod tests {
             &["say \"hi\"\\\n"],
             &[],
         );
+    }
+
+    #[test]
+    fn texts_are_read_as_alertmanager_does() {
+        let check = |text: &str, expected: Option<&[&str]>| {
+            let found = Matcher::read(text);
+            let shown: Option<Vec<String>> =
+                found.map(|all| all.iter().map(ToString::to_string).collect());
+            let expected = expected.map(|all| all.iter().map(|it| (*it).to_owned()).collect());
+            assert_eq!(shown, expected, "{text}");
+        };
+        check(r#"severity="critical""#, Some(&[r#"severity="critical""#]));
+        check("severity = critical", Some(&[r#"severity="critical""#]));
+        check(r#"{a=~"x|y,z", b!=c}"#, Some(&[r#"a=~"x|y,z""#, r#"b!="c""#]));
+        check(r#"a!~"say \"hi\"""#, Some(&[r#"a!~"say \"hi\"""#]));
+        check(r#""a.b"="c""#, Some(&[r#""a.b"="c""#]));
+        check("a=", Some(&[r#"a="""#]));
+        check("severity", None);
+        check("=x", None);
+        check(r#"a="x" b="y""#, None);
+        check(r#"a="x"#, None);
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod call;
 mod labels;
 mod selector;
 mod series;
+mod several;
 mod targets;
 #[cfg(test)]
 mod tests;

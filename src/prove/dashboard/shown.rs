@@ -4,37 +4,26 @@ use super::near;
 use super::queries::Asked;
 use crate::embedded::legend_labels;
 use crate::eval::Within;
-use crate::metrics::infer::{Inferred, LossKind, Origin, Presence, Quantity, Shape, Unit};
+use crate::metrics::infer::{Loss, LossKind, Quantity, Unit};
 use crate::model::{Hole, LabelValues, Panel, Query, Table, Template, TemplatePart};
 use crate::prove::errors::dashboard::{self as errors, Lost, Shown};
 use crate::prove::{Place, Refutation};
-use crate::source::{Extent, Sym};
-
-/// Where a label was lost, if it is proved that no series has it.
-fn lost(yields: &Inferred, label: Sym) -> Option<(Extent, LossKind)> {
-    match yields.labels.presence(label) {
-        Presence::Gone(loss, true) => Some((loss.at, loss.kind)),
-        Presence::Gone(_, false)
-        | Presence::Sure(_)
-        | Presence::Possible(_)
-        | Presence::Unknown => None,
-    }
-}
+use crate::source::Sym;
 
 fn tell(
     label: Sym,
     shown: Shown,
-    (asked, (at, kind)): (&Asked<'_>, (Extent, LossKind)),
+    (asked, loss): (&Asked<'_>, Loss),
     place: Place,
     found: &mut Vec<Refutation>,
 ) {
     let kept: Vec<String> = asked.yields.labels.names().into_iter().map(str::to_owned).collect();
-    let how = match kind {
+    let how = match loss.kind {
         LossKind::By | LossKind::Aggregated => Lost::Grouped,
         LossKind::NeverThere => Lost::NeverThere,
         _ => Lost::Otherwise,
     };
-    let keeps = asked.part(at);
+    let keeps = asked.part(loss.at);
     found.push(Refutation::at([place, keeps], move |[at, keeps]: [_; 2]| {
         let names: Vec<&str> = kept.iter().map(String::as_str).collect();
         let near = near(label.as_str(), &names);
@@ -50,7 +39,7 @@ pub(super) fn legend(query: &Query<'_>, asked: &Asked<'_>, found: &mut Vec<Refut
         if label.as_str() == "__name__" {
             continue;
         }
-        if let Some(loss) = lost(&asked.yields, label) {
+        if let Some(loss) = asked.yields.surely_lost(label) {
             let place = Place::within(asked.id, template.origin, Some(Within::Word(label)));
             tell(label, Shown::Legend, (asked, loss), place, found);
         }
@@ -78,8 +67,8 @@ pub(super) fn columns(table: &Table<'_>, asked: &[Option<Asked<'_>>], found: &mu
     let Some(known) = known else { return };
     for column in &table.columns {
         let label = Sym::new(column.value);
-        let losses: Option<Vec<(&Asked<'_>, (Extent, LossKind))>> =
-            known.iter().map(|asked| Some((*asked, lost(&asked.yields, label)?))).collect();
+        let losses: Option<Vec<(&Asked<'_>, Loss)>> =
+            known.iter().map(|asked| Some((*asked, asked.yields.surely_lost(label)?))).collect();
         if let Some(first) = losses.and_then(|losses| losses.into_iter().next()) {
             let place = Place::new(first.0.id, column.origin);
             tell(label, Shown::Column, first, place, found);
@@ -90,7 +79,7 @@ pub(super) fn columns(table: &Table<'_>, asked: &[Option<Asked<'_>>], found: &mu
 /// A variable's label is one that its series have.
 pub(super) fn variable(variable: &LabelValues<'_>, asked: &Asked<'_>, found: &mut Vec<Refutation>) {
     let label = Sym::new(variable.label.value);
-    if let Some(loss) = lost(&asked.yields, label) {
+    if let Some(loss) = asked.yields.surely_lost(label) {
         let place = Place::new(asked.id, variable.label.origin);
         tell(label, Shown::Variable, (asked, loss), place, found);
     }
@@ -108,7 +97,7 @@ pub(super) fn single(
     {
         return;
     }
-    let kept = several(&asked.yields);
+    let kept = asked.yields.several();
     if !kept.is_empty() {
         let word = panel.word();
         let place = asked.whole();
@@ -116,33 +105,6 @@ pub(super) fn single(
             errors::many_series(word, &kept, at)
         }));
     }
-}
-
-/// The labels by which a query has several series; none where nothing is known. What a matcher decides is one value, and the labels of a
-/// target go together: who knows one, has one.
-fn several(yields: &Inferred) -> Vec<String> {
-    if yields.shape != Shape::Vector || yields.labels.is_open() {
-        return Vec::new();
-    }
-    let known = yields.labels.known();
-    let is_decided = |label: &&crate::metrics::infer::Label| {
-        label.decided.is_some() || label.values.only().is_some()
-    };
-    let (of_target, own): (Vec<_>, Vec<_>) =
-        known.iter().partition(|label| label.origin == Origin::Target);
-    let mut free: Vec<String> =
-        own.iter().filter(|label| !is_decided(label)).map(|label| label.name.to_string()).collect();
-    let names_one = |label: &&crate::metrics::infer::Label| {
-        matches!(label.name.as_str(), "instance" | "pod" | "node") && is_decided(label)
-    };
-    // A metric with labels of its own may well come from one target.
-    if own.is_empty() && !of_target.is_empty() && !of_target.iter().any(names_one) {
-        free.extend(
-            of_target.iter().filter(|label| !is_decided(label)).map(|label| label.name.to_string()),
-        );
-    }
-    free.sort_unstable();
-    free
 }
 
 /// What a panel says that its numbers are, they are.

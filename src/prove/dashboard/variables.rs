@@ -1,14 +1,14 @@
 //! What the viewer picks is there where it is read, and fits.
 
 use super::{dashboards, near};
-use crate::embedded::{VariableUse, variable_uses};
+use crate::embedded::{VariableSpot, VariableUse, variable_uses};
 use crate::eval::{Origin, Within};
 use crate::model::{
     Dashboard, Hole, Of, Panel, ResourceId, Template, TemplatePart, Variable, VariableBase,
 };
 use crate::prove::errors::dashboard as errors;
 use crate::prove::{Facts, Place, Refutation};
-use crate::source::{Extent, Sym};
+use crate::source::Sym;
 
 /// The data sources, which are there by themselves.
 const SOURCES: [&str; 2] = ["datasource", "logs"];
@@ -106,8 +106,8 @@ impl<'a> Judge<'_, 'a> {
     fn fits(&mut self, query: Of<&'a str>, read: &VariableUse, variable: &Variable<'_>) {
         let place = Place::within(self.id, query.origin, Some(Within::At(read.at)));
         let declared = self.declared(variable);
-        match Spot::of(query.value, read.at) {
-            Spot::Range if !matches!(variable, Variable::Interval(_)) => {
+        match VariableSpot::of(query.value, read.at) {
+            VariableSpot::Range if !matches!(variable, Variable::Interval(_)) => {
                 let name = read.name.clone();
                 let sort = sort(variable);
                 self.found
@@ -115,7 +115,7 @@ impl<'a> Judge<'_, 'a> {
                         errors::no_interval(&name, sort, at, declared)
                     }));
             }
-            Spot::Exactly(operator_at) => {
+            VariableSpot::Exactly(operator_at) => {
                 let Some(many) = variable.many() else { return };
                 let operators =
                     if operator_at.of(query.value) == "=" { ("=", "=~") } else { ("!=", "!~") };
@@ -138,7 +138,7 @@ impl<'a> Judge<'_, 'a> {
                     },
                 ));
             }
-            Spot::Range | Spot::Pattern | Spot::Other => {}
+            VariableSpot::Range | VariableSpot::Pattern | VariableSpot::Other => {}
         }
     }
 
@@ -208,74 +208,5 @@ pub(in crate::prove) fn repeats(facts: &Facts<'_>, found: &mut Vec<Refutation>) 
                 Some(_) => {}
             }
         }
-    }
-}
-
-/// Where a variable stands in a query.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Spot {
-    /// In a label's value, compared with `=` or `!=`, which stands there.
-    Exactly(Extent),
-    /// In a label's value, compared with `=~` or `!~`.
-    Pattern,
-    /// A range, or its step.
-    Range,
-    /// Somewhere else.
-    Other,
-}
-
-impl Spot {
-    fn of(query: &str, at: Extent) -> Self {
-        let before = query.get(..at.start as usize).unwrap_or_default();
-        if before.trim_end().ends_with(['[', ':']) && inside_brackets(before) {
-            return Self::Range;
-        }
-        let Some(quote) = before.rfind(['"', '\'', '`']) else { return Self::Other };
-        let head = before.get(..quote).unwrap_or_default().trim_end();
-        let length = |operator: &str| head.ends_with(operator).then_some(operator.len());
-        if length("=~").or_else(|| length("!~")).is_some() {
-            return Self::Pattern;
-        }
-        match length("!=").or_else(|| length("=")) {
-            Some(length) => {
-                let end = u32::try_from(head.len()).unwrap_or(u32::MAX);
-                let start = end.saturating_sub(u32::try_from(length).unwrap_or(0));
-                Self::Exactly(Extent::new(start, end))
-            }
-            None => Self::Other,
-        }
-    }
-}
-
-/// Whether a text ends inside of square brackets.
-fn inside_brackets(text: &str) -> bool {
-    text.rfind('[').is_some_and(|open| text.rfind(']').is_none_or(|close| close < open))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Spot;
-    use crate::embedded::variable_uses;
-
-    #[test]
-    fn where_variables_stand() {
-        let check = |query: &str, expected: &str| {
-            let spots: Vec<String> = variable_uses(query)
-                .iter()
-                .map(|read| match Spot::of(query, read.at) {
-                    Spot::Exactly(at) => format!("exactly {}", at.of(query)),
-                    other => format!("{other:?}").to_lowercase(),
-                })
-                .collect();
-            assert_eq!(spots.join(", "), expected, "{query}");
-        };
-        check(r#"up{a="$x"}"#, "exactly =");
-        check(r#"up{a != 'x$x'}"#, "exactly !=");
-        check(r#"up{a=~"$x|$y", b!~`$z`}"#, "pattern, pattern, pattern");
-        check("rate(up[$x])", "range");
-        check("up[1h:$x]", "range");
-        check("up[ $x : $y ]", "range, range");
-        check(r#"label_replace(up, "a", "$x", "b", "(.*)")"#, "other");
-        check("$x", "other");
     }
 }

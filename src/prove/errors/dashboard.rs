@@ -57,7 +57,7 @@ pub(in crate::prove) fn unknown_variable(
 /// A variable that reads one that comes after it, or itself.
 pub(crate) const VARIABLE_ORDER: Code = Code::new("dashboard/variable-order");
 
-pub(in crate::prove) fn variable_order(name: &str, read: &str, at: Span) -> Diagnostic {
+pub(crate) fn variable_order(name: &str, read: &str, at: Span) -> Diagnostic {
     if name == read {
         let title = format!("the variable `{name}` reads itself");
         return Diagnostic::error(VARIABLE_ORDER, title, at, "not known yet")
@@ -72,7 +72,7 @@ pub(in crate::prove) fn variable_order(name: &str, read: &str, at: Span) -> Diag
 pub(crate) const MANY_VALUES: Code = Code::new("dashboard/many-values");
 
 /// `operator` is `=` or `!=`, `replacement` what stands for it.
-pub(in crate::prove) fn many_values(
+pub(crate) fn many_values(
     name: &str,
     setting: &str,
     (operator, wanted): (&str, &str),
@@ -122,7 +122,7 @@ pub(crate) const LOST_LABEL: Code = Code::new("dashboard/lost-label");
 
 /// Where a dashboard shows a label.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::prove) enum Shown {
+pub(crate) enum Shown {
     /// In the legend of a query.
     Legend,
     /// As a column of a table.
@@ -133,7 +133,7 @@ pub(in crate::prove) enum Shown {
 
 /// How a label was lost.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::prove) enum Lost {
+pub(crate) enum Lost {
     /// An aggregation does not keep it.
     Grouped,
     /// The metric does not have it.
@@ -143,7 +143,7 @@ pub(in crate::prove) enum Lost {
 }
 
 /// `kept` are the labels that there are; the spans are those of the label and of what has only these.
-pub(in crate::prove) fn lost_label(
+pub(crate) fn lost_label(
     label: &str,
     (shown, how): (Shown, Lost),
     kept: &[String],

@@ -22,5 +22,6 @@ pub use loaded::unwatched;
 pub(super) use loaded::{loaded, watched};
 pub(super) use rules::rules;
 pub use scene::scene;
-pub(super) use scrape::{Bearing, Job, Missing, Spot};
+pub(crate) use scrape::{Bearing, name_of, walk};
+pub(super) use scrape::{Job, Missing, Spot};
 pub(super) use servers::{alone, hub, intervals, pods};

@@ -11,7 +11,7 @@ use crate::source::Extent;
 
 /// How what is not there bears on a query.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(in crate::prove) enum Bearing {
+pub(crate) enum Bearing {
     /// Without it the query yields nothing.
     Needed,
     /// The query asks whether it is missing.
@@ -21,7 +21,7 @@ pub(in crate::prove) enum Bearing {
 }
 
 /// Selectors of a query, and how each bears on it.
-type Asked<'q> = Vec<(&'q Selector, Bearing)>;
+pub(crate) type Asked<'q> = Vec<(&'q Selector, Bearing)>;
 
 /// What the rules of a cluster ask for, and nothing collects there. Where the scene is not closed, or what somebody collects is not known, it is
 /// not decided, and nothing is said.
@@ -141,7 +141,7 @@ enum Source<'s> {
 }
 
 /// Collects the selectors below a node. The tree is no deeper than the reader of queries lets it be.
-fn walk<'q>(node: &'q Node, bearing: Bearing, asked: &mut Asked<'q>) {
+pub(crate) fn walk<'q>(node: &'q Node, bearing: Bearing, asked: &mut Asked<'q>) {
     match &node.kind {
         NodeKind::Selector(selector) => asked.push((selector, bearing)),
         NodeKind::Call(call) if matches!(call.name.as_str(), "absent" | "absent_over_time") => {
@@ -169,7 +169,7 @@ fn walk<'q>(node: &'q Node, bearing: Bearing, asked: &mut Asked<'q>) {
 }
 
 /// The name of the metric that a selector asks for, where it is one.
-fn name_of(selector: &Selector) -> Option<LabelName> {
+pub(crate) fn name_of(selector: &Selector) -> Option<LabelName> {
     if let Some(name) = &selector.name {
         return Some(name.clone());
     }

@@ -15,6 +15,7 @@ mod windows;
 
 use super::{Facts, Refutation};
 pub(super) use once::one_a_cluster;
+pub(crate) use receivers::secret_in;
 pub(super) use receivers::{receivers, urls};
 pub(super) use routes::silent;
 pub(super) use windows::windows;

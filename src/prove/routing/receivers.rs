@@ -63,7 +63,7 @@ const SECRET_URLS: [(&str, &str, &str); 5] = [
 ];
 
 /// The secret that a URL holds, if it shows.
-fn secret_in(url: &str) -> Option<&'static str> {
+pub(crate) fn secret_in(url: &str) -> Option<&'static str> {
     let (_, rest) = url.split_once("://")?;
     let (authority, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
     let (user, host) =

@@ -1,0 +1,50 @@
+//! Where configurations of Alertmanager stand in files.
+
+use crate::import::doc::Node;
+
+/// What carries a configuration to Alertmanager.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::import) enum Carrier {
+    /// A file of its own, or a ConfigMap.
+    File,
+    /// A Secret: what is secret in it stands where it belongs.
+    Secret,
+    /// Values of kube-prometheus-stack: what they do not say, the chart's own configuration does. Whether the chart's own alerts are on.
+    Chart {
+        /// Whether the chart brings `Watchdog`.
+        has_watchdog: bool,
+    },
+}
+
+/// A configuration in its file.
+#[derive(Clone, Debug)]
+pub(in crate::import) struct Configuration {
+    /// The whole of it.
+    pub(in crate::import) root: Node,
+    /// What carries it.
+    pub(in crate::import) carrier: Carrier,
+}
+
+/// The configurations of a document.
+pub(in crate::import) fn configurations(root: &Node) -> Vec<Configuration> {
+    let (field, carrier) = match root.word("kind").as_deref() {
+        None => {
+            let is_config = root.get("route").is_some_and(|it| it.is_map())
+                && root.get("receivers").is_some_and(|it| it.items().is_some());
+            let own = Configuration { root: root.clone(), carrier: Carrier::File };
+            return is_config.then_some(own).into_iter().collect();
+        }
+        Some("Secret") => ("stringData", Carrier::Secret),
+        Some("ConfigMap") => ("data", Carrier::File),
+        Some(_) => return Vec::new(),
+    };
+    let data = root.get(field).and_then(|it| it.fields()).unwrap_or_default();
+    data.into_iter()
+        .filter(|(key, ..)| matches!(key.as_str(), "alertmanager.yaml" | "alertmanager.yml"))
+        .filter_map(|(_, _, value)| {
+            let doc = value.inside()?.ok()?;
+            let root = doc.roots().into_iter().next().filter(Node::is_map)?;
+            Some(Configuration { root, carrier })
+        })
+        .collect()
+}
