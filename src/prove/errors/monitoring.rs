@@ -116,6 +116,19 @@ pub(in crate::prove) struct NotLoaded {
     pub(in crate::prove) own: Option<String>,
     /// The clusters where both stand.
     pub(in crate::prove) on: Vec<Sym>,
+    /// How it comes to carry the label.
+    pub(in crate::prove) mend: Mend,
+}
+
+/// How an object comes to carry a label that Prometheus selects by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::prove) enum Mend {
+    /// By itself, where nothing replaces it.
+    LeaveOut,
+    /// The field `labels` of its block.
+    Field,
+    /// The head of the object.
+    Metadata,
 }
 
 pub(in crate::prove) fn other_label(it: &NotLoaded, [at, wanted]: [Span; 2]) -> Diagnostic {
@@ -128,7 +141,16 @@ pub(in crate::prove) fn other_label(it: &NotLoaded, [at, wanted]: [Span; 2]) -> 
     Diagnostic::error(NOT_LOADED, title, at, label)
         .because(wanted, format!("`monitoring.{}` selects `{key}` = `{value}`", it.server))
         .help(consequence(it.kind))
-        .help("objects get the labels that Prometheus selects by themselves: leave the label out")
+        .help(match it.mend {
+            Mend::LeaveOut => {
+                "objects get the labels that Prometheus selects by themselves: leave the label out"
+                    .to_owned()
+            }
+            Mend::Field => format!("write the label: `labels = {{ \"{key}\" = \"{value}\" }}`"),
+            Mend::Metadata => {
+                format!("write the label: `metadata = {{ labels = {{ \"{key}\" = \"{value}\" }} }}`")
+            }
+        })
 }
 
 pub(in crate::prove) fn other_namespace(
