@@ -1,6 +1,7 @@
 //! What is said of what watches clusters, and of what it loads.
 
 use crate::diag::{Code, Diagnostic};
+use crate::metrics::NoAbsence;
 use crate::source::{Span, Sym};
 
 /// How many clusters are named.
@@ -175,4 +176,36 @@ fn consequence(kind: &str) -> &'static str {
     } else {
         "nothing that it finds is collected"
     }
+}
+
+/// A query of which `absent` cannot be asked.
+pub(crate) const OR_ABSENT: Code = Code::new("promql/or-absent");
+
+/// `asked` is what is wrong in the query.
+pub(in crate::prove) fn or_absent(
+    name: Sym,
+    why: NoAbsence,
+    at: Span,
+    asked: &[Span],
+) -> Diagnostic {
+    let (title, labels, help): (_, &[&str], _) = match why {
+        NoAbsence::Several(..) => (
+            format!("`{name}` selects several series, and not which of them may be gone"),
+            &["one of them", "another one"],
+            "say which one: `or absent(..)` in the query itself, or an alert of its own",
+        ),
+        NoAbsence::Asked(_) => (
+            format!("the query of `{name}` asks for absence itself"),
+            &["asked for here"],
+            "leave out `or-absent`, or what the query asks for",
+        ),
+        NoAbsence::Nothing | NoAbsence::Unreadable => (
+            format!("the query of `{name}` selects no series that may be gone"),
+            &["no metric is named here"],
+            "leave out `or-absent`",
+        ),
+    };
+    let found = Diagnostic::error(OR_ABSENT, title, at, "wants a single selector");
+    let because = asked.iter().zip(labels);
+    because.fold(found, |found, (span, label)| found.because(*span, *label)).help(help)
 }

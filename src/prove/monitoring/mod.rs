@@ -11,6 +11,7 @@
     reason = "asks a tree or value for the one shape that is wanted; every other one is not it"
 )]
 
+mod absences;
 mod loaded;
 mod objects;
 mod rules;
@@ -19,6 +20,7 @@ mod scrape;
 mod servers;
 mod sources;
 
+pub(super) use absences::absences;
 pub use loaded::unwatched;
 pub(super) use loaded::{loaded, watched};
 pub(super) use rules::rules;

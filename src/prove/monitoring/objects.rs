@@ -146,6 +146,7 @@ fn of_tree(tree: &Tree<'_>, shared: &[((String, String), Text)]) -> Option<(Rule
             keep_firing: keep_firing_at,
             labels: label_origins,
             annotations: annotation_origins,
+            absence: None,
         },
     ))
 }

@@ -3,7 +3,7 @@
 
 use crate::eval::{Origin, Within};
 use crate::metrics::slo::{self, Generated};
-use crate::metrics::{self, Group, Part, Rule, RuleKind};
+use crate::metrics::{self, Group, OrAbsent, Part, Rule, RuleKind, or_absent};
 use crate::model::{
     Alert, Alerts, Model, Of, Quantity, Record, Ref, Resource, ResourceId, Slo, Template,
 };
@@ -36,6 +36,8 @@ pub(super) struct Origins {
     pub(super) keep_firing: Text,
     pub(super) labels: Vec<Text>,
     pub(super) annotations: Vec<Text>,
+    /// How the query came about, where `absent` was added, and what asked for it.
+    pub(super) absence: Option<(OrAbsent, Origin)>,
 }
 
 /// What wrote a text.
@@ -86,13 +88,24 @@ impl Source {
         self.promise.is_some() && self.copied(place).is_none()
     }
 
+    /// Where a place in a query with `absent` behind it is written: an extent of what the program says, or what asked for the rest.
+    fn asked(&self, place: &metrics::Place) -> Option<Result<Extent, Origin>> {
+        let (made, asks) = self.rules.get(place.rule)?.absence.as_ref()?;
+        let at = place.at.filter(|_| place.part == Part::Expr)?;
+        Some(made.written(at).ok_or(*asks))
+    }
+
     /// What tells a place from others: the rule and the bytes; for what is copied, the bytes of the text it is copied from.
     pub(super) fn spot(&self, place: &metrics::Place) -> (String, Option<Extent>) {
         match self.copied(place) {
             Some((origin, at)) => (format!("{origin:?}"), Some(at)),
             None => {
                 let rule = self.group.rules.get(place.rule).map_or("", |rule| &rule.name);
-                (rule.to_owned(), place.at)
+                let at = match self.asked(place) {
+                    Some(Ok(at)) => Some(at),
+                    _ => place.at,
+                };
+                (rule.to_owned(), at)
             }
         }
     }
@@ -105,12 +118,22 @@ impl Source {
         let Some(text) = self.text(place) else {
             return Place::new(self.resource, self.interval);
         };
+        match self.asked(place) {
+            Some(Ok(at)) => {
+                return Place::within(self.resource, text.origin, Some(Within::At(at)));
+            }
+            Some(Err(asks)) => return Place::new(self.resource, asks),
+            None => {}
+        }
         let held = self.held(place);
         let part = match (text.form, place.at) {
             (Form::Plain, at) => at.map(Within::At),
-            (Form::Later, at) => {
-                at.and_then(|at| last_word(at.of(held))).map(|word| Within::Word(Sym::new(word)))
-            }
+            (Form::Later, Some(at)) => Some(match last_word(at.of(held)) {
+                Some(word) => Within::Word(Sym::new(word)),
+                // A bracket, an operator: found where the text stands as it is printed.
+                None => Within::In(Sym::new(held), at),
+            }),
+            (Form::Later, None) => None,
             (Form::Inside, at) => {
                 let whole = Extent::new(0, u32::try_from(held.len()).unwrap_or(u32::MAX));
                 Some(Within::In(Sym::new(held), at.unwrap_or(whole)))
@@ -233,6 +256,7 @@ fn of_record(record: &Record<'_>) -> (Rule, Origins) {
         keep_firing: nowhere,
         labels: record.labels.iter().map(|(_, value)| Text::plain(value.origin)).collect(),
         annotations: Vec::new(),
+        absence: None,
     };
     (rule, origins)
 }
@@ -259,13 +283,15 @@ fn of_alert(alerts: &Alerts<'_>, alert: &Alert<'_>) -> (Rule, Origins) {
     annotations.extend(own.or_else(|| alerts.runbooks.map(below)));
     annotations.extend(alert.annotations.iter().map(|(key, template)| later(key.as_str(), template)));
     let (annotations, annotation_origins) = annotations.into_iter().unzip();
+    let absence = alert.or_absent.value.then(|| or_absent(alert.expr.value).ok()).flatten();
+    let absence = absence.map(|made| (made, alert.or_absent.origin));
     let rule = Rule {
         name: alert.name.value.to_string(),
         kind: RuleKind::Alert {
             pending: seconds(alert.r#for),
             keep_firing: alert.keep_firing_for.map_or(0.0, seconds),
         },
-        expr: alert.expr.value.to_owned(),
+        expr: alert.query().into_owned(),
         labels,
         annotations,
     };
@@ -276,6 +302,7 @@ fn of_alert(alerts: &Alerts<'_>, alert: &Alert<'_>) -> (Rule, Origins) {
         keep_firing: Text::plain(alert.keep_firing_for.map_or(Origin::NONE, |keeps| keeps.origin)),
         labels: label_origins,
         annotations: annotation_origins,
+        absence,
     };
     (rule, origins)
 }

@@ -11,10 +11,12 @@ mod inhibitions;
 mod once;
 mod receivers;
 mod routes;
+mod templates;
 mod windows;
 
 pub(super) use inhibitions::inhibitions;
 pub(super) use once::one_a_cluster;
 pub(super) use receivers::{receivers, urls};
 pub(super) use routes::{groups, routes, silent};
+pub(super) use templates::templates;
 pub(super) use windows::windows;
