@@ -526,6 +526,7 @@ fn alerts<'a>() -> Alerts<'a> {
     let down = Alert {
         name: sym("NodeDown"),
         expr: of("up{job=\"node-exporter\"} == 0"),
+        or_absent: of(false),
         r#for: duration("5m", 300),
         keep_firing_for: Some(duration("10m", 600)),
         severity: sym("critical"),
@@ -542,6 +543,7 @@ fn alerts<'a>() -> Alerts<'a> {
     let cpu = Alert {
         name: sym("NodeHighCPUUsage"),
         expr: of("instance:node_cpu:ratio > 0.8"),
+        or_absent: of(false),
         r#for: duration("0s", 0),
         keep_firing_for: None,
         severity: sym("warning"),

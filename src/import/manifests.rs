@@ -88,7 +88,8 @@ impl Manifests {
         let mut grafana = Vec::new();
         let of_releases = releases.iter().filter(|it| it.chart == stack::STACK);
         let layers = of_releases.flat_map(|it| {
-            let has = |path: &[&str]| it.values.get(path).and_then(|it| it.text().map(str::to_owned));
+            let has =
+                |path: &[&str]| it.values.get(path).and_then(|it| it.text().map(str::to_owned));
             let is_off = has(&["defaultRules", "create"]).as_deref() == Some("false")
                 || has(&["defaultRules", "rules", "general"]).as_deref() == Some("false");
             it.values.layers().iter().map(move |layer| (layer.clone(), !is_off))
@@ -117,6 +118,9 @@ fn is_of_others(root: &Node) -> bool {
             | "Prometheus" | "AlertmanagerConfig",
         ) => true,
         Some(_) => false,
-        None => root.get(stack::STACK).is_some_and(|it| stack::is_of_stack(&it)) || stack::is_of_stack(root),
+        None => {
+            root.get(stack::STACK).is_some_and(|it| stack::is_of_stack(&it))
+                || stack::is_of_stack(root)
+        }
     }
 }

@@ -14,7 +14,8 @@ pub(super) use alerts::{
     absent_at_once, fraction, irate, pending_too_long, pending_too_short, target_vanishes, topk,
 };
 pub(super) use conditions::{
-    always_true, count_empty, never_true, no_condition, not_series, percent_of_ratio,
+    always_true, count_empty, divided_by_zero, never_true, no_condition, not_series,
+    percent_of_ratio,
 };
 pub(super) use idioms::{crash_loop, disk_of_snapshots, job_pods, never_created, quorum, renewal};
 pub(super) use kinds::{
@@ -24,12 +25,14 @@ pub(super) use matching::{
     Difference, Sides, grouping_label, match_impossible, match_many, taken_label, unless_never,
 };
 pub(super) use ranges::{beyond_retention, one_point, short_range};
-pub(super) use rules::{record_loop, record_name, record_order, rule_twice};
+pub(super) use rules::{record_level, record_loop, record_name, record_order, rule_twice};
 pub(super) use selectors::{
-    OfMetric, label_unknown, label_value, metric_lacking, metric_removed, metric_unknown, no_effect,
+    OfMetric, label_unknown, label_value, metric_dropped, metric_lacking, metric_removed,
+    metric_unknown, no_effect,
 };
 pub(super) use templates::{
-    humanize, label_lost, percent_twice, ratio_as_percent, rule_label, scrape_label, value_in_label,
+    humanize, label_lost, label_of_absent, percent_twice, ratio_as_percent, rule_label,
+    scrape_label, value_in_label,
 };
 
 pub use rules::RULE_TWICE;
@@ -47,6 +50,8 @@ pub(super) enum Use {
     Record,
     /// A panel or variable of a dashboard.
     Panel,
+    /// A text of an alert.
+    Text,
 }
 
 impl Use {
@@ -56,6 +61,7 @@ impl Use {
             Self::Alert => "no series, so this alert can never fire",
             Self::Record => "no series, so this rule records nothing",
             Self::Panel => "no series, so this panel stays empty",
+            Self::Text => "no series, so nothing is printed here",
         }
     }
 }

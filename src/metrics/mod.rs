@@ -6,6 +6,7 @@
 //! * **Never** looks into a program: places are extents in the texts that it was given.
 //! * **Read first** `scene.rs`, then `rule.rs`.
 
+mod absent;
 pub mod catalog;
 pub mod engine;
 mod errors;
@@ -18,6 +19,7 @@ pub mod slo;
 mod stack;
 pub mod witness;
 
+pub use absent::{NoAbsence, OrAbsent, or_absent};
 pub use errors::RULE_TWICE;
 pub use judge::{Judge, judge, judge_query};
 pub use problem::{Part, Place, Problem};

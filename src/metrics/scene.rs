@@ -32,6 +32,10 @@ pub struct Declared {
     pub labels: Vec<String>,
     /// Labels whose values are all known.
     pub values: Vec<(String, Vec<String>)>,
+    /// The unit of its values: `seconds`, `bytes`.
+    pub unit: Option<String>,
+    /// What it tells.
+    pub help: Option<String>,
 }
 
 /// What finds targets.
@@ -64,10 +68,25 @@ pub struct Scrape {
     pub honor_labels: bool,
     /// Whether series are relabelled or dropped in ways that are not known.
     pub is_relabelled: bool,
+    /// Names that are dropped when they are collected: regular expressions.
+    pub dropped: Vec<String>,
+    /// Names of which no others are kept: regular expressions; all are where there is none.
+    pub kept: Vec<String>,
     /// Seconds from one scrape to the next.
     pub interval: Option<f64>,
     /// What the program says of metrics that these targets have.
     pub metrics: Vec<Declared>,
+}
+
+impl Scrape {
+    /// Whether a metric is not kept when it is collected.
+    pub fn drops(&self, metric: &str) -> bool {
+        // What is no regular expression is refused elsewhere.
+        let is_like = |pattern: &String| {
+            regex::Regex::new(&format!("^(?s:{pattern})$")).is_ok_and(|it| it.is_match(metric))
+        };
+        self.dropped.iter().any(is_like) || !self.kept.is_empty() && !self.kept.iter().any(is_like)
+    }
 }
 
 /// What the Prometheus of a cluster sees.

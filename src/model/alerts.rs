@@ -1,6 +1,7 @@
 //! A group of alerts and recording rules.
 
 use super::{Map, Of, Quantity, Ref, Template};
+use crate::metrics::or_absent;
 use crate::source::Sym;
 
 /// `kind Alerts`.
@@ -33,6 +34,8 @@ pub struct Alert<'a> {
     pub name: Of<Sym>,
     /// The query.
     pub expr: Of<&'a str>,
+    /// Whether it fires where the series of the query are gone, too.
+    pub or_absent: Of<bool>,
     /// How long the query must yield a series.
     pub r#for: Of<Quantity<'a>>,
     /// How long the alert keeps firing afterwards.
@@ -60,4 +63,12 @@ pub struct Record<'a> {
     pub expr: Of<&'a str>,
     /// Labels that are added.
     pub labels: Map<Of<&'a str>>,
+}
+
+impl Alert<'_> {
+    /// The query as Prometheus gets it. What `or-absent` cannot be made of is told of before anything is written.
+    pub fn query(&self) -> std::borrow::Cow<'_, str> {
+        let made = self.or_absent.value.then(|| or_absent(self.expr.value).ok()).flatten();
+        made.map_or(std::borrow::Cow::Borrowed(self.expr.value), |made| made.text.into())
+    }
 }

@@ -381,9 +381,10 @@ records! {
         record = "record",
     }
     Alert<'a> = "Alert" {
-        name = "name", expr = "expr", r#for = "for", keep_firing_for = "keep-firing-for",
-        severity = "severity", labels = "labels", summary = "summary", description = "description",
-        runbook = "runbook", annotations = "annotations",
+        name = "name", expr = "expr", or_absent = "or-absent", r#for = "for",
+        keep_firing_for = "keep-firing-for", severity = "severity", labels = "labels",
+        summary = "summary", description = "description", runbook = "runbook",
+        annotations = "annotations",
     }
     Record<'a> = "Record" { name = "name", expr = "expr", labels = "labels" }
     Monitoring<'a> = "Monitoring" {

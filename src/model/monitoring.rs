@@ -201,6 +201,13 @@ impl Exporters {
         (&["id", "pod"], ".+;"),
     ];
 
+    /// The names of containers' metrics that are not kept, as regular expressions.
+    pub fn dropped(&self) -> impl Iterator<Item = &'static str> {
+        let usual = self.container_metrics.value.as_str() != "all";
+        let by_name = move |(labels, _): &&(&[&str], &str)| usual && **labels == ["__name__"];
+        Self::DROPPED.iter().filter(by_name).map(|(_, pattern)| *pattern)
+    }
+
     /// Which parts of a control plane are collected from; `is_ours` where this program makes the cluster, and lets them show their metrics.
     pub fn control_plane(&self, is_ours: bool) -> ControlPlaneParts {
         let rule = crate::eval::Origin::rule(if is_ours {

@@ -42,7 +42,7 @@ pub fn prove_around_alerts(facts: &Facts<'_>) -> Vec<Refutation> {
 type Theorem = fn(&Facts<'_>, &mut Vec<Refutation>);
 
 /// What is refuted by an alert that is not there.
-const OF_ALL_ALERTS: &[Theorem] = &[routing::alarms, routing::silent];
+const OF_ALL_ALERTS: &[Theorem] = &[routing::alarms, routing::silent, routing::templates];
 
 /// Every other theorem.
 const THEOREMS: &[Theorem] = &[
@@ -87,12 +87,14 @@ const THEOREMS: &[Theorem] = &[
     monitoring::intervals,
     monitoring::loaded,
     monitoring::watched,
+    monitoring::absences,
     routing::one_a_cluster,
     routing::receivers,
     routing::urls,
     routing::windows,
     slo::counted,
     slo::budgets,
+    slo::divided,
     dashboard::uids,
     dashboard::variables,
     dashboard::repeats,

@@ -1,9 +1,14 @@
 //! Promises that can be kept, and broken.
 
+use super::monitoring::scene;
 use crate::eval::Within;
+use crate::metrics::Judge;
+use crate::metrics::infer::{Inferred, Presence};
 use crate::metrics::slo::{Unfit, generate};
+use crate::model::Of;
 use crate::prove::errors::slo as errors;
 use crate::prove::{Facts, Place, Refutation};
+use crate::source::{Extent, Sym};
 
 /// The queries of a promise are counters, whose windows each rule puts in.
 pub(super) fn counted(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
@@ -36,5 +41,35 @@ pub(super) fn budgets(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
         let name = promise.name.value;
         let place = Place::new(promise.id, promise.value.objective.origin);
         found.push(Refutation::at([place], move |[at]: [_; 1]| errors::never_pages(name, at)));
+    }
+}
+
+/// The labels by which budgets are divided are ones that the queries keep.
+pub(super) fn divided(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
+    for promise in &facts.model.slos {
+        if promise.value.by.is_empty() {
+            continue;
+        }
+        let scene = promise.targets.first().map(|cluster| scene(facts.model, *cluster));
+        let scene = scene.unwrap_or_default();
+        let judge = Judge::new(&[], &scene);
+        let it = &promise.value;
+        let texts = [it.errors, it.good, it.total, it.state].into_iter().flatten();
+        let kept: Vec<(Of<&str>, Inferred)> =
+            texts.filter_map(|text| Some((text, judge.infer(text.value)?))).collect();
+        for label in &it.by {
+            let name = Sym::new(label.value);
+            let lost = kept.iter().find_map(|(text, ty)| match ty.labels.presence(name) {
+                Presence::Gone(loss, is_proved) => Some((text, loss, is_proved)),
+                Presence::Sure(_) | Presence::Possible(_) | Presence::Unknown => None,
+            });
+            let Some((text, loss, is_proved)) = lost else { continue };
+            let at = (loss.at != Extent::default()).then_some(Within::At(loss.at));
+            let places =
+                [Place::new(promise.id, label.origin), Place::within(promise.id, text.origin, at)];
+            found.push(Refutation::at(places, move |spans: [_; 2]| {
+                errors::lost_label(name.as_str(), loss.kind, is_proved, spans)
+            }));
+        }
     }
 }

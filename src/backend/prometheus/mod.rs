@@ -99,11 +99,19 @@ fn alerting<'a>(alerts: &Alerts<'a>, alert: &Alert<'a>) -> Fields<'a> {
         .fold(annotations, |fields, (key, value)| fields.with(key.as_str(), template(value)));
     Fields::new()
         .with("alert", alert.name)
-        .with("expr", alert.expr)
+        .with("expr", query(alert))
         .maybe("for", (alert.r#for.value.amount != 0).then(|| duration(alert.r#for)))
         .maybe("keep_firing_for", alert.keep_firing_for.map(duration))
         .with("labels", labels)
         .with("annotations", annotations)
+}
+
+fn query<'a>(alert: &Alert<'a>) -> Node<'a> {
+    if alert.or_absent.value {
+        text(alert.query().into_owned(), alert.expr.origin)
+    } else {
+        alert.expr.into_node()
+    }
 }
 
 fn template<'a>(template: &Template<'a>) -> Node<'a> {

@@ -63,7 +63,10 @@ impl Checker<'_> {
             return;
         }
         let other = match engine {
-            Engine::Prometheus => Engine::ArgoCd,
+            Engine::Alertmanager if functions::find(Engine::Prometheus, name).is_some() => {
+                Engine::Prometheus
+            }
+            Engine::Prometheus | Engine::Alertmanager => Engine::ArgoCd,
             Engine::ArgoCd | Engine::ClusterApi => Engine::Prometheus,
         };
         let problem = match functions::twin(engine, name) {
@@ -80,6 +83,9 @@ impl Checker<'_> {
                     "Argo CD takes it away: it would read the machine of the controller"
                 }
                 Engine::Prometheus => "it is a function of sprig, which Prometheus does not have",
+                Engine::Alertmanager => {
+                    "it is a function of sprig, which Alertmanager does not have"
+                }
             }),
             None if functions::find(other, name).is_some() => {
                 problem.help(format!("it is a function of {}", other.words()))
@@ -188,6 +194,7 @@ impl Checker<'_> {
                 }
                 (Kind::TextMap | Kind::Texts, _) => Kind::Text,
                 (Kind::Samples, _) => Kind::Sample,
+                (Kind::Alerts, _) => Kind::Record(0),
                 (Kind::Text, _) => Kind::Int,
                 (Kind::Float | Kind::Int | Kind::Bool | Kind::Sample, _) => {
                     self.problems.push(errors::not_indexed(base.at, kind.words()));
@@ -247,7 +254,7 @@ impl Checker<'_> {
 
 /// Whether an engine replaces a function of Go by one of its own.
 fn is_hidden(engine: Engine, name: &str) -> bool {
-    engine != Engine::Prometheus && name == "slice"
+    matches!(engine, Engine::ArgoCd | Engine::ClusterApi) && name == "slice"
 }
 
 /// The verbs of a format; none if it counts its arguments itself.
@@ -292,7 +299,7 @@ fn fits(wanted: Param, arg: &Value) -> bool {
             (_, Kind::Int | Kind::Float | Kind::Text | Kind::Duration) => true,
             _ => false,
         },
-        Param::List => matches!(kind, Kind::List | Kind::Texts | Kind::Samples),
+        Param::List => matches!(kind, Kind::List | Kind::Texts | Kind::Samples | Kind::Alerts),
         Param::Map => matches!(kind, Kind::Map | Kind::TextMap | Kind::Record(_)),
         Param::Samples => kind == Kind::Samples,
         Param::Sample => kind == Kind::Sample,

@@ -1,6 +1,6 @@
 //! What a template means: its names, and the kinds of its values.
 
-use super::context::{Context, Record, What};
+use super::context::{Context, Engine, Record, What};
 use super::errors;
 use super::kind::Kind;
 use super::problem::Problem;
@@ -72,7 +72,12 @@ impl Checker<'_> {
                         self.pipeline(value);
                     }
                     let known = self.tree.defines.iter().map(|define| define.name.text.as_str());
-                    if !self.tree.is_broken && !known.clone().any(|known| known == name.text) {
+                    // Alertmanager has templates of its own, and files may add others.
+                    let is_whole = self.context.engine != Engine::Alertmanager;
+                    if is_whole
+                        && !self.tree.is_broken
+                        && !known.clone().any(|known| known == name.text)
+                    {
                         let near = crate::diag::nearest(&name.text, known);
                         self.problems.push(errors::unknown_template(name, near));
                     }
@@ -111,12 +116,17 @@ impl Checker<'_> {
             Kind::Texts => (Kind::Int, Kind::Text),
             Kind::List => (Kind::Int, Kind::Any),
             Kind::Int => (Kind::Int, Kind::Int),
+            Kind::Alerts => (Kind::Int, Kind::Record(0)),
             Kind::TextMap => (Kind::Text, Kind::Text),
             Kind::Map => (Kind::Text, Kind::Any),
             Kind::Record(_) => match self.context.record(value.kind) {
                 Some(Record { what: What::Labels, .. }) => (Kind::Text, Kind::Text),
                 Some(Record { what: What::Alert, .. }) => {
                     self.problems.push(errors::not_ranged("the alert", value.at));
+                    (Kind::Any, Kind::Any)
+                }
+                Some(Record { what: What::Notification | What::Notified, .. }) => {
+                    self.problems.push(errors::not_ranged("what is told", value.at));
                     (Kind::Any, Kind::Any)
                 }
                 Some(_) | None => (Kind::Text, Kind::Any),
@@ -273,6 +283,14 @@ impl Checker<'_> {
                     Kind::Any
                 }
             },
+            Kind::Alerts => match name {
+                "Firing" | "Resolved" => Kind::Alerts,
+                _ => {
+                    let known = ["Firing", "Resolved"];
+                    self.problems.push(errors::unknown_field("`Alerts`", at, name, &known));
+                    Kind::Any
+                }
+            },
             Kind::Record(_) => {
                 let Some(record) = self.context.record(kind) else { return Kind::Any };
                 if let Some((_, kind)) = record.fields.iter().find(|(known, _)| known == name) {
@@ -287,6 +305,8 @@ impl Checker<'_> {
                     What::Labels => errors::unknown_label(at, name, &known),
                     What::Parameters => errors::unknown_parameter(at, name, &known),
                     What::Alert => errors::unknown_of_alert(at, name, &known, base),
+                    What::Notification => errors::unknown_field("what is told", at, name, &known),
+                    What::Notified => errors::unknown_field("an alert", at, name, &known),
                 });
                 Kind::Any
             }

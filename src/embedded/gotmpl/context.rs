@@ -11,6 +11,8 @@ pub enum Engine {
     ArgoCd,
     /// Cluster API, in patches and names of ClusterClasses.
     ClusterApi,
+    /// Alertmanager, in what receivers tell.
+    Alertmanager,
 }
 
 impl Engine {
@@ -20,6 +22,7 @@ impl Engine {
             Self::Prometheus => "Prometheus",
             Self::ArgoCd => "Argo CD",
             Self::ClusterApi => "Cluster API",
+            Self::Alertmanager => "Alertmanager",
         }
     }
 }
@@ -85,6 +88,10 @@ pub(super) enum What {
     Labels,
     /// The parameters of an app set.
     Parameters,
+    /// What Alertmanager tells of.
+    Notification,
+    /// One of its alerts.
+    Notified,
 }
 
 impl Context {
@@ -121,6 +128,43 @@ impl Context {
         }
     }
 
+    /// A text of a receiver: `Data` and `Alert` in `template/template.go` of Alertmanager.
+    pub fn alertmanager() -> Self {
+        let fields = |all: &[(&str, Kind)]| {
+            all.iter().map(|(name, kind)| ((*name).to_owned(), *kind)).collect::<Vec<_>>()
+        };
+        let alert = fields(&[
+            ("Status", Kind::Text),
+            ("Labels", Kind::Map),
+            ("Annotations", Kind::Map),
+            ("StartsAt", Kind::Time),
+            ("EndsAt", Kind::Time),
+            ("GeneratorURL", Kind::Text),
+            ("Fingerprint", Kind::Text),
+        ]);
+        let whole = fields(&[
+            ("Receiver", Kind::Text),
+            ("Status", Kind::Text),
+            ("Alerts", Kind::Alerts),
+            ("NotificationReason", Kind::Text),
+            ("GroupLabels", Kind::Map),
+            ("CommonLabels", Kind::Map),
+            ("CommonAnnotations", Kind::Map),
+            ("RouteLabels", Kind::Map),
+            ("ExternalURL", Kind::Text),
+        ]);
+        let root = Kind::Record(1);
+        Self {
+            engine: Engine::Alertmanager,
+            root,
+            variables: vec![("$", root)],
+            records: vec![
+                Record { what: What::Notified, fields: alert, is_open: false },
+                Record { what: What::Notification, fields: whole, is_open: false },
+            ],
+        }
+    }
+
     /// A field of an app set's template.
     pub fn argo(parameters: Parameters) -> Self {
         let mut records = Vec::new();
@@ -154,6 +198,7 @@ impl Context {
             | Kind::Texts
             | Kind::Samples
             | Kind::Sample
+            | Kind::Alerts
             | Kind::Map
             | Kind::TextMap => None,
         }

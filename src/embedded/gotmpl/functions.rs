@@ -1,5 +1,6 @@
 //! The functions of each engine.
 
+mod alertmanager;
 mod argo;
 mod go;
 mod prometheus;
@@ -45,6 +46,7 @@ pub(super) const fn tables(engine: Engine) -> [&'static [Function]; 3] {
         Engine::Prometheus => [prometheus::FUNCTIONS, &[], go::FUNCTIONS],
         Engine::ArgoCd => [argo::FUNCTIONS, sprig::FUNCTIONS, go::FUNCTIONS],
         Engine::ClusterApi => [&[], sprig::FUNCTIONS, go::FUNCTIONS],
+        Engine::Alertmanager => [alertmanager::FUNCTIONS, &[], go::FUNCTIONS],
     }
 }
 
@@ -98,7 +100,7 @@ pub(super) const TWINS: [(&str, &str); 4] = [
 /// The function of `engine` that does what `name` does in the other.
 pub(super) fn twin(engine: Engine, name: &str) -> Option<&'static str> {
     TWINS.into_iter().find_map(|(prometheus, argo)| match engine {
-        Engine::Prometheus => (argo == name).then_some(prometheus),
+        Engine::Prometheus | Engine::Alertmanager => (argo == name).then_some(prometheus),
         Engine::ArgoCd | Engine::ClusterApi => (prometheus == name).then_some(argo),
     })
 }
@@ -109,7 +111,8 @@ mod tests {
 
     #[test]
     fn tables_name_each_function_once() {
-        for engine in [Engine::Prometheus, Engine::ArgoCd, Engine::ClusterApi] {
+        for engine in [Engine::Prometheus, Engine::ArgoCd, Engine::ClusterApi, Engine::Alertmanager]
+        {
             for table in tables(engine) {
                 let mut names: Vec<&str> = table.iter().map(|function| function.name).collect();
                 let all = names.len();
@@ -120,6 +123,7 @@ mod tests {
         }
         for (prometheus, argo) in TWINS {
             assert!(find(Engine::Prometheus, prometheus).is_some(), "{prometheus}");
+            assert!(find(Engine::Alertmanager, prometheus).is_some(), "{prometheus}");
             assert!(find(Engine::ArgoCd, argo).is_some(), "{argo}");
         }
         for gone in TAKEN_AWAY {

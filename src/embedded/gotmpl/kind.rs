@@ -27,6 +27,8 @@ pub(super) enum Kind {
     Samples,
     /// One of them.
     Sample,
+    /// The alerts of a notification: the first record of the context each.
+    Alerts,
     /// A map with any keys.
     Map,
     /// A map of texts with any keys.
@@ -50,6 +52,7 @@ impl Kind {
             Self::List | Self::Texts => "a list",
             Self::Samples => "a list of samples",
             Self::Sample => "a sample",
+            Self::Alerts => "a list of alerts",
             Self::Map | Self::TextMap | Self::Record(_) => "a map",
         }
     }

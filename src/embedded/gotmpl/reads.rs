@@ -13,6 +13,8 @@ pub struct Reads {
     pub is_open: bool,
     /// The functions that it calls, and where.
     pub functions: Vec<(String, Extent)>,
+    /// Queries that are written out: `{{ query "up" }}`, with the places of their literals.
+    pub queries: Vec<(String, Extent)>,
     /// Whether the template is a single action, blanks aside, and that one prints a path: `{{ .a.b }}`.
     pub is_path: bool,
     /// Whether the template is a single action, blanks aside.
@@ -143,6 +145,8 @@ impl Reader {
         let usage = if is_kept { &Usage::Kept } else { usage };
         let mut result = None;
         for (index, command) in pipeline.commands.iter().enumerate() {
+            let before = index.checked_sub(1).and_then(|before| pipeline.commands.get(before));
+            self.out.queries.extend(query_of(command, before));
             let next = pipeline.commands.get(index + 1).and_then(function_of);
             let usage = next.map_or_else(|| usage.clone(), |name| Usage::Argument(name.to_owned()));
             let path = self.command(command, &usage);
@@ -251,6 +255,28 @@ impl Reader {
     }
 }
 
+/// The constant that `query` is called with, in its place or piped.
+fn query_of(command: &Command, before: Option<&Command>) -> Option<(String, Extent)> {
+    if function_of(command)? != "query" {
+        return None;
+    }
+    let operand = match (command.operands.as_slice(), before.map(|it| it.operands.as_slice())) {
+        ([_, operand], _) | ([_], Some([operand])) => operand,
+        _ => return None,
+    };
+    match &operand.term {
+        Term::Text(text) if operand.fields.is_empty() => Some((text.clone(), operand.at)),
+        Term::Dot
+        | Term::Nil
+        | Term::Bool
+        | Term::Number(_)
+        | Term::Text(_)
+        | Term::Variable(_)
+        | Term::Function(_)
+        | Term::Pipeline(_) => None,
+    }
+}
+
 fn function_of(command: &Command) -> Option<&str> {
     match &command.operands.first()?.term {
         Term::Function(name) => Some(name),
@@ -315,6 +341,20 @@ mod tests {
         check("{{ range .a }}{{ .b }}{{ $.c }}{{ end }}", "a ranged, c printed in [\"a\"]");
         check("{{ if eq .a \"x\" }}1{{ else }}{{ .b }}{{ end }}", "a of eq, b printed in [\"a\"]");
         check("{{ if hasKey .a \"b\" }}{{ end }}", "a.b tested");
+    }
+
+    #[test]
+    fn queries_that_are_written_out() {
+        let check = |text: &str, expected: &[&str]| {
+            let found = reads(text).queries;
+            let found: Vec<&str> = found.iter().map(|(_, at)| at.of(text)).collect();
+            assert_eq!(found, expected, "{text}");
+        };
+        check("{{ query \"up\" | first | value }}", &["\"up\""]);
+        check("{{ range query `up` }}{{ .Value }}{{ end }}", &["`up`"]);
+        check("{{ with \"up\" | query }}{{ . | first }}{{ end }}", &["\"up\""]);
+        check("{{ printf \"up{job='%s'}\" .Labels.job | query }}", &[]);
+        check("{{ (query \"up\" | first).Value }}", &["\"up\""]);
     }
 
     #[test]

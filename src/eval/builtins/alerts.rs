@@ -6,7 +6,7 @@ use crate::eval::evaluator::NOTHING;
 use crate::eval::value::{RecordId, Value};
 use crate::metrics::engine::{Fault, NotationError, read_name, read_values};
 use crate::metrics::witness::{Played, Ruleset};
-use crate::metrics::{Group, Rule, RuleKind};
+use crate::metrics::{Group, Rule, RuleKind, or_absent};
 use crate::source::Sym;
 
 pub(super) const ROWS: &[Row] = &[("fires", fires)];
@@ -121,7 +121,7 @@ fn rules(call: &mut Call<'_, '_>, alert: RecordId) -> Option<Group> {
     rules.push(Rule {
         name: text(call, alert, "name")?,
         kind: RuleKind::Alert { pending, keep_firing },
-        expr: text(call, alert, "expr")?,
+        expr: query(call, alert)?,
         labels: Vec::new(),
         annotations: Vec::new(),
     });
@@ -136,6 +136,16 @@ fn field(call: &mut Call<'_, '_>, record: RecordId, name: &str) -> Value {
 fn text(call: &mut Call<'_, '_>, record: RecordId, name: &str) -> Option<String> {
     let value = field(call, record, name);
     call.cx.store.as_text(value).map(str::to_owned)
+}
+
+/// The query of an alert, as it is written out.
+fn query(call: &mut Call<'_, '_>, alert: RecordId) -> Option<String> {
+    let expr = text(call, alert, "expr")?;
+    let made = match field(call, alert, "or-absent") {
+        Value::Bool(true) => or_absent(&expr).ok(),
+        _ => None,
+    };
+    Some(made.map_or(expr, |made| made.text))
 }
 
 /// The seconds of a field; 0 where nobody sets it.

@@ -64,7 +64,9 @@ impl Route {
 
     fn at(&self) -> Node {
         let asked = self.matchers.first().map(|(_, node)| node.clone());
-        asked.or_else(|| self.receiver.as_ref().map(|it| it.1.clone())).unwrap_or_else(|| self.node.clone())
+        asked
+            .or_else(|| self.receiver.as_ref().map(|it| it.1.clone()))
+            .unwrap_or_else(|| self.node.clone())
     }
 }
 

@@ -50,13 +50,7 @@ pub(super) fn panels(model: &Node, variables: &[Variable]) -> Vec<Panel> {
     found
 }
 
-fn collect(
-    of: &Node,
-    model: &Node,
-    variables: &[Variable],
-    depth: usize,
-    found: &mut Vec<Panel>,
-) {
+fn collect(of: &Node, model: &Node, variables: &[Variable], depth: usize, found: &mut Vec<Panel>) {
     if depth > DEEPEST {
         return;
     }

@@ -25,8 +25,7 @@ pub(super) fn judge(
     for (place, variable) in variables.iter().enumerate() {
         let Some(query) = &variable.query else { continue };
         let source = list.get(place).and_then(|it| it.get("datasource"));
-        if variable.kind != "query"
-            || !is_prometheus(source.as_ref(), &dashboard.model, variables)
+        if variable.kind != "query" || !is_prometheus(source.as_ref(), &dashboard.model, variables)
         {
             continue;
         }
@@ -71,8 +70,7 @@ impl Judge<'_, '_> {
             }
             match (VariableSpot::of(text, read.at), &variable.many) {
                 (VariableSpot::Exactly(operator), Some((field, many))) => {
-                    let wanted =
-                        if operator.of(text) == "=" { ("=", "=~") } else { ("!=", "!~") };
+                    let wanted = if operator.of(text) == "=" { ("=", "=~") } else { ("!=", "!~") };
                     let (operator_at, is_operator) = query.part(operator);
                     let setting = format!("\"{field}\": true");
                     self.out.push(own::many_values(

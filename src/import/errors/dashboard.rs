@@ -1,9 +1,7 @@
 //! What is said of dashboards that are written as JSON.
 
 use crate::diag::{Code, Diagnostic, Level};
-use crate::prove::errors::dashboard::{
-    FIXED_RANGE, MANY_SERIES, UNKNOWN_VARIABLE, VARIABLE_PLACE,
-};
+use crate::prove::errors::dashboard::{FIXED_RANGE, MANY_SERIES, UNKNOWN_VARIABLE, VARIABLE_PLACE};
 use crate::source::Span;
 
 /// How many further places are pointed to.
@@ -68,12 +66,17 @@ pub(in crate::import) fn lacks(field: &str, at: Span) -> Diagnostic {
 
 /// Queries that have no name.
 pub(in crate::import) fn no_ref_id(places: &[Span]) -> Option<Diagnostic> {
-    let title = format!("{} no `refId`", match places.len() {
-        1 => "a query has".to_owned(),
-        many => format!("{many} queries have"),
-    });
+    let title = format!(
+        "{} no `refId`",
+        match places.len() {
+            1 => "a query has".to_owned(),
+            many => format!("{many} queries have"),
+        }
+    );
     let found = at_all(LACKS, title, places, "a query without a name", "this, too")?;
-    Some(found.help("expressions, overrides and alerts name queries by it: `\"refId\": \"A\"`, then B, C ..")) 
+    Some(found.help(
+        "expressions, overrides and alerts name queries by it: `\"refId\": \"A\"`, then B, C ..",
+    ))
 }
 
 /// A type of panels that there is not.
@@ -85,7 +88,10 @@ pub(in crate::import) fn type_gone(
     places: &[(Span, bool)],
 ) -> Option<Diagnostic> {
     let spans: Vec<Span> = places.iter().map(|it| it.0).collect();
-    let title = format!("{} of the type `{old}`, which Grafana 12 does not have any more", count(spans.len(), "panel"));
+    let title = format!(
+        "{} of the type `{old}`, which Grafana 12 does not have any more",
+        count(spans.len(), "panel")
+    );
     let found = at_all(PANEL_TYPE, title, &spans, "made with Angular", "this, too")?;
     Some(found.help(format!("`{new}` has taken its place, with other options: open the dashboard in Grafana 10 or 11, let it migrate, and save the JSON")))
 }
@@ -148,7 +154,8 @@ pub(in crate::import) fn node_as_instance(
     at: Span,
     query: Span,
 ) -> Diagnostic {
-    let title = format!("`${variable}` is the name of a node, and `instance` its address with a port");
+    let title =
+        format!("`${variable}` is the name of a node, and `instance` its address with a port");
     let found = Diagnostic::warning(NODE_INSTANCE, title, at, "finds no series")
         .because(query, format!("takes the values of `{label}`"))
         .help("the node exporter's targets are `10.0.1.11:9100`, unless the monitor renames them: pick from `label_values(node_uname_info, instance)`")

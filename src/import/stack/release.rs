@@ -248,7 +248,12 @@ pub(in crate::import) fn unread(
         if let (Some(stack), true, false) = (stacks.first(), is_whole, is_of_chart) {
             let at = root.fields().and_then(|it| it.into_iter().next()).map(|it| it.1);
             let at = at.unwrap_or_else(|| root.clone());
-            out.push(errors::unread_values(base(&file.name), &stack.by, at.span(), stack.at.span()));
+            out.push(errors::unread_values(
+                base(&file.name),
+                &stack.by,
+                at.span(),
+                stack.at.span(),
+            ));
         }
         found.push(root);
     }

@@ -40,11 +40,12 @@ fn scrape(release: &Release, name: &str, version: String) -> Scrape {
         version: Some(version),
         jobs: Vec::new(),
         monitor: facts.map_or(Monitor::Service, |it| it.monitor),
-        target_labels: facts.map_or_else(Vec::new, |it| {
-            it.adds.iter().map(|it| (*it).to_owned()).collect()
-        }),
+        target_labels: facts
+            .map_or_else(Vec::new, |it| it.adds.iter().map(|it| (*it).to_owned()).collect()),
         honor_labels: set.or(honors).unwrap_or(true),
         is_relabelled: false,
+        dropped: Vec::new(),
+        kept: Vec::new(),
         interval: None,
         metrics: Vec::new(),
     }

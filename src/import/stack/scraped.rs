@@ -64,7 +64,8 @@ fn is_collected_elsewhere(
     values: &super::values::Values,
 ) -> bool {
     let word = monitor.word();
-    let speaks = |node: &Node| node.written().contains(word) || node.written().contains(monitor.chart);
+    let speaks =
+        |node: &Node| node.written().contains(word) || node.written().contains(monitor.chart);
     let mut all = objects(files);
     if all.any(|(_, root, kind)| {
         matches!(kind.as_str(), "ServiceMonitor" | "PodMonitor" | "ScrapeConfig" | "Probe")
@@ -161,7 +162,8 @@ fn etcd(files: &[File], server: &Server, rules: &Rules, out: &mut Vec<Diagnostic
     }
     let Some(sign) = talos(files, values) else { return };
     let speaks = |node: &Node| node.written().contains("etcd");
-    let monitors = objects(files).filter(|it| matches!(it.2.as_str(), "ServiceMonitor" | "PodMonitor"));
+    let monitors =
+        objects(files).filter(|it| matches!(it.2.as_str(), "ServiceMonitor" | "PodMonitor"));
     let jobs = values.get(&["prometheus", "prometheusSpec", "additionalScrapeConfigs"]);
     if monitors.map(|it| it.1.clone()).chain(jobs).any(|it| speaks(&it)) {
         return;

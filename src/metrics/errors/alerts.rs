@@ -7,11 +7,11 @@ use crate::metrics::problem::{Place, Problem};
 /// A target that is gone is not down.
 pub(in crate::metrics) const TARGET_VANISHES: Code = Code::new("promql/target-vanishes");
 
-/// `selector` is the `up{..}`.
+/// `selector` is the `up{..}`; `end` the end of the query, where that is all of it.
 pub(in crate::metrics) fn target_vanishes(
     at: Place,
     selector: &str,
-    whole: Option<&str>,
+    end: Option<Place>,
 ) -> Problem {
     let found = Problem::new(
         TARGET_VANISHES,
@@ -23,9 +23,15 @@ pub(in crate::metrics) fn target_vanishes(
     .help(
         "`up` is 0 for a target that does not answer; one that is not there any more has no `up`",
     );
-    match whole {
-        Some(whole) => {
-            found.help(format!("add `or absent({whole})`, or an alert of its own with it"))
+    match end {
+        Some(end) => {
+            let more = format!("or absent({selector})");
+            found.help("or watch for it in an alert of its own").mend(
+                format!("add `{more}`"),
+                end,
+                format!(" {more}"),
+                false,
+            )
         }
         None => found.help(format!("add an alert on `absent({selector})`")),
     }

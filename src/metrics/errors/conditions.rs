@@ -77,6 +77,38 @@ pub(in crate::metrics) fn count_empty(
     }
 }
 
+/// A quotient of nothing by nothing, among others.
+pub(in crate::metrics) const DIVIDED_BY_ZERO: Code = Code::new("promql/divided-by-zero");
+
+/// `divisor` may be 0 for some series, `around` is what puts all of them together.
+pub(in crate::metrics) fn divided_by_zero(
+    divisor: Place,
+    shown: &str,
+    (around, word): (Place, &str),
+    usage: Use,
+) -> Problem {
+    let what = match usage {
+        Use::Alert => "the alert is silent, or fires for nothing",
+        Use::Record => "the record is no number",
+        Use::Panel | Use::Text => "the result is no number",
+    };
+    Problem::new(
+        DIVIDED_BY_ZERO,
+        Level::Warning,
+        format!("one series that is divided by 0 spoils the whole `{word}`"),
+        divisor,
+        "0 where nothing happens",
+    )
+    .because(around, "0 / 0 is no number, and neither is any sum with it")
+    .help(format!("then {what}: divide the sums, `sum(a) / sum(b)`, or leave out what is 0"))
+    .mend(
+        format!("leave out what is 0: `({shown} > 0)`"),
+        divisor,
+        format!("({shown} > 0)"),
+        false,
+    )
+}
+
 /// An alert without a condition.
 pub(in crate::metrics) const NO_CONDITION: Code = Code::new("promql/no-condition");
 

@@ -1,7 +1,8 @@
 //! Rules among each other.
 
-use super::listed;
+use super::{listed, lost};
 use crate::diag::{Code, Level};
+use crate::metrics::infer::Loss;
 use crate::metrics::problem::{Place, Problem};
 
 /// A rule that is there already.
@@ -78,4 +79,20 @@ pub(in crate::metrics) fn record_name(at: Place, name: &str, exporter: Option<&s
         )
         .help(help),
     }
+}
+
+/// `label` is a word of the name's first part, `has` the labels that there are.
+pub(in crate::metrics) fn record_level(
+    at: Place,
+    name: &str,
+    label: &str,
+    loss: Loss,
+    lost_at: Place,
+    has: &[&str],
+) -> Problem {
+    let title = format!("`{name}` says that it is by `{label}`, and its series have no such label");
+    let found = Problem::new(RECORD_NAME, Level::Hint, title, at, format!("`{label}` is not kept"))
+        .because(lost_at, lost(loss, label))
+        .help("names of records are `level:metric:operations`: the level names the labels that are left");
+    if has.is_empty() { found } else { found.help(format!("its labels: {}", listed(has, 12))) }
 }

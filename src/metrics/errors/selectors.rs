@@ -96,6 +96,21 @@ pub(in crate::metrics) fn metric_removed(
     }
 }
 
+/// A metric that is dropped when it is collected.
+pub(in crate::metrics) const NOT_KEPT: Code = Code::new("promql/not-kept");
+
+/// `by` is what drops it: `monitoring.main`, `scrape.shop`.
+pub(in crate::metrics) fn metric_dropped(at: Place, name: &str, by: &str, usage: Use) -> Problem {
+    let title = format!("`{name}` is dropped when it is collected");
+    let found = Problem::new(NOT_KEPT, Level::Error, title, at, format!("`{by}` does not keep it"))
+        .help(format!("it selects {}", usage.never()));
+    if by.starts_with("monitoring.") {
+        found.help("let it be kept: `exporters { container-metrics = \"all\" }` there")
+    } else {
+        found.help("let it be kept: change `drop` or `keep` there")
+    }
+}
+
 /// A label that no series of a metric has.
 pub(in crate::metrics) const LABEL_UNKNOWN: Code = Code::new("promql/label-unknown");
 

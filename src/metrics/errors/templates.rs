@@ -32,6 +32,19 @@ pub(in crate::metrics) fn label_lost(
     }
 }
 
+/// A label that is there for series, and not where there are none.
+pub(in crate::metrics) fn label_of_absent(
+    at: Place,
+    label: &str,
+    loss: Loss,
+    absent: Place,
+) -> Problem {
+    let title = format!("nothing is printed for `{label}` where the series are gone");
+    Problem::new(LABEL_LOST, Level::Warning, title, at, "empty where it is absent")
+        .because(absent, lost(loss, label))
+        .help(format!("ask first: `{{{{ with $labels.{label} }}}}{{{{ . }}}}{{{{ end }}}}`; or let another alert watch what is gone"))
+}
+
 /// A label of the rule, which its own texts do not see.
 pub(in crate::metrics) const RULE_LABEL: Code = Code::new("promql/rule-label");
 

@@ -34,6 +34,11 @@ pub enum What {
         /// They.
         exporters: Vec<&'static Exporter>,
     },
+    /// An exporter that is scraped has it, and it is dropped on the way.
+    Dropped {
+        /// What drops it: `monitoring.main`.
+        by: String,
+    },
     /// It begins like those of an exporter, which does not have it.
     Lacking {
         /// The exporter.

@@ -23,8 +23,7 @@ impl Inferred {
             return Vec::new();
         }
         let known = self.labels.known();
-        let is_decided =
-            |label: &&Label| label.decided.is_some() || label.values.only().is_some();
+        let is_decided = |label: &&Label| label.decided.is_some() || label.values.only().is_some();
         let (of_target, own): (Vec<_>, Vec<_>) =
             known.iter().partition(|label| label.origin == Origin::Target);
         let mut free: Vec<String> = own

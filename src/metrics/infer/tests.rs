@@ -10,6 +10,8 @@ fn scene() -> Scene {
         ty,
         labels: labels.iter().map(|&it| it.to_owned()).collect(),
         values: Vec::new(),
+        unit: None,
+        help: None,
     };
     Scene {
         metrics: vec![

@@ -198,6 +198,22 @@ pub(super) const fn of_catalogue(unit: catalog::Unit) -> Unit {
     })
 }
 
+/// A unit as a program says it of its own metric: in words of Prometheus' conventions, or short.
+pub(super) fn of_word(word: &str, name: &str) -> Unit {
+    Unit::of(match word.to_ascii_lowercase().as_str() {
+        "byte" | "bytes" => Quantity::Bytes,
+        "s" | "second" | "seconds" => return of_seconds(name),
+        "ms" | "millisecond" | "milliseconds" => Quantity::Milliseconds,
+        "timestamp" => Quantity::Timestamp,
+        "ratio" => Quantity::Ratio,
+        "%" | "percent" => Quantity::Percent,
+        "celsius" | "volts" | "amperes" | "watts" | "joules" | "hertz" | "grams" | "meters"
+        | "metres" => Quantity::Other,
+        // Any other word may be a multiple of one of them, or a thing that is counted.
+        _ => return of_name(name),
+    })
+}
+
 /// Of a metric that the catalogue says seconds of: a span of time, or a moment.
 pub(super) fn of_seconds(name: &str) -> Unit {
     let named = of_name(name);
@@ -240,7 +256,7 @@ pub(super) fn of_name(name: &str) -> Unit {
 
 #[cfg(test)]
 mod tests {
-    use super::{Quantity, Unit, of_name};
+    use super::{Quantity, Unit, of_name, of_word};
 
     #[test]
     fn arithmetic_makes_units() {
@@ -263,6 +279,19 @@ mod tests {
         assert_eq!(ratio.shifted(1.0), ratio);
         assert_eq!(ratio.shifted(100.0), Unit::UNKNOWN);
         assert_eq!(seconds.over(3600.0), Unit::UNKNOWN);
+    }
+
+    #[test]
+    fn units_are_said_of_metrics() {
+        let check = |word: &str, name: &str, of: Quantity| {
+            assert_eq!(of_word(word, name), Unit::of(of), "{word} {name}");
+        };
+        check("bytes", "queue_size", Quantity::Bytes);
+        check("Seconds", "wait", Quantity::Seconds);
+        check("seconds", "last_run_timestamp", Quantity::Timestamp);
+        check("percent", "fill", Quantity::Percent);
+        check("orders", "open_orders", Quantity::Unknown);
+        check("orders", "queue_bytes", Quantity::Bytes);
     }
 
     #[test]

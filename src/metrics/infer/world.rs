@@ -157,6 +157,13 @@ impl<'a> World<'a> {
         self.records.keys().copied()
     }
 
+    /// What the program says of a metric of its own, and what it tells.
+    pub fn own_metrics(&self) -> impl Iterator<Item = (&'a str, Option<&'a str>)> {
+        self.declared.iter().map(|(name, found)| {
+            (*name, found.iter().find_map(|(metric, _)| metric.help.as_deref()))
+        })
+    }
+
     /// What is scraped.
     pub const fn scene(&self) -> &'a Scene {
         self.scene
@@ -280,10 +287,10 @@ impl<'a> World<'a> {
                 kind: kind_of(metric.ty, part),
                 is_kind_sure: metric.ty != MetricType::Untyped,
                 part,
-                unit: if part == Part::Count {
-                    Unit::of(Quantity::Count)
-                } else {
-                    unit::of_name(text)
+                unit: match &metric.unit {
+                    _ if part == Part::Count => Unit::of(Quantity::Count),
+                    Some(unit) => unit::of_word(unit, text),
+                    None => unit::of_name(text),
                 },
                 domain: domain_of(metric.ty, text, &[]),
                 doubt: Doubt::default(),
@@ -379,6 +386,10 @@ impl<'a> World<'a> {
                 continue;
             }
             for scrape in scrapes {
+                if scrape.drops(name.as_str()) {
+                    missing = Some(What::Dropped { by: scrape.address.clone() });
+                    continue;
+                }
                 let version = scrape.version.as_deref();
                 match found.metric.presence(version) {
                     Presence::Removed { .. } | Presence::NotYet { .. } => {

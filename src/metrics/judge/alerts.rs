@@ -10,6 +10,7 @@ use crate::metrics::errors;
 use crate::metrics::infer::{Shape, Typed};
 use crate::metrics::problem::Part;
 use crate::metrics::rule::{Group, Rule, RuleKind};
+use crate::source::Extent;
 
 /// What other alerts watch over.
 #[derive(Debug, Default)]
@@ -128,8 +129,9 @@ fn vanishes(cx: &mut Cx<'_, '_>, others: &Companions) {
     });
     if let Some((at, whole)) = found {
         let selector = at.of(cx.text);
-        let whole = (whole == cx.root.bare().node.at).then_some(selector);
-        let problem = errors::target_vanishes(cx.at(at), selector, whole);
+        let end = cx.root.node.at.end;
+        let end = (whole == cx.root.bare().node.at).then(|| cx.at(Extent::new(end, end)));
+        let problem = errors::target_vanishes(cx.at(at), selector, end);
         cx.push(problem);
     }
 }

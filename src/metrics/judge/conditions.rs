@@ -22,6 +22,69 @@ pub(super) fn check(cx: &mut Cx<'_, '_>) {
         }
         counts(cx, binary, left, right);
     });
+    if cx.usage != Use::Panel {
+        divisions(cx);
+    }
+}
+
+/// `sum(rate(a[5m]) / rate(b[5m]))`
+fn divisions(cx: &mut Cx<'_, '_>) {
+    let root = cx.root;
+    root.walk(&mut |node, around| {
+        let (NodeKind::Binary(binary), [left, right]) = (&node.node.kind, node.parts.as_slice())
+        else {
+            return;
+        };
+        if binary.op != BinaryOp::Div || left.ty.shape != Shape::Vector || !may_rest(right) {
+            return;
+        }
+        let Some((at, word)) = spoiled(around) else { return };
+        let shown = right.bare().node.at.of(cx.text);
+        let problem =
+            errors::divided_by_zero(cx.at(right.node.at), shown, (cx.at(at), word), cx.usage);
+        cx.push(problem);
+    });
+}
+
+/// Whether a part of a query is 0 while nothing happens: how counters grow, and sums of that.
+fn may_rest(of: &Typed<'_>) -> bool {
+    let of = of.bare();
+    match &of.node.kind {
+        NodeKind::Call(call) => matches!(call.name.as_str(), "rate" | "irate" | "increase"),
+        NodeKind::Aggregate(aggregate) => {
+            matches!(
+                aggregate.op,
+                Aggregation::Sum | Aggregation::Avg | Aggregation::Max | Aggregation::Min
+            ) && of.parts.first().is_some_and(may_rest)
+        }
+        NodeKind::Binary(binary) if binary.op == BinaryOp::Add => of.parts.iter().all(may_rest),
+        _ => false,
+    }
+}
+
+/// What puts the quotients of all series together, where nothing between leaves some out.
+fn spoiled<'t>(around: &[&'t Typed<'_>]) -> Option<(Extent, &'t str)> {
+    for it in around.iter().rev() {
+        match &it.node.kind {
+            NodeKind::Parens(_) | NodeKind::Unary { .. } | NodeKind::Subquery(_) => {}
+            NodeKind::Binary(binary) if !binary.op.is_comparison() && !binary.op.is_set() => {}
+            NodeKind::Call(call) => match call.name.as_str() {
+                "avg_over_time" | "sum_over_time" => return Some((call.name_at, &call.name)),
+                "abs" | "ceil" | "floor" | "round" | "clamp" | "clamp_min" | "clamp_max"
+                | "label_replace" | "label_join" | "sort" | "sort_desc" => {}
+                _ => return None,
+            },
+            NodeKind::Aggregate(aggregate) => {
+                let sums = matches!(
+                    aggregate.op,
+                    Aggregation::Sum | Aggregation::Avg | Aggregation::Stddev | Aggregation::Stdvar
+                );
+                return sums.then(|| (aggregate.op_at, aggregate.op.word()));
+            }
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// The same comparison with the sides the other way round.

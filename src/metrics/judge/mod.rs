@@ -20,6 +20,7 @@ mod kinds;
 mod matching;
 mod names;
 mod ranges;
+mod records;
 mod selectors;
 mod templates;
 #[cfg(test)]
@@ -147,6 +148,9 @@ impl<'a> Judge<'a> {
                     alerts::check(&mut cx, rule, pending, &facts);
                     idioms::check(&mut cx);
                     templates::check(&mut cx, rule);
+                }
+                if rule.kind == RuleKind::Record {
+                    records::level(&mut cx, rule);
                 }
                 all.extend(cx.finish());
             }

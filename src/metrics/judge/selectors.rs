@@ -56,18 +56,30 @@ fn metric(cx: &mut Cx<'_, '_>, series: &Series, at: Extent) {
                 errors::metric_removed(place, metric, name, version, *is_proved, cx.usage);
             cx.push(problem);
         }
+        What::Dropped { by } => {
+            let problem = errors::metric_dropped(place, name, by, cx.usage);
+            cx.push(problem);
+        }
         What::Unknown => {
             if catalog::is_seen_in_queries(name) {
                 return;
             }
             let near = catalog::nearest_metrics(name, None);
-            let close: Vec<String> =
-                near.iter().filter(|near| is_slip(name, near)).cloned().collect();
+            let own = cx.world.own_metrics().filter(|(own, _)| is_slip(name, own));
+            let mut own: Vec<(&str, Option<&str>)> = own.collect();
+            own.sort_unstable();
+            let tells = own.first().and_then(|(_, help)| *help);
+            let mut close: Vec<String> = own.iter().map(|(own, _)| (*own).to_owned()).collect();
+            close.extend(near.iter().filter(|near| is_slip(name, near)).cloned());
             let is_decided = is_program && cx.world.scene().is_closed && !has_unknown_scrape(cx);
             if close.is_empty() && !is_decided {
                 return;
             }
             let problem = errors::metric_unknown(place, name, &close, is_program);
+            let problem = match (close.first(), tells) {
+                (Some(near), Some(tells)) => problem.help(format!("`{near}`: {tells}")),
+                _ => problem,
+            };
             cx.push(problem);
         }
         What::UnknownRecord => {

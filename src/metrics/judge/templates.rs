@@ -3,13 +3,13 @@
 use super::context::Cx;
 use super::units;
 use crate::diag::Diagnostic;
-use crate::embedded::promql::NodeKind;
+use crate::embedded::promql::{BinaryOp, NodeKind, Options, parse};
 use crate::embedded::{
     TemplateContext, TemplateLabels, TemplateRead, TemplateReads, TemplateUsage, check_template,
     is_template, template_reads,
 };
-use crate::metrics::errors;
-use crate::metrics::infer::{Loss, LossKind, Origin, Presence, Shape, Typed};
+use crate::metrics::errors::{self, Use};
+use crate::metrics::infer::{Loss, LossKind, Origin, Presence, Shape, Typed, infer};
 use crate::metrics::problem::{Part, Place, Problem};
 use crate::metrics::rule::{Rule, RuleKind};
 use crate::source::{Extent, FileId, Span, Sym};
@@ -78,6 +78,9 @@ pub(super) fn check(cx: &mut Cx<'_, '_>, rule: &Rule) {
     let mut all_read: Vec<(Part, TemplateRead)> = Vec::new();
     for (part, name, text) in texts(rule) {
         let reads = reads(text);
+        for (query, at) in &reads.queries {
+            asked(cx, part, text, query, *at);
+        }
         for read in reads.reads {
             match read.path.first().map(String::as_str) {
                 Some("Value") if matches!(part, Part::Label(_)) => {
@@ -116,7 +119,75 @@ fn reads(text: &str) -> TemplateReads {
     for read in &mut reads.reads {
         read.at = Extent::new(read.at.start - before, read.at.end.saturating_sub(before));
     }
+    for (_, at) in &mut reads.queries {
+        *at = Extent::new(at.start.saturating_sub(before), at.end.saturating_sub(before));
+    }
     reads
+}
+
+/// What a text asks Prometheus for: `{{ query "up" }}`. `at` is the literal.
+fn asked(cx: &mut Cx<'_, '_>, part: Part, text: &str, query: &str, at: Extent) {
+    let literal = at.of(text);
+    let options = Options { features: cx.world.scene().features, ..Options::default() };
+    let mut found = Vec::new();
+    let place = cx.part(Part::Expr, None);
+    match parse(query, options) {
+        Err(faults) => found.extend(faults.iter().map(|fault| super::refused(fault, place))),
+        Ok(query_tree) => {
+            let root = infer(&query_tree, cx.world);
+            let mut inner = Cx::new(cx.world, Use::Text, query, &root, place, None);
+            if root.ty.shape == Shape::Range {
+                let problem =
+                    errors::not_series(inner.at(root.node.at), "a range of values a series");
+                inner.push(problem);
+            }
+            super::check_query(&mut inner);
+            found = inner.finish();
+        }
+    }
+    let moved = |place: &mut Place| {
+        place.part = part;
+        place.at = Some(place.at.map_or(at, |inside| in_literal(literal, at, inside)));
+    };
+    for mut problem in found {
+        moved(&mut problem.primary.0);
+        problem.because.iter_mut().for_each(|(place, _)| moved(place));
+        // What is written there may be escaped.
+        if literal.contains('\\') {
+            problem.fix = None;
+        }
+        if let Some((_, place, ..)) = &mut problem.fix {
+            moved(place);
+        }
+        cx.push(problem);
+    }
+}
+
+/// Where a part of a text stands in the literal that it is written as.
+fn in_literal(literal: &str, at: Extent, inside: Extent) -> Extent {
+    let is_raw = literal.starts_with('`');
+    // The byte of the literal where each byte of the text begins.
+    let mut starts: Vec<u32> = Vec::with_capacity(literal.len());
+    let mut letters = literal.char_indices().skip(1).peekable();
+    while let Some((from, letter)) = letters.next() {
+        let mut length = letter.len_utf8();
+        if letter == '\\' && !is_raw {
+            match letters.next() {
+                Some((_, 'a' | 'b' | 'f' | 'n' | 'r' | 't' | 'v' | '\\' | '"' | '\'')) => {
+                    length = 1
+                }
+                // A number: where it ends is not needed for any message.
+                _ => return at,
+            }
+        }
+        starts.extend(std::iter::repeat_n(u32::try_from(from).unwrap_or(u32::MAX), length));
+    }
+    let place = |byte: u32| starts.get(byte as usize).map(|start| at.start + start);
+    match (place(inside.start), place(inside.end)) {
+        (Some(start), Some(end)) => Extent::new(start, end),
+        (Some(start), None) => Extent::new(start, at.end.saturating_sub(1)),
+        (None, _) => at,
+    }
 }
 
 /// A read of a label; whether something was said of it.
@@ -166,13 +237,42 @@ fn label_read(cx: &mut Cx<'_, '_>, rule: &Rule, at: Place, label: &str, read: &[
                     found.get_or_insert((node.node.at, series.name, is_sure));
                 }
             });
-            let Some((metric_at, metric, is_sure)) = found else { return false };
+            let Some((metric_at, metric, is_sure)) = found else {
+                return matches!(labels.presence(name), Presence::Possible(_))
+                    && empty_where_absent(cx, at, label);
+            };
             let problem =
                 errors::scrape_label(at, label, metric.as_str(), cx.at(metric_at), is_sure);
             cx.push(problem);
             true
         }
         Presence::Unknown => false,
+    }
+}
+
+/// A label that series have, and what `absent` yields where there are none does not.
+fn empty_where_absent(cx: &mut Cx<'_, '_>, at: Place, label: &str) -> bool {
+    let root = cx.root;
+    let Some((absent, loss)) = absent_without(root, Sym::new(label)) else { return false };
+    let problem = errors::label_of_absent(at, label, loss, cx.at(absent));
+    cx.push(problem);
+    true
+}
+
+/// The `absent` among the alternatives of a query that surely has no such label.
+fn absent_without(of: &Typed<'_>, label: Sym) -> Option<(Extent, Loss)> {
+    let of = of.bare();
+    match &of.node.kind {
+        NodeKind::Binary(binary) if binary.op == BinaryOp::Or => {
+            of.parts.iter().find_map(|part| absent_without(part, label))
+        }
+        NodeKind::Call(call) if call.name.starts_with("absent") => {
+            match of.ty.labels.presence(label) {
+                Presence::Gone(loss, true) => Some((call.name_at, loss)),
+                _ => None,
+            }
+        }
+        _ => None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is said of what watches clusters, and of what it loads.
 
 use crate::diag::{Code, Diagnostic};
+use crate::metrics::NoAbsence;
 use crate::source::{Span, Sym};
 
 /// How many clusters are named.
@@ -116,6 +117,19 @@ pub(in crate::prove) struct NotLoaded {
     pub(in crate::prove) own: Option<String>,
     /// The clusters where both stand.
     pub(in crate::prove) on: Vec<Sym>,
+    /// How it comes to carry the label.
+    pub(in crate::prove) mend: Mend,
+}
+
+/// How an object comes to carry a label that Prometheus selects by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::prove) enum Mend {
+    /// By itself, where nothing replaces it.
+    LeaveOut,
+    /// The field `labels` of its block.
+    Field,
+    /// The head of the object.
+    Metadata,
 }
 
 pub(in crate::prove) fn other_label(it: &NotLoaded, [at, wanted]: [Span; 2]) -> Diagnostic {
@@ -128,7 +142,18 @@ pub(in crate::prove) fn other_label(it: &NotLoaded, [at, wanted]: [Span; 2]) -> 
     Diagnostic::error(NOT_LOADED, title, at, label)
         .because(wanted, format!("`monitoring.{}` selects `{key}` = `{value}`", it.server))
         .help(consequence(it.kind))
-        .help("objects get the labels that Prometheus selects by themselves: leave the label out")
+        .help(match it.mend {
+            Mend::LeaveOut => {
+                "objects get the labels that Prometheus selects by themselves: leave the label out"
+                    .to_owned()
+            }
+            Mend::Field => format!("write the label: `labels = {{ \"{key}\" = \"{value}\" }}`"),
+            Mend::Metadata => {
+                format!(
+                    "write the label: `metadata = {{ labels = {{ \"{key}\" = \"{value}\" }} }}`"
+                )
+            }
+        })
 }
 
 pub(in crate::prove) fn other_namespace(
@@ -153,4 +178,36 @@ fn consequence(kind: &str) -> &'static str {
     } else {
         "nothing that it finds is collected"
     }
+}
+
+/// A query of which `absent` cannot be asked.
+pub(crate) const OR_ABSENT: Code = Code::new("promql/or-absent");
+
+/// `asked` is what is wrong in the query.
+pub(in crate::prove) fn or_absent(
+    name: Sym,
+    why: NoAbsence,
+    at: Span,
+    asked: &[Span],
+) -> Diagnostic {
+    let (title, labels, help): (_, &[&str], _) = match why {
+        NoAbsence::Several(..) => (
+            format!("`{name}` selects several series, and not which of them may be gone"),
+            &["one of them", "another one"],
+            "say which one: `or absent(..)` in the query itself, or an alert of its own",
+        ),
+        NoAbsence::Asked(_) => (
+            format!("the query of `{name}` asks for absence itself"),
+            &["asked for here"],
+            "leave out `or-absent`, or what the query asks for",
+        ),
+        NoAbsence::Nothing | NoAbsence::Unreadable => (
+            format!("the query of `{name}` selects no series that may be gone"),
+            &["no metric is named here"],
+            "leave out `or-absent`",
+        ),
+    };
+    let found = Diagnostic::error(OR_ABSENT, title, at, "wants a single selector");
+    let because = asked.iter().zip(labels);
+    because.fold(found, |found, (span, label)| found.because(*span, *label)).help(help)
 }

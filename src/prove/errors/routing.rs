@@ -205,3 +205,28 @@ pub(in crate::prove) fn secret_in_url(what: &str, at: Span) -> Diagnostic {
         .help("put the URL into a Secret beside Alertmanager, and name it: `url = { secret = \"..\", key = \"url\" }`")
         .help("who could read this file knows it: make a new one")
 }
+
+/// A label that a receiver's text reads, and that is always empty.
+pub(crate) const TEMPLATE_LABEL: Code = Code::new("alertmanager/template-label");
+
+/// `is_group` tells whether it is one by which no route groups, and not one that no alert has.
+pub(in crate::prove) fn template_label(
+    label: &str,
+    is_group: bool,
+    near: Option<&str>,
+    at: Span,
+) -> Diagnostic {
+    let title = if is_group {
+        format!("no route to this receiver groups by `{label}`: nothing is printed here")
+    } else {
+        format!("no alert of this program has the label `{label}`: nothing is printed here")
+    };
+    let found = warning(TEMPLATE_LABEL, title, at, "always empty");
+    match near {
+        Some(near) => found.help(format!("did you mean `{near}`?")),
+        None if is_group => found.help(format!(
+            "`GroupLabels` holds what `group-by` names: add `{label}` there, or read `.CommonLabels.{label}`"
+        )),
+        None => found.help(format!("give it to alerts: `labels = {{ {label} = \"..\" }}`")),
+    }
+}

@@ -1,6 +1,7 @@
 //! What is said of promises.
 
 use crate::diag::{Code, Diagnostic, Level};
+use crate::metrics::infer::LossKind;
 use crate::source::{Span, Sym};
 
 /// A range where each rule puts in its own.
@@ -40,4 +41,37 @@ pub(in crate::prove) fn never_pages(name: Sym, at: Span) -> Diagnostic {
         Diagnostic::error(NEVER_PAGES, title, at, "allows too much to be spent too fast");
     found.level = Level::Warning;
     found.help("the alert wants its errors several times over what is allowed, and that is more than all events: promise more, or over a shorter time")
+}
+
+/// A label of `by` that a counter's query does not keep.
+pub(crate) const LOST_LABEL: Code = Code::new("slo/lost-label");
+
+/// `spans` are those of the label in `by`, and of where it is lost.
+pub(in crate::prove) fn lost_label(
+    label: &str,
+    kind: LossKind,
+    is_proved: bool,
+    [at, lost]: [Span; 2],
+) -> Diagnostic {
+    let why = match kind {
+        LossKind::By => format!("`by` does not name `{label}`"),
+        LossKind::Without => format!("`without` takes `{label}` away"),
+        LossKind::Aggregated => "without `by`, no label is kept".to_owned(),
+        LossKind::On
+        | LossKind::Ignoring
+        | LossKind::OtherSide
+        | LossKind::NotTaken
+        | LossKind::Absent
+        | LossKind::FromNumber
+        | LossKind::Emptied
+        | LossKind::UsedUp
+        | LossKind::NeverThere
+        | LossKind::Recorded => format!("no series here has `{label}`"),
+    };
+    let title = format!("budgets are not divided by `{label}`");
+    let mut found = Diagnostic::error(LOST_LABEL, title, at, "always empty").because(lost, why);
+    if !is_proved {
+        found.level = Level::Warning;
+    }
+    found.help("each rule sums by these labels itself: leave the sum out, or keep the label in it")
 }

@@ -1,7 +1,8 @@
 //! What a cluster's Prometheus loads: rules and monitors that carry its labels, in namespaces where it looks.
 
+use super::objects;
 use crate::eval::Origin;
-use crate::model::{Map, Model, Of, Ref, Resource, ResourceId, Selecting, Tree};
+use crate::model::{Manifest, Map, Model, Of, Ref, Resource, ResourceId, Selecting, Tree};
 use crate::prove::errors::monitoring as errors;
 use crate::prove::{Facts, Place, Refutation};
 use crate::source::Sym;
@@ -11,11 +12,23 @@ struct Loadable<'m, 'a> {
     id: ResourceId,
     address: String,
     targets: &'m [Ref],
-    labels: &'m Map<Of<&'a str>>,
-    namespace: Option<Of<Ref>>,
+    labels: Map<Of<&'a str>>,
+    namespace: Option<Of<Sym>>,
     patches: &'m [(Sym, Tree<'a>)],
     /// What it becomes: `PrometheusRule`.
     kind: &'static str,
+    written: Written,
+}
+
+/// Who writes the labels of an object.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Written {
+    /// The compiler: what Prometheus wants stands there by itself.
+    Made,
+    /// The program, in the fields of the block.
+    Typed,
+    /// The program, all of it.
+    Raw,
 }
 
 impl<'m, 'a> Loadable<'m, 'a> {
@@ -29,11 +42,27 @@ impl<'m, 'a> Loadable<'m, 'a> {
             id: resource.id,
             address: resource.address().to_string(),
             targets: &resource.targets,
-            labels,
-            namespace,
+            labels: labels.clone(),
+            namespace: namespace.map(|it| Of::new(it.value.name, it.origin)),
             patches: &resource.patches,
             kind,
+            written: Written::Made,
         }
+    }
+
+    /// An object that the program writes out.
+    fn object(resource: &'m Resource<'a, Manifest<'a>>) -> Option<Self> {
+        let manifest = &resource.value;
+        Some(Self {
+            id: resource.id,
+            address: resource.address().to_string(),
+            targets: &resource.targets,
+            labels: objects::labels(manifest),
+            namespace: objects::namespace(manifest),
+            patches: &resource.patches,
+            kind: objects::kind(manifest)?,
+            written: if manifest.object.is_some() { Written::Typed } else { Written::Raw },
+        })
     }
 
     /// The value of a label, and what wrote it: patches win over the block, that over what Prometheus wants, that over the platform.
@@ -45,13 +74,19 @@ impl<'m, 'a> Loadable<'m, 'a> {
                 kind.rsplit('.').next() == Some(self.kind)
             })
             .find_map(|(_, tree)| label_in(tree, key));
-        let of = |map: &Map<Of<&'a str>>| {
+        let of = |map: &[(Sym, Of<&'a str>)]| {
             map.iter().find(|(known, _)| *known == key).map(|(_, value)| *value)
         };
-        let platform = || model.platforms.first().and_then(|it| of(&it.value.common_labels));
+        let platform = || {
+            let platform = model.platforms.first().filter(|_| self.written != Written::Raw)?;
+            of(&platform.value.common_labels)
+        };
         patched
-            .or_else(|| of(self.labels))
+            .or_else(|| of(&self.labels))
             .or_else(|| {
+                if self.written != Written::Made {
+                    return None;
+                }
                 // Nobody wrote it here: it is what another Prometheus of its clusters wants.
                 let wanted = of(&model.selected_labels(self.targets));
                 wanted.map(|wanted| Of::new(wanted.value, Origin::NONE))
@@ -91,7 +126,8 @@ fn loadables<'m, 'a>(model: &'m Model<'a>) -> Vec<Loadable<'m, 'a>> {
         let kind = if pods { "PodMonitor" } else { "ServiceMonitor" };
         Loadable::new(it, &it.value.labels, it.value.namespace, kind)
     });
-    rules.chain(promises).chain(monitors).collect()
+    let objects = model.manifests.iter().filter_map(Loadable::object);
+    rules.chain(promises).chain(monitors).chain(objects).collect()
 }
 
 /// Rules and monitors carry the labels that each Prometheus of their clusters selects by, and stand where it looks.
@@ -136,6 +172,11 @@ fn labels(
             label: (key, wanted.value.to_owned()),
             own: own.map(|own| own.value.to_owned()),
             on: clusters(on),
+            mend: match it.written {
+                Written::Made => errors::Mend::LeaveOut,
+                Written::Typed => errors::Mend::Field,
+                Written::Raw => errors::Mend::Metadata,
+            },
         };
         found.push(Refutation::at(places, move |spans| errors::other_label(&said, spans)));
     }
@@ -150,14 +191,14 @@ fn namespace(
     let (Some(own), Some(first)) = (it.namespace, server.select_in.first()) else {
         return;
     };
-    let known = server.select_in.iter().map(|place| place.value.id);
-    let mut looked_at = known.chain(server.namespace.map(|place| place.value.id));
-    if looked_at.any(|id| id == own.value.id) {
+    let known = server.select_in.iter().map(|place| place.value.name);
+    let mut looked_at = known.chain(server.namespace.map(|place| place.value.name));
+    if looked_at.any(|name| name == own.value) {
         return;
     }
     let places = [Place::new(it.id, own.origin), Place::new(server.id, first.origin)];
     let (address, kind, server) = (it.address.clone(), it.kind, server.name);
-    let (name, on) = (own.value.name, clusters(on));
+    let (name, on) = (own.value, clusters(on));
     found.push(Refutation::at(places, move |spans| {
         errors::other_namespace((&address, kind), server, name, &on, spans)
     }));

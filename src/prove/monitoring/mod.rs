@@ -1,6 +1,6 @@
 //! What must hold of alerts and of what collects metrics: that what is asked for is there.
 //!
-//! * **Takes** `monitoring`, `scrape` and `alerts` of a model.
+//! * **Takes** `monitoring`, `scrape`, `alerts` and promises of a model, and objects of the Prometheus operator among its manifests.
 //! * **Gives** a refutation for each rule that one breaks, and the [`Scene`](crate::metrics::Scene) of a cluster.
 //! * **Owns** the codes `monitoring/..`, and of `promql/..` those that speak of what is collected and loaded.
 //! * **Never** judges what a query means: that is `metrics`.
@@ -11,13 +11,16 @@
     reason = "asks a tree or value for the one shape that is wanted; every other one is not it"
 )]
 
+mod absences;
 mod loaded;
+mod objects;
 mod rules;
 mod scene;
 mod scrape;
 mod servers;
 mod sources;
 
+pub(super) use absences::absences;
 pub use loaded::unwatched;
 pub(super) use loaded::{loaded, watched};
 pub(super) use rules::rules;

@@ -195,7 +195,9 @@ fn told(
             helps.push(format!("`{}`: {why}", spot.words));
         }
     }
+    // What is written once may stand in the query twice.
     problem.because = seen;
+    problem.because.retain(|(place, _)| find(place).is_none_or(|(it, _)| it.at != primary.at));
     let mut found = problem.diagnostic(&mut |place| {
         find(place).map(|(written, _)| (written.at, written.exact.is_some()))
     })?;

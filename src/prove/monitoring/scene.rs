@@ -90,6 +90,8 @@ fn of_chart(
         target_labels: Vec::new(),
         honor_labels: false,
         is_relabelled: false,
+        dropped: Vec::new(),
+        kept: Vec::new(),
         interval,
         metrics: Vec::new(),
     };
@@ -124,7 +126,8 @@ fn of_chart(
         )),
     );
     add(exporters.kubelet.value, kubelet("kubelet", kubernetes.clone()));
-    add(exporters.cadvisor.value, kubelet("cadvisor", None));
+    let dropped = exporters.dropped().map(str::to_owned).collect();
+    add(exporters.cadvisor.value, Scrape { dropped, ..kubelet("cadvisor", None) });
     add(exporters.api_server.value, scrape("kube-apiserver", "apiserver", kubernetes.clone()));
     add(exporters.coredns.value, scrape("coredns", "coredns", None));
     add(
@@ -213,6 +216,8 @@ fn of_scrape(resource: &Resource<'_, model::Scrape<'_>>) -> Vec<Scrape> {
             target_labels: target_labels.clone(),
             honor_labels,
             is_relabelled: !it.drop.is_empty() || !it.keep.is_empty(),
+            dropped: it.drop.iter().map(|name| name.value.to_owned()).collect(),
+            kept: it.keep.iter().map(|name| name.value.to_owned()).collect(),
             interval: interval(honor_labels),
             metrics: it.metric.iter().map(|(_, metric)| declared(metric)).collect(),
         })
@@ -251,6 +256,8 @@ fn declared(metric: &ExportedMetric<'_>) -> Declared {
                 (label.to_string(), values.iter().map(|value| value.value.to_owned()).collect())
             })
             .collect(),
+        unit: metric.unit.map(|unit| unit.value.to_owned()),
+        help: metric.help.map(|help| help.value.to_owned()),
     }
 }
 

@@ -152,8 +152,10 @@ pub(crate) fn walk<'q>(node: &'q Node, bearing: Bearing, asked: &mut Asked<'q>) 
         }
         NodeKind::Binary(binary) => {
             let weaker = if bearing == Bearing::Needed { Bearing::InPart } else { bearing };
+            // `or absent(x)` alone decides where nothing collects `x`.
+            let side = |node: &Node| if is_absent(node) { bearing } else { weaker };
             let (left, right) = match binary.op {
-                BinaryOp::Or => (weaker, weaker),
+                BinaryOp::Or => (side(&binary.left), side(&binary.right)),
                 BinaryOp::Unless => (bearing, weaker),
                 _ => (bearing, bearing),
             };
@@ -165,6 +167,14 @@ pub(crate) fn walk<'q>(node: &'q Node, bearing: Bearing, asked: &mut Asked<'q>) 
                 walk(child, bearing, asked);
             }
         }
+    }
+}
+
+fn is_absent(node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Parens(inner) => is_absent(inner),
+        NodeKind::Call(call) => matches!(call.name.as_str(), "absent" | "absent_over_time"),
+        _ => false,
     }
 }
 

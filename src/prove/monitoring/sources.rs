@@ -1,13 +1,11 @@
-//! Where rules stand in a program: `alerts`, and PrometheusRules among the manifests. Each is a group of final texts, and knows what wrote
-//! them.
+//! Where rules stand in a program: `alerts`, promises, and PrometheusRules among the manifests. Each is a group of final texts, and knows
+//! what wrote them.
 
-use crate::embedded::promql;
 use crate::eval::{Origin, Within};
 use crate::metrics::slo::{self, Generated};
-use crate::metrics::{self, Group, Part, Rule, RuleKind};
+use crate::metrics::{self, Group, OrAbsent, Part, Rule, RuleKind, or_absent};
 use crate::model::{
-    Alert, Alerts, Manifest, Model, Of, Quantity, Record, Ref, Resource, ResourceId, Slo, Template,
-    Tree,
+    Alert, Alerts, Model, Of, Quantity, Record, Ref, Resource, ResourceId, Slo, Template,
 };
 use crate::prove::Place;
 use crate::source::{Extent, Sym};
@@ -22,25 +20,29 @@ pub(super) struct Source {
     pub(super) targets: Vec<Ref>,
     /// The group.
     pub(super) group: Group,
-    interval: Origin,
-    rules: Vec<Origins>,
+    /// What wrote the interval.
+    pub(super) interval: Origin,
+    /// What wrote the rules.
+    pub(super) rules: Vec<Origins>,
     /// What of the queries is copied from a promise, and what wrote that.
-    promise: Option<(Generated, [(slo::Text, Origin); 4])>,
+    pub(super) promise: Option<(Generated, [(slo::Text, Origin); 4])>,
 }
 
 /// What wrote the parts of a rule.
-struct Origins {
-    name: Text,
-    expr: Text,
-    pending: Text,
-    keep_firing: Text,
-    labels: Vec<Text>,
-    annotations: Vec<Text>,
+pub(super) struct Origins {
+    pub(super) name: Text,
+    pub(super) expr: Text,
+    pub(super) pending: Text,
+    pub(super) keep_firing: Text,
+    pub(super) labels: Vec<Text>,
+    pub(super) annotations: Vec<Text>,
+    /// How the query came about, where `absent` was added, and what asked for it.
+    pub(super) absence: Option<(OrAbsent, Origin)>,
 }
 
 /// What wrote a text.
 #[derive(Clone, Copy)]
-struct Text {
+pub(super) struct Text {
     origin: Origin,
     form: Form,
 }
@@ -57,7 +59,8 @@ enum Form {
 }
 
 impl Text {
-    const fn plain(origin: Origin) -> Self {
+    /// A text of the program, as it is.
+    pub(super) const fn plain(origin: Origin) -> Self {
         Self { origin, form: Form::Plain }
     }
 
@@ -65,7 +68,8 @@ impl Text {
         Self { origin, form: Form::Later }
     }
 
-    const fn inside(origin: Origin) -> Self {
+    /// A text inside of an object.
+    pub(super) const fn inside(origin: Origin) -> Self {
         Self { origin, form: Form::Inside }
     }
 }
@@ -84,13 +88,24 @@ impl Source {
         self.promise.is_some() && self.copied(place).is_none()
     }
 
+    /// Where a place in a query with `absent` behind it is written: an extent of what the program says, or what asked for the rest.
+    fn asked(&self, place: &metrics::Place) -> Option<Result<Extent, Origin>> {
+        let (made, asks) = self.rules.get(place.rule)?.absence.as_ref()?;
+        let at = place.at.filter(|_| place.part == Part::Expr)?;
+        Some(made.written(at).ok_or(*asks))
+    }
+
     /// What tells a place from others: the rule and the bytes; for what is copied, the bytes of the text it is copied from.
     pub(super) fn spot(&self, place: &metrics::Place) -> (String, Option<Extent>) {
         match self.copied(place) {
             Some((origin, at)) => (format!("{origin:?}"), Some(at)),
             None => {
                 let rule = self.group.rules.get(place.rule).map_or("", |rule| &rule.name);
-                (rule.to_owned(), place.at)
+                let at = match self.asked(place) {
+                    Some(Ok(at)) => Some(at),
+                    _ => place.at,
+                };
+                (rule.to_owned(), at)
             }
         }
     }
@@ -103,12 +118,22 @@ impl Source {
         let Some(text) = self.text(place) else {
             return Place::new(self.resource, self.interval);
         };
+        match self.asked(place) {
+            Some(Ok(at)) => {
+                return Place::within(self.resource, text.origin, Some(Within::At(at)));
+            }
+            Some(Err(asks)) => return Place::new(self.resource, asks),
+            None => {}
+        }
         let held = self.held(place);
         let part = match (text.form, place.at) {
             (Form::Plain, at) => at.map(Within::At),
-            (Form::Later, at) => {
-                at.and_then(|at| last_word(at.of(held))).map(|word| Within::Word(Sym::new(word)))
-            }
+            (Form::Later, Some(at)) => Some(match last_word(at.of(held)) {
+                Some(word) => Within::Word(Sym::new(word)),
+                // A bracket, an operator: found where the text stands as it is printed.
+                None => Within::In(Sym::new(held), at),
+            }),
+            (Form::Later, None) => None,
             (Form::Inside, at) => {
                 let whole = Extent::new(0, u32::try_from(held.len()).unwrap_or(u32::MAX));
                 Some(Within::In(Sym::new(held), at.unwrap_or(whole)))
@@ -176,7 +201,7 @@ fn last_word(code: &str) -> Option<&str> {
 pub(super) fn sources(model: &Model<'_>) -> Vec<Source> {
     let mut out: Vec<Source> = model.alerts.iter().map(of_alerts).collect();
     for manifest in &model.manifests {
-        out.extend(of_manifest(manifest));
+        out.extend(super::objects::sources(manifest));
     }
     out.extend(model.slos.iter().filter_map(of_promise));
     out
@@ -231,6 +256,7 @@ fn of_record(record: &Record<'_>) -> (Rule, Origins) {
         keep_firing: nowhere,
         labels: record.labels.iter().map(|(_, value)| Text::plain(value.origin)).collect(),
         annotations: Vec::new(),
+        absence: None,
     };
     (rule, origins)
 }
@@ -255,14 +281,18 @@ fn of_alert(alerts: &Alerts<'_>, alert: &Alert<'_>) -> (Rule, Origins) {
         .runbook
         .map(|url| (("runbook_url".to_owned(), url.value.to_owned()), Text::plain(url.origin)));
     annotations.extend(own.or_else(|| alerts.runbooks.map(below)));
+    annotations
+        .extend(alert.annotations.iter().map(|(key, template)| later(key.as_str(), template)));
     let (annotations, annotation_origins) = annotations.into_iter().unzip();
+    let absence = alert.or_absent.value.then(|| or_absent(alert.expr.value).ok()).flatten();
+    let absence = absence.map(|made| (made, alert.or_absent.origin));
     let rule = Rule {
         name: alert.name.value.to_string(),
         kind: RuleKind::Alert {
             pending: seconds(alert.r#for),
             keep_firing: alert.keep_firing_for.map_or(0.0, seconds),
         },
-        expr: alert.expr.value.to_owned(),
+        expr: alert.query().into_owned(),
         labels,
         annotations,
     };
@@ -273,6 +303,7 @@ fn of_alert(alerts: &Alerts<'_>, alert: &Alert<'_>) -> (Rule, Origins) {
         keep_firing: Text::plain(alert.keep_firing_for.map_or(Origin::NONE, |keeps| keeps.origin)),
         labels: label_origins,
         annotations: annotation_origins,
+        absence,
     };
     (rule, origins)
 }
@@ -292,103 +323,6 @@ fn of_promise(resource: &Resource<'_, Slo<'_>>) -> Option<Source> {
         rules: Vec::new(),
         promise: Some((generated, texts.map(|text| (text, promise.origin(text))))),
     })
-}
-
-/// The groups of a PrometheusRule that is written as an object.
-fn of_manifest(resource: &Resource<'_, Manifest<'_>>) -> Vec<Source> {
-    let manifest = &resource.value;
-    let body = &manifest.body;
-    let is_rule = match manifest.object {
-        Some(path) => path.as_str().rsplit('.').next() == Some("PrometheusRule"),
-        None => text(get(body, "kind")).is_some_and(|kind| kind.value == "PrometheusRule"),
-    };
-    let spec = get(body, "spec").filter(|_| is_rule);
-    let Some(Tree::Map(spec)) = spec else { return Vec::new() };
-    let Some(Tree::List(groups)) = get(spec, "groups") else { return Vec::new() };
-    groups
-        .iter()
-        .filter_map(|group| {
-            let Tree::Map(group) = group else { return None };
-            let interval = text(get(group, "interval"));
-            let Some(Tree::List(rules)) = get(group, "rules") else { return None };
-            let (rules, origins) = rules.iter().filter_map(of_tree).unzip();
-            Some(Source {
-                resource: resource.id,
-                base: None,
-                targets: resource.targets.clone(),
-                group: Group {
-                    name: text(get(group, "name")).map_or("", |name| name.value).to_owned(),
-                    interval: interval.and_then(|interval| promql::duration(interval.value)),
-                    rules,
-                },
-                interval: interval.map_or(Origin::NONE, |interval| interval.origin),
-                rules: origins,
-                promise: None,
-            })
-        })
-        .collect()
-}
-
-fn get<'t, 'a>(map: &'t [(Sym, Tree<'a>)], key: &str) -> Option<&'t Tree<'a>> {
-    map.iter().find(|(name, _)| name.as_str() == key).map(|(_, value)| value)
-}
-
-fn text<'a>(tree: Option<&Tree<'a>>) -> Option<Of<&'a str>> {
-    match tree {
-        Some(Tree::Text(text)) => Some(*text),
-        // `expr: 1` is a query, too.
-        Some(Tree::Int(number)) => {
-            Some(Of::new(Sym::new(&number.value.to_string()).as_str(), number.origin))
-        }
-        _ => None,
-    }
-}
-
-fn of_tree(tree: &Tree<'_>) -> Option<(Rule, Origins)> {
-    let Tree::Map(rule) = tree else { return None };
-    let expr = text(get(rule, "expr"))?;
-    let (name, is_alert) = match text(get(rule, "alert")) {
-        Some(name) => (name, true),
-        None => (text(get(rule, "record"))?, false),
-    };
-    let texts = |key: &str| -> Vec<((String, String), Text)> {
-        let Some(Tree::Map(entries)) = get(rule, key) else { return Vec::new() };
-        entries
-            .iter()
-            .filter_map(|(key, value)| {
-                let value = text(Some(value))?;
-                Some(((key.to_string(), value.value.to_owned()), Text::inside(value.origin)))
-            })
-            .collect()
-    };
-    let span = |key: &str| {
-        let written = text(get(rule, key));
-        let seconds = written.and_then(|written| promql::duration(written.value));
-        (seconds.unwrap_or(0.0), Text::plain(written.map_or(Origin::NONE, |it| it.origin)))
-    };
-    let (labels, label_origins) = texts("labels").into_iter().unzip();
-    let (annotations, annotation_origins) = texts("annotations").into_iter().unzip();
-    let ((pending, pending_at), (keep_firing, keep_firing_at)) =
-        (span("for"), span("keep_firing_for"));
-    let kind = if is_alert { RuleKind::Alert { pending, keep_firing } } else { RuleKind::Record };
-    let (name_at, expr_at) = (Text::inside(name.origin), Text::inside(expr.origin));
-    Some((
-        Rule {
-            name: name.value.to_owned(),
-            kind,
-            expr: expr.value.to_owned(),
-            labels,
-            annotations,
-        },
-        Origins {
-            name: name_at,
-            expr: expr_at,
-            pending: pending_at,
-            keep_firing: keep_firing_at,
-            labels: label_origins,
-            annotations: annotation_origins,
-        },
-    ))
 }
 
 #[cfg(test)]

@@ -192,7 +192,7 @@ fn fires<'a>(
     };
     let mut may = Some(Vec::new());
     for (judge, world) in judges.iter().filter(|(_, world)| is_there(world)) {
-        let found = judge.infer(alert.expr.value).filter(|found| !found.labels.is_open());
+        let found = judge.infer(&alert.query()).filter(|found| !found.labels.is_open());
         let Some((may, found)) = may.as_mut().zip(found) else {
             may = None;
             break;

@@ -11,6 +11,7 @@ mod inhibitions;
 mod once;
 mod receivers;
 mod routes;
+mod templates;
 mod windows;
 
 use super::{Facts, Refutation};
@@ -18,6 +19,7 @@ pub(super) use once::one_a_cluster;
 pub(crate) use receivers::secret_in;
 pub(super) use receivers::{receivers, urls};
 pub(super) use routes::silent;
+pub(super) use templates::templates;
 pub(super) use windows::windows;
 
 /// What the alerts of its clusters make of a routing: its routes, groups and inhibitions. Which labels an alert has is found once for all.

@@ -14,6 +14,8 @@ pub(super) fn scene(exporter: &str, version: &str) -> Scene {
         target_labels: Vec::new(),
         honor_labels: false,
         is_relabelled: false,
+        dropped: Vec::new(),
+        kept: Vec::new(),
         interval: Some(30.0),
         metrics: Vec::new(),
     };

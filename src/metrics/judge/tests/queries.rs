@@ -19,6 +19,8 @@ fn declared() -> Scene {
         ty,
         labels: labels.iter().map(|&it| it.to_owned()).collect(),
         values: vec![("phase".to_owned(), vec!["open".to_owned(), "paid".to_owned()])],
+        unit: None,
+        help: None,
     };
     let mut scene = scene("shop", "v1.0.0");
     scene.scrapes[0].exporter = None;
@@ -166,4 +168,22 @@ fn rules_fit_together() {
 fn what_cannot_be_read_is_told_as_such() {
     own("sum(queue_length", &["error promql/unbalanced `(`"]);
     node("etcd_server_has_leader == 0", &[]);
+}
+
+#[test]
+fn quotients_by_nothing_spoil_sums() {
+    let spoils = |expr: &str, divisor: &str| {
+        raw(expr, &[&format!("warning promql/divided-by-zero `{divisor}`")]);
+    };
+    spoils("sum(rate(a_total[5m]) / rate(b_total[5m])) > 1", "rate(b_total[5m])");
+    spoils(
+        "avg(1 - rate(a_total[5m]) / sum by (x) (increase(b_total[5m]))) > 1",
+        "sum by (x) (increase(b_total[5m]))",
+    );
+    spoils("sum_over_time((rate(a_total[5m]) / rate(b_total[5m]))[1h:]) > 1", "rate(b_total[5m])");
+    raw("sum(rate(a_total[5m])) / sum(rate(b_total[5m])) > 1", &[]);
+    raw("sum(rate(a_total[5m]) / (rate(b_total[5m]) > 0)) > 1", &[]);
+    raw("sum(rate(a_total[5m]) / rate(b_total[5m]) > 1) > 1", &[]);
+    raw("count(rate(a_total[5m]) / rate(b_total[5m])) > 1", &[]);
+    raw("sum(a / clamp_min(rate(b_total[5m]), 1)) > 1", &[]);
 }
