@@ -24,6 +24,7 @@ mod image;
 mod ip;
 mod language;
 mod literal;
+mod memo;
 mod name;
 mod number;
 mod outline;

@@ -21,6 +21,10 @@ mod render;
 mod scan;
 mod tree;
 
+use std::sync::{Arc, LazyLock};
+
+use super::memo::Memo;
+
 pub use context::{Context, Engine, Labels, Parameter, Parameters};
 pub use errors::{
     ARGUMENTS, GO_TEMPLATE, HOLE_IN_ACTION, MISMATCH, UNKNOWN_FIELD, UNKNOWN_FUNCTION,
@@ -44,13 +48,26 @@ pub fn is_template(text: &str) -> bool {
 /// Reads and checks a template. `holes` are the places in it where another language has put its values: they may stand
 /// between actions only.
 pub fn check(text: &str, holes: &[u32], context: &Context) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let tree = build::build(text, holes, &mut problems);
-    check::check(text, &tree, context, &mut problems);
+    let built = built(text, holes);
+    let (tree, mut problems) = (&built.0, built.1.clone());
+    check::check(text, tree, context, &mut problems);
     problems.sort_by_key(|problem| (problem.at.start, problem.at.end));
     problems.truncate(MOST);
     problems
 }
+
+/// The tree of a template, and what cannot be read. The texts of an alert are judged on each cluster, and are the same there.
+fn built(text: &str, holes: &[u32]) -> Built {
+    static BUILT: LazyLock<Memo<Vec<u32>, Built>> = LazyLock::new(Memo::default);
+    BUILT.get(holes.to_vec(), text, || {
+        let mut problems = Vec::new();
+        let tree = build::build(text, holes, &mut problems);
+        Arc::new((tree, problems))
+    })
+}
+
+/// A template that was read.
+type Built = Arc<(tree::Tree, Vec<Problem>)>;
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! What a template reads of the value that it is given.
 
-use super::build::build;
+use super::built;
 use super::tree::{Arm, Branch, Command, Node, Operand, Pipeline, Term, Tree, Word};
 use crate::source::Extent;
 
@@ -51,7 +51,8 @@ pub enum Usage {
 
 /// What a template reads. Of one that cannot be parsed, what can be.
 pub fn reads(text: &str) -> Reads {
-    let tree = build(text, &[], &mut Vec::new());
+    let built = built(text, &[]);
+    let tree = &built.0;
     let mut reader = Reader {
         out: Reads::default(),
         dot: Some(Vec::new()),
@@ -67,7 +68,7 @@ pub fn reads(text: &str) -> Reads {
     }
     let mut out = reader.out;
     let whole = text.trim();
-    out.is_action = is_single(&tree)
+    out.is_action = is_single(tree)
         && whole.starts_with("{{")
         && whole.ends_with("}}")
         && whole.matches("{{").count() == 1;

@@ -13,7 +13,6 @@ mod value;
 
 use value::Val;
 
-use super::build;
 use super::tree::{Branch, Command, Node, Number, Operand, Pipeline, Term, Tree, Word};
 
 /// Labels with their values.
@@ -58,8 +57,8 @@ pub fn render(text: &str, firing: &mut Firing<'_>) -> Result<String, Unrendered>
     if !super::is_template(text) {
         return Ok(text.to_owned());
     }
-    let mut problems = Vec::new();
-    let tree = build::build(text, &[], &mut problems);
+    let built = super::built(text, &[]);
+    let (tree, problems) = (&built.0, &built.1);
     if let Some(problem) = problems.first() {
         return refuse(problem.title.clone());
     }
@@ -78,7 +77,7 @@ pub fn render(text: &str, firing: &mut Firing<'_>) -> Result<String, Unrendered>
     ];
     let mut renderer = Renderer {
         text,
-        tree: &tree,
+        tree,
         firing,
         variables,
         dot: Val::Data,

@@ -1,24 +1,14 @@
 //! Queries that were read before: a program's queries are typed, filled, judged on each cluster and tested, and are the same text each time.
 
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
-
-use rustc_hash::FxHashMap;
+use std::sync::{Arc, LazyLock};
 
 use super::{Features, HOLE, Options, PromqlError, Query, parse};
+use crate::embedded::memo::Memo;
 
 /// A query that is read and checked, or what is wrong with it.
 pub type Parsed = Result<Arc<Query>, Arc<[PromqlError]>>;
 
-/// Most letters of the queries that are kept; beyond that all are forgotten, so that a process that reads without end stays small.
-const MOST: usize = 4 << 20;
-
-#[derive(Default)]
-struct Known {
-    by_options: FxHashMap<Options, FxHashMap<Box<str>, Parsed>>,
-    letters: usize,
-}
-
-static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
+static KNOWN: LazyLock<Memo<Options, Parsed>> = LazyLock::new(Memo::default);
 
 /// As [`parse`] does, but each text once a process.
 pub fn parsed(text: &str, options: Options) -> Parsed {
@@ -34,19 +24,7 @@ pub fn parsed(text: &str, options: Options) -> Parsed {
 }
 
 fn once(text: &str, options: Options) -> Parsed {
-    let find = |known: &Known| known.by_options.get(&options)?.get(text).cloned();
-    if let Some(parsed) = find(&KNOWN.lock().unwrap_or_else(PoisonError::into_inner)) {
-        return parsed;
-    }
-    let parsed: Parsed = parse(text, options).map(Arc::new).map_err(Arc::from);
-    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if known.letters > MOST {
-        *known = Known::default();
-    }
-    known.letters += text.len();
-    known.by_options.entry(options).or_default().insert(text.into(), parsed.clone());
-    drop(known);
-    parsed
+    KNOWN.get(options, text, || parse(text, options).map(Arc::new).map_err(Arc::from))
 }
 
 #[cfg(test)]

@@ -84,7 +84,6 @@ pub(super) struct Window {
 pub struct Engine<'q> {
     pub(super) series: Vec<Series>,
     pub(super) options: Options,
-    pub(super) regexes: FxHashMap<String, regex::Regex>,
     /// What a selector chooses, by its address, as long as there are as many series.
     pub(super) chosen: FxHashMap<usize, Chosen>,
     /// Where a series stands.
@@ -106,7 +105,6 @@ impl<'q> Engine<'q> {
         Self {
             series,
             options,
-            regexes: FxHashMap::default(),
             chosen: FxHashMap::default(),
             places,
             steps: options.limits.steps,

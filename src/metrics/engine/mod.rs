@@ -35,6 +35,7 @@ pub use eval::{Engine, Limits, Options, Sample, Value};
 pub use fault::Fault;
 pub use labels::Labels;
 pub use notation::{NotationError, read_name, read_values};
+pub(super) use select::whole_regex;
 
 pub use series::{Point, STALE, Series, is_stale};
 

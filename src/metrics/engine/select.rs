@@ -1,6 +1,9 @@
 //! Selectors: which series they choose, and which of their points.
 
+use std::cell::RefCell;
 use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use super::eval::{Engine, Sample, Window};
 use super::fault::Fault;
@@ -107,7 +110,7 @@ impl<'q> Engine<'q> {
     }
 
     /// Whether a series with these labels is one that the selector means.
-    fn fits(&mut self, selector: &Selector, labels: &Labels) -> Result<bool, Fault> {
+    fn fits(&self, selector: &Selector, labels: &Labels) -> Result<bool, Fault> {
         if let Some(name) = &selector.name
             && labels.get(*NAME).as_str() != name.name
         {
@@ -121,7 +124,7 @@ impl<'q> Engine<'q> {
         Ok(true)
     }
 
-    fn matches(&mut self, matcher: &LabelMatcher, labels: &Labels) -> Result<bool, Fault> {
+    fn matches(&self, matcher: &LabelMatcher, labels: &Labels) -> Result<bool, Fault> {
         let value = labels.get(Sym::new(&matcher.label.name)).as_str();
         Ok(match matcher.op {
             MatchOp::Equal => value == matcher.value,
@@ -132,14 +135,32 @@ impl<'q> Engine<'q> {
     }
 
     /// A regular expression that must match the whole text; a dot is any letter.
-    pub(super) fn regex(&mut self, pattern: &str) -> Result<&regex::Regex, Fault> {
-        if !self.regexes.contains_key(pattern) {
-            let whole = regex::RegexBuilder::new(&format!("^(?s:{pattern})$"))
-                .size_limit(1 << 20)
-                .build()
-                .map_err(|_| Fault::Argument(format!("`{pattern}` is no regular expression")))?;
-            self.regexes.insert(pattern.to_owned(), whole);
-        }
-        self.regexes.get(pattern).ok_or(Fault::TooMuch)
+    pub(super) fn regex(&self, pattern: &str) -> Result<Rc<regex::Regex>, Fault> {
+        whole_regex(pattern)
+            .ok_or_else(|| Fault::Argument(format!("`{pattern}` is no regular expression")))
     }
+}
+
+/// Most expressions that a thread keeps.
+const MOST: usize = 1000;
+
+thread_local! {
+    /// Expressions that were built before: the same queries run over one set of series after another.
+    static BUILT: RefCell<FxHashMap<String, Option<Rc<regex::Regex>>>> = RefCell::default();
+}
+
+/// An expression that the whole of a text must match, as a matcher or `label_replace` has it; none for what is none.
+pub(in crate::metrics) fn whole_regex(pattern: &str) -> Option<Rc<regex::Regex>> {
+    BUILT.with_borrow_mut(|built| {
+        if let Some(known) = built.get(pattern) {
+            return known.clone();
+        }
+        if built.len() >= MOST {
+            built.clear();
+        }
+        let whole = format!("^(?s:{pattern})$");
+        let new = regex::RegexBuilder::new(&whole).size_limit(1 << 20).build().ok().map(Rc::new);
+        built.insert(pattern.to_owned(), new.clone());
+        new
+    })
 }

@@ -6,6 +6,7 @@ use super::leaf::{Leaf, Leaves, Names, fits, needs_value};
 use super::words::words;
 use crate::embedded::promql::MatchOp;
 use crate::metrics::catalog;
+use crate::metrics::engine::whole_regex;
 
 /// Which labels series get.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -110,7 +111,7 @@ fn tie(leaves: &Leaves, shared: &mut Values) {
     for (to, from, pattern) in &leaves.copies {
         let Some(wanted) = shared.get(to).cloned() else { continue };
         let accepted = |value: &String| leaves.all.iter().all(|leaf| accepts(leaf, from, value));
-        let Ok(regex) = regex::Regex::new(&format!("^(?s:{pattern})$")) else { continue };
+        let Some(regex) = whole_regex(pattern) else { continue };
         let options = [
             wanted.clone(),
             format!("{wanted}:9100"),

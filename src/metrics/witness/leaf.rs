@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashMap;
+
 use crate::embedded::promql::{
     Aggregate, Binary, Call, LabelMatcher, MatchOp, Node, NodeKind, Selector, Side,
 };
+use crate::metrics::engine::whole_regex;
 
 /// Names of labels.
 pub(super) type Names = BTreeSet<String>;
@@ -26,6 +29,10 @@ pub(super) struct Leaves {
     pub(super) all: Vec<Leaf>,
     /// By what the selector says: its name and matchers.
     by_text: BTreeMap<String, usize>,
+    /// By the selector itself: the queries live longer.
+    by_address: FxHashMap<usize, usize>,
+    /// For each leaf those that choose the same series.
+    met: Vec<BTreeSet<usize>>,
     /// The longest way back that a selector looks, in milliseconds: range, offset and what is around it.
     pub(super) reach: f64,
     /// The shortest range, in milliseconds.
@@ -50,32 +57,40 @@ fn text_of(selector: &Selector) -> String {
     format!("{name}{{{}", parts.join(","))
 }
 
+/// What tells a selector from all others.
+fn address(selector: &Selector) -> usize {
+    std::ptr::from_ref(selector).addr()
+}
+
 impl Leaves {
     /// The leaf of a selector.
     pub(super) fn of(&self, selector: &Selector) -> Option<usize> {
-        self.by_text.get(&text_of(selector)).copied()
+        self.by_address.get(&address(selector)).copied()
     }
 
-    /// Whether two leaves choose one series: their matchers need the same labels, and none of them must have two values.
-    pub(super) fn meet(&self, one: usize, other: usize) -> bool {
-        let (Some(one), Some(other)) = (self.all.get(one), self.all.get(other)) else {
-            return false;
-        };
+    /// Finds which leaves choose one series: their matchers need the same labels, and none of them must have two values.
+    pub(super) fn compare(&mut self) {
         let needed = |leaf: &Leaf| -> Names {
             let needed = leaf.matchers.iter().filter(|matcher| needs_value(matcher));
             needed.map(|matcher| matcher.label.name.clone()).collect()
         };
         let differ = |a: &Leaf, b: &Leaf| {
-            let fixed = a.matchers.iter().filter(|a| a.op == MatchOp::Equal);
-            fixed.into_iter().any(|fixed| {
-                let same = b.matchers.iter().filter(|b| b.label.name == fixed.label.name);
-                same.into_iter().any(|matcher| !fits(matcher, &fixed.value))
+            a.matchers.iter().filter(|fixed| fixed.op == MatchOp::Equal).any(|fixed| {
+                let mut same = b.matchers.iter().filter(|b| b.label.name == fixed.label.name);
+                same.any(|matcher| !fits(matcher, &fixed.value))
             })
         };
-        one.name == other.name
-            && needed(one) == needed(other)
-            && !differ(one, other)
-            && !differ(other, one)
+        let all: Vec<(&Leaf, Names)> = self.all.iter().map(|leaf| (leaf, needed(leaf))).collect();
+        let meet = |(one, needed): &(&Leaf, Names), (other, also): &(&Leaf, Names)| {
+            one.name == other.name && needed == also && !differ(one, other) && !differ(other, one)
+        };
+        let met = |one| (0..).zip(&all).filter(|(_, it)| meet(one, it)).map(|(at, _)| at).collect();
+        self.met = all.iter().map(met).collect();
+    }
+
+    /// Whether two leaves choose one series.
+    pub(super) fn meet(&self, one: usize, other: usize) -> bool {
+        self.met.get(one).is_some_and(|met| met.contains(&other))
     }
 
     /// Adds the selectors of a query, around which some labels are spoken of.
@@ -131,7 +146,9 @@ impl Leaves {
             self.shorten(range);
         }
         let text = text_of(selector);
-        if let Some(leaf) = self.by_text.get(&text).and_then(|index| self.all.get_mut(*index)) {
+        let index = self.by_text.get(&text).copied().unwrap_or(self.all.len());
+        self.by_address.insert(address(selector), index);
+        if let Some(leaf) = self.all.get_mut(index) {
             leaf.wants.extend(wants.iter().cloned());
             return;
         }
@@ -143,7 +160,7 @@ impl Leaves {
             names.next().map(|matcher| matcher.value.clone())
         };
         let name = selector.name.as_ref().map(|name| name.name.clone()).or_else(by_matcher);
-        self.by_text.insert(text, self.all.len());
+        self.by_text.insert(text, index);
         self.all.push(Leaf { name, matchers: selector.matchers.clone(), wants: wants.clone() });
     }
 
@@ -310,9 +327,7 @@ pub(super) fn needs_value(matcher: &LabelMatcher) -> bool {
 
 /// Whether a whole text matches.
 pub(super) fn fits_regex(pattern: &str, text: &str) -> bool {
-    let whole = format!("^(?s:{pattern})$");
-    let built = regex::RegexBuilder::new(&whole).size_limit(1 << 20).build();
-    built.is_ok_and(|regex| regex.is_match(text))
+    whole_regex(pattern).is_some_and(|regex| regex.is_match(text))
 }
 
 /// Whether a value fits a matcher.

@@ -19,6 +19,7 @@ mod leaf;
 mod plan;
 mod ruleset;
 mod search;
+mod settle;
 mod silence;
 mod target;
 mod words;

@@ -1,9 +1,10 @@
 //! From what a query should yield to what its selectors should.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-use super::invert::range_of;
+use rustc_hash::FxHashMap;
+
 use super::leaf::{DEPTH, Leaves};
 use super::target::{failing, mirrored, passing};
 use crate::embedded::promql::{Aggregate, Aggregation, Binary, BinaryOp, Node, NodeKind};
@@ -20,6 +21,21 @@ pub(super) enum Goal {
     /// Nothing.
     Missing,
 }
+
+impl Goal {
+    /// What tells it from others.
+    const fn bits(self) -> (u8, u64) {
+        match self {
+            Self::Exists => (0, 0),
+            Self::Value(value) => (1, value.to_bits()),
+            Self::Buckets(value) => (2, value.to_bits()),
+            Self::Missing => (3, 0),
+        }
+    }
+}
+
+/// The plans for a part of a query, by its place in memory, what it should yield, and how many values are tried.
+pub(super) type Asked = FxHashMap<(usize, (u8, u64), usize), Vec<Plan>>;
 
 /// How fast a series grows.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -76,9 +92,6 @@ pub(super) type Plan = BTreeMap<usize, Wish>;
 /// Most plans that are kept for a part of a query.
 const MOST: usize = 40;
 
-/// Plans of one side with which the other side is planned anew.
-const SETTLED: usize = 8;
-
 /// Makes plans for a query.
 #[derive(Clone)]
 pub(super) struct Planner<'l> {
@@ -95,6 +108,8 @@ pub(super) struct Planner<'l> {
     pub(super) given: Plan,
     /// How often sides may still be planned with what the other one settles.
     pub(super) rounds: &'l Cell<u32>,
+    /// What was asked where nothing is settled.
+    pub(super) asked: &'l RefCell<Asked>,
     /// How many values of one side of an operation are tried, of which neither is known.
     pub(super) width: usize,
 }
@@ -105,6 +120,20 @@ impl Planner<'_> {
         if depth > DEPTH {
             return Vec::new();
         }
+        if !self.given.is_empty() {
+            return self.plans_anew(node, goal, depth);
+        }
+        // Many ways through a query come to the same question.
+        let key = (std::ptr::from_ref(node).addr(), goal.bits(), self.width);
+        if let Some(known) = self.asked.borrow().get(&key) {
+            return known.clone();
+        }
+        let plans = self.plans_anew(node, goal, depth);
+        self.asked.borrow_mut().insert(key, plans.clone());
+        plans
+    }
+
+    fn plans_anew(&self, node: &Node, goal: Goal, depth: usize) -> Vec<Plan> {
         let deeper = depth + 1;
         if let Some(number) = self.number(node, depth) {
             let is_met = match goal {
@@ -168,108 +197,6 @@ impl Planner<'_> {
         let is_free =
             self.settled(index).all(|known| Wish { copies: 1, ..*known }.and(wish).is_some());
         if is_free { vec![Plan::from([(index, wish)])] } else { Vec::new() }
-    }
-
-    /// What is settled of the series that a leaf chooses.
-    fn settled(&self, leaf: usize) -> impl Iterator<Item = &Wish> {
-        let given = self.given.iter();
-        given.filter(move |(other, _)| self.leaves.meet(leaf, **other)).map(|(_, wish)| wish)
-    }
-
-    /// The value of a part of the query, as far as it is settled.
-    fn known(&self, node: &Node, depth: usize) -> Option<f64> {
-        if depth > DEPTH {
-            return None;
-        }
-        let deeper = depth + 1;
-        if let Some(number) = self.number(node, deeper) {
-            return Some(number);
-        }
-        if self.given.is_empty() {
-            return None;
-        }
-        match &node.kind {
-            NodeKind::Parens(of) => self.known(of, deeper),
-            NodeKind::Subquery(subquery) => self.known(&subquery.of, deeper),
-            NodeKind::Unary { is_minus, of } => {
-                self.known(of, deeper).map(|value| if *is_minus { -value } else { value })
-            }
-            NodeKind::Selector(selector) => {
-                let name = selector.name.as_ref().map(|name| name.name.as_str());
-                if let Some(record) = name.and_then(|name| self.records.get(name)) {
-                    return self.known(record, deeper);
-                }
-                let leaf = self.leaves.of(selector)?;
-                self.settled(leaf).find_map(|wish| wish.value)
-            }
-            NodeKind::Binary(binary) if binary.op.is_set() => None,
-            NodeKind::Binary(binary) if binary.op.is_comparison() => {
-                self.known(&binary.left, deeper).filter(|_| binary.bool_at.is_none())
-            }
-            NodeKind::Binary(binary) => {
-                let (a, b) =
-                    (self.known(&binary.left, deeper)?, self.known(&binary.right, deeper)?);
-                binary.op.on_numbers(a, b)
-            }
-            NodeKind::Aggregate(aggregate) => match aggregate.op {
-                Aggregation::Sum | Aggregation::Avg | Aggregation::Min | Aggregation::Max => {
-                    self.known(&aggregate.of, deeper)
-                }
-                _ => None,
-            },
-            NodeKind::Call(call) => match call.name.as_str() {
-                "avg_over_time" | "min_over_time" | "max_over_time" | "last_over_time" | "abs" => {
-                    self.known(call.args.first()?, deeper)
-                }
-                "sum_over_time" => {
-                    let range = call.args.first()?;
-                    let count = (range_of(range)? / self.interval).max(1.0);
-                    self.known(range, deeper).map(|value| value * count)
-                }
-                "rate" | "irate" | "deriv" => self.known_slope(call.args.first()?),
-                "increase" | "delta" => {
-                    let range = call.args.first()?;
-                    self.known_slope(range).and_then(|slope| Some(slope * range_of(range)?))
-                }
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    /// How fast a selector's series grow, if that is settled.
-    fn known_slope(&self, node: &Node) -> Option<f64> {
-        let NodeKind::Selector(selector) = &node.kind else { return None };
-        let leaf = self.leaves.of(selector)?;
-        self.settled(leaf).find_map(|wish| match wish.slope {
-            Some(Slope::PerSecond(slope)) => Some(slope),
-            _ => None,
-        })
-    }
-
-    /// The same with what a plan settles.
-    fn given(&self, plan: &Plan) -> Option<Self> {
-        self.rounds.set(self.rounds.get().checked_sub(1)?);
-        Some(Self { given: joined(&self.given, plan)?, ..self.clone() })
-    }
-
-    /// Plans for two parts that both have to yield what is wanted: what one of them settles counts for the other.
-    fn together(
-        &self,
-        (left, left_goal): (&Node, Goal),
-        (right, right_goal): (&Node, Goal),
-        depth: usize,
-    ) -> Vec<Plan> {
-        let (lefts, rights) =
-            (self.plans(left, left_goal, depth), self.plans(right, right_goal, depth));
-        let one = |plan: &Plan, node: &Node, goal: Goal| {
-            let others = self.given(plan).map(|planner| planner.plans(node, goal, depth));
-            both(std::slice::from_ref(plan), &others.unwrap_or_default())
-        };
-        let mut all = vec![both(&lefts, &rights)];
-        all.extend(rights.iter().take(SETTLED).map(|plan| one(plan, left, left_goal)));
-        all.extend(lefts.iter().take(SETTLED).map(|plan| one(plan, right, right_goal)));
-        in_turn(all)
     }
 
     /// A number that a part of the query is whatever the series are.
@@ -537,7 +464,7 @@ pub(super) fn both(left: &[Plan], right: &[Plan]) -> Vec<Plan> {
     plans
 }
 
-fn joined(a: &Plan, b: &Plan) -> Option<Plan> {
+pub(super) fn joined(a: &Plan, b: &Plan) -> Option<Plan> {
     let mut plan = a.clone();
     for (leaf, wish) in b {
         let joined = match plan.get(leaf) {

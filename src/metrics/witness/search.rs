@@ -1,6 +1,6 @@
 //! The search for a witness.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use super::draw::{Frame, Vary, Written, draw};
@@ -121,6 +121,7 @@ impl<'r> Case<'r> {
                 leaves.add(node, &leaf.wants, reach, 0);
             }
         }
+        leaves.compare();
         Some(Self { rules, alert, query: &rule.query.root, pending, leaves, records })
     }
 
@@ -133,6 +134,7 @@ impl<'r> Case<'r> {
             numbers: &self.leaves.numbers,
             given: Plan::new(),
             rounds: &Cell::new(ROUNDS),
+            asked: &RefCell::default(),
             width: WIDTH,
         };
         planner.plans(self.query, goal, 0)

@@ -90,6 +90,15 @@ fn queries_of_many_shapes_have_witnesses() {
         "10 < x",
         "vector(scalar(x)) > 4",
         "x % 2 == 1",
+        // Two comparisons of one series, and what is left of a ratio.
+        "used_bytes / size_bytes < 0.5 and used_bytes > 104857600",
+        "free{fstype!~\"tmpfs\"} / size{fstype!~\"tmpfs\"} < 0.4 and predict_linear(free[6h], 86400) < 0 and readonly == 0",
+        "max by (job) (q{type=\"used\"}) / (max by (job) (q{type=\"hard\"}) > 0) > 0.9 < 1",
+        // Days ago, and a mean that is not that of the week.
+        "time() - (max by (job) (last_backup_at) > 0) > 172800",
+        "sum(increase(d_sum[1d])) / sum(increase(d_count[1d])) > 1.5 * sum(increase(d_sum[7d])) / sum(increase(d_count[7d]))",
+        "count by (job) (count_values by (job) (\"hash\", config_hash)) != 1",
+        "sum(x) / (sum(max by (node) (y)) - max(y) > 0) > 1",
     ] {
         let (yes, _) = found(&[("A", expr, 300.0)]);
         assert!(yes.len() <= 6, "{expr}: {yes:?}");
@@ -105,6 +114,25 @@ fn records_are_looked_into() {
         ("A", "job:errors:ratio > 0.1 and job:requests:rate5m > 1", 120.0),
     ]);
     assert!(yes.iter().all(|series| series.contains("_total{job=")), "{yes:?}");
+}
+
+/// A budget that burns: nearly all of it is looked up in records of records.
+#[test]
+fn records_of_records_are_looked_into() {
+    let bad = "sum(rate(lat_count[5m])) - sum(rate(lat_bucket{verb=\"POST\", le=~\"1|1[.]0\"}[5m]) or \
+               rate(lat_bucket{verb=\"GET\", le=~\"5|5[.]0\"}[5m])) + (sum(rate(x_total{code=~\"5..\"}[5m])) or vector(0))";
+    let (yes, _) = found(&[
+        ("bad:rate5m", bad, 0.0),
+        ("all:rate5m", "sum(rate(x_total[5m]))", 0.0),
+        ("burn1h:1h", "sum_over_time(bad:rate5m[1h]) / sum_over_time(all:rate5m[1h])", 0.0),
+        ("burn5m:5m", "bad:rate5m / all:rate5m", 0.0),
+        ("A", "burn1h:1h > 0.144 and burn5m:5m > 0.144", 120.0),
+    ]);
+    // All requests are counted: a share of nothing is no share.
+    assert!(
+        yes.iter().any(|series| series.starts_with("x_total") && series.contains("0+")),
+        "{yes:?}"
+    );
 }
 
 #[test]
