@@ -181,9 +181,7 @@ impl Node {
         let (file, written) = (doc.file, Rc::clone(&doc.written));
         let inner = Doc { file, written, text, yaml, around };
         Some(match wrong {
-            Some(wrong) => {
-                Err(Unreadable { at: Span::at(file, inner.outwards(wrong.at)), wrong })
-            }
+            Some(wrong) => Err(Unreadable { at: Span::at(file, inner.outwards(wrong.at)), wrong }),
             None => Ok(Rc::new(inner)),
         })
     }
@@ -216,7 +214,12 @@ mod tests {
         check("a: |\n  {\n    \"q\": \"sum(up)\"\n  }\n", "up", "up", true);
         check("a: |\n  { \"q\": \"up{a=\\\"é\\\"} > 1\" }\n", "a=\"é\"", "a=\\\"é\\\"", false);
         check("a: \"{ \\\"q\\\": \\\"up\\\" }\"\n", "up", "up", true);
-        check("a: \"{ \\\"q\\\": \\\"x{a=\\\\\\\"b\\\\\\\"}\\\" }\"\n", "a=\"b", "a=\\\\\\\"b", false);
+        check(
+            "a: \"{ \\\"q\\\": \\\"x{a=\\\\\\\"b\\\\\\\"}\\\" }\"\n",
+            "a=\"b",
+            "a=\\\\\\\"b",
+            false,
+        );
         check("a: '{ \"q\": \"it''s\" }'\n", "it's", "it''s", false);
         check("a: |\n  q: |\n    sum(\n      up)\n", "up", "up", true);
     }

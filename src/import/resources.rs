@@ -11,7 +11,9 @@ const DEEPEST: usize = 32;
 /// Every receiver that a route of an AlertmanagerConfig names is one of its own.
 pub(super) fn receivers(files: &[File], out: &mut Vec<Diagnostic>) {
     for (_, root, kind) in objects(files) {
-        let Some(spec) = root.get("spec").filter(|_| kind == "AlertmanagerConfig") else { continue };
+        let Some(spec) = root.get("spec").filter(|_| kind == "AlertmanagerConfig") else {
+            continue;
+        };
         let own: Vec<String> =
             spec.list("receivers").iter().filter_map(|it| it.word("name")).collect();
         if let Some(route) = spec.get("route") {

@@ -1,10 +1,10 @@
 //! Rules out of YAML: PrometheusRule objects, and the files that Prometheus reads.
 
+use super::doc::{Doc, Node};
 use super::errors::{
     alert_and_record, group_twice, helm_template, lacks, no_duration, no_yaml, not_of_records,
     template_in_query, unknown_field, wrong_shape,
 };
-use super::doc::{Doc, Node};
 use super::yaml::YamlError;
 use crate::diag::{Diagnostic, nearest};
 use crate::metrics::{Group, Part, Place, Rule, RuleKind};
@@ -207,13 +207,8 @@ impl Reader<'_> {
             interval: interval.as_ref().and_then(|it| self.duration(it)),
             rules: Vec::new(),
         };
-        let mut origin = Origin {
-            file: node.file(),
-            object,
-            at: Some(at.span()),
-            interval,
-            rules: Vec::new(),
-        };
+        let mut origin =
+            Origin { file: node.file(), object, at: Some(at.span()), interval, rules: Vec::new() };
         let common = node.get("labels").map_or_else(Vec::new, |it| self.texts("labels", &it));
         match node.get("rules").map(|it| (it.items(), it)) {
             Some((Some(items), _)) => {

@@ -162,7 +162,8 @@ pub(super) fn escape(rest: &str) -> Option<(Option<char>, usize)> {
         // JSON writes what lies beyond four digits as two halves.
         if let 0xd800..0xdc00 = number {
             let low = rest.get(6..8).filter(|it| *it == "\\u").and_then(|_| rest.get(8..12))?;
-            let low = u32::from_str_radix(low, 16).ok().filter(|it| (0xdc00..0xe000).contains(it))?;
+            let low =
+                u32::from_str_radix(low, 16).ok().filter(|it| (0xdc00..0xe000).contains(it))?;
             let number = 0x10000 + ((number - 0xd800) << 10) + (low - 0xdc00);
             return Some((Some(char::from_u32(number)?), 12));
         }

@@ -54,10 +54,7 @@ pub(super) fn judge(
     same(receivers, out);
     if configuration.carrier != Carrier::File {
         let urls = receivers.iter().flat_map(|it| &it.urls);
-        let own: Vec<_> = urls
-            .filter(|it| it.text().is_some_and(is_own))
-            .map(Node::span)
-            .collect();
+        let own: Vec<_> = urls.filter(|it| it.text().is_some_and(is_own)).map(Node::span).collect();
         out.extend(errors::own_address(&own));
     }
 }

@@ -42,7 +42,8 @@ fn root(dashboard: &Dashboard, out: &mut Vec<Diagnostic>) {
     }
     let at = model.get("title").unwrap_or_else(|| model.clone());
     for field in ["title", "uid", "schemaVersion"] {
-        let is_there = model.get(field).is_some_and(|it| it.text().is_some_and(|it| !it.is_empty()));
+        let is_there =
+            model.get(field).is_some_and(|it| it.text().is_some_and(|it| !it.is_empty()));
         if !is_there {
             out.push(errors::lacks(field, at.span()));
         }

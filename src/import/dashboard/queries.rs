@@ -111,12 +111,7 @@ fn single(
 }
 
 /// Lines that nobody can tell apart, since all have one name.
-fn alike(
-    target: &Target,
-    legend: Option<&Node>,
-    yields: &Inferred,
-    out: &mut Vec<Diagnostic>,
-) {
+fn alike(target: &Target, legend: Option<&Node>, yields: &Inferred, out: &mut Vec<Diagnostic>) {
     let Some(legend) = legend else { return };
     let text = legend.text().unwrap_or_default();
     if text.is_empty() || text == "__auto" || picks(&target.expr) {

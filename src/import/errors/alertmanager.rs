@@ -162,7 +162,11 @@ pub(in crate::import) fn same_address(names: &[&str], places: &[Span]) -> Option
     let mut found = Diagnostic::warning(ADDRESS, title, *first, "this one");
     found.level = Level::Hint;
     let found = rest.iter().take(3).fold(found, |found, at| found.because(*at, "the same"));
-    Some(found.help("routes between them decide nothing, unless what listens there looks at `receiver`"))
+    Some(
+        found.help(
+            "routes between them decide nothing, unless what listens there looks at `receiver`",
+        ),
+    )
 }
 
 pub(in crate::import) fn own_address(places: &[Span]) -> Option<Diagnostic> {
@@ -226,7 +230,8 @@ pub(in crate::import) fn equal_nowhere(label: &str, near: &str, at: Span) -> Dia
 
 /// `lacking` is the side without the label.
 pub(in crate::import) fn equal_never(label: &str, lacking: &str, at: Span) -> Diagnostic {
-    let title = format!("no alert of the {lacking} has `{label}`, and the other side always has it");
+    let title =
+        format!("no alert of the {lacking} has `{label}`, and the other side always has it");
     Diagnostic::warning(EQUAL_LABEL, title, at, "never equal")
         .help("the inhibition never applies: leave the label out")
 }

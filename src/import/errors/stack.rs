@@ -97,7 +97,12 @@ pub(in crate::import) fn not_loaded(
 }
 
 /// A file of rules beside a Prometheus that reads objects.
-pub(in crate::import) fn plain_file(rules: usize, server: &str, at: Span, because: Span) -> Diagnostic {
+pub(in crate::import) fn plain_file(
+    rules: usize,
+    server: &str,
+    at: Span,
+    because: Span,
+) -> Diagnostic {
     let title = match rules {
         1 => "the rule of this file is never loaded".to_owned(),
         many => format!("none of the {many} rules of this file is ever loaded"),
@@ -194,17 +199,16 @@ pub(in crate::import) fn not_deployed(
     because: Span,
 ) -> Diagnostic {
     let shown: Vec<String> = names.iter().take(4).map(|name| format!("`{name}`")).collect();
-    let more = if names.len() > 4 { format!(" and {} more", names.len() - 4) } else { String::new() };
+    let more =
+        if names.len() > 4 { format!(" and {} more", names.len() - 4) } else { String::new() };
     let title = format!("no Application of these files deploys {}{more}", shown.join(", "));
     let found = Diagnostic::warning(NOT_DEPLOYED, title, at, "in no folder that one reads")
         .because(because, "Applications are how things come to clusters here");
-    let found = match paths {
-        [] => found.help("the Applications install charts only: none has a `path`"),
-        paths => {
-            let paths: Vec<String> = paths.iter().take(4).map(|it| format!("`{it}`")).collect();
-            found.help(format!("they read {}; folders below only with `directory: {{ recurse: true }}`", paths.join(", ")))
-        }
-    };
+    let paths: Vec<String> = paths.iter().take(4).map(|it| format!("`{it}`")).collect();
+    let found = found.help(format!(
+        "they read {}; folders below only with `directory: {{ recurse: true }}`",
+        paths.join(", ")
+    ));
     found.help("an Application with the folder as its `path` does; if something else deploys them, pass this over")
 }
 

@@ -42,9 +42,10 @@ fn missing(url: &Node, files: &[File], out: &mut Vec<Diagnostic>) {
     if files.iter().any(|it| base(&it.name) == name) {
         return;
     }
-    let other = files.iter().map(|it| base(&it.name)).find(|other| {
-        [".yaml", ".yml"].iter().any(|end| other.strip_suffix(end) == Some(stem))
-    });
+    let other = files
+        .iter()
+        .map(|it| base(&it.name))
+        .find(|other| [".yaml", ".yml"].iter().any(|end| other.strip_suffix(end) == Some(stem)));
     if let Some(other) = other {
         out.push(errors::no_such_dashboard(name, other, url.span()));
     }

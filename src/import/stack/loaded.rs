@@ -89,7 +89,9 @@ fn of_charts(releases: &[Release], servers: &[Server], out: &mut Vec<Diagnostic>
             let fixed = monitor.fixed.iter();
             labels.extend(fixed.map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
             let of = |it: &Server| Some((it.services.clone(), it.services_at.clone()));
-            let Some((lacks, because, is_default)) = missing(servers, of, &labels) else { continue };
+            let Some((lacks, because, is_default)) = missing(servers, of, &labels) else {
+                continue;
+            };
             let (Some(server), Some(at), Some(path)) =
                 (servers.first(), release.values.get(switch), monitor.labels.first())
             else {

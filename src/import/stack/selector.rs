@@ -63,9 +63,9 @@ impl Selector {
             }
             Self::Release(Some(name)) => (own("release") != Some(name.as_str()))
                 .then(|| vec![("release".to_owned(), name.clone())]),
-            Self::Release(None) => own("release").is_none().then(|| {
-                vec![("release".to_owned(), "<the name of the release>".to_owned())]
-            }),
+            Self::Release(None) => own("release")
+                .is_none()
+                .then(|| vec![("release".to_owned(), "<the name of the release>".to_owned())]),
         }
     }
 
