@@ -24,7 +24,7 @@ Examples:
   iflux check --fix                  mend what can be mended without asking
   iflux check --since v12            may the clusters of tag v12 become these?
   iflux check rules.yaml             a PrometheusRule, or a file of rules, as it is
-  iflux check gitops                 rules, dashboards, Alertmanager and what installs them, as people wrote them
+  iflux check gitops                 rules, dashboards and what installs them, as they are
   iflux check --format short         one line each, for editors and logs
   iflux check --format sarif > iflux.sarif")]
 pub(super) struct Check {
