@@ -24,10 +24,11 @@ Examples:
   iflux check --fix                  mend what can be mended without asking
   iflux check --since v12            may the clusters of tag v12 become these?
   iflux check rules.yaml             a PrometheusRule, or a file of rules, as it is
+  iflux check gitops                 rules, dashboards and what installs them, as they are
   iflux check --format short         one line each, for editors and logs
   iflux check --format sarif > iflux.sarif")]
 pub(super) struct Check {
-    /// A folder or a file of the project; or files of YAML or JSON with rules, and folders of them
+    /// A folder or a file of the project; or files of YAML or JSON with rules, dashboards or Alertmanager's configuration, and folders of them
     #[arg(default_value = ".")]
     paths: Vec<PathBuf>,
     /// The form of the report

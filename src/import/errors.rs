@@ -88,6 +88,16 @@ pub(super) fn group_twice(name: &str, at: Span, first: Span) -> Diagnostic {
         .help("Prometheus refuses the whole file")
 }
 
+/// Alerts that say to nobody what to do.
+pub(crate) const NO_RUNBOOKS: Code = Code::new("import/no-runbooks");
+
+pub(super) fn no_runbooks(alerts: usize, at: Span) -> Diagnostic {
+    let title = format!("none of the {alerts} alerts says what to do");
+    let mut found = Diagnostic::warning(NO_RUNBOOKS, title, at, "the first of them");
+    found.level = Level::Hint;
+    found.help("who is woken by one needs more than its name: an annotation `runbook_url` with a page for each")
+}
+
 /// Nothing to judge.
 pub(crate) const NOTHING: Code = Code::new("import/nothing");
 /// The named files hold no rules.

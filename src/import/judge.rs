@@ -1,12 +1,15 @@
 //! What other people wrote, judged without a program around it.
 
+use rustc_hash::FxHashSet;
+
 use super::alertmanager::{Alarm, judge_configuration};
 use super::dashboard::{Around, judge_dashboard};
+use super::errors::no_runbooks;
 use super::manifests::Manifests;
 use super::rules::Rules;
 use super::{resources, stack};
 use crate::diag::Diagnostic;
-use crate::metrics::{Judge, Problem, RULE_TWICE};
+use crate::metrics::{Judge, Part, Place, Problem, RULE_TWICE, RuleKind};
 
 /// Everything that is found in files. What they install at pinned versions is known of, and nothing else that may run where they are used.
 pub fn judge_manifests(mut manifests: Manifests) -> (Manifests, Vec<Diagnostic>) {
@@ -19,7 +22,8 @@ pub fn judge_manifests(mut manifests: Manifests) -> (Manifests, Vec<Diagnostic>)
     }
     let rules = &manifests.rules;
     found.extend(manifests.problems.iter().chain(&rules.problems).cloned());
-    let scene = stack::scene(&releases);
+    let sole = stack::sole(&manifests.files, &releases, &servers);
+    let scene = stack::scene(&releases, &sole);
     let judge = Judge::new(&rules.groups, &scene);
     let problems = judge.rules();
     found.extend(
@@ -39,12 +43,41 @@ pub fn judge_manifests(mut manifests: Manifests) -> (Manifests, Vec<Diagnostic>)
     }
     resources::receivers(&manifests.files, &mut found);
     stack::loaded(&manifests.files, &releases, &servers, rules, &mut found);
-    stack::scraped(&manifests.files, &releases, &servers, rules, &mut found);
+    stack::scraped(&manifests.files, &releases, &servers, &unread, rules, &mut found);
+    runbooks(rules, &mut found);
     stack::deployed(&manifests.files, &mut found);
     // Files as they were named, findings as they are written.
     found.sort_by_key(|it| it.primary.as_ref().map(|it| (it.span.file, it.span.start)));
-    found.dedup();
+    // Two releases may be given the same values.
+    let mut told = FxHashSet::default();
+    found.retain(|it| {
+        told.insert((it.code, it.primary.as_ref().map(|it| it.span), it.title.clone()))
+    });
     (manifests, found)
+}
+
+/// From how many alerts on it is told that none says what to do.
+const MANY_ALERTS: usize = 10;
+
+/// Where no alert of many says what to do.
+fn runbooks(rules: &Rules, found: &mut Vec<Diagnostic>) {
+    let mut first = None;
+    let mut count = 0;
+    for (group, of) in rules.groups.iter().enumerate() {
+        for (rule, it) in of.rules.iter().enumerate() {
+            if !matches!(it.kind, RuleKind::Alert { .. }) {
+                continue;
+            }
+            if it.annotations.iter().any(|(name, _)| name.contains("runbook")) {
+                return;
+            }
+            count += 1;
+            first = first.or(Some(Place { group, rule, part: Part::Name, at: None }));
+        }
+    }
+    if let Some((at, _)) = first.filter(|_| count >= MANY_ALERTS).and_then(|it| rules.span(&it)) {
+        found.push(no_runbooks(count, at));
+    }
 }
 
 /// Whether a rule is there twice only since two files are looked at together, which nobody need load together.

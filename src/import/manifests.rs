@@ -54,7 +54,10 @@ impl Manifests {
         let mut roots = Vec::new();
         for root in doc.roots() {
             match root.word("kind").as_deref() {
-                Some("List") => roots.extend(root.list("items")),
+                // `kubectl get -o yaml` makes a List; others a ConfigMapList.
+                Some(kind) if kind.ends_with("List") && root.has("items") => {
+                    roots.extend(root.list("items"));
+                }
                 _ => roots.push(root),
             }
         }
@@ -92,13 +95,14 @@ impl Manifests {
                 |path: &[&str]| it.values.get(path).and_then(|it| it.text().map(str::to_owned));
             let is_off = has(&["defaultRules", "create"]).as_deref() == Some("false")
                 || has(&["defaultRules", "rules", "general"]).as_deref() == Some("false");
-            it.values.layers().iter().map(move |layer| (layer.clone(), !is_off))
+            let is_whole = it.values.are_whole() && it.values.layers().len() == 1;
+            it.values.layers().iter().map(move |layer| (layer.clone(), !is_off, is_whole))
         });
         let off = |node: &Node| node.flag(&["defaultRules", "create"]) == Some(false);
-        let loose = unread.iter().map(|node| (node.clone(), !off(node)));
-        for (values, has_watchdog) in layers.chain(loose).collect::<Vec<_>>() {
+        let loose = unread.iter().map(|node| (node.clone(), !off(node), true));
+        for (values, has_watchdog, is_whole) in layers.chain(loose).collect::<Vec<_>>() {
             if let Some(root) = values.at(&["alertmanager", "config"]).filter(Node::is_map) {
-                let carrier = Told::Chart { has_watchdog };
+                let carrier = Told::Chart { has_watchdog, is_whole };
                 self.configurations.push(Configuration { root, carrier });
             }
             if let Some(own) = values.get("grafana") {

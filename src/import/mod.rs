@@ -20,6 +20,8 @@ mod resources;
 mod rules;
 mod scalar;
 mod stack;
+#[cfg(test)]
+mod tests;
 mod yaml;
 
 pub use alerts::{Written, write_alerts};

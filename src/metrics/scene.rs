@@ -106,6 +106,10 @@ pub struct Scene {
     pub retention: Option<f64>,
     /// Labels that Prometheus adds to what it sends on.
     pub external_labels: Vec<String>,
+    /// Exporters that only the scrapes here collect from, without labels that somebody adds: so in a scene that is not closed, too.
+    pub sole: Vec<String>,
+    /// Whether it is what files of other tools say, in which nothing can be declared.
+    pub of_files: bool,
     /// Features that are on; all of them where nothing is known.
     pub features: Option<Features>,
 }

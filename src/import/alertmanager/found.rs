@@ -1,6 +1,7 @@
 //! Where configurations of Alertmanager stand in files.
 
 use crate::import::doc::Node;
+use crate::import::stack::is_of_stack;
 
 /// What carries a configuration to Alertmanager.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -13,6 +14,8 @@ pub(in crate::import) enum Carrier {
     Chart {
         /// Whether the chart brings `Watchdog`.
         has_watchdog: bool,
+        /// Whether these are all values that the chart is given.
+        is_whole: bool,
     },
 }
 
@@ -29,6 +32,9 @@ pub(in crate::import) struct Configuration {
 pub(in crate::import) fn configurations(root: &Node) -> Vec<Configuration> {
     let (field, carrier) = match root.word("kind").as_deref() {
         None => {
+            // Other charts with an Alertmanager take its configuration at the same place.
+            let values = root.at(&["alertmanager", "config"]).filter(|_| !is_of_stack(root));
+            let root = &values.filter(Node::is_map).unwrap_or_else(|| root.clone());
             let is_config = root.get("route").is_some_and(|it| it.is_map())
                 && root.get("receivers").is_some_and(|it| it.items().is_some());
             let own = Configuration { root: root.clone(), carrier: Carrier::File };

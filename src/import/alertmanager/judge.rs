@@ -22,6 +22,7 @@ pub(in crate::import) fn judge_configuration(
     }
     let receivers = receivers::read(root);
     receivers::judge(configuration, &receivers, out);
+    routes::of_chart(configuration, &receivers, out);
     let Some(route) = root.get("route") else { return };
     let tree = routes::read(&route, out);
     routes::named(configuration, &tree, &receivers, out);
@@ -29,7 +30,7 @@ pub(in crate::import) fn judge_configuration(
     routes::taken(&tree, alarm, out);
     routes::groups(&tree, alarm, out);
     routes::inhibitions(root, alarm, out);
-    if let Carrier::Chart { has_watchdog: true } = configuration.carrier {
+    if let Carrier::Chart { has_watchdog: true, .. } = configuration.carrier {
         watchdog(&tree, &receivers, out);
     }
 }

@@ -168,22 +168,31 @@ pub(super) fn named(
             out.push(errors::unknown_receiver(name, near, &names, at.span()));
         }
     });
-    if is_chart && has_own && !names.contains(&"null") {
-        // A list of the values takes the place of the chart's, and what they do not say stays.
-        let (has_receiver, has_routes) = (tree.receiver.is_some(), tree.node.has("routes"));
-        if !has_receiver || !has_routes {
-            let at = configuration.root.get("receivers").unwrap_or_else(|| tree.node.clone());
-            out.push(errors::chart_receiver(has_receiver, at.span()));
-        }
-        if !has_receiver {
-            return;
-        }
-    }
     for receiver in receivers {
         let is_charts = is_chart && receiver.name == "null";
         if !used.contains(&receiver.name) && !is_charts {
             out.push(errors::unused_receiver(&receiver.name, receiver.at.span()));
         }
+    }
+}
+
+/// A list of the values takes the place of the chart's, and what they do not say stays: its route to `null`, too.
+pub(super) fn of_chart(
+    configuration: &Configuration,
+    receivers: &[Receiver],
+    out: &mut Vec<Diagnostic>,
+) {
+    let root = &configuration.root;
+    let Some(own) = root.get("receivers") else { return };
+    let has_null = receivers.iter().any(|it| it.name == "null");
+    let is_whole = matches!(configuration.carrier, Carrier::Chart { is_whole: true, .. });
+    if has_null || !is_whole {
+        return;
+    }
+    let route = root.get("route");
+    let has = |field: &str| route.as_ref().is_some_and(|it| it.has(field));
+    if !has("receiver") || !has("routes") {
+        out.push(errors::chart_receiver(has("receiver"), own.span()));
     }
 }
 

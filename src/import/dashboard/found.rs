@@ -27,7 +27,7 @@ pub(in crate::import) struct Dashboard {
 /// The dashboards of a document. What is meant to be one and is no JSON is told of.
 pub(in crate::import) fn dashboards(root: &Node, problems: &mut Vec<Diagnostic>) -> Vec<Dashboard> {
     match root.word("kind").as_deref() {
-        None => of_model(root, Carrier::File).into_iter().collect(),
+        None => of_model(root, Carrier::File, false).into_iter().collect(),
         Some("ConfigMap") => of_config_map(root, problems),
         Some("GrafanaDashboard") => {
             let json = root.at(&["spec", "json"]);
@@ -36,7 +36,7 @@ pub(in crate::import) fn dashboards(root: &Node, problems: &mut Vec<Diagnostic>)
         // Grafana's own API server keeps the model in `spec`.
         Some("Dashboard") => {
             let spec = root.get("spec");
-            spec.and_then(|it| of_model(&it, Carrier::File)).into_iter().collect()
+            spec.and_then(|it| of_model(&it, Carrier::File, true)).into_iter().collect()
         }
         Some(_) => Vec::new(),
     }
@@ -70,7 +70,7 @@ fn of_text(
     problems: &mut Vec<Diagnostic>,
 ) -> Option<Dashboard> {
     match text.inside()? {
-        Ok(doc) => of_model(doc.roots().first()?, Carrier::Provisioned),
+        Ok(doc) => of_model(doc.roots().first()?, Carrier::Provisioned, is_meant),
         Err(unreadable) => {
             let is_template = text.text().is_some_and(|it| it.contains("{{"));
             if is_meant && !is_template {
@@ -82,18 +82,18 @@ fn of_text(
 }
 
 /// The dashboard that a map is, or holds as its field `dashboard`, as Grafana's API answers.
-fn of_model(node: &Node, carrier: Carrier) -> Option<Dashboard> {
-    if is_model(node, carrier) {
+fn of_model(node: &Node, carrier: Carrier, is_meant: bool) -> Option<Dashboard> {
+    if is_model(node, is_meant) {
         return Some(Dashboard { model: node.clone(), wrapper: None, carrier });
     }
     let fields = node.fields()?;
     let (_, key, inner) = fields.into_iter().find(|it| it.0 == "dashboard")?;
-    is_model(&inner, carrier).then_some(Dashboard { model: inner, wrapper: Some(key), carrier })
+    is_model(&inner, is_meant).then_some(Dashboard { model: inner, wrapper: Some(key), carrier })
 }
 
-/// Whether a map is the model of a dashboard.
-fn is_model(node: &Node, carrier: Carrier) -> bool {
+/// Whether a map is the model of a dashboard; where one is meant, panels are enough.
+fn is_model(node: &Node, is_meant: bool) -> bool {
     let has_list = |name: &str| node.get(name).is_some_and(|it| it.items().is_some());
     let is_told = ["schemaVersion", "templating", "uid", "title"].iter().any(|it| node.has(it));
-    (has_list("panels") || has_list("rows")) && (is_told || carrier == Carrier::Provisioned)
+    (has_list("panels") || has_list("rows")) && (is_told || is_meant)
 }

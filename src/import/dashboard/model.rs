@@ -59,7 +59,10 @@ fn collect(of: &Node, model: &Node, variables: &[Variable], depth: usize, found:
         let targets = node.list("targets").into_iter().filter_map(|target| {
             let expr = target.get("expr").filter(|it| it.text().is_some())?;
             let source = target.get("datasource").or_else(|| node.get("datasource"));
-            is_prometheus(source.as_ref(), model, variables)
+            let asks = target.word("queryType");
+            let of_loki = matches!(asks.as_deref(), Some("range" | "instant" | "stream"));
+            let is_logs = kind == "logs" || of_loki || is_log_query(expr.text()?);
+            (!is_logs && is_prometheus(source.as_ref(), model, variables))
                 .then_some(Target { node: target, expr })
         });
         let targets = targets.collect();
@@ -69,6 +72,13 @@ fn collect(of: &Node, model: &Node, variables: &[Variable], depth: usize, found:
     for row in of.list("rows") {
         collect(&row, model, variables, depth + 1, found);
     }
+}
+
+/// Whether a query is one of Loki, which nothing else shows where the data source is the default.
+fn is_log_query(text: &str) -> bool {
+    const SIGNS: [&str; 7] =
+        ["|=", "|~", "| json", "|json", "| logfmt", "| line_format", "| pattern"];
+    SIGNS.iter().any(|sign| text.contains(sign))
 }
 
 /// The variables, in their order.

@@ -10,6 +10,7 @@ use crate::import::doc::Node;
 use crate::import::errors::dashboard as errors;
 use crate::metrics::catalog::find;
 use crate::prove::errors::dashboard::{self as own, Shown};
+use crate::source::{Extent, Span, Sym};
 
 /// Everything about variables.
 pub(super) fn judge(
@@ -20,7 +21,7 @@ pub(super) fn judge(
     out: &mut Vec<Diagnostic>,
 ) {
     let inputs = inputs(&dashboard.model);
-    let mut judge = Judge { variables, inputs: &inputs, out };
+    let mut judge = Judge { variables, inputs: &inputs, out, many: Vec::new(), nodes: Vec::new() };
     let list = dashboard.model.get("templating").map(|it| it.list("list")).unwrap_or_default();
     for (place, variable) in variables.iter().enumerate() {
         let Some(query) = &variable.query else { continue };
@@ -41,12 +42,17 @@ pub(super) fn judge(
             judge.repeat(&repeat);
         }
     }
+    judge.finish();
 }
 
 struct Judge<'d, 'o> {
     variables: &'d [Variable],
     inputs: &'d [String],
     out: &'o mut Vec<Diagnostic>,
+    /// Variables of which several values can be picked, where they are compared with one: the place of the variable, and where.
+    many: Vec<(usize, Span, (Span, bool))>,
+    /// Variables that are names of nodes, where they are compared with `instance`: the place of the variable, where, and whether as a prefix.
+    nodes: Vec<(usize, Span, bool)>,
 }
 
 impl Judge<'_, '_> {
@@ -54,7 +60,9 @@ impl Judge<'_, '_> {
     fn uses(&mut self, query: &Node, of: Option<usize>) {
         let text = query.text().unwrap_or_default();
         for read in variable_uses(text) {
-            if read.is_built_in() || self.inputs.contains(&read.name) {
+            // A group of an expression can have a name, too.
+            let is_group = text.contains(&format!("<{}>", read.name));
+            if read.is_built_in() || is_group || self.inputs.contains(&read.name) {
                 continue;
             }
             let (at, is_exact) = query.part(read.at);
@@ -69,17 +77,10 @@ impl Judge<'_, '_> {
                 continue;
             }
             match (VariableSpot::of(text, read.at), &variable.many) {
-                (VariableSpot::Exactly(operator), Some((field, many))) => {
-                    let wanted = if operator.of(text) == "=" { ("=", "=~") } else { ("!=", "!~") };
+                (VariableSpot::Exactly(operator), Some(_)) => {
                     let (operator_at, is_operator) = query.part(operator);
-                    let setting = format!("\"{field}\": true");
-                    self.out.push(own::many_values(
-                        &read.name,
-                        &setting,
-                        wanted,
-                        [at, operator_at, many.span()],
-                        is_exact && is_operator,
-                    ));
+                    let is_equal = operator.of(text) == "=";
+                    self.many.push((place, at, (operator_at, is_exact && is_operator && is_equal)));
                 }
                 (VariableSpot::Range, _)
                     if matches!(variable.kind.as_str(), "query" | "datasource" | "adhoc") =>
@@ -123,14 +124,36 @@ impl Judge<'_, '_> {
                 }
                 let uses = variable_uses(&matcher.value);
                 let [read] = uses.as_slice() else { continue };
-                let variable = self.variables.iter().find(|it| it.name == read.name);
-                let Some((label, query)) = variable.and_then(of_nodes) else { continue };
+                let place = self.variables.iter().position(|it| it.name == read.name);
+                let variable = place.and_then(|it| self.variables.get(it));
+                let Some(place) = place.filter(|_| variable.and_then(of_nodes).is_some()) else {
+                    continue;
+                };
                 let is_prefix = matcher.op == MatchOp::Regex
                     && matcher.value.get(read.at.end as usize..).is_some_and(|it| it == ".*");
-                self.out.push(errors::node_as_instance(
-                    (&read.name, &label),
+                self.nodes.push((place, expr.part(matcher.at).0, is_prefix));
+            }
+        }
+    }
+
+    /// What one variable does to many queries is told once.
+    fn finish(self) {
+        for (place, variable) in self.variables.iter().enumerate() {
+            let many: Vec<_> = self.many.iter().filter(|it| it.0 == place).collect();
+            if let (Some((setting, value)), false) = (&variable.many, many.is_empty()) {
+                let places: Vec<(Span, (Span, bool))> =
+                    many.iter().map(|it| (it.1, it.2)).collect();
+                let found = errors::many_values(&variable.name, setting, value.span(), &places);
+                self.out.extend(found);
+            }
+            let nodes: Vec<_> = self.nodes.iter().filter(|it| it.0 == place).collect();
+            if let Some((label, query)) = of_nodes(variable) {
+                let places: Vec<Span> = nodes.iter().map(|it| it.1).collect();
+                let is_prefix = nodes.iter().any(|it| it.2);
+                self.out.extend(errors::node_as_instance(
+                    (&variable.name, &label),
                     is_prefix,
-                    expr.part(matcher.at).0,
+                    &places,
                     query.span(),
                 ));
             }
@@ -155,12 +178,10 @@ fn of_nodes(variable: &Variable) -> Option<(String, Node)> {
 }
 
 /// `label_values(series, label)`: where the series stand, the label, and where that stands.
-fn label_values(
-    text: &str,
-) -> Option<(Option<crate::source::Extent>, String, crate::source::Extent)> {
+fn label_values(text: &str) -> Option<(Option<Extent>, String, Extent)> {
     let extent = |start: usize, end: usize| {
         let of = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        crate::source::Extent::new(of(start), of(end))
+        Extent::new(of(start), of(end))
     };
     let open = text.find("label_values(")? + "label_values(".len();
     let close = text.rfind(')').filter(|close| *close >= open)?;
@@ -195,7 +216,7 @@ fn values(query: &Node, around: &Around<'_, '_>, out: &mut Vec<Diagnostic>) {
         })
     }));
     let Some(yields) = yields.filter(|_| !is_wrong) else { return };
-    if let Some(loss) = yields.surely_lost(crate::source::Sym::new(&label)) {
+    if let Some(loss) = yields.surely_lost(Sym::new(&label)) {
         let kept: Vec<String> = yields.labels.names().into_iter().map(str::to_owned).collect();
         let near = nearest(&label, kept.iter().map(String::as_str)).map(str::to_owned);
         let places = [query.part(label_at).0, query.part(loss.at.shift(series.start)).0];

@@ -1,7 +1,9 @@
 //! What is said of dashboards that are written as JSON.
 
 use crate::diag::{Code, Diagnostic, Level};
-use crate::prove::errors::dashboard::{FIXED_RANGE, MANY_SERIES, UNKNOWN_VARIABLE, VARIABLE_PLACE};
+use crate::prove::errors::dashboard::{
+    FIXED_RANGE, MANY_SERIES, MANY_VALUES, UNKNOWN_VARIABLE, VARIABLE_PLACE,
+};
 use crate::source::Span;
 
 /// How many further places are pointed to.
@@ -151,20 +153,38 @@ pub(crate) const NODE_INSTANCE: Code = Code::new("dashboard/node-instance");
 pub(in crate::import) fn node_as_instance(
     (variable, label): (&str, &str),
     is_prefix: bool,
-    at: Span,
+    places: &[Span],
     query: Span,
-) -> Diagnostic {
+) -> Option<Diagnostic> {
     let title =
         format!("`${variable}` is the name of a node, and `instance` its address with a port");
-    let found = Diagnostic::warning(NODE_INSTANCE, title, at, "finds no series")
+    let found = at_all(NODE_INSTANCE, title, places, "finds no series", "this, too")?
         .because(query, format!("takes the values of `{label}`"))
         .help("the node exporter's targets are `10.0.1.11:9100`, unless the monitor renames them: pick from `label_values(node_uname_info, instance)`")
         .help("or rename them where they are collected: a relabeling with `sourceLabels: [__meta_kubernetes_pod_node_name]` and `targetLabel: instance`");
-    if is_prefix {
+    Some(if is_prefix {
         found.help(format!("as the beginning of a name, `node-1` also takes `node-10`: `=\"${variable}\"` takes one"))
     } else {
         found
-    }
+    })
+}
+
+/// `setting` is what lets several be picked; the places are those of the variable, and of the operators with whether they can be replaced.
+pub(in crate::import) fn many_values(
+    name: &str,
+    setting: &str,
+    declared: Span,
+    places: &[(Span, (Span, bool))],
+) -> Option<Diagnostic> {
+    let spans: Vec<Span> = places.iter().map(|it| it.0).collect();
+    let title = format!("several values of `{name}` can be picked, and `=` compares with one");
+    let label = "becomes `(a|b)` where two are picked";
+    let found = at_all(MANY_VALUES, title, &spans, label, "this, too")?
+        .because(declared, format!("`\"{setting}\": true`: several can be picked"));
+    Some(match places {
+        [(_, (operator, true))] => found.fix("compare with `=~`", *operator, "=~", true),
+        _ => found.help("compare with `=~` or `!~`, which take alternatives"),
+    })
 }
 
 /// `kept` are the labels in which the series differ.

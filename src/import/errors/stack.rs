@@ -204,16 +204,11 @@ pub(in crate::import) fn not_deployed(
     let title = format!("no Application of these files deploys {}{more}", shown.join(", "));
     let found = Diagnostic::warning(NOT_DEPLOYED, title, at, "in no folder that one reads")
         .because(because, "Applications are how things come to clusters here");
-    let found = match paths {
-        [] => found.help("the Applications install charts only: none has a `path`"),
-        paths => {
-            let paths: Vec<String> = paths.iter().take(4).map(|it| format!("`{it}`")).collect();
-            found.help(format!(
-                "they read {}; folders below only with `directory: {{ recurse: true }}`",
-                paths.join(", ")
-            ))
-        }
-    };
+    let paths: Vec<String> = paths.iter().take(4).map(|it| format!("`{it}`")).collect();
+    let found = found.help(format!(
+        "they read {}; folders below only with `directory: {{ recurse: true }}`",
+        paths.join(", ")
+    ));
     found.help("an Application with the folder as its `path` does; if something else deploys them, pass this over")
 }
 

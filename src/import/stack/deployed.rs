@@ -30,7 +30,11 @@ pub(in crate::import) fn deployed(files: &[File], out: &mut Vec<Diagnostic>) {
             read.push((path.trim_matches('/').trim_start_matches("./").to_owned(), is_deep));
         }
     }
-    let Some(first) = first else { return };
+    // Only where one of the folders is here it shows how folders and Applications belong together.
+    let is_here = |path: &str| {
+        files.iter().any(|file| format!("/{}", file.name).contains(&format!("/{path}/")))
+    };
+    let Some(first) = first.filter(|_| read.iter().any(|it| is_here(&it.0))) else { return };
     let is_kustomized = files.iter().any(|it| base(&it.name).starts_with("kustomization."));
     if is_kustomized || read.iter().any(|(path, _)| path.is_empty() || path == ".") {
         return;

@@ -23,7 +23,7 @@ pub(super) use grafana::{grafana, is_instance_renamed};
 pub(super) use loaded::loaded;
 pub(super) use release::{Release, is_of_stack, releases, unread};
 pub(super) use scene::scene;
-pub(super) use scraped::scraped;
+pub(super) use scraped::{scraped, sole};
 pub(super) use server::servers;
 
 use super::doc::Node;

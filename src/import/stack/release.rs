@@ -82,9 +82,12 @@ fn loose(files: &[File]) -> impl Iterator<Item = (&File, Node)> {
 /// Whether a map has values of kube-prometheus-stack.
 pub(in crate::import) fn is_of_stack(root: &Node) -> bool {
     let is_map = |path: &[&str]| root.at(path).is_some_and(|it| it.is_map());
+    let parts =
+        ["prometheusOperator", "kubeStateMetrics", "defaultRules", "nodeExporter", "kubeEtcd"];
     is_map(&["prometheus", "prometheusSpec"])
-        || is_map(&["alertmanager", "config"])
         || is_map(&["alertmanager", "alertmanagerSpec"])
+        || parts.iter().any(|part| root.has(part))
+        || is_map(&["alertmanager", "config"]) && root.has("grafana")
 }
 
 /// The last step of a path.
@@ -123,7 +126,8 @@ fn of_application(template: &Node, object: &Node, files: &[File], found: &mut Ve
             repository: source.word("repoURL").unwrap_or_default(),
             version: version.and_then(|it| pinned(it.text()?)),
             name: release,
-            values: helm.map_or_else(Values::default, |it| of_helm(&it, files)),
+            values: helm
+                .map_or_else(Values::default, |it| of_helm(&it, kind == "ApplicationSet", files)),
             by: format!("the {kind} `{}`", name_of(object)),
             named_at: named_at
                 .or_else(|| template.at(&["metadata", "name"]))
@@ -134,7 +138,7 @@ fn of_application(template: &Node, object: &Node, files: &[File], found: &mut Ve
 }
 
 /// The values of an Application's `helm`, from the weakest to the strongest.
-fn of_helm(helm: &Node, files: &[File]) -> Values {
+fn of_helm(helm: &Node, is_template: bool, files: &[File]) -> Values {
     let mut values = Values::default();
     for file in helm.list("valueFiles") {
         let text = file.text().unwrap_or_default();
@@ -156,8 +160,9 @@ fn of_helm(helm: &Node, files: &[File]) -> Values {
             values.parameters.push((name, value));
         }
     }
-    let is_template = |it: &Node| it.written().contains("{{");
-    values.is_partly_unknown |= values.layers.iter().any(is_template);
+    // An ApplicationSet fills them for each Application that it makes.
+    let is_filled = |it: &Node| it.written().contains("{{");
+    values.is_partly_unknown |= is_template && values.layers.iter().any(is_filled);
     values
 }
 

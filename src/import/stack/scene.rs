@@ -5,9 +5,9 @@ use super::release::Release;
 use crate::metrics::catalog::{app_version, exporter, exporters_of_chart};
 use crate::metrics::{Monitor, Scene, Scrape, stack};
 
-/// What is collected, as far as pinned charts decide it. Other things may be collected, too.
-pub(in crate::import) fn scene(releases: &[Release]) -> Scene {
-    let mut scene = Scene::default();
+/// What is collected, as far as pinned charts decide it. Other things may be collected, too; but not what only charts in `sole` have.
+pub(in crate::import) fn scene(releases: &[Release], sole: &[&'static str]) -> Scene {
+    let mut scene = Scene { of_files: true, ..Scene::default() };
     for release in releases {
         let Some(version) = &release.version else { continue };
         if release.chart == STACK {
@@ -20,6 +20,9 @@ pub(in crate::import) fn scene(releases: &[Release]) -> Scene {
         for name in exporters_of_chart(&release.chart) {
             if let Some(app) = app_version(&release.chart, version) {
                 scene.scrapes.push(scrape(release, name, app.to_string()));
+                if sole.contains(&release.chart.as_str()) {
+                    scene.sole.push(name.to_owned());
+                }
             }
         }
     }

@@ -20,29 +20,59 @@ struct Spot {
     shown: String,
 }
 
-/// Metrics of charts that make no monitor, where no object of the files may be one for them.
+/// Charts of whose metrics the files decide who collects them: the chart's own monitors, or nothing. Without relabelings they have no labels
+/// but their own and those of the targets.
+pub(in crate::import) fn sole(
+    files: &[File],
+    releases: &[Release],
+    servers: &[Server],
+) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    for monitor in &MONITORS {
+        let Some(release) = decided(monitor, files, releases, servers) else { continue };
+        let adds = |layer: &Node| {
+            ["elabelings", "argetLabels"].iter().any(|word| layer.written().contains(word))
+        };
+        if !release.values.layers().iter().any(adds) && !found.contains(&monitor.chart) {
+            found.push(monitor.chart);
+        }
+    }
+    found
+}
+
+/// The release whose monitor is all that may collect something; none where that is not known.
+fn decided<'r>(
+    monitor: &ChartMonitor,
+    files: &[File],
+    releases: &'r [Release],
+    servers: &[Server],
+) -> Option<&'r Release> {
+    let [server] = servers else { return None };
+    let values = server.values.as_ref().filter(|it| it.are_whole())?;
+    let mut of = releases.iter().filter(|it| it.chart == monitor.chart);
+    let (Some(release), None) = (of.next(), of.next()) else { return None };
+    // Others package the same software in charts of the same name.
+    let is_other = release.repository.contains("bitnami");
+    let has_more = ["extraObjects", "extraDeploy", "extraManifests"]
+        .iter()
+        .any(|field| release.values.get(&[field]).is_some());
+    let is_known = !is_other && !has_more && release.values.are_whole();
+    (is_known && !is_collected_elsewhere(monitor, files, values)).then_some(release)
+}
+
+/// Metrics of charts that make no monitor, where no object of the files may be one for them. `unread` are values that nothing reads.
 pub(in crate::import) fn scraped(
     files: &[File],
     releases: &[Release],
     servers: &[Server],
+    unread: &[Node],
     rules: &Rules,
     out: &mut Vec<Diagnostic>,
 ) {
     let [server] = servers else { return };
-    let Some(values) = server.values.as_ref().filter(|it| it.are_whole()) else { return };
     for monitor in &MONITORS {
-        let mut of = releases.iter().filter(|it| it.chart == monitor.chart);
-        let (Some(release), None) = (of.next(), of.next()) else { continue };
-        // Others package the same software in charts of the same name.
-        let is_other = release.repository.contains("bitnami");
-        let is_on = monitor.flags.iter().all(|flag| release.values.flag(flag) == Some(true));
-        let has_more = ["extraObjects", "extraDeploy", "extraManifests"]
-            .iter()
-            .any(|field| release.values.get(&[field]).is_some());
-        if is_on || is_other || has_more || !release.values.are_whole() {
-            continue;
-        }
-        if is_collected_elsewhere(monitor, files, values) {
+        let Some(release) = decided(monitor, files, releases, servers) else { continue };
+        if monitor.flags.iter().all(|flag| release.values.flag(flag) == Some(true)) {
             continue;
         }
         let missing = errors::Missing {
@@ -54,7 +84,9 @@ pub(in crate::import) fn scraped(
         };
         tell(rules, &|selector| asks(selector, monitor), &missing, release.at.span(), out);
     }
-    etcd(files, server, rules, out);
+    if server.values.as_ref().is_some_and(|it| it.are_whole()) {
+        etcd(files, server, unread, rules, out);
+    }
 }
 
 /// Whether something else of the files may collect what a monitor of a chart would.
@@ -152,7 +184,13 @@ fn tell(
 }
 
 /// On Talos etcd is no pod, so that the chart's Service for it finds none.
-fn etcd(files: &[File], server: &Server, rules: &Rules, out: &mut Vec<Diagnostic>) {
+fn etcd(
+    files: &[File],
+    server: &Server,
+    unread: &[Node],
+    rules: &Rules,
+    out: &mut Vec<Diagnostic>,
+) {
     let Some(values) = &server.values else { return };
     let has_endpoints = values
         .get(&["kubeEtcd", "endpoints"])
@@ -160,7 +198,7 @@ fn etcd(files: &[File], server: &Server, rules: &Rules, out: &mut Vec<Diagnostic
     if values.flag(&["kubeEtcd", "enabled"]) == Some(false) || has_endpoints {
         return;
     }
-    let Some(sign) = talos(files, values) else { return };
+    let Some(sign) = talos(files, values, unread) else { return };
     let speaks = |node: &Node| node.written().contains("etcd");
     let monitors =
         objects(files).filter(|it| matches!(it.2.as_str(), "ServiceMonitor" | "PodMonitor"));
@@ -190,10 +228,12 @@ fn etcd(files: &[File], server: &Server, rules: &Rules, out: &mut Vec<Diagnostic
 }
 
 /// What shows that the nodes run Talos.
-fn talos(files: &[File], values: &super::values::Values) -> Option<Node> {
-    let jobs = values.get(&["prometheus", "prometheusSpec", "additionalScrapeConfigs"]);
-    let jobs = jobs.and_then(|it| it.items()).unwrap_or_default();
-    let named = jobs.iter().filter_map(|it| it.get("job_name"));
+fn talos(files: &[File], values: &super::values::Values, unread: &[Node]) -> Option<Node> {
+    let path = ["prometheus", "prometheusSpec", "additionalScrapeConfigs"];
+    // Also what does not hold says what the nodes are.
+    let loose = unread.iter().filter_map(|it| it.at(&path));
+    let jobs = values.get(&path).into_iter().chain(loose).filter_map(|it| it.items());
+    let named = jobs.flatten().filter_map(|it| it.get("job_name"));
     let mut named = named.filter(|it| it.text().is_some_and(|it| it.contains("talos")));
     if let Some(job) = named.next() {
         return Some(job);

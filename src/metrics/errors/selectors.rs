@@ -25,15 +25,14 @@ fn near(found: Problem, at: Place, near: &[String], is_same_words: bool) -> Prob
 pub(in crate::metrics) fn metric_lacking(
     at: Place,
     name: &str,
-    exporter: &Exporter,
-    nearest: &[String],
-    is_proved: bool,
+    (exporter, nearest): (&Exporter, &[String]),
+    (is_proved, is_program): (bool, bool),
     usage: Use,
 ) -> Problem {
     let title = format!("{} has no metric `{name}`", exporter.title);
     let found = Problem::new(METRIC_UNKNOWN, level(is_proved), title, at, "no such metric");
     let found = near(found, at, nearest, false).help(format!("it selects {}", usage.never()));
-    if is_proved {
+    if is_proved && is_program {
         found.help(
             "if something else exports it, declare it: `metric` in the `scrape` that collects it",
         )

@@ -4,6 +4,13 @@ use super::labels::{Label, Loss, Origin, Presence};
 use super::ty::{Inferred, Shape};
 use crate::source::Sym;
 
+/// Labels that tell people more than others, the first most.
+fn telling(label: &str) -> usize {
+    const FIRST: [&str; 8] =
+        ["instance", "pod", "node", "namespace", "name", "volume", "device", "mountpoint"];
+    FIRST.iter().position(|it| *it == label).unwrap_or(FIRST.len())
+}
+
 impl Inferred {
     /// Where a label was lost, if it is proved that no series has it.
     pub fn surely_lost(&self, label: Sym) -> Option<Loss> {
@@ -43,7 +50,7 @@ impl Inferred {
                     .map(|label| label.name.to_string()),
             );
         }
-        free.sort_unstable();
+        free.sort_unstable_by_key(|label| (telling(label), label.clone()));
         free
     }
 }

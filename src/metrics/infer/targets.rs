@@ -60,7 +60,8 @@ impl World<'_> {
         add_own(&mut known, series, own, is_exact, scrape.honor_labels);
         // Whoever runs it may add labels only where this program does not make the whole configuration.
         let loss = Loss { at: Extent::default(), kind: LossKind::NeverThere };
-        let rest = if is_proved && self.scene.is_closed {
+        let is_sole = scrape.exporter.as_ref().is_some_and(|it| self.scene.sole.contains(it));
+        let rest = if is_proved && (self.scene.is_closed || is_sole) {
             Rest::Closed(loss)
         } else if scrape.is_relabelled {
             Rest::Open

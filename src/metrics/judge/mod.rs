@@ -79,8 +79,8 @@ impl<'a> Judge<'a> {
                 records.push((rule.name.as_str(), record));
             }
         }
-        let also =
-            if scene.scrapes.is_empty() { names::shared_labels(&queries) } else { Vec::new() };
+        let is_open = scene.scrapes.is_empty() || scene.of_files;
+        let also = if is_open { names::shared_labels(&queries) } else { Vec::new() };
         Self { groups, parsed: all, world: World::new(scene, records, &also), options }
     }
 

@@ -40,14 +40,20 @@ fn name_at(selector: &Selector) -> Option<Extent> {
 fn metric(cx: &mut Cx<'_, '_>, series: &Series, at: Extent) {
     let name = series.name.as_str();
     let place = cx.at(at);
-    let is_program = !cx.world.scene().scrapes.is_empty();
+    let scene = cx.world.scene();
+    let is_program = !scene.scrapes.is_empty() && !scene.of_files;
     match &series.what {
         What::Lacking { exporter, is_proved } => {
             let mut near = catalog::nearest_metrics(name, Some(exporter));
             // What the query uses already is not what was meant here.
             near.retain(|near| !is_used(cx.root, near));
-            let problem =
-                errors::metric_lacking(place, name, exporter, &near, *is_proved, cx.usage);
+            let problem = errors::metric_lacking(
+                place,
+                name,
+                (exporter, &near),
+                (*is_proved, is_program),
+                cx.usage,
+            );
             cx.push(problem);
         }
         What::Gone { metric, is_proved } => {

@@ -72,7 +72,7 @@ pub(crate) fn variable_order(name: &str, read: &str, at: Span) -> Diagnostic {
 pub(crate) const MANY_VALUES: Code = Code::new("dashboard/many-values");
 
 /// `operator` is `=` or `!=`, `replacement` what stands for it.
-pub(crate) fn many_values(
+pub(in crate::prove) fn many_values(
     name: &str,
     setting: &str,
     (operator, wanted): (&str, &str),
