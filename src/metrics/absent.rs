@@ -59,8 +59,11 @@ pub fn or_absent(expr: &str) -> Result<OrAbsent, NoAbsence> {
         return Err(NoAbsence::Several(selector, *other));
     }
     // A comment would take what follows with it.
-    let (open, close) =
-        if expr.contains(['\n', '#']) { ("(\n", "\n)\nor\nabsent(") } else { ("(", ") or absent(") };
+    let (open, close) = if expr.contains(['\n', '#']) {
+        ("(\n", "\n)\nor\nabsent(")
+    } else {
+        ("(", ") or absent(")
+    };
     let shown = selector.of(expr);
     let start = length(open);
     let end = start + length(expr);
@@ -77,10 +80,7 @@ fn length(text: &str) -> u32 {
 }
 
 /// Every selector, and where it stands without range and modifiers. The reader of queries bounds how deep nodes lie.
-fn collect<'q>(
-    node: &'q Node,
-    found: &mut Vec<(&'q Selector, Extent)>,
-) -> Result<(), NoAbsence> {
+fn collect<'q>(node: &'q Node, found: &mut Vec<(&'q Selector, Extent)>) -> Result<(), NoAbsence> {
     match &node.kind {
         NodeKind::Call(call) if call.name.starts_with("absent") => {
             return Err(NoAbsence::Asked(call.name_at));
@@ -122,7 +122,10 @@ mod tests {
         };
         check("up{job=\"a\"} == 0", "(up{job=\"a\"} == 0) or absent(up{job=\"a\"})");
         check("sum(rate(x[5m] offset 1h)) < 1", "(sum(rate(x[5m] offset 1h)) < 1) or absent(x)");
-        check("x{b=\"1\",a=\"2\"} / x{a=\"2\",b=\"1\"} > 1", "(x{b=\"1\",a=\"2\"} / x{a=\"2\",b=\"1\"} > 1) or absent(x{b=\"1\",a=\"2\"})");
+        check(
+            "x{b=\"1\",a=\"2\"} / x{a=\"2\",b=\"1\"} > 1",
+            "(x{b=\"1\",a=\"2\"} / x{a=\"2\",b=\"1\"} > 1) or absent(x{b=\"1\",a=\"2\"})",
+        );
         check("{__name__=\"x\"} == 0", "({__name__=\"x\"} == 0) or absent({__name__=\"x\"})");
         check("x == 0 # gone", "(\nx == 0 # gone\n)\nor\nabsent(x)");
     }
@@ -142,7 +145,8 @@ mod tests {
     fn places_are_those_of_what_was_given() {
         let made = or_absent("up{job=\"a\"} == 0").expect("one selector");
         let at = |text: &str, from: usize| {
-            let start = made.text.get(from..).and_then(|rest| rest.find(text)).expect("it is there");
+            let start =
+                made.text.get(from..).and_then(|rest| rest.find(text)).expect("it is there");
             let start = u32::try_from(from + start).expect("short");
             Extent::new(start, start + u32::try_from(text.len()).expect("short"))
         };

@@ -65,10 +65,8 @@ pub(super) fn divided(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
             });
             let Some((text, loss, is_proved)) = lost else { continue };
             let at = (loss.at != Extent::default()).then_some(Within::At(loss.at));
-            let places = [
-                Place::new(promise.id, label.origin),
-                Place::within(promise.id, text.origin, at),
-            ];
+            let places =
+                [Place::new(promise.id, label.origin), Place::within(promise.id, text.origin, at)];
             found.push(Refutation::at(places, move |spans: [_; 2]| {
                 errors::lost_label(name.as_str(), loss.kind, is_proved, spans)
             }));

@@ -74,7 +74,10 @@ impl Checker<'_> {
                     let known = self.tree.defines.iter().map(|define| define.name.text.as_str());
                     // Alertmanager has templates of its own, and files may add others.
                     let is_whole = self.context.engine != Engine::Alertmanager;
-                    if is_whole && !self.tree.is_broken && !known.clone().any(|known| known == name.text) {
+                    if is_whole
+                        && !self.tree.is_broken
+                        && !known.clone().any(|known| known == name.text)
+                    {
                         let near = crate::diag::nearest(&name.text, known);
                         self.problems.push(errors::unknown_template(name, near));
                     }

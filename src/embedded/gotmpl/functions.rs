@@ -111,8 +111,7 @@ mod tests {
 
     #[test]
     fn tables_name_each_function_once() {
-        for engine in
-            [Engine::Prometheus, Engine::ArgoCd, Engine::ClusterApi, Engine::Alertmanager]
+        for engine in [Engine::Prometheus, Engine::ArgoCd, Engine::ClusterApi, Engine::Alertmanager]
         {
             for table in tables(engine) {
                 let mut names: Vec<&str> = table.iter().map(|function| function.name).collect();

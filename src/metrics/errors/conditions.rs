@@ -101,7 +101,12 @@ pub(in crate::metrics) fn divided_by_zero(
     )
     .because(around, "0 / 0 is no number, and neither is any sum with it")
     .help(format!("then {what}: divide the sums, `sum(a) / sum(b)`, or leave out what is 0"))
-    .mend(format!("leave out what is 0: `({shown} > 0)`"), divisor, format!("({shown} > 0)"), false)
+    .mend(
+        format!("leave out what is 0: `({shown} > 0)`"),
+        divisor,
+        format!("({shown} > 0)"),
+        false,
+    )
 }
 
 /// An alert without a condition.

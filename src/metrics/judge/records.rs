@@ -8,17 +8,8 @@ use crate::metrics::rule::Rule;
 use crate::source::{Extent, Sym};
 
 /// Labels that stand for what they are where a level names them and no other words.
-const LABELS: [&str; 9] = [
-    "container",
-    "device",
-    "instance",
-    "job",
-    "mountpoint",
-    "namespace",
-    "node",
-    "pod",
-    "service",
-];
+const LABELS: [&str; 9] =
+    ["container", "device", "instance", "job", "mountpoint", "namespace", "node", "pod", "service"];
 
 /// Words that are labels, or all that there is of a thing.
 const EITHER: [&str; 2] = ["cluster", "workload"];

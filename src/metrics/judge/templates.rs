@@ -105,7 +105,10 @@ pub(super) fn check(cx: &mut Cx<'_, '_>, rule: &Rule) {
         {
             continue;
         }
-        if label_read(cx, rule, cx.part(*part, Some(read.at)), label, &names) {
+        // `or $labels.instance "all of them"` prints something in any case.
+        let falls_back = matches!(&read.usage, TemplateUsage::Argument(name) if name == "or");
+        let at = cx.part(*part, Some(read.at));
+        if label_read(cx, rule, at, (label, falls_back), &names) {
             told.push(label.clone());
         }
     }
@@ -137,7 +140,8 @@ fn asked(cx: &mut Cx<'_, '_>, part: Part, text: &str, query: &str, at: Extent) {
             let root = infer(&query_tree, cx.world);
             let mut inner = Cx::new(cx.world, Use::Text, query, &root, place, None);
             if root.ty.shape == Shape::Range {
-                let problem = errors::not_series(inner.at(root.node.at), "a range of values a series");
+                let problem =
+                    errors::not_series(inner.at(root.node.at), "a range of values a series");
                 inner.push(problem);
             }
             super::check_query(&mut inner);
@@ -172,7 +176,9 @@ fn in_literal(literal: &str, at: Extent, inside: Extent) -> Extent {
         let mut length = letter.len_utf8();
         if letter == '\\' && !is_raw {
             match letters.next() {
-                Some((_, 'a' | 'b' | 'f' | 'n' | 'r' | 't' | 'v' | '\\' | '"' | '\'')) => length = 1,
+                Some((_, 'a' | 'b' | 'f' | 'n' | 'r' | 't' | 'v' | '\\' | '"' | '\'')) => {
+                    length = 1
+                }
                 // A number: where it ends is not needed for any message.
                 _ => return at,
             }
@@ -187,8 +193,14 @@ fn in_literal(literal: &str, at: Extent, inside: Extent) -> Extent {
     }
 }
 
-/// A read of a label; whether something was said of it.
-fn label_read(cx: &mut Cx<'_, '_>, rule: &Rule, at: Place, label: &str, read: &[String]) -> bool {
+/// A read of a label, and whether something else is printed where it is empty; whether something was said of it.
+fn label_read(
+    cx: &mut Cx<'_, '_>,
+    rule: &Rule,
+    at: Place,
+    (label, falls_back): (&str, bool),
+    read: &[String],
+) -> bool {
     let root = cx.root;
     let labels = &root.ty.labels;
     let name = Sym::new(label);
@@ -235,7 +247,8 @@ fn label_read(cx: &mut Cx<'_, '_>, rule: &Rule, at: Place, label: &str, read: &[
                 }
             });
             let Some((metric_at, metric, is_sure)) = found else {
-                return matches!(labels.presence(name), Presence::Possible(_))
+                return !falls_back
+                    && matches!(labels.presence(name), Presence::Possible(_))
                     && empty_where_absent(cx, at, label);
             };
             let problem =

@@ -149,7 +149,9 @@ pub(in crate::prove) fn other_label(it: &NotLoaded, [at, wanted]: [Span; 2]) -> 
             }
             Mend::Field => format!("write the label: `labels = {{ \"{key}\" = \"{value}\" }}`"),
             Mend::Metadata => {
-                format!("write the label: `metadata = {{ labels = {{ \"{key}\" = \"{value}\" }} }}`")
+                format!(
+                    "write the label: `metadata = {{ labels = {{ \"{key}\" = \"{value}\" }} }}`"
+                )
             }
         })
 }

@@ -20,9 +20,10 @@ pub(crate) fn absences(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
                 // The type of the field says what is wrong with it.
                 NoAbsence::Unreadable => continue,
             };
-            let places: Vec<Place> = std::iter::once(Place::new(resource.id, alert.or_absent.origin))
-                .chain(places)
-                .collect();
+            let places: Vec<Place> =
+                std::iter::once(Place::new(resource.id, alert.or_absent.origin))
+                    .chain(places)
+                    .collect();
             let name = alert.name.value;
             found.push(Refutation::written(places, move |written| {
                 let spans: Vec<Span> = written.iter().map(|it| it.at).collect();

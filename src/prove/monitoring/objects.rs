@@ -49,7 +49,9 @@ pub(super) fn sources(resource: &Resource<'_, Manifest<'_>>) -> Vec<Source> {
     let groups: Vec<(Option<Sym>, &Tree<'_>)> = match get(spec, "groups") {
         Some(Tree::List(groups)) => groups.iter().map(|group| (None, group)).collect(),
         // Written as blocks, each named by its key.
-        Some(Tree::Map(groups)) => groups.iter().map(|(name, group)| (Some(*name), group)).collect(),
+        Some(Tree::Map(groups)) => {
+            groups.iter().map(|(name, group)| (Some(*name), group)).collect()
+        }
         _ => return Vec::new(),
     };
     let of_group = |(key, group): (Option<Sym>, &Tree<'_>)| {

@@ -281,7 +281,8 @@ fn of_alert(alerts: &Alerts<'_>, alert: &Alert<'_>) -> (Rule, Origins) {
         .runbook
         .map(|url| (("runbook_url".to_owned(), url.value.to_owned()), Text::plain(url.origin)));
     annotations.extend(own.or_else(|| alerts.runbooks.map(below)));
-    annotations.extend(alert.annotations.iter().map(|(key, template)| later(key.as_str(), template)));
+    annotations
+        .extend(alert.annotations.iter().map(|(key, template)| later(key.as_str(), template)));
     let (annotations, annotation_origins) = annotations.into_iter().unzip();
     let absence = alert.or_absent.value.then(|| or_absent(alert.expr.value).ok()).flatten();
     let absence = absence.map(|made| (made, alert.or_absent.origin));

@@ -70,9 +70,9 @@ fn told<'m>(facts: &Facts<'m>) -> Vec<Told<'m>> {
                 }
                 Recipient::InPlace(receiver, _) => {
                     // One place of the program may be a receiver on many clusters.
-                    let same = all.iter_mut().find(|it| {
-                        it.resource == routing.id && *it.receiver == **receiver
-                    });
+                    let same = all
+                        .iter_mut()
+                        .find(|it| it.resource == routing.id && *it.receiver == **receiver);
                     match same {
                         Some(it) => {
                             it.groups.push(group);

@@ -176,7 +176,10 @@ fn quotients_by_nothing_spoil_sums() {
         raw(expr, &[&format!("warning promql/divided-by-zero `{divisor}`")]);
     };
     spoils("sum(rate(a_total[5m]) / rate(b_total[5m])) > 1", "rate(b_total[5m])");
-    spoils("avg(1 - rate(a_total[5m]) / sum by (x) (increase(b_total[5m]))) > 1", "sum by (x) (increase(b_total[5m]))");
+    spoils(
+        "avg(1 - rate(a_total[5m]) / sum by (x) (increase(b_total[5m]))) > 1",
+        "sum by (x) (increase(b_total[5m]))",
+    );
     spoils("sum_over_time((rate(a_total[5m]) / rate(b_total[5m]))[1h:]) > 1", "rate(b_total[5m])");
     raw("sum(rate(a_total[5m])) / sum(rate(b_total[5m])) > 1", &[]);
     raw("sum(rate(a_total[5m]) / (rate(b_total[5m]) > 0)) > 1", &[]);
