@@ -42,7 +42,9 @@ pub(in crate::metrics) fn label_of_absent(
     let title = format!("nothing is printed for `{label}` where the series are gone");
     Problem::new(LABEL_LOST, Level::Warning, title, at, "empty where it is absent")
         .because(absent, lost(loss, label))
-        .help(format!("ask first: `{{{{ with $labels.{label} }}}}{{{{ . }}}}{{{{ end }}}}`; or let another alert watch what is gone"))
+        .help(format!(
+            "say what is printed then: `{{{{ or $labels.{label} \"..\" }}}}`; or let another alert watch what is gone"
+        ))
 }
 
 /// A label of the rule, which its own texts do not see.

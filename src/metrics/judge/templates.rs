@@ -105,7 +105,10 @@ pub(super) fn check(cx: &mut Cx<'_, '_>, rule: &Rule) {
         {
             continue;
         }
-        if label_read(cx, rule, cx.part(*part, Some(read.at)), label, &names) {
+        // `or $labels.instance "all of them"` prints something in any case.
+        let falls_back = matches!(&read.usage, TemplateUsage::Argument(name) if name == "or");
+        let at = cx.part(*part, Some(read.at));
+        if label_read(cx, rule, at, (label, falls_back), &names) {
             told.push(label.clone());
         }
     }
@@ -190,8 +193,14 @@ fn in_literal(literal: &str, at: Extent, inside: Extent) -> Extent {
     }
 }
 
-/// A read of a label; whether something was said of it.
-fn label_read(cx: &mut Cx<'_, '_>, rule: &Rule, at: Place, label: &str, read: &[String]) -> bool {
+/// A read of a label, and whether something else is printed where it is empty; whether something was said of it.
+fn label_read(
+    cx: &mut Cx<'_, '_>,
+    rule: &Rule,
+    at: Place,
+    (label, falls_back): (&str, bool),
+    read: &[String],
+) -> bool {
     let root = cx.root;
     let labels = &root.ty.labels;
     let name = Sym::new(label);
@@ -238,7 +247,8 @@ fn label_read(cx: &mut Cx<'_, '_>, rule: &Rule, at: Place, label: &str, read: &[
                 }
             });
             let Some((metric_at, metric, is_sure)) = found else {
-                return matches!(labels.presence(name), Presence::Possible(_))
+                return !falls_back
+                    && matches!(labels.presence(name), Presence::Possible(_))
                     && empty_where_absent(cx, at, label);
             };
             let problem =
