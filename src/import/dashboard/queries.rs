@@ -4,7 +4,7 @@ use super::judge::Around;
 use super::model::{Panel, Target};
 use crate::diag::{Diagnostic, Level, nearest};
 use crate::embedded::promql::{Node as Query, NodeKind, Options, TimeSpanOp, read};
-use crate::embedded::{legend_labels, variable_uses};
+use crate::embedded::{VariableSpot, VariableUse, legend_labels, variable_uses};
 use crate::import::doc::Node;
 use crate::import::errors::dashboard as errors;
 use crate::metrics::Problem;
@@ -40,10 +40,35 @@ pub(super) fn ask(
         return None;
     }
     let (yields, problems) = around.judge.query(text, true);
+    // A variable outside of texts can stand for an operator, or for a part of a query: what it is put into is known when it is picked.
+    let is_part = |read: &VariableUse| {
+        let is_range = VariableSpot::of(text, read.at) == VariableSpot::Range;
+        !read.is_built_in() && !is_range && stands_free(text, read.at)
+    };
+    if yields.is_none() && variable_uses(text).iter().any(is_part) {
+        return None;
+    }
     let is_wrong = problems.iter().any(|problem| problem.level == Level::Error);
     out.extend(problems.iter().filter_map(|problem| placed(problem, expr)));
     // One cause gives one error.
     yields.filter(|_| !is_wrong)
+}
+
+/// Whether a place in a query lies outside of its texts.
+fn stands_free(query: &str, at: Extent) -> bool {
+    let before = query.get(..at.start as usize).unwrap_or_default();
+    let (mut open, mut escaped) = (None, false);
+    for letter in before.chars() {
+        match open {
+            None if matches!(letter, '"' | '\'' | '`') => open = Some(letter),
+            None => {}
+            Some(_) if escaped => escaped = false,
+            Some(quote) if letter == '\\' => escaped = quote != '`',
+            Some(quote) if letter == quote => open = None,
+            Some(_) => {}
+        }
+    }
+    open.is_none()
 }
 
 fn placed(problem: &Problem, expr: &Node) -> Option<Diagnostic> {

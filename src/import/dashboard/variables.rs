@@ -68,7 +68,11 @@ impl Judge<'_, '_> {
             let (at, is_exact) = query.part(read.at);
             let known = self.variables.iter().position(|it| it.name == read.name);
             let Some(place) = known else {
-                self.unknown(&read, text, query);
+                // A dollar behind a backslash is one of a regular expression: Grafana leaves it, since no variable is called so.
+                let before = text.get(..read.at.start as usize).unwrap_or_default();
+                if !before.ends_with('\\') {
+                    self.unknown(&read, text, query);
+                }
                 continue;
             };
             let Some(variable) = self.variables.get(place) else { continue };
