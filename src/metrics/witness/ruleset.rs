@@ -175,7 +175,8 @@ impl Ruleset {
         needs
     }
 
-    /// Evaluates all rules from the beginning to the end; says what came of one alert. `only` leaves out what it does not need.
+    /// Evaluates all rules from the beginning to the end; says what came of one alert, and of others of its name. `only` leaves out
+    /// what it does not need, and the others.
     pub(super) fn run(&self, stage: Stage<'_>, alert: usize, only: bool) -> Result<Run, Fault> {
         let Some(mut engine) = Self::engine(stage) else {
             return Err(Fault::Argument("series that cannot be read".to_owned()));
@@ -228,9 +229,19 @@ impl Ruleset {
         let yields = engine.at(&rule.query.root, last)?.samples();
         let yields =
             yields.into_iter().map(|sample| (sample.labels.to_string(), sample.value)).collect();
-        let firing: Vec<Active> = alerting.firing().cloned().collect();
+        // Two rules of one name are one alert to whoever asks by its name: a page, and a ticket.
+        let is_same = |index: usize, other: &Compiled| {
+            index == alert || !only && other.alert.is_some() && other.name == rule.name
+        };
+        let rules = self.rules.iter().zip(&states).enumerate();
+        let firing: Vec<(&Compiled, Active)> = rules
+            .filter(|(index, (other, _))| is_same(*index, other))
+            .flat_map(|(_, (other, (it, _)))| {
+                it.firing().map(move |active| (other, active.clone()))
+            })
+            .collect();
         let mut fired: Vec<Fired> =
-            firing.iter().map(|active| fired(rule, active, &mut engine, last)).collect();
+            firing.iter().map(|(rule, active)| fired(rule, active, &mut engine, last)).collect();
         fired.sort_by(|a, b| a.labels.cmp(&b.labels));
         Ok(Run { fired, is_pending, since, yields })
     }

@@ -56,6 +56,8 @@ const GUESSES: usize = 300;
 const ROUNDS: u32 = 200;
 /// Values of one side of an operation that are tried.
 const WIDTH: usize = 16;
+/// Evaluations beyond which a scene has longer intervals, where its ranges allow that.
+const FEW_STEPS: i64 = 200;
 /// Most evaluations of a scene.
 const MOST_STEPS: i64 = 6000;
 
@@ -165,7 +167,8 @@ impl<'r> Case<'r> {
             }
             Frame { interval, at: ((length + 10 * interval) / interval + 1) * interval }
         };
-        let mut frames = vec![frame(self.pending, MOST_STEPS)];
+        // Who waits for a day need not be looked at each minute.
+        let mut frames = vec![frame(self.pending, FEW_STEPS)];
         let reach = self.leaves.reach as i64;
         if reach > 10 * interval {
             frames.push(frame(self.pending + reach, 500));

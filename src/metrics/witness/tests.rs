@@ -135,6 +135,26 @@ fn records_of_records_are_looked_into() {
     );
 }
 
+/// promtool asks for alerts by their name: two rules of one name answer together.
+#[test]
+fn rules_of_one_name_are_one_alert() {
+    let rules = rules(&[("A", "x > 1", 60.0), ("A", "x > 2", 60.0), ("B", "x > 0", 60.0)]);
+    for (alert, fired) in [(0, 1), (1, 2), (2, 1)] {
+        let found = witness(&rules, alert).unwrap();
+        assert!(found.fires.fired.len() >= fired, "{alert}: {found:?}");
+        assert!(found.silent.fired.is_empty(), "{alert}: {found:?}");
+    }
+}
+
+#[test]
+fn a_day_is_looked_at_now_and_then() {
+    let found = witness(&rules(&[("A", "x > 1", 86_400.0)]), 0).unwrap();
+    assert!(found.fires.at / found.fires.interval <= 200, "{found:?}");
+    // A range wants its samples.
+    let found = witness(&rules(&[("A", "rate(x[5m]) > 1", 21_600.0)]), 0).unwrap();
+    assert_eq!(found.fires.interval, 60_000);
+}
+
 #[test]
 fn what_can_never_fire_has_no_witness() {
     for expr in [
