@@ -145,9 +145,9 @@ impl Reader<'_> {
                 let is_empty = node.fields().is_some_and(|it| it.is_empty());
                 self.out.files += usize::from(node.is_null() || is_empty);
                 let groups = node.fields().into_iter().flatten().find(|it| it.0 == "groups");
-                let Some((_, key, groups)) = groups else { return };
-                let items = groups.items().unwrap_or_default();
                 // Other tools have groups, too.
+                let Some((_, key, groups)) = groups.filter(|it| !it.2.is_map()) else { return };
+                let items = groups.items().unwrap_or_default();
                 let has_rules = |group: &Node| group.has("rules");
                 if items.is_empty() || items.iter().any(has_rules) {
                     self.out.files += 1;
