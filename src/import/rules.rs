@@ -145,9 +145,12 @@ impl Reader<'_> {
                 let is_empty = node.fields().is_some_and(|it| it.is_empty());
                 self.out.files += usize::from(node.is_null() || is_empty);
                 let groups = node.fields().into_iter().flatten().find(|it| it.0 == "groups");
+                // Other tools have groups, too.
+                let is_alone = node.fields().is_some_and(|it| it.len() == 1);
+                let is_list = |it: &Node| it.items().is_some() || it.is_null();
+                let groups = groups.filter(|it| is_list(&it.2) || is_alone && !it.2.is_map());
                 let Some((_, key, groups)) = groups else { return };
                 let items = groups.items().unwrap_or_default();
-                // Other tools have groups, too.
                 let has_rules = |group: &Node| group.has("rules");
                 if items.is_empty() || items.iter().any(has_rules) {
                     self.out.files += 1;

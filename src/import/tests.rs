@@ -104,6 +104,9 @@ fn other_languages_are_left_alone() {
 #[test]
 fn what_holds_no_dashboard_is_passed_over() {
     check(&[("a.json", r#"{ "panels": [1], "name": "a house" }"#)], &[]);
+    check(&[("lamps.yaml", "groups: { lamp: { name: hall } }")], &[]);
+    check(&[("lamps.yaml", "groups: lamps.yaml\nport: 1")], &[]);
+    check(&[("rules.yaml", "groups: rules")], &["import/rule"]);
     check(&[("a.yaml", "kind: ConfigMap\ndata: { a.json: '{ \"panels\": [] }' }")], &[]);
     check(&[("a.yaml", "kind: ConfigMap\ndata: { a.json: '{ \"panels\": [' }")], &[]);
     let labelled = "kind: ConfigMap\nmetadata: { labels: { grafana_dashboard: '1' } }\n";

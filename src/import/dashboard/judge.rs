@@ -27,6 +27,7 @@ pub(in crate::import) fn judge_dashboard(
     panels::sources(&panels, out);
     panels::references(&panels, out);
     variables::judge(dashboard, &variables, &panels, around, out);
+    queries::fixed_ranges(&panels, out);
     for panel in &panels {
         panels::table(panel, out);
         queries::panel(panel, around, out);

@@ -10,7 +10,7 @@ use crate::import::errors::dashboard as errors;
 use crate::metrics::Problem;
 use crate::metrics::infer::{Inferred, LossKind};
 use crate::prove::errors::dashboard::{self as own, Lost, Shown};
-use crate::source::{Extent, Sym};
+use crate::source::{Extent, Span, Sym};
 
 /// What is wrong with the queries of a panel, and with what it shows of them.
 pub(super) fn panel(panel: &Panel, around: &Around<'_, '_>, out: &mut Vec<Diagnostic>) {
@@ -24,7 +24,6 @@ pub(super) fn panel(panel: &Panel, around: &Around<'_, '_>, out: &mut Vec<Diagno
         single(panel, target, &text, &yields, out);
         if matches!(panel.kind.as_str(), "timeseries" | "graph" | "heatmap") {
             alike(target, legend.as_ref(), &yields, out);
-            fixed_ranges(&target.expr, out);
         }
     }
 }
@@ -92,7 +91,7 @@ fn shown(legend: &Node, expr: &Node, yields: &Inferred, out: &mut Vec<Diagnostic
 pub(super) fn lost(
     label: &str,
     shown: Shown,
-    at: crate::source::Span,
+    at: Span,
     expr: &Node,
     yields: &Inferred,
 ) -> Option<Diagnostic> {
@@ -165,10 +164,19 @@ fn picks(expr: &Node) -> bool {
     variable_uses(text).iter().any(|it| !it.is_built_in())
 }
 
-/// Ranges of `rate` that are written out.
-fn fixed_ranges(expr: &Node, out: &mut Vec<Diagnostic>) {
+/// Ranges of `rate` that are written out, where lines are drawn: told once.
+pub(super) fn fixed_ranges(panels: &[Panel], out: &mut Vec<Diagnostic>) {
+    let lines =
+        panels.iter().filter(|it| matches!(it.kind.as_str(), "timeseries" | "graph" | "heatmap"));
+    let places: Vec<Span> =
+        lines.flat_map(|it| &it.targets).filter_map(|it| fixed_range(&it.expr)).collect();
+    out.extend(errors::fixed_ranges(&places));
+}
+
+/// The first range of `rate` in a query that is written out.
+fn fixed_range(expr: &Node) -> Option<Span> {
     let options = Options { features: None, grafana: true, holes: false };
-    let Ok(query) = read(expr.text().unwrap_or_default(), options) else { return };
+    let query = read(expr.text()?, options).ok()?;
     let mut found: Vec<Extent> = Vec::new();
     let mut next: Vec<&Query> = vec![&query.root];
     while let Some(node) = next.pop() {
@@ -184,7 +192,5 @@ fn fixed_ranges(expr: &Node, out: &mut Vec<Diagnostic>) {
         next.extend(node.children());
     }
     found.sort_by_key(|at| at.start);
-    if let Some(first) = found.first() {
-        out.push(errors::fixed_range(expr.part(*first).0));
-    }
+    found.first().map(|first| expr.part(*first).0)
 }

@@ -240,9 +240,14 @@ pub(in crate::import) fn no_interval(name: &str, kind: &str, at: Span) -> Diagno
         .help("a variable of the type `interval`, or `$__rate_interval`")
 }
 
-pub(in crate::import) fn fixed_range(at: Span) -> Diagnostic {
-    let title = "the range of `rate` stays the same, however much of the past is shown";
-    let mut found = Diagnostic::warning(FIXED_RANGE, title, at, "a fixed range");
+pub(in crate::import) fn fixed_ranges(places: &[Span]) -> Option<Diagnostic> {
+    let title = match places.len() {
+        1 => "the range of `rate` stays the same, however much of the past is shown".to_owned(),
+        many => format!(
+            "{many} queries have a range that stays the same, however much of the past is shown"
+        ),
+    };
+    let mut found = at_all(FIXED_RANGE, title, places, "a fixed range", "this, too")?;
     found.level = Level::Hint;
-    found.help("over days a point stands for more than this, and what lies between points is left out: `[$__rate_interval]` grows along")
+    Some(found.help("over days a point stands for more than this, and what lies between points is left out: `[$__rate_interval]` grows along"))
 }

@@ -28,7 +28,7 @@ pub(in crate::import) fn loaded(
         };
         let labels = labels(root);
         let missing = missing(servers, of, &labels);
-        let Some((lacks, because, is_default)) = missing else { continue };
+        let Some(Untaken { lacks, because, is_default }) = missing else { continue };
         let field = match kind.as_str() {
             "PrometheusRule" => "rule",
             "ServiceMonitor" => "serviceMonitor",
@@ -49,17 +49,28 @@ pub(in crate::import) fn loaded(
     of_files(files, server, rules, out);
 }
 
-/// What an object lacks for the first server, where none takes it; with what decides that, and whether it is the chart's default.
+/// Why no server takes an object.
+struct Untaken {
+    /// The labels that the first one wants, and the object lacks.
+    lacks: Vec<(String, String)>,
+    /// What decides that.
+    because: Node,
+    /// Whether it is the chart's default.
+    is_default: bool,
+}
+
+/// What an object lacks for the first server, where none takes it.
 fn missing(
     servers: &[Server],
     of: impl Fn(&Server) -> Option<(Selector, Node)>,
     labels: &[(String, String)],
-) -> Option<(Vec<(String, String)>, Node, bool)> {
+) -> Option<Untaken> {
     let mut first = None;
     for server in servers {
         let (selector, at) = of(server)?;
         let lacks = selector.lacking(labels)?;
-        first = first.or(Some((lacks, at, selector.is_default())));
+        let is_default = selector.is_default();
+        first = first.or(Some(Untaken { lacks, because: at, is_default }));
     }
     first
 }
@@ -89,7 +100,7 @@ fn of_charts(releases: &[Release], servers: &[Server], out: &mut Vec<Diagnostic>
             let fixed = monitor.fixed.iter();
             labels.extend(fixed.map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
             let of = |it: &Server| Some((it.services.clone(), it.services_at.clone()));
-            let Some((lacks, because, is_default)) = missing(servers, of, &labels) else {
+            let Some(Untaken { lacks, because, is_default }) = missing(servers, of, &labels) else {
                 continue;
             };
             let (Some(server), Some(at), Some(path)) =
