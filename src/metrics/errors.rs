@@ -35,6 +35,7 @@ pub(super) use templates::{
     scrape_label, value_in_label,
 };
 
+pub use alerts::TARGET_VANISHES;
 pub use rules::RULE_TWICE;
 
 use super::infer::{Loss, LossKind};

@@ -20,7 +20,7 @@ mod stack;
 pub mod witness;
 
 pub use absent::{NoAbsence, OrAbsent, or_absent};
-pub use errors::RULE_TWICE;
+pub use errors::{RULE_TWICE, TARGET_VANISHES};
 pub use judge::{Judge, judge, judge_query};
 pub use problem::{Part, Place, Problem};
 pub use rule::{Group, Rule, RuleKind};

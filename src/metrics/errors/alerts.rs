@@ -5,7 +5,7 @@ use crate::diag::{Code, Level};
 use crate::metrics::problem::{Place, Problem};
 
 /// A target that is gone is not down.
-pub(in crate::metrics) const TARGET_VANISHES: Code = Code::new("promql/target-vanishes");
+pub const TARGET_VANISHES: Code = Code::new("promql/target-vanishes");
 
 /// `selector` is the `up{..}`; `end` the end of the query, where that is all of it.
 pub(in crate::metrics) fn target_vanishes(
@@ -26,12 +26,7 @@ pub(in crate::metrics) fn target_vanishes(
     match end {
         Some(end) => {
             let more = format!("or absent({selector})");
-            found.help("or watch for it in an alert of its own").mend(
-                format!("add `{more}`"),
-                end,
-                format!(" {more}"),
-                false,
-            )
+            found.mend(format!("add `{more}`"), end, format!(" {more}"), false)
         }
         None => found.help(format!("add an alert on `absent({selector})`")),
     }

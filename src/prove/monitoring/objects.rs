@@ -64,6 +64,7 @@ pub(super) fn sources(resource: &Resource<'_, Manifest<'_>>) -> Vec<Source> {
         Some(Source {
             resource: resource.id,
             base: None,
+            is_block: false,
             targets: resource.targets.clone(),
             group: Group {
                 name: name

@@ -123,6 +123,8 @@ struct Spot {
     rule: String,
     /// The preset that its resource is based on.
     base: Option<Sym>,
+    /// Whether it stands in a block of alerts.
+    is_block: bool,
 }
 
 impl Judged {
@@ -145,6 +147,7 @@ impl Judged {
                 words: source.words(place),
                 rule: source.group.rules.get(place.rule).map_or("", |rule| &rule.name).to_owned(),
                 base: source.base,
+                is_block: source.is_block,
             });
         }
         let all: usize = sources
@@ -185,6 +188,10 @@ fn told(
     if primary.by == WrittenBy::Library {
         let preset = spot.base.map_or(String::new(), |base| format!(" of the preset `{base}`"));
         helps.push(format!("it is `{}`{preset}: `{}`", spot.rule, spot.words));
+    }
+    // Where `up` is all of the query.
+    if problem.code == metrics::TARGET_VANISHES && spot.is_block && problem.fix.is_some() {
+        helps.push("let the alert fire then, too: `or-absent = true` in it".to_owned());
     }
     // Other places that nobody sees are told in words.
     let (seen, hidden): (Vec<_>, Vec<_>) = std::mem::take(&mut problem.because)

@@ -16,6 +16,8 @@ pub(super) struct Source {
     pub(super) resource: ResourceId,
     /// The preset that the resource is based on.
     pub(super) base: Option<Sym>,
+    /// Whether it is a block of alerts, and no object or promise.
+    pub(super) is_block: bool,
     /// The clusters that read it.
     pub(super) targets: Vec<Ref>,
     /// The group.
@@ -224,6 +226,7 @@ fn of_alerts(resource: &Resource<'_, Alerts<'_>>) -> Source {
     Source {
         resource: resource.id,
         base: resource.base,
+        is_block: true,
         targets: resource.targets.clone(),
         group: Group {
             name: alerts.name.value.to_string(),
@@ -317,6 +320,7 @@ fn of_promise(resource: &Resource<'_, Slo<'_>>) -> Option<Source> {
     Some(Source {
         resource: resource.id,
         base: resource.base,
+        is_block: false,
         targets: resource.targets.clone(),
         group: generated.group.clone(),
         interval: Origin::NONE,
