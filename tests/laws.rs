@@ -167,8 +167,8 @@ fn every_prefix_of_the_example_is_answered() {
     let files = example();
     for index in 0..files.len() {
         let text = &files[index].1;
-        // Every line would take minutes; each file begins with another one.
-        for (at, _) in text.match_indices('\n').skip(index).step_by(11) {
+        // Every other line; each file begins with another one.
+        for (at, _) in text.match_indices('\n').skip(index % 2).step_by(2) {
             let mut broken = files.clone();
             broken[index].1 = text[..at].to_owned();
             deep(|| check(&broken));
@@ -192,7 +192,7 @@ fn splices_of_the_example_are_answered() {
         }
         at
     };
-    for _ in 0..60 {
+    for _ in 0..200 {
         let (one, two) = (texts[chance.below(texts.len())], texts[chance.below(texts.len())]);
         let (head, tail) = (cut(&mut chance, one), cut(&mut chance, two));
         let mut broken = files.clone();
