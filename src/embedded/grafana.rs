@@ -213,7 +213,9 @@ mod tests {
                 .iter()
                 .map(|read| match VariableSpot::of(query, read.at) {
                     VariableSpot::Exactly(at) => format!("exactly {}", at.of(query)),
-                    other => format!("{other:?}").to_lowercase(),
+                    other @ (VariableSpot::Pattern | VariableSpot::Range | VariableSpot::Other) => {
+                        format!("{other:?}").to_lowercase()
+                    }
                 })
                 .collect();
             assert_eq!(spots.join(", "), expected, "{query}");

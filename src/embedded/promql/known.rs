@@ -15,7 +15,7 @@ pub fn parsed(text: &str, options: Options) -> Parsed {
     // What a query does not hold makes no difference to it.
     let options = Options {
         holes: options.holes && text.contains(HOLE),
-        grafana: options.grafana && (text.contains('$') || text.contains("[[")),
+        grafana: options.grafana && (text.contains(['$', HOLE]) || text.contains("[[")),
         ..options
     };
     // What is right without any feature is the same with them.

@@ -260,8 +260,9 @@ impl<'r> Case<'r> {
         let Some(mut engine) = Ruleset::engine(self.stage(series, frame, false, LOOK)) else {
             return false;
         };
-        let middle = (frame.at - self.pending / 2) / frame.interval * frame.interval;
-        let moments = [frame.at, frame.at - self.pending, middle];
+        // Samples stand at whole intervals; between two of them there may be none near enough.
+        let before = |length: i64| (frame.at - length) / frame.interval * frame.interval;
+        let moments = [frame.at, before(self.pending), before(self.pending / 2)];
         moments.into_iter().all(|moment| {
             let value = engine.at(self.query, moment.max(0));
             value.is_ok_and(|value| !value.samples().is_empty())
