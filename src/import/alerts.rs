@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use rustc_hash::FxHashSet;
 
-use super::rules::{Rules, seconds};
+use super::rules::Rules;
+use crate::embedded::span_seconds;
 use crate::metrics::{Group, Rule, RuleKind};
 use crate::source::FileId;
 use crate::syntax::{Unformatted, format};
@@ -222,7 +223,7 @@ fn duration(seconds: f64) -> String {
             left %= width;
         }
     }
-    debug_assert!(self::seconds(&out).is_some() || out.is_empty(), "{out}");
+    debug_assert!(span_seconds(&out).is_some() || out.is_empty(), "{out}");
     if out.is_empty() { "0s".to_owned() } else { out }
 }
 

@@ -364,39 +364,10 @@ impl Reader<'_> {
 
     fn duration(&mut self, node: &Node) -> Option<f64> {
         let text = node.text()?;
-        let read = seconds(text);
+        let read = crate::embedded::span_seconds(text);
         if read.is_none() {
             self.out.problems.push(no_duration(text, node.span()));
         }
         read
     }
-}
-
-/// The seconds of a duration of Prometheus: `1h30m`.
-pub(super) fn seconds(text: &str) -> Option<f64> {
-    if text == "0" {
-        return Some(0.0);
-    }
-    const UNITS: [(&str, f64); 7] = [
-        ("y", 31_536_000.0),
-        ("w", 604_800.0),
-        ("d", 86_400.0),
-        ("h", 3600.0),
-        ("m", 60.0),
-        ("s", 1.0),
-        ("ms", 0.001),
-    ];
-    let mut rest = text;
-    let mut total = 0.0;
-    let mut next = 0;
-    while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-        let (number, after) = rest.split_at_checked(digits)?;
-        let letters = after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len());
-        let (unit, after) = after.split_at_checked(letters)?;
-        let place = UNITS.iter().position(|(name, _)| *name == unit).filter(|it| *it >= next)?;
-        total += number.parse::<f64>().ok()? * UNITS.get(place)?.1;
-        (rest, next) = (after, place + 1);
-    }
-    (!text.is_empty()).then_some(total)
 }

@@ -24,5 +24,5 @@ pub use errors::{RULE_TWICE, TARGET_VANISHES};
 pub use judge::{Judge, judge, judge_query};
 pub use problem::{Part, Place, Problem};
 pub use rule::{Group, Rule, RuleKind};
-pub use scene::{Declared, Features, MetricType, Monitor, Scene, Scrape};
+pub use scene::{Declared, Features, MetricType, Monitor, Scene, Scrape, USUAL_LABELS};
 pub use stack::{StackVersions, stack};

@@ -2,6 +2,20 @@
 
 pub use crate::embedded::promql::Features;
 
+/// Labels that targets, clusters and Prometheus give to nearly every alert.
+pub const USUAL_LABELS: [&str; 10] = [
+    "cluster",
+    "container",
+    "endpoint",
+    "instance",
+    "job",
+    "namespace",
+    "node",
+    "pod",
+    "prometheus",
+    "service",
+];
+
 /// What the series of a metric are.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum MetricType {

@@ -1,21 +1,7 @@
 //! What is known of the labels of the alerts in the files.
 
 use crate::embedded::alertmanager::{Facts, Matcher, Verdict};
-use crate::metrics::{Group, Judge, RuleKind};
-
-/// Labels that targets, clusters and Prometheus give to nearly every alert.
-const USUAL: [&str; 10] = [
-    "cluster",
-    "container",
-    "endpoint",
-    "instance",
-    "job",
-    "namespace",
-    "node",
-    "pod",
-    "prometheus",
-    "service",
-];
+use crate::metrics::{Group, Judge, RuleKind, USUAL_LABELS};
 
 /// An alert, and what its labels may be when it fires.
 #[derive(Clone, Debug)]
@@ -72,7 +58,7 @@ impl Alarm {
             let found = judge.infer(&rule.expr).filter(|found| !found.labels.is_open());
             let may = found.map(|found| {
                 let own = found.labels.names().into_iter().map(str::to_owned);
-                own.chain(USUAL.map(str::to_owned)).collect()
+                own.chain(USUAL_LABELS.map(str::to_owned)).collect()
             });
             Fires { labels, may }
         };
@@ -83,7 +69,8 @@ impl Alarm {
     pub(super) fn nearest_label(&self, label: &str) -> Option<String> {
         let own = self.alerts.iter().flat_map(|it| it.labels.iter().map(|it| it.0.as_str()));
         let others = self.alerts.iter().flat_map(|it| it.may.iter().flatten());
-        let mut known: Vec<&str> = own.chain(others.map(String::as_str)).chain(USUAL).collect();
+        let mut known: Vec<&str> =
+            own.chain(others.map(String::as_str)).chain(USUAL_LABELS).collect();
         known.sort_unstable();
         known.dedup();
         crate::diag::nearest(label, known).map(str::to_owned)

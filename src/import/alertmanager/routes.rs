@@ -5,9 +5,9 @@ use super::found::{Carrier, Configuration};
 use super::receivers::Receiver;
 use crate::diag::{Diagnostic, nearest};
 use crate::embedded::alertmanager::{Matcher, Op, Route as Tree, Verdict};
+use crate::embedded::span_seconds;
 use crate::import::doc::Node;
 use crate::import::errors::alertmanager as errors;
-use crate::import::rules::seconds;
 
 /// How deep routes may nest.
 const DEEPEST: usize = 32;
@@ -213,7 +213,7 @@ pub(super) fn times(root: &Node, tree: &Route, out: &mut Vec<Diagnostic>) {
         }
         let span = |field: &str| {
             let node = route.node.get(field)?;
-            Some((seconds(node.text()?)?, node))
+            Some((span_seconds(node.text()?)?, node))
         };
         let (group, repeat) = (span("group_interval"), span("repeat_interval"));
         for (field, it) in [("group_interval", &group), ("repeat_interval", &repeat)] {

@@ -2,9 +2,9 @@
 //! github.com/prometheus/alertmanager). It refuses a file with any other field.
 
 use crate::diag::{Diagnostic, nearest};
+use crate::embedded::span_seconds;
 use crate::import::doc::Node;
 use crate::import::errors::alertmanager as errors;
-use crate::import::rules::seconds;
 
 /// A map: its name in messages, and its fields. A field's mark tells what it holds: `=map`, `=[map` for a list of maps, `!` for a secret,
 /// `@` for a URL that is one, `~` for a span of time.
@@ -252,7 +252,7 @@ fn map(name: &str, node: &Node, read: &mut Read, out: &mut Vec<Diagnostic>, dept
             }
             Holds::Span => {
                 let text = value.text().unwrap_or_default();
-                if seconds(text).is_none() && !text.contains("{{") {
+                if span_seconds(text).is_none() && !text.contains("{{") {
                     out.push(errors::no_duration(&name, text, value.span()));
                 }
             }

@@ -102,7 +102,13 @@ impl Judge<'_, '_> {
         let (at, is_exact) = query.part(read.at);
         let pasted = read.at.of(text);
         let fix = near.filter(|_| is_exact).map(|near| pasted.replacen(&read.name, near, 1));
-        self.out.push(errors::unknown_variable(&read.name, near, &declared, at, fix));
+        self.out.push(own::unknown_variable(
+            &read.name,
+            near,
+            (&declared, errors::NO_VARIABLES),
+            at,
+            fix,
+        ));
     }
 
     /// The name of a node is no `instance` of the node exporter.
@@ -169,7 +175,13 @@ impl Judge<'_, '_> {
         if !self.variables.iter().any(|it| it.name == name) {
             let declared: Vec<&str> = self.variables.iter().map(|it| it.name.as_str()).collect();
             let near = nearest(name, declared.iter().copied());
-            self.out.push(errors::unknown_variable(name, near, &declared, repeat.span(), None));
+            self.out.push(own::unknown_variable(
+                name,
+                near,
+                (&declared, errors::NO_VARIABLES),
+                repeat.span(),
+                None,
+            ));
         }
     }
 }

@@ -1,9 +1,7 @@
 //! What is said of dashboards that are written as JSON.
 
 use crate::diag::{Code, Diagnostic, Level};
-use crate::prove::errors::dashboard::{
-    FIXED_RANGE, MANY_SERIES, MANY_VALUES, UNKNOWN_VARIABLE, VARIABLE_PLACE,
-};
+use crate::prove::errors::dashboard::{FIXED_RANGE, MANY_SERIES, MANY_VALUES, VARIABLE_PLACE};
 use crate::source::Span;
 
 /// How many further places are pointed to.
@@ -212,27 +210,8 @@ pub(in crate::import) fn lines_alike(
         .help(format!("name it in the legend: `{{{{{differ}}}}}`; or make one of them, with `sum(..)` or `avg(..)`"))
 }
 
-/// `near` is the nearest right name, `replacement` what stands for it.
-pub(in crate::import) fn unknown_variable(
-    name: &str,
-    near: Option<&str>,
-    declared: &[&str],
-    at: Span,
-    replacement: Option<String>,
-) -> Diagnostic {
-    let title = format!("this dashboard has no variable `{name}`");
-    let found = Diagnostic::error(UNKNOWN_VARIABLE, title, at, "no such variable");
-    match (near, replacement, declared) {
-        (Some(near), Some(text), _) => found.fix(format!("write `{near}`"), at, text, true),
-        (Some(near), None, _) => found.help(format!("there is one called `{near}`")),
-        (None, _, []) => found.help("there is none: they stand in `templating.list`"),
-        (None, ..) => {
-            let names: Vec<String> =
-                declared.iter().take(8).map(|name| format!("`{name}`")).collect();
-            found.help(format!("there are {}", names.join(", ")))
-        }
-    }
-}
+/// What is said where a dashboard declares no variable at all.
+pub(in crate::import) const NO_VARIABLES: &str = "there is none: they stand in `templating.list`";
 
 pub(in crate::import) fn no_interval(name: &str, kind: &str, at: Span) -> Diagnostic {
     let title = format!("`{name}` is no span of time, and a range is one");

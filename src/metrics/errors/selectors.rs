@@ -56,7 +56,7 @@ pub(in crate::metrics) fn metric_unknown(
         false,
     );
     if is_program {
-        found.help("a metric of one's own is declared in the `scrape` that collects it: `metric name : Counter`")
+        found.help("a metric of one's own is declared in the `scrape` that collects it: `metric orders_total { type = \"counter\" }`")
     } else {
         found
     }

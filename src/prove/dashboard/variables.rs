@@ -168,7 +168,10 @@ impl<'a> Judge<'_, 'a> {
         self.found.push(Refutation::written([place], move |written| {
             let [place] = written else { return None };
             let replacement = replacement.filter(|_| place.exact.is_some());
-            Some(errors::unknown_variable(&name, near, &declared, place.at, replacement))
+            Some({
+                let declare = format!("declare it: `variable {name} : LabelValues {{ .. }}`");
+                errors::unknown_variable(&name, near, (&declared, &declare), place.at, replacement)
+            })
         }));
     }
 }

@@ -30,11 +30,11 @@ pub(in crate::prove) fn uid_too_long(name: &str, length: usize, at: Span) -> Dia
 /// A variable that no dashboard has.
 pub(crate) const UNKNOWN_VARIABLE: Code = Code::new("dashboard/unknown-variable");
 
-/// `near` is the nearest right name; the fix holds where the name is written as it is meant.
-pub(in crate::prove) fn unknown_variable(
+/// `near` is the nearest right name; the fix holds where the name is written as it is meant. `declare` says what to do where there is none.
+pub(crate) fn unknown_variable(
     name: &str,
     near: Option<&str>,
-    declared: &[&str],
+    (declared, declare): (&[&str], &str),
     at: Span,
     replacement: Option<String>,
 ) -> Diagnostic {
@@ -45,7 +45,7 @@ pub(in crate::prove) fn unknown_variable(
             Some(text) => found.fix(format!("write `{near}`"), at, text, true),
             None => found.help(format!("there is one called `{near}`")),
         },
-        (None, []) => found.help(format!("declare it: `variable {name} : LabelValues {{ .. }}`")),
+        (None, []) => found.help(declare),
         (None, _) => {
             let names: Vec<String> =
                 declared.iter().take(8).map(|name| format!("`{name}`")).collect();

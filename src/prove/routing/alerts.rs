@@ -1,7 +1,7 @@
 //! What is known of the labels of a program's alerts.
 
 use crate::embedded::alertmanager::{Facts as Known, Matcher, Verdict};
-use crate::metrics::{Group, Judge, Rule, RuleKind, Scene};
+use crate::metrics::{Group, Judge, Rule, RuleKind, Scene, USUAL_LABELS};
 use crate::model::{
     Alert, Alerts, Manifest, Model, Of, Ref, Resource, ResourceId, Slo, Template, TemplatePart,
     Tree,
@@ -87,7 +87,8 @@ impl<'a> Alarm<'a> {
     pub(super) fn nearest_label(&self, label: &str) -> Option<String> {
         let own = self.alerts.iter().flat_map(|it| it.labels.iter().map(|(label, _)| *label));
         let others = self.alerts.iter().flat_map(|it| it.may.iter().flatten());
-        let mut known: Vec<&str> = own.chain(others.map(String::as_str)).chain(USUAL).collect();
+        let mut known: Vec<&str> =
+            own.chain(others.map(String::as_str)).chain(USUAL_LABELS).collect();
         known.sort_unstable();
         known.dedup();
         crate::diag::nearest(label, known).map(str::to_owned)
@@ -109,20 +110,6 @@ impl<'a> Alarm<'a> {
         Some(values)
     }
 }
-
-/// Labels that targets and clusters give to nearly every alert.
-const USUAL: [&str; 10] = [
-    "cluster",
-    "container",
-    "endpoint",
-    "instance",
-    "job",
-    "namespace",
-    "node",
-    "pod",
-    "prometheus",
-    "service",
-];
 
 /// Clusters that collect the same, and what is recorded there.
 struct World {

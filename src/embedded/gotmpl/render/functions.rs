@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use super::print::{formatted, printed};
 use super::value::Val;
 use super::{Done, Renderer, humanize, refuse};
+use crate::embedded::span_seconds;
 
 impl Renderer<'_, '_> {
     pub(super) fn call(&mut self, name: &str, args: Vec<Val>) -> Done<Val> {
@@ -64,7 +65,7 @@ impl Renderer<'_, '_> {
             ("reReplaceAll", [Val::Text(pattern), Val::Text(with), Val::Text(text)]) => {
                 Ok(Val::Text(regex(pattern)?.replace_all(text, with.as_str()).into_owned()))
             }
-            ("parseDuration", [Val::Text(text)]) => match seconds(text) {
+            ("parseDuration", [Val::Text(text)]) => match signed(text) {
                 Some(value) => Ok(Val::Float(value)),
                 None => refuse(format!("the duration `{text}`")),
             },
@@ -194,42 +195,12 @@ fn strip_domain(text: &str) -> String {
     if port.is_empty() { host.to_owned() } else { format!("{host}:{port}") }
 }
 
-/// Seconds of a duration: `1d12h`.
-fn seconds(text: &str) -> Option<f64> {
-    let (sign, mut rest) = match text.strip_prefix('-') {
-        Some(rest) => (-1.0, rest),
-        None => (1.0, text),
-    };
-    if rest == "0" {
-        return Some(0.0);
+/// Seconds of a span that may lie before: `-1d12h`.
+fn signed(text: &str) -> Option<f64> {
+    match text.strip_prefix('-') {
+        Some(rest) => span_seconds(rest).map(|seconds| -seconds),
+        None => span_seconds(text),
     }
-    const UNITS: [(&str, f64); 7] = [
-        ("y", 31_536_000.0),
-        ("w", 604_800.0),
-        ("d", 86_400.0),
-        ("h", 3600.0),
-        ("m", 60.0),
-        ("s", 1.0),
-        ("ms", 0.001),
-    ];
-    let mut total = 0.0;
-    let mut first = 0;
-    while !rest.is_empty() {
-        let end = rest.find(|letter: char| !letter.is_ascii_digit())?;
-        let amount: f64 = rest.get(..end)?.parse().ok()?;
-        rest = rest.get(end..)?;
-        let unit_end = rest.find(|letter: char| letter.is_ascii_digit()).unwrap_or(rest.len());
-        let unit = rest.get(..unit_end)?;
-        // Larger units come first, each once.
-        let index = UNITS.iter().position(|(word, _)| *word == unit)?;
-        if index < first {
-            return None;
-        }
-        first = index + 1;
-        total += amount * UNITS.get(index)?.1;
-        rest = rest.get(unit_end..)?;
-    }
-    (first > 0).then_some(sign * total)
 }
 
 fn escaped(text: &str) -> String {
