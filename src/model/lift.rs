@@ -310,6 +310,7 @@ records! {
         clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
         namespace = "namespace", store = "store", refresh = "refresh", r#type = "type", keep = "keep", key = "key",
     }
+    NamedKey<'a> = "SecretKey" { secret = "secret", key = "key" }
     StoredKey<'a> = "StoredKey" { name = "name", path = "path", property = "property", version = "version" }
     StoreBase<'a> = "StoreBase" {
         clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",

@@ -75,8 +75,8 @@ pub use routing::{
 };
 pub use scrape::{ExportedMetric, Scrape, ScrapePort, ScrapeTls};
 pub use secret::{
-    AwsParameterStore, AwsSecretsManager, AzureKeyVault, GcpSecretManager, Secret, SecretKey,
-    SecretStore, StoreBase, StoredKey, Vault,
+    AwsParameterStore, AwsSecretsManager, AzureKeyVault, ExternalSecret, GcpSecretManager,
+    NamedKey, Secret, SecretKey, SecretStore, StoreBase, StoredKey, Vault,
 };
 pub use select::Selecting;
 pub use service::{OutsidePort, Service};
@@ -113,6 +113,8 @@ macro_rules! kinds {
             pub external_scrapes: Vec<Resource<'a, Scrape<'a>>>,
             /// Every `external service`.
             pub external_services: Vec<Resource<'a, Service<'a>>>,
+            /// What is known of every `external secret`.
+            pub external_secrets: Vec<Resource<'a, ExternalSecret>>,
             /// What is known of every `external addon`.
             pub external_addons: Vec<Resource<'a, ExternalAddon<'a>>>,
             /// Who refers to whom.

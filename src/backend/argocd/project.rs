@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::Frame;
 use super::application::{ARGO_CD, destination};
 use super::plan::GroupKind;
-use super::Frame;
 use crate::backend::k8s::{CONFIRM, Fields, Metadata, confirm, labels, list, object, text};
 use crate::backend::{Node, Output};
 use crate::eval::Origin;
@@ -47,7 +47,10 @@ pub(super) fn named<'a>(frame: &Frame<'a>, project: Option<Of<Ref>>) -> Node<'a>
         let rule = Origin::rule("without `platform.repo` no project is made");
         return text("default", rule);
     }
-    text(ADDONS, Origin::rule("software of others belongs to one project where no block says another"))
+    text(
+        ADDONS,
+        Origin::rule("software of others belongs to one project where no block says another"),
+    )
 }
 
 /// What the applications of a project use.
@@ -78,7 +81,11 @@ impl<'a> Use<'a> {
 }
 
 /// What the addons of a project use: those that name it, or those that name none.
-fn of_addons<'a>(frame: &Frame<'a>, project: Option<&Resource<'a, Project<'a>>>, clusters: &mut Clusters) -> Use<'a> {
+fn of_addons<'a>(
+    frame: &Frame<'a>,
+    project: Option<&Resource<'a, Project<'a>>>,
+    clusters: &mut Clusters,
+) -> Use<'a> {
     let mut used = Use::default();
     let belongs = |named: Option<Of<Ref>>| match (named, project) {
         (Some(named), Some(project)) => named.value.id == project.id,
@@ -130,7 +137,8 @@ fn source<'a>(frame: &Frame<'a>, addon: &Addon<'a>) -> Option<&'a str> {
         return Some(chart.repo.value.strip_prefix("oci://").unwrap_or(chart.repo.value));
     }
     if let Some(folder) = addon.folder {
-        let repository = frame.model.repositories.iter().find(|it| it.id == folder.repository.value.id);
+        let repository =
+            frame.model.repositories.iter().find(|it| it.id == folder.repository.value.id);
         return repository.map(|it| it.value.url.value);
     }
     frame.platform.repo.map(|repo| repo.value)
@@ -227,9 +235,11 @@ fn app_project<'a>(
     );
     let metadata = Metadata::new(named, labels(frame.model))
         .namespace(frame.platform.argo_cd.namespace)
-        .annotation(CONFIRM, Some(confirm(Origin::rule("applications stand still without their project"))));
-    let mut sources: Vec<Node<'a>> =
-        used.sources.iter().map(|it| text(*it, rule)).collect();
+        .annotation(
+            CONFIRM,
+            Some(confirm(Origin::rule("applications stand still without their project"))),
+        );
+    let mut sources: Vec<Node<'a>> = used.sources.iter().map(|it| text(*it, rule)).collect();
     let mut add = |value: &'a str, origin: Origin| {
         if !sources.iter().any(|it| it.as_text() == Some(value)) {
             sources.push(text(value, origin));
@@ -275,15 +285,12 @@ fn destinations<'a>(
             }
         }
         Some((said, namespaces)) => {
-            let on: Vec<Ref> = said.map_or_else(
-                || clusters.clone(),
-                |said| said.iter().map(|it| it.value).collect(),
-            );
+            let on: Vec<Ref> = said
+                .map_or_else(|| clusters.clone(), |said| said.iter().map(|it| it.value).collect());
             for cluster in on {
                 match namespaces {
-                    Some(namespaces) => pairs.extend(
-                        namespaces.iter().map(|it| (cluster, text(it.value, it.origin))),
-                    ),
+                    Some(namespaces) => pairs
+                        .extend(namespaces.iter().map(|it| (cluster, text(it.value, it.origin)))),
                     None => pairs.extend(
                         used.destinations
                             .iter()
@@ -300,17 +307,21 @@ fn destinations<'a>(
 }
 
 fn cluster_objects<'a>(written: Option<&'a Project<'a>>, used: &Use<'a>) -> Node<'a> {
-    let entry = |group: Node<'a>, kind: Node<'a>| Fields::new().with("group", group).with("kind", kind);
+    let entry =
+        |group: Node<'a>, kind: Node<'a>| Fields::new().with("group", group).with("kind", kind);
     match written.and_then(|it| it.cluster_objects.as_ref()) {
         Some(ClusterObjects::All(origin)) => list([entry(text("*", *origin), text("*", *origin))]),
         Some(ClusterObjects::Only(objects)) => list(
             objects.iter().map(|it| entry(text(it.group, it.origin), text(it.kind, it.origin))),
         ),
         None => {
-            let rule = Origin::rule("kinds without a namespace that the project's applications hold");
-            list(used.cluster_objects.iter().map(|(group, kind)| {
-                entry(text(group.clone(), rule), text(kind.clone(), rule))
-            }))
+            let rule =
+                Origin::rule("kinds without a namespace that the project's applications hold");
+            list(
+                used.cluster_objects.iter().map(|(group, kind)| {
+                    entry(text(group.clone(), rule), text(kind.clone(), rule))
+                }),
+            )
         }
     }
 }
@@ -318,7 +329,9 @@ fn cluster_objects<'a>(written: Option<&'a Project<'a>>, used: &Use<'a>) -> Node
 fn denied<'a>(written: Option<&'a Project<'a>>) -> Node<'a> {
     let objects = written.map(|it| it.deny_objects.as_slice()).unwrap_or_default();
     list(objects.iter().map(|it| {
-        Fields::new().with("group", text(it.group, it.origin)).with("kind", text(it.kind, it.origin))
+        Fields::new()
+            .with("group", text(it.group, it.origin))
+            .with("kind", text(it.kind, it.origin))
     }))
 }
 

@@ -1,6 +1,6 @@
 //! Secrets stand where they are read, and what is outside is outside.
 
-use crate::model::{Model, Ref, Receiver, ResourceId, SecretKey, UrlSource};
+use crate::model::{Model, Receiver, Ref, ResourceId, SecretKey, UrlSource};
 use crate::prove::errors::gitops as errors;
 use crate::prove::{Facts, Place, Refutation};
 
@@ -71,8 +71,7 @@ fn held(
         return;
     }
     let names = (block.name, stands.value.name, namespace.name);
-    let places =
-        [Place::new(reader, key.secret.origin), Place::new(secret.id, stands.origin)];
+    let places = [Place::new(reader, key.secret.origin), Place::new(secret.id, stands.origin)];
     found.push(Refutation::at(places, move |spans: [_; 2]| {
         errors::other_namespace(who, names, spans)
     }));
