@@ -1,7 +1,8 @@
 //! What a backend is, and the list of them.
 
 use super::{
-    Document, capi, day_zero, grafana, monitoring, namespaces, objects, patch, prometheus,
+    Document, capi, database, day_zero, grafana, monitoring, namespaces, objects, patch, prometheus,
+    workload,
 };
 use crate::model::{Model, Ref};
 
@@ -53,6 +54,8 @@ pub const BACKENDS: &[&dyn Backend] = &[
     &namespaces::Namespaces,
     &objects::Objects,
     &prometheus::Prometheus,
+    &workload::Workloads,
+    &database::Databases,
 ];
 
 /// The jobs of every backend, patched as the program says.

@@ -9,6 +9,7 @@
 mod alertmanager;
 mod capi;
 mod classes;
+mod database;
 mod day_zero;
 mod grafana;
 mod k8s;
@@ -20,6 +21,7 @@ mod namespaces;
 mod objects;
 mod patch;
 mod prometheus;
+mod workload;
 
 #[cfg(test)]
 mod fixture;

@@ -13,9 +13,12 @@
 mod alerts;
 mod cluster;
 mod cni;
+mod container;
 mod dashboard;
+mod database;
 mod environment;
 mod errors;
+mod job;
 mod lift;
 mod manifest;
 mod market;
@@ -34,6 +37,7 @@ mod slo;
 mod template;
 mod tree;
 mod value;
+mod workload;
 
 pub use alerts::{Alert, Alerts, Record};
 pub use cluster::{
@@ -41,12 +45,18 @@ pub use cluster::{
     Reserved, Taint, Talos,
 };
 pub use cni::{Cni, Manifests, TalosCni};
+pub use container::{
+    CommandProbe, Container, EnvValue, File, GrpcProbe, HttpProbe, PodField, Probe, ProbeBase, Probes,
+    Security, TcpProbe, Toleration,
+};
 pub use dashboard::{
     BarGauge, Choice, Dashboard, Gauge, Heatmap, Interval, LabelValues, Link, LogQuery, Logs,
     Panel, PanelBase, Query, Row, SeriesQuery, Stat, Table, TableQuery, Text, TextBox, TimeSeries,
     ValuePanel, Variable, VariableBase,
 };
+pub use database::{Database, DatabaseBackup, Pooler, S3};
 pub use environment::Environment;
+pub use job::{Job, KeptRuns};
 pub use lift::{Shape, lift, lift_around_alerts, shapes};
 pub use manifest::Manifest;
 pub use market::{Market, Purchase};
@@ -73,6 +83,9 @@ pub use slo::Slo;
 pub use template::{Function, Hole, Template, TemplatePart};
 pub use tree::Tree;
 pub use value::{Map, Of, Quantity, Range};
+pub use workload::{
+    Disruption, Expose, GatewayListener, PodShape, Port, PortScrape, Scale, Volume, Workload,
+};
 
 macro_rules! kinds {
     ($($kind:ident, $type:ty, $field:ident, $keyword:literal;)*) => {
@@ -157,4 +170,7 @@ kinds! {
     Slo, Slo<'a>, slos, "slo";
     Manifest, Manifest<'a>, manifests, "manifest";
     Dashboard, Dashboard<'a>, dashboards, "dashboard";
+    Workload, Workload<'a>, workloads, "workload";
+    Job, Job<'a>, jobs, "job";
+    Database, Database<'a>, databases, "database";
 }
