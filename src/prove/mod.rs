@@ -69,6 +69,7 @@ const THEOREMS: &[Theorem] = &[
     cluster::names,
     capacity::quotas,
     capacity::pods,
+    capacity::used,
     cluster::manifests,
     cluster::hosts,
     cluster::cores,

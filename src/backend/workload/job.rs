@@ -38,6 +38,7 @@ fn once<'a>(head: &Head<'a>, it: &Job<'a>) -> Manifest<'a> {
     let rule = Origin::rule("a Job cannot be changed: it is made anew");
     let metadata =
         head.metadata(it.name).annotation(CONFIRM, Some(text("Force=true,Replace=true", rule)));
+    let metadata = metadata.label(super::VERSION, head.version.clone());
     let suspended = it.suspended.value.then_some(it.suspended);
     let spec = run(head, it).maybe("suspend", suspended);
     object("batch/v1", "Job", metadata, Some(spec))
@@ -58,5 +59,5 @@ fn scheduled<'a>(head: &Head<'a>, it: &Job<'a>, schedule: Of<&'a str>) -> Manife
         .with("failedJobsHistoryLimit", it.keep.failed)
         .with("suspend", Node::Bool(it.suspended.value, it.suspended.origin))
         .with("jobTemplate", Fields::new().with("spec", run(head, it)));
-    head.object("batch/v1", "CronJob", Some(spec))
+    head.runner("batch/v1", "CronJob", spec)
 }

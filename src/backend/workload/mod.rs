@@ -119,7 +119,7 @@ impl<'a> Head<'a> {
         annotations: &Map<Of<&'a str>>,
     ) -> Self {
         let version = version(image).map(|it| text(it, image.origin));
-        let labels = labels(model).all(own).join(named(name)).maybe(VERSION, version.clone());
+        let labels = labels(model).all(own).join(named(name));
         let (own, annotations) = (own.clone(), annotations.clone());
         Self { name, namespace, labels, version, own, annotations }
     }
@@ -139,6 +139,17 @@ impl<'a> Head<'a> {
         spec: Option<Fields<'a>>,
     ) -> Manifest<'a> {
         object(api_version, kind, self.metadata(self.name), spec)
+    }
+
+    /// What runs pods: it changes with their version in any case.
+    fn runner(
+        &self,
+        api_version: &'static str,
+        kind: &'static str,
+        spec: Fields<'a>,
+    ) -> Manifest<'a> {
+        let metadata = self.metadata(self.name).label(VERSION, self.version.clone());
+        object(api_version, kind, metadata, Some(spec))
     }
 
     /// The labels of pods: the platform's would start all of them anew when they change.
@@ -202,7 +213,7 @@ fn pods<'a>(head: &Head<'a>, it: &Workload<'a>) -> Manifest<'a> {
                 .with("selector", head.selector())
                 .with("strategy", strategy(it))
                 .with("template", template);
-            head.object("apps/v1", "Deployment", Some(spec))
+            head.runner("apps/v1", "Deployment", spec)
         }
         PodShape::Stateful => {
             let rule = Origin::rule("a StatefulSet names its pods below its Service");
@@ -212,11 +223,11 @@ fn pods<'a>(head: &Head<'a>, it: &Workload<'a>) -> Manifest<'a> {
                 .with("selector", head.selector())
                 .with("template", template)
                 .unless_empty("volumeClaimTemplates", around::templates(head, &it.volume));
-            head.object("apps/v1", "StatefulSet", Some(spec))
+            head.runner("apps/v1", "StatefulSet", spec)
         }
         PodShape::PerNode => {
             let spec = spec.with("selector", head.selector()).with("template", template);
-            head.object("apps/v1", "DaemonSet", Some(spec))
+            head.runner("apps/v1", "DaemonSet", spec)
         }
     }
 }
