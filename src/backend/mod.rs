@@ -7,6 +7,7 @@
 //! * **Read first** `lower.rs`, then `prometheus/`; `k8s/` holds what all of them share.
 
 mod alertmanager;
+mod argocd;
 mod capi;
 mod classes;
 mod database;
@@ -21,6 +22,7 @@ mod namespaces;
 mod objects;
 mod patch;
 mod prometheus;
+mod secrets;
 mod workload;
 
 #[cfg(test)]
@@ -29,6 +31,6 @@ mod fixture;
 pub use alertmanager::{Configuration, configuration as alertmanager_configuration};
 pub use classes::{ClassFinding, Spot, is_of_cluster_api, judge_classes};
 pub use judge::{Problem, judge};
-pub use lower::{BACKENDS, Backend, Job, Makes, Output, lower, makes};
+pub use lower::{Backend, Job, Makes, Output, backends, lower, makes};
 pub use manifest::{Document, Manifest, Node};
 pub use patch::{Misfit, PatchProblem, patch_problems};

@@ -441,7 +441,7 @@ records! {
     Monitoring<'a> = "Monitoring" {
         clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
         namespace = "namespace", version = "version", repository = "repository", project = "project",
-        argo_cd = "argo-cd", prometheus = "prometheus", alertmanager = "alertmanager",
+        prometheus = "prometheus", alertmanager = "alertmanager",
         grafana = "grafana", exporters = "exporters",
     }
     PrometheusServer<'a> = "PrometheusServer" {

@@ -104,6 +104,6 @@ fn group<'m>(model: &'m Model<'_>, manifest: &'m Manifest<'_>) -> Option<&'m str
 }
 
 /// Whether every API server serves a group.
-pub(super) fn is_built_in(group: &str) -> bool {
+pub fn is_built_in(group: &str) -> bool {
     !group.contains('.') || group.ends_with(".k8s.io") && !group.starts_with("gateway.networking.")
 }

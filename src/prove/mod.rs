@@ -9,6 +9,7 @@
 mod cluster;
 mod dashboard;
 mod earlier;
+mod gitops;
 pub(crate) mod errors;
 pub mod capacity;
 pub(crate) mod monitoring;
@@ -101,4 +102,14 @@ const THEOREMS: &[Theorem] = &[
     dashboard::repeats,
     dashboard::queries,
     monitoring::rules,
+    gitops::cycles,
+    gitops::brought,
+    gitops::bootstrap,
+    gitops::names,
+    gitops::applied,
+    gitops::pinned,
+    gitops::limits,
+    gitops::as_admin,
+    gitops::same_namespace,
+    gitops::inside,
 ];
