@@ -1,8 +1,8 @@
 //! What a backend is, and the list of them.
 
 use super::{
-    Document, argocd, capi, day_zero, grafana, monitoring, namespaces, objects, patch, prometheus,
-    secrets,
+    Document, argocd, capi, database, day_zero, grafana, monitoring, namespaces, objects, patch,
+    prometheus, secrets, workload,
 };
 use crate::model::{Model, Ref};
 
@@ -56,6 +56,8 @@ pub(super) const CONTENT: &[&dyn Backend] = &[
     &prometheus::Prometheus,
     &secrets::Secrets,
     &argocd::Releases,
+    &workload::Workloads,
+    &database::Databases,
 ];
 
 /// The backends that tell Argo CD of it.

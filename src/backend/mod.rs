@@ -10,6 +10,7 @@ mod alertmanager;
 mod argocd;
 mod capi;
 mod classes;
+mod database;
 mod day_zero;
 mod grafana;
 mod k8s;
@@ -22,6 +23,7 @@ mod objects;
 mod patch;
 mod prometheus;
 mod secrets;
+mod workload;
 
 #[cfg(test)]
 mod fixture;

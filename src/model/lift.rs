@@ -287,13 +287,14 @@ macro_rules! records {
 mod dashboards;
 mod unions;
 mod whole;
+mod workloads;
 
 pub(super) use whole::Head;
 pub use whole::{lift, lift_around_alerts};
 
 /// Every struct of the model, to be compared with the library.
 pub fn shapes() -> impl Iterator<Item = &'static Shape> {
-    OF_MOST.iter().chain(dashboards::OF_DASHBOARDS)
+    OF_MOST.iter().chain(dashboards::OF_DASHBOARDS).chain(workloads::OF_WORKLOADS)
 }
 
 records! {

@@ -14,9 +14,12 @@ mod addon;
 mod alerts;
 mod cluster;
 mod cni;
+mod container;
 mod dashboard;
+mod database;
 mod environment;
 mod errors;
+mod job;
 mod lift;
 mod manifest;
 mod market;
@@ -38,6 +41,7 @@ mod slo;
 mod template;
 mod tree;
 mod value;
+mod workload;
 
 pub use addon::{Addon, Chart, ExternalAddon, Folder, Ignore, ObjectKind, Retry, Sync};
 pub use alerts::{Alert, Alerts, Record};
@@ -46,12 +50,18 @@ pub use cluster::{
     Reserved, Taint, Talos,
 };
 pub use cni::{Cni, Manifests, TalosCni};
+pub use container::{
+    CommandProbe, Container, EnvValue, File, GrpcProbe, HttpProbe, PodField, Probe, ProbeBase, Probes,
+    Security, TcpProbe, Toleration,
+};
 pub use dashboard::{
     BarGauge, Choice, Dashboard, Gauge, Heatmap, Interval, LabelValues, Link, LogQuery, Logs,
     Panel, PanelBase, Query, Row, SeriesQuery, Stat, Table, TableQuery, Text, TextBox, TimeSeries,
     ValuePanel, Variable, VariableBase,
 };
+pub use database::{Database, DatabaseBackup, Pooler, S3};
 pub use environment::Environment;
+pub use job::{Job, KeptRuns};
 pub use lift::{Shape, lift, lift_around_alerts, shapes};
 pub use manifest::Manifest;
 pub use market::{Market, Purchase};
@@ -84,6 +94,9 @@ pub use slo::Slo;
 pub use template::{Function, Hole, Template, TemplatePart};
 pub use tree::Tree;
 pub use value::{Map, Of, Quantity, Range};
+pub use workload::{
+    Disruption, Expose, GatewayListener, PodShape, Port, PortScrape, Scale, Volume, Workload,
+};
 
 macro_rules! kinds {
     ($($kind:ident, $type:ty, $field:ident, $keyword:literal;)*) => {
@@ -192,4 +205,7 @@ kinds! {
     Project, Project<'a>, projects, "project";
     Addon, Addon<'a>, addons, "addon";
     Dashboard, Dashboard<'a>, dashboards, "dashboard";
+    Workload, Workload<'a>, workloads, "workload";
+    Job, Job<'a>, jobs, "job";
+    Database, Database<'a>, databases, "database";
 }

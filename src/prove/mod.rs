@@ -70,6 +70,7 @@ const THEOREMS: &[Theorem] = &[
     cluster::names,
     capacity::quotas,
     capacity::pods,
+    capacity::used,
     cluster::manifests,
     cluster::hosts,
     cluster::cores,
