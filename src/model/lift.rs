@@ -86,6 +86,8 @@ impl<'a> Reader<'a> {
                 Later::Staged(staged) if staged.as_str() == "variable" => Hole::Variable(name),
                 _ => Hole::Label(name),
             }),
+            // Neither alerts nor dashboards have lists.
+            Later::Item(..) => None,
             Later::Call(name, args) => {
                 let function = Function::find(name.as_str())?;
                 let [argument] = values.store.items(args) else { return None };

@@ -114,6 +114,19 @@ impl Checker<'_> {
         true
     }
 
+    /// Reports a later value that may be missing when it is asked for.
+    pub(super) fn later_may_be_absent(
+        &mut self,
+        scope: &Scope,
+        expr: ExprId,
+        found: Ty,
+        inner: Ty,
+    ) {
+        let at = self.expr_span(scope.tree, expr);
+        let (found, wanted) = (self.show(found), self.show(inner));
+        self.report(super::errors::may_be_absent(at, &found, None, &wanted));
+    }
+
     /// The error about a value that is known only later.
     pub(super) fn not_yet(
         &self,
@@ -306,10 +319,11 @@ impl Checker<'_> {
     fn staged_root(&self, tree: TreeId, expr: ExprId) -> Option<(Sym, Span)> {
         let nodes = self.tree(tree);
         match nodes.expr(expr) {
-            Expr::Name(_) => match self.types.meaning(tree, expr) {
+            Expr::Name(name) => match self.types.meaning(tree, expr) {
                 Meaning::Staged(context, slot) => {
                     let field = self.types.schema(context).fields.get(usize::from(slot))?;
-                    Some((field.name, field.at))
+                    let is_each = self.types.stages_each(context).is_some_and(|it| it.0 == slot);
+                    Some((if is_each { name } else { field.name }, field.at))
                 }
                 _ => None,
             },

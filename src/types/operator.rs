@@ -188,10 +188,23 @@ impl Checker<'_> {
             let optional = self.types.tys.intern(TyKind::Optional(expect.ty));
             expect.with(optional)
         });
+        let is_parameter = self
+            .root_name(scope.tree, left)
+            .is_some_and(|name| scope.generators.iter().any(|generator| generator.name == name));
         let first = match wanted {
-            Some(wanted) => self.expect(scope, left, wanted),
-            None => self.infer(scope, left),
+            Some(wanted) if !is_parameter => self.expect(scope, left, wanted),
+            _ => self.infer(scope, left),
         };
+        if let TyKind::Later(of, context) = *self.types.tys.core(first)
+            && self.types.is_served(context, Engine::ArgoCd)
+        {
+            let present = self.types.tys.present(of);
+            let first = self.types.tys.intern(TyKind::Later(present, context));
+            let origin = self.expr_span(scope.tree, left);
+            let stands_in = Expectation::new(first, origin, Why::Operand);
+            self.expect(scope, right, stands_in);
+            return first;
+        }
         if let TyKind::Later(_, context) = *self.types.tys.core(first) {
             if self.types.is_served(context, Engine::Grafana) {
                 self.infer(scope, right);
