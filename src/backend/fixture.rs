@@ -16,6 +16,7 @@ use crate::model::{
 };
 use crate::source::Sym;
 
+mod gitops;
 mod routing;
 
 /// What a backend makes of the fixture, as YAML, each file once.
@@ -317,8 +318,11 @@ pub(super) fn model<'a>() -> Model<'a> {
             watching::monitoring(),
         )],
         scrapes: watching::scrapes(),
-        external_monitorings: Vec::new(),
-        external_scrapes: Vec::new(),
+        secret_stores: gitops::secret_stores(),
+        secrets: gitops::secrets(),
+        repositories: gitops::repositories(),
+        projects: gitops::projects(),
+        addons: gitops::addons(),
         receivers: routing::receivers(),
         time_windows: vec![resource("nights", None, &[], routing::nights())],
         slos: vec![resource("checkout", None, &["dev-1", "eu-1"], routing::promise())],
@@ -330,6 +334,7 @@ pub(super) fn model<'a>() -> Model<'a> {
         ],
         tailored: std::iter::once(reference("eu-2").id).collect(),
         catalog: Arc::new(Catalog::core().clone()),
+        ..Model::default()
     }
 }
 
@@ -373,6 +378,10 @@ fn platform<'a>() -> Platform<'a> {
         hub: of(reference("eu-1")),
         cluster_namespace: Some(of(reference("clusters"))),
         common_labels: labels(&[("acme.example/team", "platform")]),
+        repo: Some(of("https://git.acme.example/platform")),
+        revision: of("main"),
+        path: of("out"),
+        argo_cd: gitops::argo_cd(),
     }
 }
 

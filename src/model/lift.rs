@@ -41,6 +41,11 @@ impl<'a> Reader<'a> {
         (value, origin)
     }
 
+    /// The resource that a record is an entry or part of.
+    pub(super) fn owner(&self, record: RecordId) -> Option<Ref> {
+        self.reference(Value::Resource(self.values.owner_of(record)?))
+    }
+
     /// The name of a record's schema.
     pub(super) fn schema(&self, record: RecordId) -> Option<Sym> {
         Some(self.values.types.schema(self.values.schema_of(record)?).name)
@@ -298,8 +303,53 @@ records! {
     OF_MOST:
     Platform<'a> = "Platform" {
         name = "name", domain = "domain", hub = "hub", cluster_namespace = "cluster-namespace",
-        common_labels = "common-labels",
+        common_labels = "common-labels", repo = "repo", revision = "revision", path = "path", argo_cd = "argo-cd",
     }
+    ArgoCd<'a> = "ArgoCd" {
+        namespace = "namespace", version = "version", repository = "repository", values = "values",
+    }
+    Secret<'a> = "Secret" {
+        clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
+        namespace = "namespace", store = "store", refresh = "refresh", r#type = "type", keep = "keep", key = "key",
+    }
+    StoredKey<'a> = "StoredKey" { name = "name", path = "path", property = "property", version = "version" }
+    StoreBase<'a> = "StoreBase" {
+        clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
+        service_account = "service-account", account_namespace = "account-namespace", only_for = "only-for",
+    }
+    Vault<'a> = "Vault" extends "StoreBase" {
+        server = "server", path = "path", engine = "engine", login = "login", role = "role",
+    }
+    AwsSecretsManager<'a> = "AwsSecretsManager" extends "StoreBase" { region = "region", role = "role" }
+    AwsParameterStore<'a> = "AwsParameterStore" extends "StoreBase" { region = "region", role = "role" }
+    GcpSecretManager<'a> = "GcpSecretManager" extends "StoreBase" {
+        project = "project", location = "location", cluster_name = "cluster-name",
+    }
+    AzureKeyVault<'a> = "AzureKeyVault" extends "StoreBase" { vault = "vault" }
+    Service<'a> = "Service" { name = "name", host = "host", port = "port", addresses = "addresses" }
+    OutsidePort = "OutsidePort" { name = "name", number = "number", protocol = "protocol" }
+    Repository<'a> = "Repository" {
+        name = "name", url = "url", revision = "revision", credentials = "credentials",
+    }
+    Project<'a> = "Project" {
+        name = "name", description = "description", repositories = "repositories", charts = "charts",
+        clusters = "clusters", namespaces = "namespaces", cluster_objects = "cluster-objects",
+        deny_objects = "deny-objects",
+    }
+    Addon<'a> = "Addon" {
+        clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
+        namespace = "namespace", chart = "chart", url = "url", folder = "folder", values = "values",
+        bootstrap = "bootstrap", crds = "crds", provides = "provides", storage_classes = "storage-classes",
+        project = "project", sync = "sync", ignore = "ignore", protect = "protect",
+    }
+    Chart<'a> = "Chart" { repo = "repo", name = "name", version = "version" }
+    Folder<'a> = "Folder" { repository = "repository", path = "path", revision = "revision" }
+    Sync<'a> = "Sync" {
+        automatic = "automatic", prune = "prune", self_heal = "self-heal", server_side = "server-side",
+        options = "options", retry = "retry",
+    }
+    Retry<'a> = "Retry" { limit = "limit", backoff = "backoff", factor = "factor", max = "max" }
+    Ignore<'a> = "Ignore" { object = "object", name = "name", pointers = "pointers" }
     Environment = "Environment" { name = "name", after = "after", protected = "protected" }
     Proxmox<'a> = "Proxmox" {
         nodes = "nodes", template = "template", template_tags = "template-tags",
@@ -430,7 +480,6 @@ records! {
         token = "token", service_account_token = "service-account-token",
     }
     ScrapeTls<'a> = "ScrapeTls" { ca = "ca", server_name = "server-name", insecure = "insecure" }
-    SecretKey<'a> = "SecretKey" { secret = "secret", key = "key" }
     ExportedMetric<'a> = "ExportedMetric" {
         name = "name", r#type = "type", labels = "labels", values = "values", unit = "unit", help = "help",
     }

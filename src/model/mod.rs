@@ -10,6 +10,7 @@
     reason = "asks a value, type or node for the one shape that is wanted; every other one is the mismatch"
 )]
 
+mod addon;
 mod alerts;
 mod cluster;
 mod cni;
@@ -23,18 +24,22 @@ mod monitoring;
 mod namespace;
 mod outside;
 mod platform;
+mod project;
 mod printed;
 mod provider;
 mod receiver;
 mod resource;
 mod scrape;
+mod secret;
 mod select;
+mod service;
 mod routing;
 mod slo;
 mod template;
 mod tree;
 mod value;
 
+pub use addon::{Addon, Chart, ExternalAddon, Folder, Ignore, ObjectKind, Retry, Sync};
 pub use alerts::{Alert, Alerts, Record};
 pub use cluster::{
     Cluster, ControlPlane, Health, Kubeadm, Machine, MachineSource, Network, NodePool, Os,
@@ -55,20 +60,26 @@ pub use monitoring::{
     Monitoring, PersistentStorage, PrometheusServer,
 };
 pub use namespace::{Namespace, Quota};
-pub use platform::Platform;
+pub use platform::{ArgoCd, Platform};
+pub use project::{ClusterObjects, Project, Repository};
 pub use provider::{
     Aws, DiskImage, Docker, Hetzner, HetznerNetwork, HostClass, Metal3, Provider, Proxmox, VSphere,
 };
 pub use receiver::{
-    Discord, Email, MsTeams, Null, Opsgenie, PagerDuty, Pushover, Receiver, SecretKey, Slack,
-    Telegram, UrlSource, Webhook,
+    Discord, Email, MsTeams, Null, Opsgenie, PagerDuty, Pushover, Receiver, Slack, Telegram,
+    UrlSource, Webhook,
 };
-pub use resource::{Declared, Ref, Resource, ResourceId};
+pub use resource::{Declared, Edge, Ref, Resource, ResourceId};
 pub use routing::{
     GroupBy, Inhibit, Match, Pattern, Recipient, Route, Routing, Step, Texts, TimeWindow, matchers,
 };
 pub use scrape::{ExportedMetric, Scrape, ScrapePort, ScrapeTls};
+pub use secret::{
+    AwsParameterStore, AwsSecretsManager, AzureKeyVault, GcpSecretManager, Secret, SecretKey,
+    SecretStore, StoreBase, StoredKey, Vault,
+};
 pub use select::Selecting;
+pub use service::{OutsidePort, Service};
 pub use slo::Slo;
 pub use template::{Function, Hole, Template, TemplatePart};
 pub use tree::Tree;
@@ -100,6 +111,12 @@ macro_rules! kinds {
             pub external_monitorings: Vec<Resource<'a, ExternalMonitoring<'a>>>,
             /// Every `external scrape`.
             pub external_scrapes: Vec<Resource<'a, Scrape<'a>>>,
+            /// Every `external service`.
+            pub external_services: Vec<Resource<'a, Service<'a>>>,
+            /// What is known of every `external addon`.
+            pub external_addons: Vec<Resource<'a, ExternalAddon<'a>>>,
+            /// Who refers to whom.
+            pub edges: Vec<Edge>,
             /// The clusters whose own blocks say how large machines are, or which pools there are.
             pub tailored: rustc_hash::FxHashSet<ResourceId>,
             /// What is known of Kubernetes' object types; nothing where no program is.
@@ -156,5 +173,11 @@ kinds! {
     Routing, Routing<'a>, routings, "routing";
     Slo, Slo<'a>, slos, "slo";
     Manifest, Manifest<'a>, manifests, "manifest";
+    SecretStore, SecretStore<'a>, secret_stores, "secret-store";
+    Secret, Secret<'a>, secrets, "secret";
+    Service, Service<'a>, services, "service";
+    Repository, Repository<'a>, repositories, "repository";
+    Project, Project<'a>, projects, "project";
+    Addon, Addon<'a>, addons, "addon";
     Dashboard, Dashboard<'a>, dashboards, "dashboard";
 }

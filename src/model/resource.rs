@@ -18,6 +18,17 @@ pub struct Ref {
     pub name: Sym,
 }
 
+/// A reference from one resource to another: the second must be there before the first.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Edge {
+    /// Who refers.
+    pub from: ResourceId,
+    /// To whom; it may be `external`.
+    pub to: ResourceId,
+    /// The cluster on which it does; on all that both stand on where there is none.
+    pub on: Option<ResourceId>,
+}
+
 /// A type whose values are resources.
 pub trait Declared {
     /// The kind that declares it.

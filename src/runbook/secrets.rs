@@ -56,7 +56,7 @@ pub(super) fn secrets(model: &Model<'_>) -> Vec<SecretFacts> {
         let keys = scrape.value.port.iter().flat_map(|(_, port)| {
             [port.token, port.tls.as_ref().and_then(|tls| tls.ca)].into_iter().flatten()
         });
-        for SecretKey { secret, key } in keys {
+        for SecretKey { secret, key, .. } in keys {
             for cluster in &scrape.targets {
                 note((namespace, secret.value, "Prometheus"), cluster, key.value);
             }

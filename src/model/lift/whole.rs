@@ -3,7 +3,7 @@
 use super::{Lift, Reader};
 use crate::diag::Sink;
 use crate::eval::{self, Evaluator, Origin, Value};
-use crate::model::resource::{Ref, Resource, ResourceId};
+use crate::model::resource::{Edge, Ref, Resource, ResourceId};
 use crate::model::{Kind, Model, Of, Tree, errors, outside};
 use crate::source::{Sources, Sym};
 
@@ -47,7 +47,7 @@ fn read<'a>(
             continue;
         };
         if resource.external {
-            if matches!(kind, Kind::Monitoring | Kind::Scrape)
+            if matches!(kind, Kind::Monitoring | Kind::Scrape | Kind::Service | Kind::Addon)
                 && outside::external(values, resource, kind, &clusters, sources, &mut model)
                     .is_none()
             {
@@ -96,6 +96,15 @@ fn read<'a>(
             }
         }
     }
+    model.edges = values
+        .edges
+        .iter()
+        .map(|edge| Edge {
+            from: ResourceId(edge.from),
+            to: ResourceId(edge.to),
+            on: (edge.target != eval::NOTHING).then_some(ResourceId(edge.target)),
+        })
+        .collect();
     let own =
         |origin: Origin| origin.as_slot().is_some_and(|slot| values.is_written_by_block(slot));
     let tailored = model.clusters.iter().filter(|it| it.value.sizes().any(own)).map(|it| it.id);
