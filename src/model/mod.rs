@@ -12,11 +12,13 @@
 
 mod addon;
 mod alerts;
+mod apps;
 mod cluster;
 mod cni;
 mod dashboard;
 mod environment;
 mod errors;
+mod later;
 mod lift;
 mod manifest;
 mod market;
@@ -41,6 +43,11 @@ mod value;
 
 pub use addon::{Addon, Chart, ExternalAddon, Folder, Ignore, ObjectKind, Retry, Sync};
 pub use alerts::{Alert, Alerts, Record};
+pub use apps::{
+    AppChart, AppHelm, AppKustomize, AppSource, Apps, ClusterChoice, Destination, Elements,
+    Generator, GitDirectories, GitFiles, GitHubPullRequests, GitHubRepositories,
+    GitLabMergeRequests, GitLabProjects, NamespaceGuard, Plugin,
+};
 pub use cluster::{
     Cluster, ControlPlane, Health, Kubeadm, Machine, MachineSource, Network, NodePool, Os,
     Reserved, Taint, Talos,
@@ -52,6 +59,10 @@ pub use dashboard::{
     ValuePanel, Variable, VariableBase,
 };
 pub use environment::Environment;
+pub use later::{
+    Argument, LaterPart, LaterText, LaterTree, Reading, Shape as FileShape, ShapeField, ShapeKind,
+    Step as ReadingStep, TextFunction,
+};
 pub use lift::{Shape, lift, lift_around_alerts, shapes};
 pub use manifest::Manifest;
 pub use market::{Market, Purchase};
@@ -180,4 +191,5 @@ kinds! {
     Project, Project<'a>, projects, "project";
     Addon, Addon<'a>, addons, "addon";
     Dashboard, Dashboard<'a>, dashboards, "dashboard";
+    Apps, Apps<'a>, apps, "apps";
 }

@@ -31,7 +31,13 @@ impl Checker<'_> {
             }
             BinaryOp::Is => {
                 let ty = self.needing(Now::Test, |this| this.infer(scope, left));
-                if !self.refused_later(scope, left, ty, Now::Test) {
+                // Whether a field is set is known, whatever its value will be.
+                let asks_presence = self.types.tys.is_optional(ty)
+                    && matches!(
+                        self.tree(scope.tree).expr(right),
+                        Expr::Name(name) if name.as_str() == "absent"
+                    );
+                if asks_presence || !self.refused_later(scope, left, ty, Now::Test) {
                     self.is_test(scope, expr, ty, right);
                 }
                 Tys::BOOL
