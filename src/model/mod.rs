@@ -25,6 +25,7 @@ mod market;
 mod monitoring;
 mod namespace;
 mod outside;
+mod parameters;
 mod platform;
 mod project;
 mod printed;
@@ -71,6 +72,7 @@ pub use monitoring::{
     Monitoring, PersistentStorage, PrometheusServer,
 };
 pub use namespace::{Namespace, Quota};
+pub use parameters::{Letters, Parameter as GeneratedParameter, SLUG};
 pub use platform::{ArgoCd, Platform};
 pub use project::{ClusterObjects, Project, Repository};
 pub use provider::{
