@@ -82,7 +82,7 @@ pub use receiver::{
     Discord, Email, MsTeams, Null, Opsgenie, PagerDuty, Pushover, Receiver, Slack, Telegram,
     UrlSource, Webhook,
 };
-pub use resource::{Declared, Edge, Ref, Resource, ResourceId};
+pub use resource::{Any, Declared, Edge, Ref, Resource, ResourceId};
 pub use routing::{
     GroupBy, Inhibit, Match, Pattern, Recipient, Route, Routing, Step, Texts, TimeWindow, matchers,
 };
@@ -144,6 +144,16 @@ macro_rules! kinds {
                     if !resource.patches.is_empty() {
                         out.push((resource.address().to_string(), &resource.targets, &resource.patches));
                     }
+                })*
+                out
+            }
+
+            /// Every resource, or part of one, in the order of the kinds.
+            pub fn resources(&self) -> Vec<Any<'_>> {
+                let mut out = Vec::new();
+                $(for it in &self.$field {
+                    let (kind, address) = (Kind::$kind, it.address().to_string());
+                    out.push(Any { id: it.id, name: it.name.value, kind, address, targets: &it.targets });
                 })*
                 out
             }
