@@ -1,7 +1,7 @@
 //! What a backend is, and the list of them.
 
 use super::{
-    Document, capi, day_zero, grafana, monitoring, namespaces, objects, patch, prometheus,
+    Document, apps, capi, day_zero, grafana, monitoring, namespaces, objects, patch, prometheus,
 };
 use crate::model::{Model, Ref};
 
@@ -50,6 +50,7 @@ pub const BACKENDS: &[&dyn Backend] = &[
     &day_zero::DayZero,
     &monitoring::Stack,
     &grafana::Grafana,
+    &apps::ApplicationSets,
     &namespaces::Namespaces,
     &objects::Objects,
     &prometheus::Prometheus,

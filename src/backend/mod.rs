@@ -7,6 +7,7 @@
 //! * **Read first** `lower.rs`, then `prometheus/`; `k8s/` holds what all of them share.
 
 mod alertmanager;
+mod apps;
 mod capi;
 mod classes;
 mod day_zero;

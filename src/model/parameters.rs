@@ -84,12 +84,7 @@ impl<'a> Model<'a> {
     }
 
     /// What a parameter is; none where its generator gives no such thing.
-    pub fn parameter(
-        &self,
-        apps: &Apps<'_>,
-        generator: Sym,
-        steps: &[Step],
-    ) -> Option<Parameter> {
+    pub fn parameter(&self, apps: &Apps<'_>, generator: Sym, steps: &[Step]) -> Option<Parameter> {
         let (_, from) = apps.from.iter().find(|(name, _)| *name == generator)?;
         let names: Vec<&str> = steps
             .iter()
@@ -237,9 +232,9 @@ impl<'a> Model<'a> {
     /// Whether a later value is a text.
     pub fn is_text(&self, apps: &Apps<'_>, reading: &Reading<'_>) -> bool {
         match reading {
-            Reading::Parameter { generator, steps } => self
-                .parameter(apps, *generator, steps)
-                .is_some_and(|parameter| parameter.is_text),
+            Reading::Parameter { generator, steps } => {
+                self.parameter(apps, *generator, steps).is_some_and(|parameter| parameter.is_text)
+            }
             Reading::Call(..) => true,
             Reading::Otherwise(first, other) => {
                 let other = match other.as_ref() {

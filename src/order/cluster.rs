@@ -1,9 +1,9 @@
 //! The order of one cluster.
 
+use petgraph::Direction;
 use petgraph::algo::{kosaraju_scc, toposort};
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
-use petgraph::Direction;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::brings::brought_by;
@@ -245,9 +245,8 @@ impl<'m> Order<'m> {
 
     /// The places of all resources that some of these wait for, at any distance, without these.
     pub fn before(&self, of: impl Fn(&Node<'m>) -> bool) -> FxHashSet<usize> {
-        let starts = self.graph.node_indices().filter(|&at| {
-            self.graph.node_weight(at).is_some_and(&of)
-        });
+        let starts =
+            self.graph.node_indices().filter(|&at| self.graph.node_weight(at).is_some_and(&of));
         let mut open: Vec<NodeIndex> = starts.collect();
         let mut seen: FxHashSet<usize> = FxHashSet::default();
         while let Some(from) = open.pop() {
