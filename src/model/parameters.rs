@@ -171,6 +171,46 @@ impl<'a> Model<'a> {
         }
     }
 
+    /// How many things a generator finds, where the program says so.
+    pub fn count(&self, generator: &Generator<'_>) -> Option<usize> {
+        match generator {
+            Generator::Elements(list) => Some(list.elements.len()),
+            Generator::ClusterChoice(choice) => Some(self.chosen(choice).len()),
+            _ => None,
+        }
+    }
+
+    /// A parameter of one of the things that a generator finds, where the program says it.
+    pub fn value_of(
+        &self,
+        generator: &Generator<'_>,
+        steps: &[Step],
+        index: usize,
+    ) -> Option<String> {
+        match generator {
+            Generator::Elements(list) => {
+                printed(at(list.elements.get(index)?, steps)?).map(|it| it.0)
+            }
+            Generator::ClusterChoice(choice) => {
+                let cluster = *self.chosen(choice).get(index)?;
+                match steps {
+                    [Step::Name(name)] if name.as_str() == "name" => {
+                        Some(cluster.name.value.to_string())
+                    }
+                    [Step::Name(name)] if name.as_str() == "environment" => {
+                        Some(cluster.value.environment.value.name.to_string())
+                    }
+                    [Step::Name(name), Step::Name(key)] if name.as_str() == "labels" => {
+                        let mut labels = cluster.value.labels.iter();
+                        Some(labels.find(|(known, _)| known == key)?.1.value.to_owned())
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
     /// How many characters a text has at most, and at least.
     pub fn lengths(&self, apps: &Apps<'_>, text: &LaterText<'_>) -> (u32, Option<u32>) {
         let mut least = 0_u32;
