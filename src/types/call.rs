@@ -16,7 +16,7 @@ use crate::source::Span;
 use crate::syntax::{Arg, Expr, ExprId, Slice, UnaryOp};
 
 /// Functions of the library that Argo CD's templates have, too.
-const TWINS: &[&str] =
+pub(super) const TWINS: &[&str] =
     &["slug", "lower", "upper", "trim-prefix", "trim-suffix", "replace", "truncate"];
 
 impl Checker<'_> {

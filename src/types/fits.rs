@@ -19,6 +19,8 @@ impl Checker<'_> {
             (TyKind::Later(found, context), TyKind::Later(wanted, of)) => {
                 context == of
                     && (self.fits(*found, *wanted)
+                        // What it is, the final values say.
+                        || *tys.core(*found) == TyKind::Data && self.wants_text(*wanted)
                         || self.fits(self.types.as_later_text(*found), *wanted))
             }
             // Data is later where a part of it is.

@@ -237,6 +237,26 @@ impl Checker<'_> {
         }
     }
 
+    /// The context of a block that has a generator of a name, and where that stands: for who reads the name elsewhere.
+    pub(super) fn generator_somewhere(&mut self, name: Sym) -> Option<(SchemaId, Span)> {
+        for index in 0..self.names.blocks.len() {
+            let block = self.names.blocks.get(index)?;
+            let (tree, member) = (block.tree, block.member);
+            let Some(schema) = self.types.block_schema.get(index).copied().flatten() else {
+                continue;
+            };
+            let Some((_, source)) = self.types.stages_each(schema) else { continue };
+            if let MemberKind::Block { body, .. } = self.tree(tree).member(member).kind {
+                let mut found = Vec::new();
+                self.collect_generators(tree, body, source, &mut found);
+                if let Some(found) = found.iter().find(|it| it.name == name) {
+                    return Some((schema, found.at));
+                }
+            }
+        }
+        None
+    }
+
     /// The generators that hold in a body of a context: its own, and those from below.
     pub(super) fn generators_of_body(
         &mut self,

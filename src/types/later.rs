@@ -1,6 +1,8 @@
 //! Later values: which context a type belongs to, and where a value must be known now.
 
+use super::call::TWINS;
 use super::check::{Checker, Scope};
+use super::engine::Engine;
 use super::errors::later::{self as errors, Context, Now};
 use super::expectation::Expectation;
 use super::meaning::{Meaning, Signature};
@@ -310,6 +312,9 @@ impl Checker<'_> {
             })
             .map(|(&def, _)| self.names.def(def).name.as_str())
             .collect();
+        if self.types.is_served(context, Engine::ArgoCd) {
+            found.extend(TWINS);
+        }
         found.sort_unstable();
         found.dedup();
         found

@@ -417,6 +417,14 @@ impl Checker<'_> {
         if self.unknown_generator(scope, name, at) {
             return;
         }
+        if scope.staged.is_none()
+            && let Some(staged) = self.generator_somewhere(name)
+        {
+            if !self.refused_in_function(scope, name.as_str(), at) {
+                self.staged_name(scope, name, at, staged, expect);
+            }
+            return;
+        }
         if let Some(staged) = self.staged_somewhere(scope, name) {
             if !self.refused_in_function(scope, name.as_str(), at) {
                 self.staged_name(scope, name, at, staged, expect);

@@ -3,6 +3,7 @@
 use super::super::errors::apps as errors;
 use super::super::{Facts, Place, Refutation};
 use super::known;
+use super::parameters::is_faulty;
 use crate::eval::Origin;
 use crate::model::{
     Apps, Argument, LaterPart, LaterText, LaterTree, Letters, Model, Reading, ReadingStep,
@@ -19,6 +20,9 @@ pub(in crate::prove) fn names(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
         let is_first = !seen.contains(&resource.id);
         seen.push(resource.id);
         let apps = &resource.value;
+        if is_faulty(facts.model, resource) {
+            continue;
+        }
         let prefixes: Vec<String> = if apps.is_one_set() {
             vec![String::new()]
         } else {

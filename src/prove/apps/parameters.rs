@@ -81,6 +81,21 @@ pub(in crate::prove) fn parameters(facts: &Facts<'_>, found: &mut Vec<Refutation
     }
 }
 
+/// Whether a text reads what is not given: nothing more is said of a name then.
+pub(super) fn is_faulty(model: &Model<'_>, resource: &Resource<'_, Apps<'_>>) -> bool {
+    let apps = &resource.value;
+    let mut is_faulty = false;
+    for text in [&apps.name, &apps.namespace] {
+        for reading in text.readings() {
+            reading.parameters(&mut |generator, steps, has_other| {
+                let read = (generator, steps, has_other);
+                is_faulty |= judge(model, resource, read, "", text.origin).is_some();
+            });
+        }
+    }
+    is_faulty
+}
+
 fn judge(
     model: &Model<'_>,
     resource: &Resource<'_, Apps<'_>>,

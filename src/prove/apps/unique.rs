@@ -6,8 +6,10 @@ use super::super::errors::apps as errors;
 use super::super::{Facts, Place, Refutation};
 use super::known;
 use super::names::{named, written};
+use super::parameters::is_faulty;
 use crate::model::{
-    Apps, Argument, Generator, LaterText, LaterTree, Model, Of, Reading, ReadingStep, Resource,
+    Apps, Argument, Generator, LaterPart, LaterText, LaterTree, Model, Of, Reading, ReadingStep,
+    Resource,
 };
 use crate::source::Sym;
 
@@ -20,6 +22,9 @@ pub(in crate::prove) fn unique(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
         }
         seen.push(resource.id);
         let apps = &resource.value;
+        if is_faulty(facts.model, resource) {
+            continue;
+        }
         if let Some(error) = ambiguous(facts.model, resource, &apps.name, "name") {
             found.push(error);
         } else if apps.guard.is_some()
@@ -41,10 +46,7 @@ fn ambiguous(
     let place = Place::new(resource.id, text.origin);
     let reads = reads(text);
     // A template of Argo CD's own may read anything.
-    if text
-        .parts
-        .iter()
-        .any(|part| matches!(part, crate::model::LaterPart::Source(text) if text.contains("{{")))
+    if text.parts.iter().any(|part| matches!(part, LaterPart::Source(text) if text.contains("{{")))
     {
         return None;
     }
@@ -283,6 +285,32 @@ fn collect<'m>(reading: &'m Reading<'_>, out: &mut Vec<(Sym, &'m [ReadingStep])>
     }
 }
 
+/// A later value, whatever its generators are called.
+fn without_names(reading: &Reading<'_>) -> String {
+    match reading {
+        Reading::Parameter { steps, .. } => written("", steps),
+        Reading::Call(function, args) => {
+            let args: Vec<String> = args
+                .iter()
+                .map(|argument| match argument {
+                    Argument::Number(number) => number.to_string(),
+                    Argument::Text(text) => {
+                        let parts = text.parts.iter().map(|part| match part {
+                            LaterPart::Source(text) | LaterPart::Text(text) => format!("={text}"),
+                            LaterPart::Read(reading) => without_names(reading),
+                        });
+                        parts.collect()
+                    }
+                })
+                .collect();
+            format!("{function:?}({})", args.join(","))
+        }
+        Reading::Otherwise(first, other) => {
+            format!("{}??{other:?}", without_names(first))
+        }
+    }
+}
+
 /// Whether two sets can make applications of one name.
 pub(in crate::prove) fn across(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
     let model = facts.model;
@@ -346,11 +374,10 @@ fn same_sources(model: &Model<'_>, found: &mut Vec<Refutation>) {
     };
     let shape = |apps: &Apps<'_>| -> Vec<String> {
         let parts = apps.name.parts.iter().map(|part| match part {
-            crate::model::LaterPart::Source(text) | crate::model::LaterPart::Text(text) => {
+            LaterPart::Source(text) | LaterPart::Text(text) => {
                 format!("={text}")
             }
-            crate::model::LaterPart::Read(Reading::Parameter { steps, .. }) => written("", steps),
-            crate::model::LaterPart::Read(reading) => format!("{reading:?}"),
+            LaterPart::Read(reading) => without_names(reading),
         });
         parts.collect()
     };
