@@ -12,6 +12,7 @@
 
 mod addon;
 mod alerts;
+mod apps;
 mod cluster;
 mod cni;
 mod container;
@@ -20,12 +21,14 @@ mod database;
 mod environment;
 mod errors;
 mod job;
+mod later;
 mod lift;
 mod manifest;
 mod market;
 mod monitoring;
 mod namespace;
 mod outside;
+mod parameters;
 mod platform;
 mod project;
 mod printed;
@@ -45,6 +48,11 @@ mod workload;
 
 pub use addon::{Addon, Chart, ExternalAddon, Folder, Ignore, ObjectKind, Retry, Sync};
 pub use alerts::{Alert, Alerts, Record};
+pub use apps::{
+    AppChart, AppHelm, AppKustomize, AppSource, Apps, ClusterChoice, Destination, Elements,
+    Generator, GitDirectories, GitFiles, GitHubPullRequests, GitHubRepositories,
+    GitLabMergeRequests, GitLabProjects, NamespaceGuard, Plugin,
+};
 pub use cluster::{
     Cluster, ControlPlane, Health, Kubeadm, Machine, MachineSource, Network, NodePool, Os,
     Reserved, Taint, Talos,
@@ -62,6 +70,10 @@ pub use dashboard::{
 pub use database::{Database, DatabaseBackup, Pooler, S3};
 pub use environment::Environment;
 pub use job::{Job, KeptRuns};
+pub use later::{
+    Argument, LaterPart, LaterText, LaterTree, Reading, Shape as FileShape, ShapeField, ShapeKind,
+    Step as ReadingStep, TextFunction,
+};
 pub use lift::{Shape, lift, lift_around_alerts, shapes};
 pub use manifest::Manifest;
 pub use market::{Market, Purchase};
@@ -70,6 +82,7 @@ pub use monitoring::{
     Monitoring, PersistentStorage, PrometheusServer,
 };
 pub use namespace::{Namespace, Quota};
+pub use parameters::{Letters, Parameter as GeneratedParameter, SLUG};
 pub use platform::{ArgoCd, Platform};
 pub use project::{ClusterObjects, Project, Repository};
 pub use provider::{
@@ -208,4 +221,5 @@ kinds! {
     Workload, Workload<'a>, workloads, "workload";
     Job, Job<'a>, jobs, "job";
     Database, Database<'a>, databases, "database";
+    Apps, Apps<'a>, apps, "apps";
 }

@@ -65,6 +65,7 @@ pub(super) fn wants<'m>(model: &'m Model<'_>, node: &Node<'_>) -> Vec<Want<'m>> 
         | Kind::Service
         | Kind::Repository
         | Kind::Project
+        | Kind::Apps
         | Kind::Addon => Vec::new(),
     }
 }
