@@ -1,7 +1,7 @@
 //! What a backend is, and the list of them.
 
 use super::{
-    Document, apps, argocd, capi, database, day_zero, grafana, monitoring, namespaces, objects, patch,
+    Document, argocd, capi, database, day_zero, grafana, monitoring, namespaces, objects, patch,
     prometheus, secrets, workload,
 };
 use crate::model::{Model, Ref};
@@ -51,7 +51,6 @@ pub(super) const CONTENT: &[&dyn Backend] = &[
     &day_zero::DayZero,
     &monitoring::Stack,
     &grafana::Grafana,
-    &apps::ApplicationSets,
     &namespaces::Namespaces,
     &objects::Objects,
     &prometheus::Prometheus,

@@ -77,7 +77,7 @@ type Files = FxHashMap<ResourceId, BTreeMap<String, Vec<File>>>;
 
 /// Whether a resource becomes Applications, and no files of its clusters.
 const fn is_own(kind: Kind) -> bool {
-    matches!(kind, Kind::Addon | Kind::Monitoring)
+    matches!(kind, Kind::Addon | Kind::Monitoring | Kind::Apps)
 }
 
 /// Plans the tree of what some jobs make.

@@ -8,7 +8,7 @@ use super::plan::GroupKind;
 use crate::backend::k8s::{CONFIRM, Fields, Metadata, confirm, labels, list, object, text};
 use crate::backend::{Node, Output};
 use crate::eval::Origin;
-use crate::model::{Addon, ClusterObjects, Of, Project, Ref, Resource};
+use crate::model::{Addon, ClusterObjects, LaterPart, LaterText, Of, Project, Ref, Resource};
 use crate::order::brought_by;
 use crate::source::Sym;
 
@@ -131,6 +131,48 @@ fn of_addons<'a>(
     used
 }
 
+/// What the applications of app sets of a project use. What their repositories hold is not known here: kinds without a namespace are
+/// allowed by the project's own `cluster-objects`, but for the namespaces that Argo CD makes.
+fn of_apps<'a>(
+    frame: &Frame<'a>,
+    project: &Resource<'a, Project<'a>>,
+    used: &mut Use<'a>,
+    clusters: &mut Clusters,
+) {
+    for it in frame.model.apps.iter().filter(|it| it.value.project.value.id == project.id) {
+        let apps = &it.value;
+        let repository = apps.source.repository.and_then(|named| {
+            frame.model.repositories.iter().find(|it| it.id == named.value.id)
+        });
+        used.sources.extend(repository.map(|it| it.value.url.value));
+        let chart = apps.source.chart.as_ref().map(|chart| chart.repo.value);
+        used.sources.extend(chart.map(|repo| repo.strip_prefix("oci://").unwrap_or(repo)));
+        if apps.guard.is_some() {
+            used.sources.extend(frame.platform.repo.map(|repo| repo.value));
+        }
+        if apps.create_namespace.value {
+            used.cluster_kind("", "Namespace");
+        }
+        let namespace = pattern(&apps.namespace);
+        for &cluster in &it.targets {
+            used.goes(clusters, cluster, &namespace);
+        }
+    }
+}
+
+/// The namespaces that a text may mean.
+fn pattern(text: &LaterText<'_>) -> String {
+    let mut out = String::new();
+    for part in &text.parts {
+        match part {
+            LaterPart::Text(text) => out.push_str(text),
+            LaterPart::Source(_) | LaterPart::Read(_) if out.ends_with('*') => {}
+            LaterPart::Source(_) | LaterPart::Read(_) => out.push('*'),
+        }
+    }
+    out
+}
+
 /// Where an addon is read from, as Argo CD names it.
 fn source<'a>(frame: &Frame<'a>, addon: &Addon<'a>) -> Option<&'a str> {
     if let Some(chart) = addon.chart {
@@ -202,6 +244,7 @@ fn file<'a>(
         used.sources.extend(addons.sources);
         used.destinations.extend(addons.destinations);
         used.cluster_objects.extend(addons.cluster_objects);
+        of_apps(frame, project, &mut used, &mut clusters);
     }
     let (source, address) = match written {
         Some(project) => (project.source, project.address().to_string()),
