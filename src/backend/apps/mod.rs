@@ -14,9 +14,9 @@ mod print;
 use generators::repository_of;
 use print::Printer;
 
-use super::k8s::{Fields, IntoNode, Metadata, labels, list, object, text};
 use super::argocd::application::WAVE;
 use super::argocd::{AFTER_CLUSTERS, Frame};
+use super::k8s::{Fields, IntoNode, Metadata, labels, list, object, text};
 use super::{Document, Job, Makes, Manifest, Node, Output};
 use crate::eval::Origin;
 use crate::model::{Apps, Destination, Model, Platform, Reading, ReadingStep, Ref, Resource};

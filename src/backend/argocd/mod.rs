@@ -20,8 +20,8 @@ pub(super) use release::Releases;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::k8s::{Fields, text};
 use super::apps;
+use super::k8s::{Fields, text};
 use super::lower::CONTENT;
 use super::{Backend, Document, Job, Makes, Manifest, Output};
 use crate::eval::Origin;
