@@ -10,5 +10,5 @@ mod find;
 mod table;
 mod version;
 
-pub use find::{Chart, Wrong, find};
+pub use find::{Chart, Wrong, find, known_as};
 pub use version::{Version, Versions};
