@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::errors::names as errors;
 use super::folder::same;
-use super::generator::{matches, one as is_one};
+use super::generator::matches;
 use super::parameters::{Dimension, Parameters};
 use super::set::Use;
 use super::tree::Tree;
@@ -25,6 +25,20 @@ pub(super) fn judge<T: Tree>(
         .filter(|it| it.path == ["metadata", "name"])
         .map(|it| it.name.as_str())
         .collect();
+    // A name with something in it that nothing gives is told of, and is no name yet.
+    let is_given = |name: &&str| {
+        let front = name.split_once('[').map_or(*name, |it| it.0);
+        let has = |it: &Parameters<T>| {
+            it.find(name).is_some()
+                || it.may_have(name)
+                || it.is_record(front)
+                || it.open.contains(&format!("{front}[]"))
+        };
+        entries.iter().all(has)
+    };
+    if !read.iter().all(|it| is_given(it)) {
+        return;
+    }
     if proven(set, whole, &named, &read, out) {
         return;
     }
@@ -48,6 +62,11 @@ pub(super) fn judge<T: Tree>(
                     let is_known = |name: &&str| entry.find(name).is_some_and(is_head);
                     let is_open = read.iter().any(|it| !is_known(it) && entry.may_have(it));
                     let values = read.iter().any(|it| it.starts_with("values."));
+                    let is_base = |it: &&str| it.contains("path.basename");
+                    if !read.iter().any(|it| tells(it)) && read.iter().any(is_base) {
+                        out.push(errors::same_base(named.span(), at.span()));
+                        return;
+                    }
                     if !read.iter().any(|it| tells(it)) && !is_open && !values {
                         out.push(errors::same_of(what, keys, set.is_go, named.span(), at.span()));
                         return;
@@ -133,6 +152,5 @@ fn proven<T: Tree>(
             }
         }
     }
-    debug_assert!(is_one("*", ""), "a star takes nothing, too");
     false
 }

@@ -220,8 +220,17 @@ impl<T: Tree> Reader<'_, '_, T> {
             it.rsplit_once('/').is_none_or(|(front, _)| !front.contains(['*', '?', '[']))
         };
         let mut keys = vec![whole, format!("{path}.segments"), format!("{path}[]")];
-        // The last step tells folders apart where all else is the same.
-        if patterns.len() == 1 && wild.iter().all(|it| is_last_only(it)) {
+        // The last step tells folders apart where all else is the same, or where they are here: then their names are known.
+        let of_one = patterns.len() == 1 && wild.iter().all(|it| is_last_only(it));
+        let mut bases: Vec<&str> = patterns.iter().filter_map(|it| it.rsplit('/').next()).collect();
+        bases.sort_unstable();
+        bases.dedup();
+        let are_apart = wild.is_empty() && bases.len() == patterns.len();
+        let folder = &self.whole.folder;
+        let is_own = node.word("repoURL").is_some_and(|it| folder.is_own(&same(&it)));
+        let are_here = is_own
+            && patterns.iter().any(|it| folder.folders().any(|path| matches(&plain(it), path)));
+        if of_one || are_apart || are_here {
             keys.push(format!("{path}.basename"));
             keys.push(format!("{path}.basenameNormalized"));
         }

@@ -41,6 +41,7 @@ pub fn judge<T: Tree>(files: &[File<T>], others: &[String]) -> Vec<Diagnostic> {
         set::judge(set, &whole, &mut out);
         names::judge(set, &whole, &mut out);
     }
+    set::engines(&whole, &mut out);
     pins::judge(&whole, &mut out);
     secrets::judge(&whole, &mut out);
     projects::judge(&whole, &mut out);

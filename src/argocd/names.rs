@@ -17,9 +17,10 @@ pub(super) fn judge<T: Tree>(set: &Set<'_, T>, whole: &Whole<'_, T>, out: &mut V
     let uses = uses(set);
     clash::judge(set, whole, &entries, &uses, out);
     raw(set, &entries, &uses, out);
-    written(set, &entries, &uses, out);
+    written(&entries, &uses, out);
     values(set, &entries, &uses, out);
     pull_requests(set, out);
+    promotion(set, &entries, &uses, out);
     removal(set, &entries, out);
 }
 
@@ -90,12 +91,7 @@ fn has_slash<T: Tree>(set: &Set<'_, T>) -> bool {
 }
 
 /// Elements of a list whose values make no name.
-fn written<T: Tree>(
-    set: &Set<'_, T>,
-    entries: &[Parameters<T>],
-    uses: &[Use<T>],
-    out: &mut Vec<Diagnostic>,
-) {
+fn written<T: Tree>(entries: &[Parameters<T>], uses: &[Use<T>], out: &mut Vec<Diagnostic>) {
     for one in uses.iter().filter(|it| it.is_printed) {
         let Some(what) = named(&one.path) else { continue };
         for given in entries.iter().filter_map(|it| it.find(&one.name)) {
@@ -109,7 +105,6 @@ fn written<T: Tree>(
             }
         }
     }
-    let _ = set;
 }
 
 /// What others write, in a text that is read as YAML.
@@ -205,4 +200,36 @@ fn removal<T: Tree>(set: &Set<'_, T>, entries: &[Parameters<T>], out: &mut Vec<D
     let named = set.root.at(&["metadata", "name"]).unwrap_or_else(|| set.root.clone());
     let name = chart.text().unwrap_or_default();
     out.push(errors::removes_data(&set.name, name, named.span(), chart.span()));
+}
+
+/// Words by which people call environments, from the first to the last.
+const ENVIRONMENTS: [&str; 9] =
+    ["dev", "development", "test", "qa", "staging", "stage", "preprod", "prod", "production"];
+
+/// Environments that all get the same at the same time.
+fn promotion<T: Tree>(
+    set: &Set<'_, T>,
+    entries: &[Parameters<T>],
+    uses: &[Use<T>],
+    out: &mut Vec<Diagnostic>,
+) {
+    let is_environment = |it: &T| it.text().is_some_and(|it| ENVIRONMENTS.contains(&it));
+    let named = entries.iter().flat_map(|it| &it.given).find(|it| {
+        it.from == From::Element && it.values.iter().filter(|it| is_environment(&it.1)).count() > 1
+    });
+    let (Some(named), Some(app)) = (named, &set.app) else { return };
+    let last = |it: &Use<T>| it.path.last().map(String::as_str).unwrap_or_default().to_owned();
+    let tells = uses.iter().any(|it| {
+        matches!(last(it).as_str(), "path" | "targetRevision" | "valueFiles" | "tag" | "chart")
+            || it.path.iter().any(|it| matches!(it.as_str(), "helm" | "kustomize"))
+                && (it.name.contains("tag") || it.name.contains("version"))
+    });
+    let from_git = app.sources.iter().find(|it| it.chart.is_none() && it.path.is_some());
+    let Some(source) = from_git.filter(|_| !tells) else { return };
+    let at = source.revision.clone().or_else(|| source.node.get("path"));
+    let Some(at) = at else { return };
+    let values: Vec<String> =
+        named.values.iter().filter_map(|it| it.1.text().map(str::to_owned)).collect();
+    let because = named.values.first().map_or_else(|| at.clone(), |it| it.1.clone());
+    out.push(errors::no_promotion(&values, at.span(), because.span()));
 }

@@ -65,7 +65,7 @@ fn version<T: Tree>(
     match &whole.folder.repository {
         // Of one's own repository a branch is how most people work; of another's it is whatever they do.
         Some(own) if *own == same(&source.repository) => moving.push(span),
-        Some(own) if owner(own) != owner(&same(&source.repository)) => {
+        Some(own) if is_others(own, source) => {
             out.push(errors::others_branch(&app.shown, text, span));
         }
         _ => {}
@@ -76,6 +76,16 @@ fn version<T: Tree>(
 fn is_tagged(text: &str) -> bool {
     let front = text.split(['-', '+']).next().unwrap_or_default();
     front.len() < text.len() && Version::read(front).is_some()
+}
+
+/// Whether a repository belongs to another owner, as far as addresses say: a copy of one's own does not.
+fn is_others<T: Tree>(own: &str, source: &Source<T>) -> bool {
+    let other = same(&source.repository);
+    let is_address = ["https://", "http://", "git@", "ssh://"];
+    let is_copy = own.rsplit('/').next() == other.rsplit('/').next();
+    is_address.iter().any(|it| source.repository.starts_with(it))
+        && owner(own) != owner(&other)
+        && !is_copy
 }
 
 fn owner(repository: &str) -> &str {
@@ -112,7 +122,9 @@ fn organisations<T: Tree>(whole: &Whole<'_, T>, out: &mut Vec<Diagnostic>) {
     let is_own = |it: &&Source<T>| same(&it.repository) == *own;
     let sources = || whole.all().flat_map(|it| &it.sources).filter(|it| it.is_plain());
     let Some(first) = sources().find(is_own).and_then(|it| it.node.get("repoURL")) else { return };
-    for source in sources() {
+    for source in
+        sources().filter(|it| it.repository.contains("://") || it.repository.starts_with("git@"))
+    {
         let other = same(&source.repository);
         let has_path = source.path.as_deref().is_some_and(|it| whole.folder.has(it));
         if other != *own
@@ -151,6 +163,11 @@ fn destination<T: Tree>(
     whole: &Whole<'_, T>,
     out: &mut Vec<Diagnostic>,
 ) {
+    // A template of Helm that happens to be YAML: its braces are maps.
+    let fields = app.spec.get("destination").and_then(|it| it.fields()).unwrap_or_default();
+    if fields.iter().any(|it| it.2.is_map()) {
+        return;
+    }
     let Some(destination) = app.spec.get("destination") else {
         out.push(errors::no_destination(&app.shown, app.named().span()));
         return;

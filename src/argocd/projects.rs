@@ -34,6 +34,7 @@ fn unknown<T: Tree>(whole: &Whole<'_, T>, out: &mut Vec<Diagnostic>) {
     if known.iter().any(|it| it.contains("{{")) {
         return;
     }
+    let mut rest: Vec<(String, crate::source::Span)> = Vec::new();
     for app in whole.all() {
         let Some(at) = app.spec.get("project") else { continue };
         let name = at.text().unwrap_or_default().to_owned();
@@ -41,12 +42,25 @@ fn unknown<T: Tree>(whole: &Whole<'_, T>, out: &mut Vec<Diagnostic>) {
         if is_known || name.contains("{{") || told.contains(&name) {
             continue;
         }
-        let others = whole.all().filter(|it| it.spec.word("project") == Some(name.clone())).count();
-        let near = nearest(&name, known.iter().copied());
-        out.push(errors::unknown(&name, near, &known, others - 1, at.span()));
+        match nearest(&name, known.iter().copied()) {
+            Some(near) => out.push(errors::misspelt(&name, near, at.span())),
+            None => rest.push((name.clone(), at.span())),
+        }
         told.push(name);
     }
+    // Where many are not here, they are made elsewhere, it seems.
+    if rest.len() > MOST_UNKNOWN {
+        out.extend(errors::all_unknown(&rest));
+        return;
+    }
+    for (name, at) in rest {
+        let others = whole.all().filter(|it| it.spec.word("project") == Some(name.clone())).count();
+        out.push(errors::unknown(&name, &known, others - 1, at));
+    }
 }
+
+/// How many projects that are not here are told of one by one.
+const MOST_UNKNOWN: usize = 3;
 
 /// A project that says nothing.
 fn everything<T: Tree>(project: &Project<T>, out: &mut Vec<Diagnostic>) {

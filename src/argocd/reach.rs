@@ -104,6 +104,7 @@ fn resources<T: Tree>(whole: &Whole<'_, T>, out: &mut Vec<Diagnostic>) {
 /// A path of a kustomization as one of the repository; none of what lies outside.
 fn local(folder: &str, text: &str) -> Option<String> {
     if text.is_empty()
+        || text.contains("{{")
         || text.contains("://")
         || text.contains('?')
         || text.starts_with('/')
@@ -144,8 +145,7 @@ const APPLIED: [&str; 14] = [
 
 /// What lies beside an Application, which looks as if it came with it: values that it does not read, and objects that nothing applies.
 fn beside<T: Tree>(whole: &Whole<'_, T>, out: &mut Vec<Diagnostic>) {
-    let folder = &whole.folder;
-    for app in whole.apps.iter() {
+    for app in &whole.apps {
         let own = app.file.folder();
         let neighbours = || whole.files.iter().filter(|it| it.folder() == own);
         let is_mixed = neighbours().any(|it| is_tool(&it.name));
@@ -157,7 +157,6 @@ fn beside<T: Tree>(whole: &Whole<'_, T>, out: &mut Vec<Diagnostic>) {
             objects(app, file, whole, out);
         }
     }
-    let _ = folder;
 }
 
 /// Whether any Application reads a file, as far as its path says.
@@ -166,9 +165,6 @@ fn is_read<T: Tree>(file: &File<T>, whole: &Whole<'_, T>) -> bool {
     let name = number.map_or("", |it| whole.folder.name(it));
     let folder = name.rsplit_once('/').map_or("", |it| it.0);
     whole.all().flat_map(|it| &it.sources).any(|source| {
-        if source.path.is_some() && !source.is_plain() {
-            return true;
-        }
         let Some(path) = source.path.as_deref() else { return false };
         let is_deep = source.node.flag(&["directory", "recurse"]) == Some(true);
         path.is_empty() && is_deep
@@ -199,6 +195,13 @@ fn is_read<T: Tree>(file: &File<T>, whole: &Whole<'_, T>) -> bool {
     })
 }
 
+/// The folder of a file, in the repository.
+fn file_folder<'w, T: Tree>(whole: &'w Whole<'_, T>, file: &File<T>) -> &'w str {
+    let number = whole.files.iter().position(|it| std::ptr::eq(it, file));
+    let name = number.map_or("", |it| whole.folder.name(it));
+    name.rsplit_once('/').map_or("", |it| it.0)
+}
+
 fn values<T: Tree>(
     app: &App<'_, T>,
     file: &File<T>,
@@ -209,13 +212,17 @@ fn values<T: Tree>(
     let root = file.roots.first().filter(|it| it.is_map() && it.get("kind").is_none());
     let (true, Some(root)) = (is_values, root) else { return };
     let Some(source) = app.sources.iter().find(|it| it.chart.is_some()) else { return };
-    let base = file.base();
+    let (base, file_of) = (file.base(), file);
     let is_named = whole.all().flat_map(|it| &it.sources).any(|it| {
-        let helm = it.node.get("helm");
-        helm.is_some_and(|it| {
-            it.list("valueFiles").iter().any(|it| {
-                it.text().is_some_and(|it| it.contains("{{") || it.rsplit('/').next() == Some(base))
-            })
+        let files = it.node.get("helm").map(|it| it.list("valueFiles")).unwrap_or_default();
+        files.iter().any(|file| {
+            let text = file.text().unwrap_or_default();
+            let last = text.rsplit('/').next().unwrap_or(text);
+            let is_it = last.split("{{").next().is_some_and(|it| base.starts_with(it));
+            // Without a source's name it is a file of the source's own folder.
+            let is_own =
+                it.path.as_deref().is_some_and(|it| file_folder(whole, file_of).ends_with(it));
+            is_it && (text.starts_with('$') || text.contains("://") || is_own)
         })
     });
     // Of several Applications in one folder it may belong to another.

@@ -96,7 +96,6 @@ pub(super) fn uses<T: Tree>(set: &Set<'_, T>) -> Vec<Use<T>> {
 
 pub(super) fn judge<T: Tree>(set: &Set<'_, T>, whole: &Whole<'_, T>, out: &mut Vec<Diagnostic>) {
     fields(set, out);
-    engine(set, out);
     let entries = entries(set, whole, out);
     // What an entry gives that is not known is no reason for any finding.
     if entries.len() != set.spec.list("generators").len() || entries.is_empty() {
@@ -141,22 +140,29 @@ fn fields<T: Tree>(set: &Set<'_, T>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-fn engine<T: Tree>(set: &Set<'_, T>, out: &mut Vec<Diagnostic>) {
-    let named = set.root.at(&["metadata", "name"]).unwrap_or_else(|| set.root.clone());
-    if !set.is_go {
-        if !uses(set).is_empty() {
-            out.push(errors::no_go_template(&set.name, named.span()));
+/// Which engine fills templates in, of all ApplicationSets together: a folder has its habits.
+pub(super) fn engines<T: Tree>(whole: &Whole<'_, T>, out: &mut Vec<Diagnostic>) {
+    let mut plain: Vec<(&str, Span)> = Vec::new();
+    let mut lax: Vec<(&str, Span)> = Vec::new();
+    for set in &whole.sets {
+        let named = set.root.at(&["metadata", "name"]).unwrap_or_else(|| set.root.clone());
+        if !set.is_go {
+            if !uses(set).is_empty() {
+                plain.push((&set.name, named.span()));
+            }
+            if let Some(patch) = set.spec.key("templatePatch") {
+                out.push(errors::patch_without_go(patch.span()));
+            }
+            continue;
         }
-        if let Some(patch) = set.spec.key("templatePatch") {
-            out.push(errors::patch_without_go(patch.span()));
+        let options = set.spec.list("goTemplateOptions");
+        if !options.iter().any(|it| it.text() == Some("missingkey=error")) {
+            let at = set.spec.key("goTemplate").unwrap_or(named);
+            lax.push((&set.name, at.span()));
         }
-        return;
     }
-    let options = set.spec.list("goTemplateOptions");
-    if !options.iter().any(|it| it.text() == Some("missingkey=error")) {
-        let at = set.spec.key("goTemplate").unwrap_or(named);
-        out.push(errors::no_missing_key(at.span()));
-    }
+    out.extend(errors::no_go_template(&plain));
+    out.extend(errors::no_missing_key(&lax));
 }
 
 /// What Go itself refuses, whatever is given.

@@ -13,7 +13,7 @@ pub(super) fn judge<T: Tree>(whole: &Whole<'_, T>, out: &mut Vec<Diagnostic>) {
     let mut read: Vec<*const File<T>> = Vec::new();
     for app in whole.all() {
         for source in &app.sources {
-            let files = value_files(source, app.file, whole);
+            let files = value_files(source, whole);
             read.extend(files.iter().map(|it| std::ptr::from_ref(*it)));
             let Some(name) = &source.chart else { continue };
             let Some(chart) = find(&source.repository, name, source.version()) else { continue };
@@ -70,11 +70,7 @@ fn umbrella<T: Tree>(whole: &Whole<'_, T>, out: &mut Vec<Diagnostic>) {
 }
 
 /// The files of values that a source names, which are here.
-fn value_files<'f, T: Tree>(
-    source: &Source<T>,
-    of: &'f File<T>,
-    whole: &Whole<'f, T>,
-) -> Vec<&'f File<T>> {
+fn value_files<'f, T: Tree>(source: &Source<T>, whole: &Whole<'f, T>) -> Vec<&'f File<T>> {
     let Some(helm) = source.node.get("helm") else { return Vec::new() };
     let mut out = Vec::new();
     for file in helm.list("valueFiles") {
@@ -98,7 +94,6 @@ fn value_files<'f, T: Tree>(
             all.next().filter(|_| all.next().is_none())
         }));
     }
-    let _ = of;
     out
 }
 

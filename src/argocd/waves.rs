@@ -146,6 +146,10 @@ fn needs<T: Tree>(app: &App<'_, T>, whole: &Whole<'_, T>) -> Vec<Need<T>> {
             let Some((group, _)) = version.text().and_then(|it| it.split_once('/')) else {
                 continue;
             };
+            // Argo CD itself is there, and its group is that of its sisters, too.
+            if is_in(group, "argoproj.io") {
+                continue;
+            }
             let group = group.to_owned();
             for (of, needed) in NEEDS.iter().filter(|it| is_in(&group, it.0)) {
                 let why = format!("what installs `{of}` gets its certificates from it");
@@ -206,8 +210,22 @@ fn is_absent<T: Tree>(group: &str, whole: &Whole<'_, T>) -> bool {
                 // A folder of another repository may hold anything, and one that is filled in, too.
                 it.repository.contains(word)
                     || it.path.as_deref().is_some_and(|it| it.contains(word) || it.contains("crd"))
-                    || it.chart.as_deref().is_some_and(|it| it.contains(word) || it.contains("{{"))
+                    || it.chart.as_deref().is_some_and(|it| it.contains(word))
             })
+    });
+    // What an ApplicationSet fills in may be its chart, too: from files it may be any.
+    let by_set = whole.sets.iter().any(|set| {
+        let mut sources = set.app.iter().flat_map(|it| &it.sources);
+        let is_filled = sources.any(|it| !it.is_plain());
+        let mut is_it = false;
+        if let Some(generators) = set.spec.get("generators").filter(|_| is_filled) {
+            generators.each(&mut |path, node| {
+                let text = node.text().unwrap_or_default();
+                is_it |= text.contains(word) || brings(text, group);
+                is_it |= path.iter().any(|it| it == "files");
+            });
+        }
+        is_it
     });
     let by_object = whole.objects().any(|(_, root, kind)| {
         defines(root, group) || matches!(kind.as_str(), "HelmRelease" | "HelmChart")
@@ -225,7 +243,7 @@ fn is_absent<T: Tree>(group: &str, whole: &Whole<'_, T>) -> bool {
                     })
                 })
     });
-    !by_app && !by_object && !by_file
+    !by_app && !by_set && !by_object && !by_file
 }
 
 /// Waves of Applications wait for nothing, unless Argo CD is told when an Application is healthy.

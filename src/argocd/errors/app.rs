@@ -17,8 +17,8 @@ pub(in crate::argocd) fn not_pinned(chart: &str, version: &str, at: Span) -> Dia
 
 pub(in crate::argocd) fn others_branch(by: &str, revision: &str, at: Span) -> Diagnostic {
     let shown = if revision.is_empty() { "HEAD" } else { revision };
-    let title = format!("{by} follows `{shown}` of somebody else's repository");
-    Diagnostic::error(NOT_PINNED, title, at, "not pinned")
+    let title = format!("{by} follows `{shown}` of another owner's repository");
+    Diagnostic::warning(NOT_PINNED, title, at, "not pinned")
         .help("whatever is pushed there is deployed: write a tag or a commit")
 }
 

@@ -133,19 +133,31 @@ pub(in crate::argocd) fn not_of_every_merge(about: &Reference<'_>) -> Diagnostic
 /// The engine that is silent.
 pub(crate) const NO_GO_TEMPLATE: Code = Code::new("appset/no-go-template");
 
-pub(in crate::argocd) fn no_go_template(name: &str, at: Span) -> Diagnostic {
-    let title = format!("the ApplicationSet `{name}` is filled in without Go's templates");
-    Diagnostic::warning(NO_GO_TEMPLATE, title, at, "no `goTemplate: true`")
-        .help("what is not given stays in the text, and nothing says so: `goTemplate: true` and `goTemplateOptions: [missingkey=error]` make it an error; names then begin with a dot, `{{ .name }}`, and a folder is `{{ .path.path }}`")
+/// `sets` are names and places.
+pub(in crate::argocd) fn no_go_template(sets: &[(&str, Span)]) -> Option<Diagnostic> {
+    let ((name, at), others) = sets.split_first()?;
+    let title = match others.len() {
+        0 => format!("the ApplicationSet `{name}` is filled in without Go's templates"),
+        more => format!("{} ApplicationSets are filled in without Go's templates", more + 1),
+    };
+    let found = Diagnostic::warning(NO_GO_TEMPLATE, title, *at, "no `goTemplate: true`");
+    let found = others.iter().take(3).fold(found, |found, it| found.because(it.1, "this one, too"));
+    Some(found.help("what is not given stays in the text, and nothing says so: `goTemplate: true` and `goTemplateOptions: [missingkey=error]` make it an error; names then begin with a dot, `{{ .name }}`, and a folder is `{{ .path.path }}`"))
 }
 
 /// Go prints `<no value>`.
 pub(crate) const MISSING_KEY: Code = Code::new("appset/missing-key");
 
-pub(in crate::argocd) fn no_missing_key(at: Span) -> Diagnostic {
-    let title = "what is not given becomes `<no value>`";
-    Diagnostic::warning(MISSING_KEY, title, at, "no `missingkey=error`")
-        .help("beside it: `goTemplateOptions: [missingkey=error]`; then the Application is not made, and the ApplicationSet says why")
+/// `sets` are names and places.
+pub(in crate::argocd) fn no_missing_key(sets: &[(&str, Span)]) -> Option<Diagnostic> {
+    let ((name, at), others) = sets.split_first()?;
+    let title = match others.len() {
+        0 => format!("what `{name}` is not given becomes `<no value>`"),
+        more => format!("what {} ApplicationSets are not given becomes `<no value>`", more + 1),
+    };
+    let found = Diagnostic::warning(MISSING_KEY, title, *at, "no `missingkey=error`");
+    let found = others.iter().take(3).fold(found, |found, it| found.because(it.1, "this one, too"));
+    Some(found.help("beside it: `goTemplateOptions: [missingkey=error]`; then the Application is not made, and the ApplicationSet says why"))
 }
 
 /// A field where none is.

@@ -29,8 +29,8 @@ pub(in crate::argocd) fn path_is_file(path: &str, at: Span) -> Diagnostic {
 
 pub(in crate::argocd) fn no_such_resource(path: &str, at: Span) -> Diagnostic {
     let title = format!("there is no `{path}` beside this kustomization");
-    Diagnostic::error(PATH, title, at, "not among these files")
-        .help("kustomize makes nothing at all then")
+    Diagnostic::warning(PATH, title, at, "not among these files")
+        .help("kustomize makes nothing at all then, unless something writes it before")
 }
 
 /// An Application that deploys nothing.

@@ -36,6 +36,13 @@ pub(in crate::argocd) fn same_of(
         ))
 }
 
+pub(in crate::argocd) fn same_base(at: Span, because: Span) -> Diagnostic {
+    let title = "folders of one name in two places make Applications of one name";
+    Diagnostic::warning(NAME_CLASH, title, at, "the last step of the path only")
+        .because(because, "looks in more than one folder")
+        .help("from the second on the ApplicationSet makes none of its Applications: put the folder around into the name, `{{path[1]}}`, or with Go `{{ index .path.segments 1 }}`")
+}
+
 /// `places` are the name, the second pattern and the first.
 pub(in crate::argocd) fn same_folders(
     first: &str,
@@ -136,4 +143,14 @@ pub(in crate::argocd) fn removes_data(
     Diagnostic::warning(REMOVES_DATA, title, at, "removes what it made")
         .because(because, format!("`{chart}` holds data"))
         .help("an element that is gone, a label that changed, or an answer that failed is enough: `syncPolicy: { preserveResourcesOnDeletion: true, applicationsSync: create-update }`")
+}
+
+/// Environments that are one.
+pub(crate) const NO_PROMOTION: Code = Code::new("appset/no-promotion");
+
+pub(in crate::argocd) fn no_promotion(names: &[String], at: Span, because: Span) -> Diagnostic {
+    let title = format!("{} all get the same, at the same time", names.join(", "));
+    Diagnostic::warning(NO_PROMOTION, title, at, "one revision of one path")
+        .because(because, "the environments")
+        .help("what is merged is in all of them at once, and nothing is tried before the last: give each a revision or a path of its own, `targetRevision: '{{revision}}'`, and move the later ones when the earlier ones hold")
 }

@@ -6,32 +6,46 @@ use crate::source::Span;
 /// A project that is nowhere.
 pub(crate) const UNKNOWN: Code = Code::new("project/unknown");
 
+pub(in crate::argocd) fn misspelt(name: &str, near: &str, at: Span) -> Diagnostic {
+    let title = format!("no file here makes the project `{name}`");
+    Diagnostic::error(UNKNOWN, title, at, "no AppProject of this name")
+        .fix(format!("replace with `{near}`"), at, near, false)
+        .help("Argo CD syncs nothing of an Application whose project is not there")
+}
+
 pub(in crate::argocd) fn unknown(
     name: &str,
-    near: Option<&str>,
     known: &[&str],
     others: usize,
     at: Span,
 ) -> Diagnostic {
     let title = format!("no file here makes the project `{name}`");
-    let found = if known.is_empty() {
-        Diagnostic::warning(UNKNOWN, title, at, "no AppProject of this name")
-    } else {
-        Diagnostic::error(UNKNOWN, title, at, "no AppProject of this name")
-    };
+    let found = Diagnostic::warning(UNKNOWN, title, at, "no AppProject of this name");
     let found = match others {
         0 => found,
         others => found.help(format!("{others} more belong to it")),
     };
-    let found = match near {
-        Some(near) => found.fix(format!("replace with `{near}`"), at, near, false),
-        None if known.is_empty() => found,
-        None => {
-            let shown: Vec<String> = known.iter().take(8).map(|it| format!("`{it}`")).collect();
-            found.help(format!("these files make {}", shown.join(", ")))
-        }
+    let shown: Vec<String> = known.iter().take(8).map(|it| format!("`{it}`")).collect();
+    let found = if shown.is_empty() {
+        found
+    } else {
+        found.help(format!("these files make {}", shown.join(", ")))
     };
-    found.help("Argo CD syncs nothing of an Application whose project is not there")
+    found.help("Argo CD syncs nothing of an Application whose project is not there; if something else makes it, pass this over")
+}
+
+/// Many of which no file says anything.
+pub(in crate::argocd) fn all_unknown(names: &[(String, Span)]) -> Option<Diagnostic> {
+    let ((first, at), _) = names.split_first()?;
+    let title = format!("no file here makes the project `{first}`, and {} more", names.len() - 1);
+    let others: Vec<String> =
+        names.iter().skip(1).take(8).map(|it| format!("`{}`", it.0)).collect();
+    let more = if names.len() > 9 { ", .." } else { "" };
+    Some(
+        Diagnostic::warning(UNKNOWN, title, *at, "no AppProject of this name")
+            .help(format!("nor {}{more}", others.join(", ")))
+            .help("Argo CD syncs nothing of an Application whose project is not there; if something else makes them, pass this over"),
+    )
 }
 
 /// A project that allows everything.
