@@ -12,5 +12,5 @@ mod table;
 mod version;
 
 pub use brings::{Brought, brought_by};
-pub use find::{Chart, Wrong, find};
+pub use find::{Chart, Wrong, find, known_as};
 pub use version::{Version, Versions};
