@@ -1,7 +1,7 @@
 //! Secrets: what their keys are called, and where their values are kept.
 
 use super::lift::{Item, Lift, Reader};
-use super::{Map, Of, Quantity, Ref};
+use super::{Kind, Map, Of, Quantity, Ref};
 use crate::eval::{Evaluator, Origin, Value};
 use crate::source::Sym;
 
@@ -50,7 +50,7 @@ pub struct SecretKey<'a> {
     pub secret: Of<&'a str>,
     /// The key in it.
     pub key: Of<&'a str>,
-    /// The `secret` block that it belongs to; none where it is named by its names.
+    /// The `secret` or `database` block that it belongs to; none where it is named by its names.
     pub block: Option<Ref>,
 }
 
@@ -62,7 +62,9 @@ impl<'a> Lift<'a> for SecretKey<'a> {
             Lift::lift(reader, value, origin)
         };
         if reader.schema(record)?.as_str() != "StoredKey" {
-            return Some(Self { secret: read("secret")?, key: read("key")?, block: None });
+            // What a database gives of its own Secret belongs to it; what others write belongs to nobody.
+            let block = reader.owner(record).filter(|it| reader.is_of(*it, Kind::Database));
+            return Some(Self { secret: read("secret")?, key: read("key")?, block });
         }
         let block = reader.owner(record)?;
         let key: Of<&'a str> = read("name")?;
