@@ -117,8 +117,7 @@ mod tests {
     #[test]
     fn backends_say_what_they_make() {
         let model = fixture::model();
-        let all: Vec<Makes> =
-            backends().flat_map(|backend| backend.makes()).copied().collect();
+        let all: Vec<Makes> = backends().flat_map(|backend| backend.makes()).copied().collect();
         let mut seen: BTreeSet<usize> = BTreeSet::new();
         for output in lower(&model).iter().map(|job| job()) {
             let document = &output.document;

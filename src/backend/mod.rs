@@ -8,6 +8,7 @@
 
 mod alertmanager;
 mod argocd;
+mod apps;
 mod capi;
 mod classes;
 mod database;

@@ -451,6 +451,9 @@ impl Evaluator<'_> {
                 self.report(errors::no_entry(&format!("{number} in a list of {length}"), at, None));
                 Value::Poison
             }
+            (Value::Later(later), Value::Int(number)) => {
+                Value::Later(self.store.later(Later::Item(later, number, at)))
+            }
             (Value::Map(_) | Value::Later(_), key) => match self.store.as_text(key).map(Sym::new) {
                 Some(name) => self.read_from(found, name, at, frame),
                 None if key == Value::Poison => Value::Poison,

@@ -2,6 +2,7 @@
 
 use super::resource::{Ref, ResourceId};
 use super::template::{Function, Hole, Template, TemplatePart};
+use super::tree::Tree;
 use super::value::{Of, Quantity, Range};
 use crate::eval::{Evaluator, Later, LaterRef, Origin, Part, RecordId, Value};
 use crate::source::Sym;
@@ -98,6 +99,8 @@ impl<'a> Reader<'a> {
                 Later::Staged(staged) if staged.as_str() == "variable" => Hole::Variable(name),
                 _ => Hole::Label(name),
             }),
+            // Neither alerts nor dashboards have lists.
+            Later::Item(..) => None,
             Later::Call(name, args) => {
                 let function = Function::find(name.as_str())?;
                 let [argument] = values.store.items(args) else { return None };
@@ -232,7 +235,16 @@ macro_rules! items {
         }
     )*};
 }
-items!(Of<Ref>, Of<Sym>, Of<&'a str>, Of<i64>, Of<Quantity<'a>>, Range<&'a str>, Range<i64>);
+items!(
+    Of<Ref>,
+    Of<Sym>,
+    Of<&'a str>,
+    Of<i64>,
+    Of<Quantity<'a>>,
+    Range<&'a str>,
+    Range<i64>,
+    Tree<'a>
+);
 
 impl<'a, T> Lift<'a> for Range<T>
 where
@@ -291,6 +303,7 @@ macro_rules! records {
         pub(super) const $shapes: &[Shape] = &[$(Shape { schema: $schema, bases: &[$($base)?], fields: &[$($name),*] }),*];
     };
 }
+mod apps;
 mod dashboards;
 mod unions;
 mod whole;
@@ -301,7 +314,11 @@ pub use whole::{lift, lift_around_alerts};
 
 /// Every struct of the model, to be compared with the library.
 pub fn shapes() -> impl Iterator<Item = &'static Shape> {
-    OF_MOST.iter().chain(dashboards::OF_DASHBOARDS).chain(workloads::OF_WORKLOADS)
+    OF_MOST
+        .iter()
+        .chain(dashboards::OF_DASHBOARDS)
+        .chain(workloads::OF_WORKLOADS)
+        .chain(apps::OF_APPS)
 }
 
 records! {
@@ -318,6 +335,7 @@ records! {
         clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
         namespace = "namespace", store = "store", refresh = "refresh", r#type = "type", keep = "keep", key = "key",
     }
+    NamedKey<'a> = "SecretKey" { secret = "secret", key = "key" }
     StoredKey<'a> = "StoredKey" { name = "name", path = "path", property = "property", version = "version" }
     StoreBase<'a> = "StoreBase" {
         clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",

@@ -12,6 +12,7 @@
 
 mod addon;
 mod alerts;
+mod apps;
 mod cluster;
 mod cni;
 mod container;
@@ -20,12 +21,14 @@ mod database;
 mod environment;
 mod errors;
 mod job;
+mod later;
 mod lift;
 mod manifest;
 mod market;
 mod monitoring;
 mod namespace;
 mod outside;
+mod parameters;
 mod platform;
 mod project;
 mod printed;
@@ -46,14 +49,19 @@ mod workload;
 
 pub use addon::{Addon, Chart, ExternalAddon, Folder, Ignore, ObjectKind, Retry, Sync};
 pub use alerts::{Alert, Alerts, Record};
+pub use apps::{
+    AppChart, AppHelm, AppKustomize, AppSource, Apps, ClusterChoice, Destination, Elements,
+    Generator, GitDirectories, GitFiles, GitHubPullRequests, GitHubRepositories,
+    GitLabMergeRequests, GitLabProjects, NamespaceGuard, Plugin,
+};
 pub use cluster::{
     Cluster, ControlPlane, Health, Kubeadm, Machine, MachineSource, Network, NodePool, Os,
     Reserved, Taint, Talos,
 };
 pub use cni::{Cni, Manifests, TalosCni};
 pub use container::{
-    CommandProbe, Container, EnvValue, File, GrpcProbe, HttpProbe, PodField, Probe, ProbeBase, Probes,
-    Security, TcpProbe, Toleration,
+    CommandProbe, Container, EnvValue, File, GrpcProbe, HttpProbe, PodField, Probe, ProbeBase,
+    Probes, Security, TcpProbe, Toleration,
 };
 pub use dashboard::{
     BarGauge, Choice, Dashboard, Gauge, Heatmap, Interval, LabelValues, Link, LogQuery, Logs,
@@ -63,6 +71,10 @@ pub use dashboard::{
 pub use database::{Database, DatabaseBackup, Pooler, S3};
 pub use environment::Environment;
 pub use job::{Job, KeptRuns};
+pub use later::{
+    Argument, LaterPart, LaterText, LaterTree, Reading, Shape as FileShape, ShapeField, ShapeKind,
+    Step as ReadingStep, TextFunction,
+};
 pub use lift::{Shape, lift, lift_around_alerts, shapes};
 pub use manifest::Manifest;
 pub use market::{Market, Purchase};
@@ -71,6 +83,7 @@ pub use monitoring::{
     Monitoring, PersistentStorage, PrometheusServer,
 };
 pub use namespace::{Namespace, Quota};
+pub use parameters::{Letters, Parameter as GeneratedParameter, SLUG};
 pub use platform::{ArgoCd, Platform};
 pub use project::{ClusterObjects, Project, Repository};
 pub use provider::{
@@ -87,8 +100,8 @@ pub use routing::{
 };
 pub use scrape::{ExportedMetric, Scrape, ScrapePort, ScrapeTls};
 pub use secret::{
-    AwsParameterStore, AwsSecretsManager, AzureKeyVault, GcpSecretManager, Secret, SecretKey,
-    SecretStore, StoreBase, StoredKey, Vault,
+    AwsParameterStore, AwsSecretsManager, AzureKeyVault, ExternalSecret, GcpSecretManager,
+    NamedKey, Secret, SecretKey, SecretStore, StoreBase, StoredKey, Vault,
 };
 pub use select::Selecting;
 pub use service::{OutsidePort, Service};
@@ -128,6 +141,8 @@ macro_rules! kinds {
             pub external_scrapes: Vec<Resource<'a, Scrape<'a>>>,
             /// Every `external service`.
             pub external_services: Vec<Resource<'a, Service<'a>>>,
+            /// What is known of every `external secret`.
+            pub external_secrets: Vec<Resource<'a, ExternalSecret>>,
             /// What is known of every `external addon`.
             pub external_addons: Vec<Resource<'a, ExternalAddon<'a>>>,
             /// Who refers to whom.
@@ -208,4 +223,5 @@ kinds! {
     Workload, Workload<'a>, workloads, "workload";
     Job, Job<'a>, jobs, "job";
     Database, Database<'a>, databases, "database";
+    Apps, Apps<'a>, apps, "apps";
 }

@@ -22,10 +22,8 @@ static CHARTS: LazyLock<FxHashMap<&'static str, Brought>> = LazyLock::new(|| {
             let (groups, classes) = line.split_once(';').unwrap_or((line, ""));
             let mut groups = groups.split_whitespace();
             let chart = groups.next()?;
-            let brought = Brought {
-                groups: groups.collect(),
-                classes: classes.split_whitespace().collect(),
-            };
+            let brought =
+                Brought { groups: groups.collect(), classes: classes.split_whitespace().collect() };
             Some((chart, brought))
         })
         .collect()

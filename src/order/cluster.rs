@@ -1,9 +1,9 @@
 //! The order of one cluster.
 
+use petgraph::Direction;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
-use petgraph::Direction;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::brings::brought_by;
@@ -46,6 +46,8 @@ pub enum Why {
     Class(String),
     /// Its objects stand in that namespace.
     Namespace,
+    /// It runs before Argo CD can, and so before all else that Argo CD installs.
+    First,
 }
 
 /// One resource waits for another.
@@ -122,6 +124,8 @@ impl<'m> Order<'m> {
             // A value that is the same everywhere is computed once, so that an edge knows of one cluster only: it holds wherever both stand.
             if let (Some(&from), Some(&to)) = (places.get(&edge.from), places.get(&edge.to))
                 && from != to
+                // `clusters` says where a resource stands.
+                && nodes.get(to).is_some_and(|node| node.kind != Kind::Cluster)
             {
                 waits.push((from, to, Why::Refers));
             }
@@ -131,6 +135,7 @@ impl<'m> Order<'m> {
             let clusters = nodes.iter().enumerate().filter(|(_, it)| it.kind == Kind::Cluster);
             waits.extend(clusters.map(|(from, _)| (from, to, Why::Namespace)));
         }
+        waits.extend(after_bootstrap(model, &nodes));
         let (groups, classes) = brought(model, &nodes);
         let elsewhere = external(model, cluster);
         let mut missing = Vec::new();
@@ -220,9 +225,8 @@ impl<'m> Order<'m> {
 
     /// The places of all resources that some of these wait for, at any distance, without these.
     pub fn before(&self, of: impl Fn(&Node<'m>) -> bool) -> FxHashSet<usize> {
-        let starts = self.graph.node_indices().filter(|&at| {
-            self.graph.node_weight(at).is_some_and(&of)
-        });
+        let starts =
+            self.graph.node_indices().filter(|&at| self.graph.node_weight(at).is_some_and(&of));
         let mut open: Vec<NodeIndex> = starts.collect();
         let mut seen: FxHashSet<usize> = FxHashSet::default();
         while let Some(from) = open.pop() {
@@ -275,6 +279,26 @@ fn walk_back(before: &FxHashMap<NodeIndex, (NodeIndex, Why)>, start: NodeIndex) 
     }
     hops.reverse();
     hops
+}
+
+/// Software waits for what runs before Argo CD.
+fn after_bootstrap(model: &Model<'_>, nodes: &[Node<'_>]) -> Vec<(usize, usize, Why)> {
+    let is_early =
+        |node: &Node<'_>| model.addons.iter().any(|it| node.is(it) && it.value.bootstrap.value);
+    let (early, late): (Vec<_>, Vec<_>) = nodes
+        .iter()
+        .enumerate()
+        .filter(|(_, node)| matches!(node.kind, Kind::Addon | Kind::Monitoring))
+        .partition(|(_, node)| is_early(node));
+    let pairs = late.iter().flat_map(|(from, _)| early.iter().map(move |(to, _)| (*from, *to)));
+    // A bootstrap that waits for what comes later is told of by itself.
+    pairs
+        .filter(|&(from, to)| {
+            let ids = (nodes.get(from).map(|it| it.id), nodes.get(to).map(|it| it.id));
+            !model.edges.iter().any(|edge| (Some(edge.to), Some(edge.from)) == ids)
+        })
+        .map(|(from, to)| (from, to, Why::First))
+        .collect()
 }
 
 type Places<'m> = FxHashMap<&'m str, usize>;

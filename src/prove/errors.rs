@@ -1,5 +1,6 @@
 //! The messages of this room, by subject.
 
+pub(crate) mod apps;
 pub(super) mod addressing;
 pub(super) mod between;
 pub(super) mod cni;

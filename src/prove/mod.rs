@@ -6,6 +6,7 @@
 //! * **Never** looks into the text of a program, and takes no model that lacks more than alerts.
 //! * **Read first** `theorem.rs`.
 
+mod apps;
 mod cluster;
 mod dashboard;
 mod earlier;
@@ -108,6 +109,13 @@ const THEOREMS: &[Theorem] = &[
     slo::counted,
     slo::budgets,
     slo::divided,
+    apps::parameters,
+    apps::names,
+    apps::unique,
+    apps::across,
+    apps::sets,
+    apps::asked,
+    apps::revisions,
     dashboard::uids,
     dashboard::variables,
     dashboard::repeats,

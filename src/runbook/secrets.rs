@@ -26,6 +26,9 @@ pub struct SecretFacts {
 /// A Secret, and who reads it there.
 type Place<'a> = (&'a str, &'a str, String);
 
+/// Who reads an `external secret` of which no more is known.
+const SOFTWARE: &str = "What runs in the namespace";
+
 /// The Secrets that a program names beside the credentials of its providers, by namespace and name.
 pub(super) fn secrets(model: &Model<'_>) -> Vec<SecretFacts> {
     // The keys of each on each cluster: clusters may differ in what they read.
@@ -67,7 +70,7 @@ pub(super) fn secrets(model: &Model<'_>) -> Vec<SecretFacts> {
         let is_made = |block: Ref| {
             block.id != read.reader
                 && (model.secrets.iter().any(|it| it.id == block.id)
-                || model.databases.iter().any(|it| it.id == block.id))
+                    || model.databases.iter().any(|it| it.id == block.id))
         };
         if read.key.block.is_some_and(is_made) {
             continue;
@@ -78,6 +81,30 @@ pub(super) fn secrets(model: &Model<'_>) -> Vec<SecretFacts> {
             note(place, cluster, read.key.key.value);
         }
     }
+    for secret in &model.external_secrets {
+        let Some(namespace) = secret.value.namespace else { continue };
+        let (namespace, name) = (namespace.value.name.as_str(), secret.name.value.as_str());
+        for cluster in &secret.targets {
+            let known = |((place, on), _): (&(Place<'_>, &str), &BTreeSet<&str>)| {
+                place.0 == namespace && place.1 == name && *on == cluster.name.as_str()
+            };
+            if read.iter().any(known) {
+                continue;
+            }
+            let keys = secret.value.keys.iter().map(|key| key.as_str());
+            read.insert(
+                ((namespace, name, SOFTWARE.to_owned()), cluster.name.as_str()),
+                keys.collect(),
+            );
+        }
+    }
+    // What a store keeps is made by External Secrets.
+    let is_kept = |place: &Place<'_>| {
+        model.secrets.iter().any(|it| {
+            it.name.value.as_str() == place.1 && it.value.namespace.value.name.as_str() == place.0
+        })
+    };
+    read.retain(|(place, _), _| !is_kept(place));
     let mut found: BTreeMap<(Place<'_>, BTreeSet<&str>), BTreeSet<String>> = BTreeMap::new();
     for ((place, cluster), keys) in read {
         found.entry((place, keys)).or_default().insert(cluster.to_owned());

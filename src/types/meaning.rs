@@ -153,6 +153,8 @@ pub struct Types {
     pub contexts: FxHashMap<SchemaId, SchemaId>,
     /// The contexts of the library, by schema.
     pub(super) served: FxHashMap<SchemaId, &'static super::engine::Served>,
+    /// The records of parameters that generators give.
+    pub parameters: Vec<super::parameters::Parameters>,
     /// Literals.
     pub constants: Vec<Constant>,
     /// The name of each `type`, and the first sentence of its doc.

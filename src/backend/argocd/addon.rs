@@ -116,10 +116,7 @@ pub(super) fn monitoring<'a>(
     let chart = Origin::rule("`monitoring` is the chart kube-prometheus-stack");
     let helm = Fields::new()
         .with("releaseName", monitoring.name)
-        .with(
-            "valuesObject",
-            crate::backend::monitoring::values(frame.model, resource, cluster),
-        );
+        .with("valuesObject", crate::backend::monitoring::values(frame.model, resource, cluster));
     let source = chart_source(
         monitoring.repository,
         text("kube-prometheus-stack", chart),

@@ -37,7 +37,11 @@ pub(in crate::backend) struct Application<'a> {
 
 impl<'a> Application<'a> {
     /// The object.
-    pub(in crate::backend) fn object(self, model: &Model<'a>, platform: &Platform<'a>) -> Manifest<'a> {
+    pub(in crate::backend) fn object(
+        self,
+        model: &Model<'a>,
+        platform: &Platform<'a>,
+    ) -> Manifest<'a> {
         let computed = Origin::rule("computed from what refers to what");
         let wave = (self.wave > 0).then(|| text(self.wave.to_string(), computed));
         let confirm = self.confirm.map(|it| text("Delete=confirm,Prune=confirm", it));
@@ -98,9 +102,10 @@ pub(in crate::backend) fn sync<'a>(
         .with("duration", duration(retry.backoff))
         .with("factor", retry.factor)
         .with("maxDuration", duration(retry.max));
-    let automated = sync.automatic.value.then(|| {
-        Fields::new().with("prune", sync.prune).with("selfHeal", sync.self_heal)
-    });
+    let automated = sync
+        .automatic
+        .value
+        .then(|| Fields::new().with("prune", sync.prune).with("selfHeal", sync.self_heal));
     Fields::new()
         .maybe("automated", automated)
         .unless_empty("syncOptions", Node::List(options))
@@ -131,8 +136,7 @@ pub(in crate::backend) fn default_sync<'a>(
 pub(in crate::backend) fn ignore<'a>(entries: &Map<Ignore<'a>>) -> Node<'a> {
     list(entries.iter().map(|(_, entry)| {
         let object = entry.object;
-        let group =
-            (!object.group.is_empty()).then(|| text(object.group, object.origin));
+        let group = (!object.group.is_empty()).then(|| text(object.group, object.origin));
         Fields::new()
             .maybe("group", group)
             .with("kind", text(object.kind, object.origin))

@@ -47,7 +47,8 @@ return { status = "Progressing", message = "Gatekeeper has not made the kind yet
 /// The values of the chart: the program's own over those that waves need.
 pub(super) fn values<'a>(argo_cd: &'a ArgoCd<'a>) -> Node<'a> {
     let health = Origin::rule("waves of Applications wait only for what has a health");
-    let tracking = Origin::rule("an annotation says whose an object is, so that charts may use the label");
+    let tracking =
+        Origin::rule("an annotation says whose an object is, so that charts may use the label");
     let configuration = Fields::new()
         .with("application.resourceTrackingMethod", text("annotation", tracking))
         .with("resource.customizations.health.argoproj.io_Application", text(APPLICATION, health))

@@ -20,6 +20,7 @@ pub(super) use release::Releases;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::apps;
 use super::k8s::{Fields, text};
 use super::lower::CONTENT;
 use super::{Backend, Document, Job, Makes, Manifest, Output};
@@ -29,6 +30,9 @@ use plan::Plan;
 
 /// The backend.
 pub(super) struct ArgoCd;
+
+/// When the root applies what goes to several clusters: after their own Applications.
+pub(super) const AFTER_CLUSTERS: usize = 3;
 
 const APPLICATION: &str = "argoproj.io/v1alpha1 Application";
 const PROJECT: &str = "argoproj.io/v1alpha1 AppProject";
@@ -54,6 +58,11 @@ impl Backend for ArgoCd {
                 file: "<hub>/<argocd>/clusters/<cluster>/monitoring-<name>.yaml",
                 about: "The chart kube-prometheus-stack with its values, one a cluster.",
             },
+            apps::MAKES[0],
+            apps::MAKES[1],
+            apps::MAKES[2],
+            apps::MAKES[3],
+            apps::MAKES[4],
             Makes {
                 kind: "project",
                 object: PROJECT,
@@ -108,6 +117,7 @@ impl Backend for ArgoCd {
                 jobs.push(Box::new(move || addon::monitoring(&frame, resource, cluster)));
             }
         }
+        jobs.extend(apps::jobs(&frame));
         if platform.value.repo.is_some() {
             tree(&frame, platform, &mut jobs);
         }
@@ -123,6 +133,8 @@ fn tree<'a>(frame: &Frame<'a>, platform: &'a Resource<'a, Platform<'a>>, jobs: &
     clusters.insert(hub.name.as_str(), hub);
     let own = frame.model.addons.iter().flat_map(|it| &it.targets);
     let own = own.chain(frame.model.monitorings.iter().flat_map(|it| &it.targets));
+    let sets = frame.model.apps.iter().filter(|it| !it.value.is_one_set());
+    let own = own.chain(sets.flat_map(|it| &it.targets));
     let content = frame.plan.contents.iter().map(|it| &it.cluster);
     clusters.extend(own.chain(content).map(|it| (it.name.as_str(), *it)));
     let shared = frame.clone();

@@ -77,7 +77,7 @@ type Files = FxHashMap<ResourceId, BTreeMap<String, Vec<File>>>;
 
 /// Whether a resource becomes Applications, and no files of its clusters.
 const fn is_own(kind: Kind) -> bool {
-    matches!(kind, Kind::Addon | Kind::Monitoring)
+    matches!(kind, Kind::Addon | Kind::Monitoring | Kind::Apps)
 }
 
 /// Plans the tree of what some jobs make.
@@ -172,10 +172,13 @@ fn contents(order: &Order<'_>, files: &BTreeMap<String, Vec<File>>, plan: &mut P
     let place = |part: &Part| all.binary_search(part).ok();
     let between = waits.iter().flat_map(|wait| {
         let (from, to) = (parts.get(wait.from), parts.get(wait.to));
-        let pairs = from.into_iter().flatten().flat_map(move |from| {
-            to.into_iter().flatten().map(move |to| (from, to))
-        });
-        pairs.filter(|(from, to)| from != to).filter_map(|(from, to)| Some((place(from)?, place(to)?)))
+        let pairs = from
+            .into_iter()
+            .flatten()
+            .flat_map(move |from| to.into_iter().flatten().map(move |to| (from, to)));
+        pairs
+            .filter(|(from, to)| from != to)
+            .filter_map(|(from, to)| Some((place(from)?, place(to)?)))
     });
     let deep = levels(all.len(), between);
     let real = all.iter().zip(&deep).filter(|(part, _)| !matches!(part, Part::Nothing(_)));
@@ -303,7 +306,8 @@ fn object_levels(orders: &[Order<'_>], files: &Files) -> FxHashMap<String, usize
         }
     }
     let deep = levels(places.len(), waits);
-    let deep = places.into_iter().filter_map(|(address, at)| Some((address.to_owned(), *deep.get(at)?)));
+    let deep =
+        places.into_iter().filter_map(|(address, at)| Some((address.to_owned(), *deep.get(at)?)));
     deep.filter(|(_, level)| *level > 0).collect()
 }
 

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::Frame;
 use super::application::{ARGO_CD, destination};
 use super::plan::GroupKind;
-use super::Frame;
 use crate::backend::k8s::{CONFIRM, Fields, Metadata, confirm, labels, list, object, text};
 use crate::backend::{Node, Output};
 use crate::eval::Origin;
-use crate::model::{Addon, ClusterObjects, Of, Project, Ref, Resource};
+use crate::model::{Addon, ClusterObjects, LaterPart, LaterText, Of, Project, Ref, Resource};
 use crate::order::brought_by;
 use crate::source::Sym;
 
@@ -47,7 +47,10 @@ pub(super) fn named<'a>(frame: &Frame<'a>, project: Option<Of<Ref>>) -> Node<'a>
         let rule = Origin::rule("without `platform.repo` no project is made");
         return text("default", rule);
     }
-    text(ADDONS, Origin::rule("software of others belongs to one project where no block says another"))
+    text(
+        ADDONS,
+        Origin::rule("software of others belongs to one project where no block says another"),
+    )
 }
 
 /// What the applications of a project use.
@@ -78,7 +81,11 @@ impl<'a> Use<'a> {
 }
 
 /// What the addons of a project use: those that name it, or those that name none.
-fn of_addons<'a>(frame: &Frame<'a>, project: Option<&Resource<'a, Project<'a>>>, clusters: &mut Clusters) -> Use<'a> {
+fn of_addons<'a>(
+    frame: &Frame<'a>,
+    project: Option<&Resource<'a, Project<'a>>>,
+    clusters: &mut Clusters,
+) -> Use<'a> {
     let mut used = Use::default();
     let belongs = |named: Option<Of<Ref>>| match (named, project) {
         (Some(named), Some(project)) => named.value.id == project.id,
@@ -124,13 +131,57 @@ fn of_addons<'a>(frame: &Frame<'a>, project: Option<&Resource<'a, Project<'a>>>,
     used
 }
 
+/// What the applications of app sets of a project use. What their repositories hold is not known here: kinds without a namespace are
+/// allowed by the project's own `cluster-objects`, but for the namespaces that Argo CD makes.
+fn of_apps<'a>(
+    frame: &Frame<'a>,
+    project: &Resource<'a, Project<'a>>,
+    used: &mut Use<'a>,
+    clusters: &mut Clusters,
+) {
+    for it in frame.model.apps.iter().filter(|it| it.value.project.value.id == project.id) {
+        let apps = &it.value;
+        let repository = apps
+            .source
+            .repository
+            .and_then(|named| frame.model.repositories.iter().find(|it| it.id == named.value.id));
+        used.sources.extend(repository.map(|it| it.value.url.value));
+        let chart = apps.source.chart.as_ref().map(|chart| chart.repo.value);
+        used.sources.extend(chart.map(|repo| repo.strip_prefix("oci://").unwrap_or(repo)));
+        if apps.guard.is_some() {
+            used.sources.extend(frame.platform.repo.map(|repo| repo.value));
+        }
+        if apps.create_namespace.value {
+            used.cluster_kind("", "Namespace");
+        }
+        let namespace = pattern(&apps.namespace);
+        for &cluster in &it.targets {
+            used.goes(clusters, cluster, &namespace);
+        }
+    }
+}
+
+/// The namespaces that a text may mean.
+fn pattern(text: &LaterText<'_>) -> String {
+    let mut out = String::new();
+    for part in &text.parts {
+        match part {
+            LaterPart::Text(text) => out.push_str(text),
+            LaterPart::Source(_) | LaterPart::Read(_) if out.ends_with('*') => {}
+            LaterPart::Source(_) | LaterPart::Read(_) => out.push('*'),
+        }
+    }
+    out
+}
+
 /// Where an addon is read from, as Argo CD names it.
 fn source<'a>(frame: &Frame<'a>, addon: &Addon<'a>) -> Option<&'a str> {
     if let Some(chart) = addon.chart {
         return Some(chart.repo.value.strip_prefix("oci://").unwrap_or(chart.repo.value));
     }
     if let Some(folder) = addon.folder {
-        let repository = frame.model.repositories.iter().find(|it| it.id == folder.repository.value.id);
+        let repository =
+            frame.model.repositories.iter().find(|it| it.id == folder.repository.value.id);
         return repository.map(|it| it.value.url.value);
     }
     frame.platform.repo.map(|repo| repo.value)
@@ -194,6 +245,7 @@ fn file<'a>(
         used.sources.extend(addons.sources);
         used.destinations.extend(addons.destinations);
         used.cluster_objects.extend(addons.cluster_objects);
+        of_apps(frame, project, &mut used, &mut clusters);
     }
     let (source, address) = match written {
         Some(project) => (project.source, project.address().to_string()),
@@ -227,9 +279,11 @@ fn app_project<'a>(
     );
     let metadata = Metadata::new(named, labels(frame.model))
         .namespace(frame.platform.argo_cd.namespace)
-        .annotation(CONFIRM, Some(confirm(Origin::rule("applications stand still without their project"))));
-    let mut sources: Vec<Node<'a>> =
-        used.sources.iter().map(|it| text(*it, rule)).collect();
+        .annotation(
+            CONFIRM,
+            Some(confirm(Origin::rule("applications stand still without their project"))),
+        );
+    let mut sources: Vec<Node<'a>> = used.sources.iter().map(|it| text(*it, rule)).collect();
     let mut add = |value: &'a str, origin: Origin| {
         if !sources.iter().any(|it| it.as_text() == Some(value)) {
             sources.push(text(value, origin));
@@ -275,15 +329,12 @@ fn destinations<'a>(
             }
         }
         Some((said, namespaces)) => {
-            let on: Vec<Ref> = said.map_or_else(
-                || clusters.clone(),
-                |said| said.iter().map(|it| it.value).collect(),
-            );
+            let on: Vec<Ref> = said
+                .map_or_else(|| clusters.clone(), |said| said.iter().map(|it| it.value).collect());
             for cluster in on {
                 match namespaces {
-                    Some(namespaces) => pairs.extend(
-                        namespaces.iter().map(|it| (cluster, text(it.value, it.origin))),
-                    ),
+                    Some(namespaces) => pairs
+                        .extend(namespaces.iter().map(|it| (cluster, text(it.value, it.origin)))),
                     None => pairs.extend(
                         used.destinations
                             .iter()
@@ -300,17 +351,21 @@ fn destinations<'a>(
 }
 
 fn cluster_objects<'a>(written: Option<&'a Project<'a>>, used: &Use<'a>) -> Node<'a> {
-    let entry = |group: Node<'a>, kind: Node<'a>| Fields::new().with("group", group).with("kind", kind);
+    let entry =
+        |group: Node<'a>, kind: Node<'a>| Fields::new().with("group", group).with("kind", kind);
     match written.and_then(|it| it.cluster_objects.as_ref()) {
         Some(ClusterObjects::All(origin)) => list([entry(text("*", *origin), text("*", *origin))]),
         Some(ClusterObjects::Only(objects)) => list(
             objects.iter().map(|it| entry(text(it.group, it.origin), text(it.kind, it.origin))),
         ),
         None => {
-            let rule = Origin::rule("kinds without a namespace that the project's applications hold");
-            list(used.cluster_objects.iter().map(|(group, kind)| {
-                entry(text(group.clone(), rule), text(kind.clone(), rule))
-            }))
+            let rule =
+                Origin::rule("kinds without a namespace that the project's applications hold");
+            list(
+                used.cluster_objects.iter().map(|(group, kind)| {
+                    entry(text(group.clone(), rule), text(kind.clone(), rule))
+                }),
+            )
         }
     }
 }
@@ -318,7 +373,9 @@ fn cluster_objects<'a>(written: Option<&'a Project<'a>>, used: &Use<'a>) -> Node
 fn denied<'a>(written: Option<&'a Project<'a>>) -> Node<'a> {
     let objects = written.map(|it| it.deny_objects.as_slice()).unwrap_or_default();
     list(objects.iter().map(|it| {
-        Fields::new().with("group", text(it.group, it.origin)).with("kind", text(it.kind, it.origin))
+        Fields::new()
+            .with("group", text(it.group, it.origin))
+            .with("kind", text(it.kind, it.origin))
     }))
 }
 

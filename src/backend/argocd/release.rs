@@ -14,15 +14,13 @@ impl Backend for Releases {
     }
 
     fn makes(&self) -> &'static [Makes] {
-        &[
-            Makes {
-                kind: "addon",
-                object: "kustomize.config.k8s.io/v1beta1 Kustomization",
-                name: "<name>",
-                file: "<cluster>/<namespace>/addon-<name>/kustomization.yaml",
-                about: "What reads the manifests of a release, where `url` is set. No cluster sees it.",
-            },
-        ]
+        &[Makes {
+            kind: "addon",
+            object: "kustomize.config.k8s.io/v1beta1 Kustomization",
+            name: "<name>",
+            file: "<cluster>/<namespace>/addon-<name>/kustomization.yaml",
+            about: "What reads the manifests of a release, where `url` is set. No cluster sees it.",
+        }]
     }
 
     fn lower<'a>(&self, model: &'a Model<'a>) -> Vec<Job<'a>> {

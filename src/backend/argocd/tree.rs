@@ -97,10 +97,12 @@ pub(super) fn content<'a>(
         wave: content.wave,
         cascade: true,
         confirm: None,
-        project: text(project::PLATFORM, Origin::rule("what InfraFlux writes belongs to one project")),
+        project: text(
+            project::PLATFORM,
+            Origin::rule("what InfraFlux writes belongs to one project"),
+        ),
         source: frame.files(&folder).unless_empty("directory", directory),
-        destination: destination(frame.platform, cluster)
-            .with("namespace", text(namespace, place)),
+        destination: destination(frame.platform, cluster).with("namespace", text(namespace, place)),
         sync: default_sync(options),
         ignore: Node::List(Vec::new()),
     };

@@ -103,7 +103,8 @@ fn external<'a>(model: &Model<'a>, secret: &Secret<'a>) -> Manifest<'a> {
 /// Where the value of a key is kept.
 fn entry<'a>(secret: &Secret<'a>, key: &StoredKey<'a>) -> Fields<'a> {
     let same = Origin::rule("without a `path` the entry of the store has the Secret's name");
-    let part = Origin::rule("without `path` and `property` the part of the entry has the key's name");
+    let part =
+        Origin::rule("without `path` and `property` the part of the entry has the key's name");
     let path = key.path.map_or_else(
         || text(secret.name.value.as_str(), same),
         |path| text(path.value, path.origin),
@@ -113,10 +114,8 @@ fn entry<'a>(secret: &Secret<'a>, key: &StoredKey<'a>) -> Fields<'a> {
         (None, None) => Some(text(key.name.value.as_str(), part)),
         (None, Some(_)) => None,
     };
-    let remote = Fields::new()
-        .with("key", path)
-        .maybe("property", property)
-        .maybe("version", key.version);
+    let remote =
+        Fields::new().with("key", path).maybe("property", property).maybe("version", key.version);
     Fields::new().with("secretKey", key.name).with("remoteRef", remote)
 }
 

@@ -12,12 +12,10 @@ pub(super) fn output<'a>(
     resource: &'a Resource<'a, SecretStore<'a>>,
 ) -> Output<'a> {
     let base = resource.value.base();
-    let metadata = Metadata::new(base.name, labels(model))
-        .labels(&base.labels)
-        .annotations(&base.annotations);
-    let only = |namespace: &Of<crate::model::Ref>| {
-        Fields::new().with("namespaces", list([*namespace]))
-    };
+    let metadata =
+        Metadata::new(base.name, labels(model)).labels(&base.labels).annotations(&base.annotations);
+    let only =
+        |namespace: &Of<crate::model::Ref>| Fields::new().with("namespaces", list([*namespace]));
     let spec = Fields::new()
         .with("provider", provider(&resource.value))
         .unless_empty("conditions", list(base.only_for.iter().map(only)));

@@ -47,9 +47,11 @@ fn read<'a>(
             continue;
         };
         if resource.external {
-            if matches!(kind, Kind::Monitoring | Kind::Scrape | Kind::Service | Kind::Addon)
-                && outside::external(values, resource, kind, &clusters, sources, &mut model)
-                    .is_none()
+            if matches!(
+                kind,
+                Kind::Monitoring | Kind::Scrape | Kind::Service | Kind::Addon | Kind::Secret
+            ) && outside::external(values, resource, kind, &clusters, sources, &mut model)
+                .is_none()
             {
                 sink.report(errors::not_lifted(&values.address(resource.block), block.at));
             }

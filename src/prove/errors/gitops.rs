@@ -36,9 +36,14 @@ fn reason(step: &Step) -> String {
     let Step { from, to, why } = step;
     match why {
         Why::Refers => format!("`{from}` refers to `{to}`"),
-        Why::Group(group) => format!("`{from}` is made of objects of `{group}`, which `{to}` brings"),
-        Why::Class(class) => format!("`{from}` has volumes of the class `{class}`, which `{to}` brings"),
+        Why::Group(group) => {
+            format!("`{from}` is made of objects of `{group}`, which `{to}` brings")
+        }
+        Why::Class(class) => {
+            format!("`{from}` has volumes of the class `{class}`, which `{to}` brings")
+        }
         Why::Namespace => format!("`{from}` stands in `{to}`"),
+        Why::First => format!("`{to}` runs before Argo CD, and `{from}` after it"),
     }
 }
 
@@ -175,8 +180,9 @@ pub(crate) fn other_namespace(
     (secret, stands, wanted): (Sym, Sym, Sym),
     [at, declared]: [Span; 2],
 ) -> Diagnostic {
-    let title =
-        format!("{who} reads Secrets of the namespace `{wanted}`, and `{secret}` stands in `{stands}`");
+    let title = format!(
+        "{who} reads Secrets of the namespace `{wanted}`, and `{secret}` stands in `{stands}`"
+    );
     Diagnostic::error(OTHER_NAMESPACE, title, at, format!("read in `{wanted}`"))
         .because(declared, format!("it stands in `{stands}`"))
         .help(format!("a Secret is read in its own namespace only: declare one in `{wanted}`"))

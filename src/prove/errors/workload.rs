@@ -26,7 +26,9 @@ pub(in crate::prove) fn unknown_port(
         let label = format!("`expose {name}` leads to a port of that name");
         let found = Diagnostic::error(UNKNOWN_PORT, title, at, label).help(help);
         return match near {
-            Some(near) => found.help(format!("`expose {near} {{ .. }}` leads to the one that is nearest")),
+            Some(near) => {
+                found.help(format!("`expose {near} {{ .. }}` leads to the one that is nearest"))
+            }
             None => found,
         };
     }
@@ -148,7 +150,9 @@ pub(in crate::prove) fn refused(
     let title = format!("the namespace `{namespace}` refuses the pods of `{address}`");
     Diagnostic::error(REFUSED, title, at, format!("asks for {what}"))
         .because(declared, format!("admits pods that are `{level}`"))
-        .help(format!("such pods need `pod-security = \"{needed}\"`, best in a namespace of their own"))
+        .help(format!(
+            "such pods need `pod-security = \"{needed}\"`, best in a namespace of their own"
+        ))
 }
 
 /// Two things of one name in a namespace.
@@ -199,9 +203,10 @@ pub(in crate::prove) enum Leak {
 /// Span: the text. What it holds is not repeated.
 pub(in crate::prove) fn literal(leak: &Leak, at: Span) -> Diagnostic {
     let (title, label) = match leak {
-        Leak::Variable(key) => {
-            (format!("`{key}` holds a secret, and it is written here"), "readable by everyone".into())
-        }
+        Leak::Variable(key) => (
+            format!("`{key}` holds a secret, and it is written here"),
+            "readable by everyone".into(),
+        ),
         Leak::Address => (
             "an address with a password is written here".to_owned(),
             "holds `user:password@`".to_owned(),

@@ -65,10 +65,7 @@ pub(in crate::prove) fn brought(facts: &Facts<'_>, found: &mut Vec<Refutation>) 
     }
 }
 
-fn note<'o>(
-    order: &'o Order<'_>,
-    missing: &mut BTreeMap<(String, String), (Place, Vec<&'o str>)>,
-) {
+fn note<'o>(order: &'o Order<'_>, missing: &mut BTreeMap<(String, String), (Place, Vec<&'o str>)>) {
     for (at, group) in &order.missing {
         let Some(node) = order.node(*at) else { continue };
         // Whether Prometheus loads what is written is a matter of its own theorems.

@@ -1,6 +1,6 @@
 //! Secrets stand where they are read, and what is outside is outside.
 
-use crate::model::{Model, Ref, Receiver, ResourceId, SecretKey, UrlSource};
+use crate::model::{Model, Receiver, Ref, ResourceId, SecretKey, UrlSource};
 use crate::prove::errors::gitops as errors;
 use crate::prove::{Facts, Place, Refutation};
 use crate::source::Sym;
@@ -79,8 +79,7 @@ fn held(
         return;
     }
     let names = (Sym::new(key.secret.value), stands.value.name, namespace.name);
-    let places =
-        [Place::new(reader, key.secret.origin), Place::new(owner, stands.origin)];
+    let places = [Place::new(reader, key.secret.origin), Place::new(owner, stands.origin)];
     found.push(Refutation::at(places, move |spans: [_; 2]| {
         errors::other_namespace(who, names, spans)
     }));

@@ -67,8 +67,7 @@ fn refused<T: Declared>(
     for capability in &security.capabilities {
         let is_usual = BASELINE.contains(&capability.value);
         let needed = if is_usual { "baseline" } else { "privileged" };
-        let is_fine =
-            if is_restricted { capability.value == "NET_BIND_SERVICE" } else { is_usual };
+        let is_fine = if is_restricted { capability.value == "NET_BIND_SERVICE" } else { is_usual };
         if is_baseline && !is_fine {
             let what = format!("the capability `{}`", capability.value);
             asked.push((what, capability.origin, needed));

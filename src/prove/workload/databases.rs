@@ -22,9 +22,8 @@ pub(in crate::prove) fn saved(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
                 Place::new(environment.id, environment.value.protected.origin),
             ];
             let names = (database.name.value, environment.name.value);
-            found.push(Refutation::at(places, move |spans: [_; 2]| {
-                errors::no_backup(names, spans)
-            }));
+            found
+                .push(Refutation::at(places, move |spans: [_; 2]| errors::no_backup(names, spans)));
         }
     }
 }

@@ -26,7 +26,8 @@ pub(in crate::prove) fn shared(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
             if !once(&mut told, (workload.id, *name)) {
                 continue;
             }
-            let places = [Place::new(workload.id, volume.mount.origin), Place::new(workload.id, many)];
+            let places =
+                [Place::new(workload.id, volume.mount.origin), Place::new(workload.id, many)];
             let (name, crowd) = (*name, crowd);
             found.push(Refutation::written(places, move |written| {
                 let [at, many] = written else { return None };
