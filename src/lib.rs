@@ -8,7 +8,7 @@
 //! ```text
 //!  0  source
 //!  1  diag
-//!  2  syntax, embedded, kubernetes, machines
+//!  2  syntax, embedded, kubernetes, machines, charts
 //!  3  resolve, metrics
 //!  4  types
 //!  5  eval
@@ -30,6 +30,7 @@ pub mod syntax;
 pub mod embedded;
 pub mod kubernetes;
 pub mod machines;
+pub mod charts;
 pub mod resolve;
 pub mod metrics;
 pub mod types;

@@ -18,7 +18,7 @@ use crate::oracle;
 /// Path, with `/`, to text.
 pub(crate) type Files = BTreeMap<String, String>;
 
-fn examples() -> Vec<PathBuf> {
+pub(crate) fn examples() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let entries = std::fs::read_dir(root).expect("examples/ can be listed");
     let mut found: Vec<PathBuf> =
@@ -74,6 +74,11 @@ pub(crate) fn built_from(sources: &Files, name: &str) -> Files {
     files
         .map(|file| (file.path, String::from_utf8(file.bytes).expect("the compiler writes UTF-8")))
         .collect()
+}
+
+/// What an example is expected to build.
+pub(crate) fn expected(example: &Path) -> Files {
+    read(&example.join("expected"), |_| true)
 }
 
 /// The first line in which two texts differ.

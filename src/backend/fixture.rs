@@ -18,6 +18,7 @@ use crate::source::Sym;
 
 mod gitops;
 mod routing;
+mod running;
 
 /// What a backend makes of the fixture, as YAML, each file once.
 pub(super) fn lowered(backend: &dyn Backend, model: &Model<'_>) -> String {
@@ -323,6 +324,9 @@ pub(super) fn model<'a>() -> Model<'a> {
         repositories: gitops::repositories(),
         projects: gitops::projects(),
         addons: gitops::addons(),
+        workloads: running::workloads(),
+        jobs: running::jobs(),
+        databases: running::databases(),
         receivers: routing::receivers(),
         time_windows: vec![resource("nights", None, &[], routing::nights())],
         slos: vec![resource("checkout", None, &["dev-1", "eu-1"], routing::promise())],

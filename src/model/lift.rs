@@ -300,13 +300,14 @@ mod apps;
 mod dashboards;
 mod unions;
 mod whole;
+mod workloads;
 
 pub(super) use whole::Head;
 pub use whole::{lift, lift_around_alerts};
 
 /// Every struct of the model, to be compared with the library.
 pub fn shapes() -> impl Iterator<Item = &'static Shape> {
-    OF_MOST.iter().chain(dashboards::OF_DASHBOARDS).chain(apps::OF_APPS)
+    OF_MOST.iter().chain(dashboards::OF_DASHBOARDS).chain(workloads::OF_WORKLOADS).chain(apps::OF_APPS)
 }
 
 records! {
@@ -323,6 +324,7 @@ records! {
         clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
         namespace = "namespace", store = "store", refresh = "refresh", r#type = "type", keep = "keep", key = "key",
     }
+    NamedKey<'a> = "SecretKey" { secret = "secret", key = "key" }
     StoredKey<'a> = "StoredKey" { name = "name", path = "path", property = "property", version = "version" }
     StoreBase<'a> = "StoreBase" {
         clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
@@ -453,7 +455,7 @@ records! {
     Monitoring<'a> = "Monitoring" {
         clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
         namespace = "namespace", version = "version", repository = "repository", project = "project",
-        argo_cd = "argo-cd", prometheus = "prometheus", alertmanager = "alertmanager",
+        prometheus = "prometheus", alertmanager = "alertmanager",
         grafana = "grafana", exporters = "exporters",
     }
     PrometheusServer<'a> = "PrometheusServer" {

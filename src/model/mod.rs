@@ -15,9 +15,12 @@ mod alerts;
 mod apps;
 mod cluster;
 mod cni;
+mod container;
 mod dashboard;
+mod database;
 mod environment;
 mod errors;
+mod job;
 mod later;
 mod lift;
 mod manifest;
@@ -41,6 +44,7 @@ mod slo;
 mod template;
 mod tree;
 mod value;
+mod workload;
 
 pub use addon::{Addon, Chart, ExternalAddon, Folder, Ignore, ObjectKind, Retry, Sync};
 pub use alerts::{Alert, Alerts, Record};
@@ -54,12 +58,18 @@ pub use cluster::{
     Reserved, Taint, Talos,
 };
 pub use cni::{Cni, Manifests, TalosCni};
+pub use container::{
+    CommandProbe, Container, EnvValue, File, GrpcProbe, HttpProbe, PodField, Probe, ProbeBase, Probes,
+    Security, TcpProbe, Toleration,
+};
 pub use dashboard::{
     BarGauge, Choice, Dashboard, Gauge, Heatmap, Interval, LabelValues, Link, LogQuery, Logs,
     Panel, PanelBase, Query, Row, SeriesQuery, Stat, Table, TableQuery, Text, TextBox, TimeSeries,
     ValuePanel, Variable, VariableBase,
 };
+pub use database::{Database, DatabaseBackup, Pooler, S3};
 pub use environment::Environment;
+pub use job::{Job, KeptRuns};
 pub use later::{
     Argument, LaterPart, LaterText, LaterTree, Reading, Shape as FileShape, ShapeField, ShapeKind,
     Step as ReadingStep, TextFunction,
@@ -88,8 +98,8 @@ pub use routing::{
 };
 pub use scrape::{ExportedMetric, Scrape, ScrapePort, ScrapeTls};
 pub use secret::{
-    AwsParameterStore, AwsSecretsManager, AzureKeyVault, GcpSecretManager, Secret, SecretKey,
-    SecretStore, StoreBase, StoredKey, Vault,
+    AwsParameterStore, AwsSecretsManager, AzureKeyVault, ExternalSecret, GcpSecretManager,
+    NamedKey, Secret, SecretKey, SecretStore, StoreBase, StoredKey, Vault,
 };
 pub use select::Selecting;
 pub use service::{OutsidePort, Service};
@@ -97,6 +107,9 @@ pub use slo::Slo;
 pub use template::{Function, Hole, Template, TemplatePart};
 pub use tree::Tree;
 pub use value::{Map, Of, Quantity, Range};
+pub use workload::{
+    Disruption, Expose, GatewayListener, PodShape, Port, PortScrape, Scale, Volume, Workload,
+};
 
 macro_rules! kinds {
     ($($kind:ident, $type:ty, $field:ident, $keyword:literal;)*) => {
@@ -126,6 +139,8 @@ macro_rules! kinds {
             pub external_scrapes: Vec<Resource<'a, Scrape<'a>>>,
             /// Every `external service`.
             pub external_services: Vec<Resource<'a, Service<'a>>>,
+            /// What is known of every `external secret`.
+            pub external_secrets: Vec<Resource<'a, ExternalSecret>>,
             /// What is known of every `external addon`.
             pub external_addons: Vec<Resource<'a, ExternalAddon<'a>>>,
             /// Who refers to whom.
@@ -203,5 +218,8 @@ kinds! {
     Project, Project<'a>, projects, "project";
     Addon, Addon<'a>, addons, "addon";
     Dashboard, Dashboard<'a>, dashboards, "dashboard";
+    Workload, Workload<'a>, workloads, "workload";
+    Job, Job<'a>, jobs, "job";
+    Database, Database<'a>, databases, "database";
     Apps, Apps<'a>, apps, "apps";
 }

@@ -49,6 +49,7 @@ pub(super) fn external<'a>(
     match kind {
         Kind::Scrape => model.external_scrapes.push(head.with(&reader, value)?),
         Kind::Service => model.external_services.push(head.with(&reader, value)?),
+        Kind::Secret => model.external_secrets.push(head.with(&reader, value)?),
         Kind::Addon => model.external_addons.push(head.with(&reader, value)?),
         _ => model.external_monitorings.push(head.with(&reader, value)?),
     }

@@ -34,14 +34,12 @@ pub struct Any<'m> {
 }
 
 /// A reference from one resource to another: the second must be there before the first.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Edge {
     /// Who refers.
     pub from: ResourceId,
     /// To whom; it may be `external`.
     pub to: ResourceId,
-    /// The cluster on which it does; on all that both stand on where there is none.
-    pub on: Option<ResourceId>,
 }
 
 /// A type whose values are resources.

@@ -30,6 +30,30 @@ pub struct Secret<'a> {
     pub key: Map<StoredKey<'a>>,
 }
 
+/// What is stated of an `external secret`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ExternalSecret {
+    /// The namespace that it lives in; none where it is not said.
+    pub namespace: Option<Of<Ref>>,
+    /// Its keys.
+    pub keys: Vec<Sym>,
+}
+
+impl<'a> Lift<'a> for ExternalSecret {
+    fn lift(reader: &Reader<'a>, value: Value, _: Origin) -> Option<Self> {
+        let Value::Record(record) = value else { return None };
+        let (namespace, origin) = reader.field(record, "namespace");
+        let (keys, _) = reader.field(record, "key");
+        let keys = match keys {
+            Value::Map(run) => {
+                reader.values.store.entries(run).iter().map(|(key, _)| *key).collect()
+            }
+            _ => Vec::new(),
+        };
+        Some(Self { namespace: Lift::lift(reader, namespace, origin)?, keys })
+    }
+}
+
 /// `schema StoredKey`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct StoredKey<'a> {
@@ -54,18 +78,25 @@ pub struct SecretKey<'a> {
     pub block: Option<Ref>,
 }
 
+/// `schema SecretKey`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NamedKey<'a> {
+    /// The name of the Secret.
+    pub secret: Of<&'a str>,
+    /// The key in it.
+    pub key: Of<&'a str>,
+}
+
 impl<'a> Lift<'a> for SecretKey<'a> {
     fn lift(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Self> {
         let Value::Record(record) = value else { return None };
-        let read = |name: &str| {
-            let (value, origin) = reader.field(record, name);
-            Lift::lift(reader, value, origin)
-        };
         if reader.schema(record)?.as_str() != "StoredKey" {
-            return Some(Self { secret: read("secret")?, key: read("key")?, block: None });
+            let NamedKey { secret, key } = NamedKey::lift(reader, value, origin)?;
+            return Some(Self { secret, key, block: None });
         }
         let block = reader.owner(record)?;
-        let key: Of<&'a str> = read("name")?;
+        let (key, named) = reader.field(record, "name");
+        let key: Of<&'a str> = Lift::lift(reader, key, named)?;
         Some(Self {
             secret: Of::new(block.name.as_str(), origin),
             key: Of::new(key.value, origin),

@@ -1,7 +1,7 @@
 //! The order of one cluster.
 
 use petgraph::Direction;
-use petgraph::algo::{kosaraju_scc, toposort};
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -46,6 +46,8 @@ pub enum Why {
     Class(String),
     /// Its objects stand in that namespace.
     Namespace,
+    /// It runs before Argo CD can, and so before all else that Argo CD installs.
+    First,
 }
 
 /// One resource waits for another.
@@ -119,11 +121,11 @@ impl<'m> Order<'m> {
             nodes.iter().enumerate().map(|(at, node)| (node.id, at)).collect();
         let mut waits: Vec<(usize, usize, Why)> = Vec::new();
         for edge in &model.edges {
-            let here = edge.on.is_none_or(|on| on == cluster.id);
-            if let (true, Some(&from), Some(&to)) =
-                (here, places.get(&edge.from), places.get(&edge.to))
-                // A cluster's provider and the like are settings; its machines wait for nothing of them.
+            // A value that is the same everywhere is computed once, so that an edge knows of one cluster only: it holds wherever both stand.
+            if let (Some(&from), Some(&to)) = (places.get(&edge.from), places.get(&edge.to))
                 && from != to
+                // `clusters` says where a resource stands.
+                && nodes.get(to).is_some_and(|node| node.kind != Kind::Cluster)
             {
                 waits.push((from, to, Why::Refers));
             }
@@ -133,6 +135,7 @@ impl<'m> Order<'m> {
             let clusters = nodes.iter().enumerate().filter(|(_, it)| it.kind == Kind::Cluster);
             waits.extend(clusters.map(|(from, _)| (from, to, Why::Namespace)));
         }
+        waits.extend(after_bootstrap(model, &nodes));
         let (groups, classes) = brought(model, &nodes);
         let elsewhere = external(model, cluster);
         let mut missing = Vec::new();
@@ -220,29 +223,6 @@ impl<'m> Order<'m> {
         None
     }
 
-    /// How many resources lie before each, one behind the other, counting only waits between resources that `joined` lets count; `None`
-    /// if there is a cycle among them.
-    pub fn levels(&self, counts: impl Fn(&Node<'m>, &Node<'m>) -> bool) -> Option<Vec<usize>> {
-        let kept = self.graph.filter_map(
-            |_, node| Some(node),
-            |edge, _| {
-                let (from, to) = self.graph.edge_endpoints(edge)?;
-                let ends = (self.graph.node_weight(from)?, self.graph.node_weight(to)?);
-                counts(ends.0, ends.1).then_some(())
-            },
-        );
-        let sorted = toposort(&kept, None).ok()?;
-        let mut levels = vec![0; kept.node_count()];
-        // What others wait for stands behind them.
-        for &node in sorted.iter().rev() {
-            let below = kept.neighbors(node).filter_map(|to| levels.get(to.index()).copied()).max();
-            if let (Some(level), Some(below)) = (levels.get_mut(node.index()), below) {
-                *level = below + 1;
-            }
-        }
-        Some(levels)
-    }
-
     /// The places of all resources that some of these wait for, at any distance, without these.
     pub fn before(&self, of: impl Fn(&Node<'m>) -> bool) -> FxHashSet<usize> {
         let starts =
@@ -260,6 +240,33 @@ impl<'m> Order<'m> {
     }
 }
 
+/// How many of some things lie before each, one behind the other; `waits` says who waits for whom, by their places. Those that wait for
+/// one another lie equally deep.
+pub fn levels(count: usize, waits: impl IntoIterator<Item = (usize, usize)>) -> Vec<usize> {
+    let mut graph: DiGraph<(), ()> = DiGraph::with_capacity(count, 0);
+    let nodes: Vec<NodeIndex> = (0..count).map(|_| graph.add_node(())).collect();
+    for (from, to) in waits {
+        if let (Some(&from), Some(&to)) = (nodes.get(from), nodes.get(to)) {
+            graph.update_edge(from, to, ());
+        }
+    }
+    let mut levels = vec![0; count];
+    // A set comes after all that it waits for.
+    for set in kosaraju_scc(&graph) {
+        let outside = |node: &NodeIndex| {
+            graph.neighbors(*node).filter(|to| !set.contains(to)).collect::<Vec<_>>()
+        };
+        let below = set.iter().flat_map(outside).filter_map(|to| levels.get(to.index()).copied());
+        let level = below.max().map_or(0, |below: usize| below + 1);
+        for node in &set {
+            if let Some(place) = levels.get_mut(node.index()) {
+                *place = level;
+            }
+        }
+    }
+    levels
+}
+
 fn walk_back(before: &FxHashMap<NodeIndex, (NodeIndex, Why)>, start: NodeIndex) -> Vec<Wait> {
     let mut hops = Vec::new();
     let mut at = start;
@@ -272,6 +279,26 @@ fn walk_back(before: &FxHashMap<NodeIndex, (NodeIndex, Why)>, start: NodeIndex) 
     }
     hops.reverse();
     hops
+}
+
+/// Software waits for what runs before Argo CD.
+fn after_bootstrap(model: &Model<'_>, nodes: &[Node<'_>]) -> Vec<(usize, usize, Why)> {
+    let is_early =
+        |node: &Node<'_>| model.addons.iter().any(|it| node.is(it) && it.value.bootstrap.value);
+    let (early, late): (Vec<_>, Vec<_>) = nodes
+        .iter()
+        .enumerate()
+        .filter(|(_, node)| matches!(node.kind, Kind::Addon | Kind::Monitoring))
+        .partition(|(_, node)| is_early(node));
+    let pairs = late.iter().flat_map(|(from, _)| early.iter().map(move |(to, _)| (*from, *to)));
+    // A bootstrap that waits for what comes later is told of by itself.
+    pairs
+        .filter(|&(from, to)| {
+            let ids = (nodes.get(from).map(|it| it.id), nodes.get(to).map(|it| it.id));
+            !model.edges.iter().any(|edge| (Some(edge.to), Some(edge.from)) == ids)
+        })
+        .map(|(from, to)| (from, to, Why::First))
+        .collect()
 }
 
 type Places<'m> = FxHashMap<&'m str, usize>;
@@ -315,4 +342,20 @@ fn external<'m>(model: &'m Model<'_>, cluster: &Ref) -> FxHashSet<&'m str> {
         out.insert("monitoring.coreos.com");
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::levels;
+
+    #[test]
+    fn what_waits_lies_deeper() {
+        assert_eq!(levels(4, [(0, 1), (1, 2), (3, 2)]), [2, 1, 0, 1]);
+        assert_eq!(levels(2, []), [0, 0]);
+    }
+
+    #[test]
+    fn what_waits_for_one_another_lies_equally_deep() {
+        assert_eq!(levels(4, [(0, 1), (1, 2), (2, 1), (2, 3)]), [2, 1, 1, 0]);
+    }
 }

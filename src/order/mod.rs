@@ -12,4 +12,5 @@ mod cluster;
 mod wants;
 
 pub use brings::{Brought, brought_by};
-pub use cluster::{Node, Order, Wait, Why, orders};
+pub use cluster::{Node, Order, Wait, Why, levels, orders};
+pub use wants::is_built_in;

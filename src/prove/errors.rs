@@ -7,6 +7,7 @@ pub(super) mod cni;
 pub(super) mod control_plane;
 pub(crate) mod dashboard;
 pub(super) mod external;
+pub(crate) mod gitops;
 pub(super) mod images;
 pub(super) mod machines;
 pub(crate) mod monitoring;

@@ -10,6 +10,7 @@ mod apps;
 mod cluster;
 mod dashboard;
 mod earlier;
+mod gitops;
 pub(crate) mod errors;
 pub mod capacity;
 pub(crate) mod monitoring;
@@ -70,6 +71,7 @@ const THEOREMS: &[Theorem] = &[
     cluster::names,
     capacity::quotas,
     capacity::pods,
+    capacity::used,
     cluster::manifests,
     cluster::hosts,
     cluster::cores,
@@ -108,4 +110,14 @@ const THEOREMS: &[Theorem] = &[
     dashboard::repeats,
     dashboard::queries,
     monitoring::rules,
+    gitops::cycles,
+    gitops::brought,
+    gitops::bootstrap,
+    gitops::names,
+    gitops::applied,
+    gitops::pinned,
+    gitops::limits,
+    gitops::as_admin,
+    gitops::same_namespace,
+    gitops::inside,
 ];

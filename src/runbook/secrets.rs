@@ -6,7 +6,7 @@ use super::facts::{ClusterFacts, DayZero};
 use super::markdown::Page;
 use super::needs::placeholder;
 use crate::backend::alertmanager_configuration;
-use crate::model::{Model, Ref, SecretKey};
+use crate::model::{EnvValue, Model, Ref, SecretKey};
 
 /// A Secret that a person or another tool makes, on each of some clusters.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -15,8 +15,8 @@ pub struct SecretFacts {
     pub name: String,
     /// Its namespace.
     pub namespace: String,
-    /// Who reads it: `Grafana`.
-    pub reader: &'static str,
+    /// Who reads it: `Grafana`, `workload.orders`.
+    pub reader: String,
     /// Its keys.
     pub keys: BTreeSet<String>,
     /// The clusters.
@@ -24,7 +24,10 @@ pub struct SecretFacts {
 }
 
 /// A Secret, and who reads it there.
-type Place<'a> = (&'a str, &'a str, &'static str);
+type Place<'a> = (&'a str, &'a str, String);
+
+/// Who reads an `external secret` of which no more is known.
+const SOFTWARE: &str = "What runs in the namespace";
 
 /// The Secrets that a program names beside the credentials of its providers, by namespace and name.
 pub(super) fn secrets(model: &Model<'_>) -> Vec<SecretFacts> {
@@ -37,8 +40,8 @@ pub(super) fn secrets(model: &Model<'_>) -> Vec<SecretFacts> {
         let namespace = monitoring.value.namespace.value.name.as_str();
         for cluster in &monitoring.targets {
             if let Some(grafana) = &monitoring.value.grafana {
-                let place = (namespace, grafana.admin.value.as_str(), "Grafana");
-                note(place, cluster, grafana.admin_user_key.value);
+                let place = (namespace, grafana.admin.value.as_str(), "Grafana".to_owned());
+                note(place.clone(), cluster, grafana.admin_user_key.value);
                 note(place, cluster, grafana.admin_password_key.value);
             }
             if !monitoring.value.alertmanager.enabled.value {
@@ -46,7 +49,7 @@ pub(super) fn secrets(model: &Model<'_>) -> Vec<SecretFacts> {
             }
             let configuration = alertmanager_configuration(model, cluster);
             for (secret, key) in configuration.into_iter().flat_map(|it| it.keys) {
-                note((namespace, secret, "Alertmanager"), cluster, key);
+                note((namespace, secret, "Alertmanager".to_owned()), cluster, key);
             }
         }
     }
@@ -58,10 +61,36 @@ pub(super) fn secrets(model: &Model<'_>) -> Vec<SecretFacts> {
         });
         for SecretKey { secret, key, .. } in keys {
             for cluster in &scrape.targets {
-                note((namespace, secret.value, "Prometheus"), cluster, key.value);
+                note((namespace, secret.value, "Prometheus".to_owned()), cluster, key.value);
             }
         }
     }
+    for (namespace, reader, targets, key) in of_workloads(model) {
+        for cluster in targets {
+            note((namespace, key.secret.value, reader.clone()), cluster, key.key.value);
+        }
+    }
+    for secret in &model.external_secrets {
+        let Some(namespace) = secret.value.namespace else { continue };
+        let (namespace, name) = (namespace.value.name.as_str(), secret.name.value.as_str());
+        for cluster in &secret.targets {
+            let known = |((place, on), _): (&(Place<'_>, &str), &BTreeSet<&str>)| {
+                place.0 == namespace && place.1 == name && *on == cluster.name.as_str()
+            };
+            if read.iter().any(known) {
+                continue;
+            }
+            let keys = secret.value.keys.iter().map(|key| key.as_str());
+            read.insert(((namespace, name, SOFTWARE.to_owned()), cluster.name.as_str()), keys.collect());
+        }
+    }
+    // What a store keeps is made by External Secrets.
+    let is_kept = |place: &Place<'_>| {
+        model.secrets.iter().any(|it| {
+            it.name.value.as_str() == place.1 && it.value.namespace.value.name.as_str() == place.0
+        })
+    };
+    read.retain(|(place, _), _| !is_kept(place));
     let mut found: BTreeMap<(Place<'_>, BTreeSet<&str>), BTreeSet<String>> = BTreeMap::new();
     for ((place, cluster), keys) in read {
         found.entry((place, keys)).or_default().insert(cluster.to_owned());
@@ -76,6 +105,51 @@ pub(super) fn secrets(model: &Model<'_>) -> Vec<SecretFacts> {
             clusters,
         })
         .collect()
+}
+
+/// A key that something reads: in which namespace, what reads it, where, and which.
+type Reading<'m, 'a> = (&'static str, String, &'m [Ref], SecretKey<'a>);
+
+/// The keys that workloads, jobs and databases read, and that no part of the program makes.
+fn of_workloads<'m, 'a>(model: &'m Model<'a>) -> Vec<Reading<'m, 'a>> {
+    let mut found: Vec<Reading<'_, '_>> = Vec::new();
+    let secret = |value: &EnvValue<'a>| match value {
+        EnvValue::Secret(key) => Some(*key),
+        EnvValue::Text(_) | EnvValue::Field(_) => None,
+    };
+    for resource in &model.workloads {
+        let it = &resource.value;
+        let others = it.init.iter().chain(&it.sidecar).flat_map(|(_, container)| &container.env);
+        for key in it.env.iter().chain(others).filter_map(|(_, value)| secret(value)) {
+            let (namespace, reader) = (it.namespace.value.name, resource.address().to_string());
+            found.push((namespace.as_str(), reader, &resource.targets, key));
+        }
+    }
+    for resource in &model.jobs {
+        for key in resource.value.env.iter().filter_map(|(_, value)| secret(value)) {
+            let namespace = resource.value.namespace.value.name;
+            let reader = resource.address().to_string();
+            found.push((namespace.as_str(), reader, &resource.targets, key));
+        }
+    }
+    for resource in &model.databases {
+        let target = resource.value.backup.as_ref().map(|backup| backup.target);
+        for key in target.iter().flat_map(|target| [target.access_key, target.secret_key]) {
+            let namespace = resource.value.namespace.value.name;
+            let reader = resource.address().to_string();
+            found.push((namespace.as_str(), reader, &resource.targets, key));
+        }
+    }
+    // External Secrets makes those of `secret` blocks, and CloudNativePG those of its databases.
+    found.retain(|(namespace, _, _, key)| {
+        let is_made = model.secrets.iter().any(|it| key.block.is_some_and(|own| own.id == it.id));
+        let of_database = model.databases.iter().any(|it| {
+            it.value.namespace.value.name.as_str() == *namespace
+                && key.secret.value.strip_suffix("-app") == Some(it.value.name.value.as_str())
+        });
+        !is_made && !of_database
+    });
+    found
 }
 
 /// The commands that make them.

@@ -23,8 +23,8 @@ pub enum Meaning {
     Wrong,
     /// This constant.
     Constant(u32),
-    /// A field of the schema being declared, by slot, of the record around the expression.
-    Field(u16),
+    /// A field of the schema being declared: its slot, and how many records its record lies above the expression.
+    Field(u16, u8),
     /// A local by its depth from the bottom of the expression's locals.
     Local(u16),
     /// A `let`.

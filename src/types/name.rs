@@ -241,7 +241,8 @@ impl Checker<'_> {
             && !self.is_implied(schema, slot)
             && !field.marks.has(Marks::STAGED)
         {
-            return Some((Meaning::Field(slot), field.ty, Some(field.at)));
+            let meaning = Meaning::Field(slot, u8::try_from(scope.records.len()).unwrap_or(u8::MAX));
+            return Some((meaning, field.ty, Some(field.at)));
         }
         if let Some(schema) = scope.inputs
             && let Some(slot) = self.types.slot(schema, name)
@@ -296,7 +297,7 @@ impl Checker<'_> {
     ) -> bool {
         let is_local = matches!(
             meaning,
-            Meaning::Local(_) | Meaning::BlockLet(..) | Meaning::Input(_) | Meaning::Field(_)
+            Meaning::Local(_) | Meaning::BlockLet(..) | Meaning::Input(_) | Meaning::Field(..)
         );
         let Some(context) = scope.staged.filter(|_| is_local) else { return false };
         let Some(staged) = self.types.staged(context).find(|field| field.name == name) else {

@@ -115,7 +115,7 @@ impl Checker<'_> {
         at: Span,
         keyed: bool,
     ) -> Option<SchemaId> {
-        let schema = self.choose(scope.tree, place, bases, at, keyed)?;
+        let schema = self.choose(scope.tree, place, (bases, body), at, keyed)?;
         self.body(scope, body, schema);
         Some(schema)
     }
@@ -201,6 +201,11 @@ impl Checker<'_> {
                 Tys::UNKNOWN
             }
             several => {
+                if let Some(only) = self.only_with_fields(scope.tree, body, several) {
+                    self.mean(scope, expr, Meaning::Record(only));
+                    self.body(scope, body, only);
+                    return self.types.tys.intern(TyKind::Schema(only));
+                }
                 let names: Vec<String> = several
                     .iter()
                     .map(|&schema| format!("`{} {{ .. }}`", self.types.schema(schema).name))

@@ -7,7 +7,7 @@ use super::text::{Keep, blanked};
 const LEVELS: [&[&str]; 13] = [
     &["source"],
     &["diag"],
-    &["syntax", "embedded", "kubernetes", "machines"],
+    &["syntax", "embedded", "kubernetes", "machines", "charts"],
     &["resolve", "metrics"],
     &["types"],
     &["eval"],

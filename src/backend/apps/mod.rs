@@ -1,8 +1,8 @@
 //! What Argo CD makes applications of.
 //!
 //! * **Takes** `apps` resources.
-//! * **Gives** `<hub>/argocd/<cluster>-<name>.yaml`, an ApplicationSet a cluster, or `<hub>/argocd/<name>.yaml` where the applications say
-//!   where they go; and `<hub>/guards/<set>/guard.yaml`, what bounds the namespaces of applications.
+//! * **Gives** `<hub>/argocd/clusters/<cluster>/apps-<name>.yaml`, an ApplicationSet a cluster, or `<hub>/argocd/root/apps-<name>.yaml` where
+//!   the applications say where they go; and `<hub>/guards/<set>/guard.yaml`, what bounds the namespaces of applications.
 //! * **Owns** how later values are spelled in Argo CD's templates: always Go's, and what is missing is an error there.
 //! * **Never** writes a parameter into a text that something else parses: what is more than a text is written as JSON.
 //! * **Read first** this file, then `print.rs`.
@@ -15,80 +15,82 @@ use generators::repository_of;
 use print::Printer;
 
 use super::k8s::{Fields, IntoNode, Metadata, labels, list, object, text};
-use super::{Backend, Document, Job, Makes, Manifest, Node, Output};
+use super::argocd::application::WAVE;
+use super::argocd::{AFTER_CLUSTERS, Frame};
+use super::{Document, Job, Makes, Manifest, Node, Output};
 use crate::eval::Origin;
 use crate::model::{Apps, Destination, Model, Platform, Reading, ReadingStep, Ref, Resource};
 use crate::source::Sym;
 
-/// The backend.
-pub(super) struct ApplicationSets;
-
 /// How many characters Helm takes as the name of a release.
 const RELEASE: u32 = 53;
 
-impl Backend for ApplicationSets {
-    fn name(&self) -> &'static str {
-        "apps"
-    }
+const GUARD: &str = "<hub>/guards/<set>/guard.yaml";
 
-    fn makes(&self) -> &'static [Makes] {
-        const GUARD: &str = "<hub>/guards/<set>/guard.yaml";
-        &[
-            Makes {
-                kind: "apps",
-                object: "argoproj.io/v1alpha1 ApplicationSet",
-                name: "<set>",
-                file: "<hub>/argocd/<set>.yaml",
-                about: "What makes the applications: `<cluster>-<name>` for each cluster, or `<name>` where they say where they go.",
-            },
-            Makes {
-                kind: "apps",
-                object: "v1 ResourceQuota",
-                name: "guard",
-                file: GUARD,
-                about: "What the pods of each application may use together, where `guard` has a quota.",
-            },
-            Makes {
-                kind: "apps",
-                object: "v1 LimitRange",
-                name: "guard",
-                file: GUARD,
-                about: "What pods request that do not say it, where that quota bounds CPU or memory.",
-            },
-            Makes {
-                kind: "apps",
-                object: "networking.k8s.io/v1 NetworkPolicy",
-                name: "guard",
-                file: GUARD,
-                about: "No traffic but DNS, where `guard` denies it by default.",
-            },
-        ]
-    }
+/// What is made of `apps`.
+pub(super) const MAKES: [Makes; 5] = [
+    Makes {
+        kind: "apps",
+        object: "argoproj.io/v1alpha1 ApplicationSet",
+        name: "<cluster>-<name>",
+        file: "<hub>/<argocd>/clusters/<cluster>/apps-<name>.yaml",
+        about: "What makes the applications of a cluster.",
+    },
+    Makes {
+        kind: "apps",
+        object: "argoproj.io/v1alpha1 ApplicationSet",
+        name: "<name>",
+        file: "<hub>/<argocd>/root/apps-<name>.yaml",
+        about: "The same where the applications say where they go.",
+    },
+    Makes {
+        kind: "apps",
+        object: "v1 ResourceQuota",
+        name: "guard",
+        file: GUARD,
+        about: "What the pods of each application may use together, where `guard` has a quota.",
+    },
+    Makes {
+        kind: "apps",
+        object: "v1 LimitRange",
+        name: "guard",
+        file: GUARD,
+        about: "What pods request that do not say it, where that quota bounds CPU or memory.",
+    },
+    Makes {
+        kind: "apps",
+        object: "networking.k8s.io/v1 NetworkPolicy",
+        name: "guard",
+        file: GUARD,
+        about: "No traffic but DNS, where `guard` denies it by default.",
+    },
+];
 
-    fn lower<'a>(&self, model: &'a Model<'a>) -> Vec<Job<'a>> {
-        let mut jobs: Vec<Job<'a>> = Vec::new();
-        let Some(platform) = model.platforms.first() else { return jobs };
-        let mut done: Vec<crate::model::ResourceId> = Vec::new();
-        for resource in &model.apps {
-            let mut sets: Vec<Option<Ref>> = resource.targets.iter().copied().map(Some).collect();
-            if resource.value.is_one_set() {
-                if done.contains(&resource.id) {
-                    continue;
-                }
-                done.push(resource.id);
-                sets = vec![None];
+/// The jobs of all sets.
+pub(super) fn jobs<'a>(frame: &Frame<'a>) -> Vec<Job<'a>> {
+    let (model, platform) = (frame.model, frame.platform);
+    let mut jobs: Vec<Job<'a>> = Vec::new();
+    let mut done: Vec<crate::model::ResourceId> = Vec::new();
+    for resource in &model.apps {
+        let mut sets: Vec<Option<Ref>> = resource.targets.iter().copied().map(Some).collect();
+        if resource.value.is_one_set() {
+            if done.contains(&resource.id) {
+                continue;
             }
-            for cluster in sets {
-                let set = Set { model, platform: &platform.value, resource, cluster };
-                jobs.push(Box::new(move || set.output()));
-                let guard = resource.value.guard.as_ref();
-                if guard.is_some_and(guard::has_objects) {
-                    jobs.push(Box::new(move || set.guards()));
-                }
+            done.push(resource.id);
+            sets = vec![None];
+        }
+        for cluster in sets {
+            let wave = cluster.map_or(AFTER_CLUSTERS, |it| frame.wave(it, resource.id));
+            let set = Set { model, platform, resource, cluster, wave };
+            jobs.push(Box::new(move || set.output()));
+            let guard = resource.value.guard.as_ref();
+            if guard.is_some_and(guard::has_objects) {
+                jobs.push(Box::new(move || set.guards()));
             }
         }
-        jobs
     }
+    jobs
 }
 
 /// An ApplicationSet.
@@ -99,6 +101,8 @@ struct Set<'a> {
     resource: &'a Resource<'a, Apps<'a>>,
     /// The cluster that its applications go to; none where they say it.
     cluster: Option<Ref>,
+    /// When it is applied.
+    wave: usize,
 }
 
 impl<'a> Set<'a> {
@@ -135,8 +139,10 @@ impl<'a> Set<'a> {
         let printer = Printer { model: self.model, apps: &self.resource.value };
         let rule =
             Origin::rule("a set is called after its block, and its cluster where it has one");
+        let computed = Origin::rule("computed from what refers to what");
         let metadata = Metadata::new(text(self.name(), rule), labels(self.model))
-            .namespace(self.platform.argo_cd.namespace);
+            .namespace(self.platform.argo_cd.namespace)
+            .annotation(WAVE, (self.wave > 0).then(|| text(self.wave.to_string(), computed)));
         let go = Origin::rule("templates are Go's, and what is missing there is an error");
         let spec = Fields::new()
             .with("goTemplate", Node::Bool(true, go))
@@ -145,7 +151,13 @@ impl<'a> Set<'a> {
             .with("syncPolicy", self.keeping())
             .with("template", self.template(printer));
         let object = object("argoproj.io/v1alpha1", "ApplicationSet", metadata, Some(spec));
-        self.document(format!("argocd/{}.yaml", self.name()), vec![object])
+        let name = self.resource.name.value;
+        let place = match self.cluster {
+            Some(cluster) => format!("clusters/{}/apps-{name}", cluster.name),
+            None => format!("root/apps-{name}"),
+        };
+        let folder = self.platform.argo_cd.namespace.value;
+        self.document(format!("{folder}/{place}.yaml"), vec![object])
     }
 
     /// What becomes of applications that are not found any more.
