@@ -16,6 +16,7 @@ use crate::model::{
 };
 use crate::source::Sym;
 
+mod apps;
 mod gitops;
 mod routing;
 mod running;
@@ -25,7 +26,7 @@ pub(super) fn lowered(backend: &dyn Backend, model: &Model<'_>) -> String {
     backend.lower(model).iter().map(|job| shown(&job())).collect()
 }
 
-fn shown(output: &Output<'_>) -> String {
+pub(super) fn shown(output: &Output<'_>) -> String {
     let clusters: Vec<_> = output.clusters.iter().map(|cluster| cluster.name.as_str()).collect();
     let document = &output.document;
     let mut shown = format!(
@@ -322,6 +323,7 @@ pub(super) fn model<'a>() -> Model<'a> {
         secret_stores: gitops::secret_stores(),
         secrets: gitops::secrets(),
         repositories: gitops::repositories(),
+        apps: apps::sets(),
         projects: gitops::projects(),
         addons: gitops::addons(),
         workloads: running::workloads(),

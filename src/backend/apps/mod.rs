@@ -14,9 +14,9 @@ mod print;
 use generators::repository_of;
 use print::Printer;
 
-use super::k8s::{Fields, IntoNode, Metadata, labels, list, object, text};
 use super::argocd::application::WAVE;
 use super::argocd::{AFTER_CLUSTERS, Frame};
+use super::k8s::{Fields, IntoNode, Metadata, labels, list, object, text};
 use super::{Document, Job, Makes, Manifest, Node, Output};
 use crate::eval::Origin;
 use crate::model::{Apps, Destination, Model, Platform, Reading, ReadingStep, Ref, Resource};
@@ -404,5 +404,20 @@ impl<'a> Set<'a> {
             .unless_empty("syncOptions", list(options))
             .with("retry", retry)
             .maybe("managedNamespaceMetadata", managed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::jobs;
+    use crate::backend::argocd::Frame;
+    use crate::backend::fixture;
+
+    #[test]
+    fn apps_become_application_sets() {
+        let model = fixture::model();
+        let frame = Frame::new(&model, &model.platforms[0].value);
+        let shown: String = jobs(&frame).iter().map(|job| fixture::shown(&job())).collect();
+        insta::assert_snapshot!(shown);
     }
 }

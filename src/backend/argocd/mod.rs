@@ -165,7 +165,7 @@ pub(super) struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
-    fn new(model: &'a Model<'a>, platform: &'a Platform<'a>) -> Self {
+    pub(super) fn new(model: &'a Model<'a>, platform: &'a Platform<'a>) -> Self {
         let plan = platform.repo.map(|_| {
             let jobs: Vec<Job<'_>> =
                 CONTENT.iter().flat_map(|backend| backend.lower(model)).collect();
