@@ -26,7 +26,7 @@ pub(super) fn lowered(backend: &dyn Backend, model: &Model<'_>) -> String {
     backend.lower(model).iter().map(|job| shown(&job())).collect()
 }
 
-pub(super) fn shown(output: &Output<'_>) -> String {
+fn shown(output: &Output<'_>) -> String {
     let clusters: Vec<_> = output.clusters.iter().map(|cluster| cluster.name.as_str()).collect();
     let document = &output.document;
     let mut shown = format!(

@@ -307,7 +307,11 @@ pub use whole::{lift, lift_around_alerts};
 
 /// Every struct of the model, to be compared with the library.
 pub fn shapes() -> impl Iterator<Item = &'static Shape> {
-    OF_MOST.iter().chain(dashboards::OF_DASHBOARDS).chain(workloads::OF_WORKLOADS).chain(apps::OF_APPS)
+    OF_MOST
+        .iter()
+        .chain(dashboards::OF_DASHBOARDS)
+        .chain(workloads::OF_WORKLOADS)
+        .chain(apps::OF_APPS)
 }
 
 records! {

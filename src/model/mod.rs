@@ -59,8 +59,8 @@ pub use cluster::{
 };
 pub use cni::{Cni, Manifests, TalosCni};
 pub use container::{
-    CommandProbe, Container, EnvValue, File, GrpcProbe, HttpProbe, PodField, Probe, ProbeBase, Probes,
-    Security, TcpProbe, Toleration,
+    CommandProbe, Container, EnvValue, File, GrpcProbe, HttpProbe, PodField, Probe, ProbeBase,
+    Probes, Security, TcpProbe, Toleration,
 };
 pub use dashboard::{
     BarGauge, Choice, Dashboard, Gauge, Heatmap, Interval, LabelValues, Link, LogQuery, Logs,

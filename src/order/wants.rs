@@ -38,9 +38,11 @@ pub(super) fn wants<'m>(model: &'m Model<'_>, node: &Node<'_>) -> Vec<Want<'m>> 
             let classes = volumes.flatten().filter_map(|volume| volume.class);
             classes.map(|class| Want::Class(class.value.as_str())).collect()
         }
-        Kind::Workload => {
-            model.workloads.iter().find(|it| node.is(it)).map_or_else(Vec::new, |it| of_workload(&it.value))
-        }
+        Kind::Workload => model
+            .workloads
+            .iter()
+            .find(|it| node.is(it))
+            .map_or_else(Vec::new, |it| of_workload(&it.value)),
         Kind::Job => {
             let part = model.jobs.iter().find(|it| node.is(it));
             part.map_or_else(Vec::new, |it| classes(&it.value.volume).collect())

@@ -81,7 +81,10 @@ pub(super) fn secrets(model: &Model<'_>) -> Vec<SecretFacts> {
                 continue;
             }
             let keys = secret.value.keys.iter().map(|key| key.as_str());
-            read.insert(((namespace, name, SOFTWARE.to_owned()), cluster.name.as_str()), keys.collect());
+            read.insert(
+                ((namespace, name, SOFTWARE.to_owned()), cluster.name.as_str()),
+                keys.collect(),
+            );
         }
     }
     // What a store keeps is made by External Secrets.

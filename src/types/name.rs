@@ -64,7 +64,11 @@ impl Checker<'_> {
                 resources.push((kind, index));
             }
         }
-        if lexical.is_none() && wanted.is_empty() {
+        // The keyword of a single kind means its one resource, whatever else bears the name.
+        let keyword = self.names.keywords.get(&name);
+        let is_single =
+            keyword.is_some_and(|kind| self.types.kinds.get(kind).is_some_and(|kind| kind.single));
+        if lexical.is_none() && wanted.is_empty() && !is_single {
             // Where nothing says which kind, the name must fit one resource of the project.
             let mut kinds: Vec<DefId> = self.types.kinds.keys().copied().collect();
             kinds.sort_unstable();
@@ -241,7 +245,8 @@ impl Checker<'_> {
             && !self.is_implied(schema, slot)
             && !field.marks.has(Marks::STAGED)
         {
-            let meaning = Meaning::Field(slot, u8::try_from(scope.records.len()).unwrap_or(u8::MAX));
+            let meaning =
+                Meaning::Field(slot, u8::try_from(scope.records.len()).unwrap_or(u8::MAX));
             return Some((meaning, field.ty, Some(field.at)));
         }
         if let Some(schema) = scope.inputs

@@ -406,18 +406,3 @@ impl<'a> Set<'a> {
             .maybe("managedNamespaceMetadata", managed)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::jobs;
-    use crate::backend::argocd::Frame;
-    use crate::backend::fixture;
-
-    #[test]
-    fn apps_become_application_sets() {
-        let model = fixture::model();
-        let frame = Frame::new(&model, &model.platforms[0].value);
-        let shown: String = jobs(&frame).iter().map(|job| fixture::shown(&job())).collect();
-        insta::assert_snapshot!(shown);
-    }
-}

@@ -20,8 +20,8 @@ pub(super) use release::Releases;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::k8s::{Fields, text};
 use super::apps;
+use super::k8s::{Fields, text};
 use super::lower::CONTENT;
 use super::{Backend, Document, Job, Makes, Manifest, Output};
 use crate::eval::Origin;
@@ -165,7 +165,7 @@ pub(super) struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
-    pub(super) fn new(model: &'a Model<'a>, platform: &'a Platform<'a>) -> Self {
+    fn new(model: &'a Model<'a>, platform: &'a Platform<'a>) -> Self {
         let plan = platform.repo.map(|_| {
             let jobs: Vec<Job<'_>> =
                 CONTENT.iter().flat_map(|backend| backend.lower(model)).collect();

@@ -141,9 +141,10 @@ fn of_apps<'a>(
 ) {
     for it in frame.model.apps.iter().filter(|it| it.value.project.value.id == project.id) {
         let apps = &it.value;
-        let repository = apps.source.repository.and_then(|named| {
-            frame.model.repositories.iter().find(|it| it.id == named.value.id)
-        });
+        let repository = apps
+            .source
+            .repository
+            .and_then(|named| frame.model.repositories.iter().find(|it| it.id == named.value.id));
         used.sources.extend(repository.map(|it| it.value.url.value));
         let chart = apps.source.chart.as_ref().map(|chart| chart.repo.value);
         used.sources.extend(chart.map(|repo| repo.strip_prefix("oci://").unwrap_or(repo)));

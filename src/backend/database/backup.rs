@@ -32,7 +32,8 @@ pub(super) fn store<'a>(
     let retention = text(format!("{days}d"), backup.retention.origin);
     let region = target.region.map(|region| {
         let rule = Origin::rule("the region of S3 is no secret");
-        let env = Fields::new().with("name", text("AWS_DEFAULT_REGION", rule)).with("value", region);
+        let env =
+            Fields::new().with("name", text("AWS_DEFAULT_REGION", rule)).with("value", region);
         Fields::new().with("env", list([env]))
     });
     let spec = Fields::new()
@@ -50,8 +51,7 @@ fn path<'a>(target: &S3<'a>) -> Node<'a> {
 }
 
 fn credentials<'a>(target: &S3<'a>) -> Fields<'a> {
-    let key =
-        |key: &SecretKey<'a>| Fields::new().with("name", key.secret).with("key", key.key);
+    let key = |key: &SecretKey<'a>| Fields::new().with("name", key.secret).with("key", key.key);
     Fields::new()
         .with("accessKeyId", key(&target.access_key))
         .with("secretAccessKey", key(&target.secret_key))

@@ -129,9 +129,8 @@ fn cluster<'a>(model: &Model<'a>, it: &Database<'a>) -> Manifest<'a> {
 
 fn postgresql<'a>(it: &Database<'a>) -> Fields<'a> {
     let rule = Origin::rule("`synchronous` counts any of the followers");
-    let synchronous = (it.synchronous.value > 0).then(|| {
-        Fields::new().with("method", text("any", rule)).with("number", it.synchronous)
-    });
+    let synchronous = (it.synchronous.value > 0)
+        .then(|| Fields::new().with("method", text("any", rule)).with("number", it.synchronous));
     Fields::new()
         .unless_empty("parameters", Fields::new().all(&it.parameters))
         .maybe("synchronous", synchronous)
@@ -177,11 +176,7 @@ fn pooler<'a>(model: &Model<'a>, it: &Database<'a>, pool: &Pooler<'a>) -> Manife
     object("postgresql.cnpg.io/v1", "Pooler", metadata(model, it, name, &Vec::new()), Some(spec))
 }
 
-fn monitor<'a>(
-    model: &Model<'a>,
-    it: &Database<'a>,
-    selected: &Map<Of<&'a str>>,
-) -> Manifest<'a> {
+fn monitor<'a>(model: &Model<'a>, it: &Database<'a>, selected: &Map<Of<&'a str>>) -> Manifest<'a> {
     let rule = Origin::rule("CloudNativePG shows metrics at this port, and marks the pods");
     let marked = Fields::new().with(CLUSTER, text(it.name.value.as_str(), rule));
     let spec = Fields::new()

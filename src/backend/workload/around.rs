@@ -6,9 +6,7 @@ use super::Head;
 use crate::backend::k8s::{CONFIRM, Fields, IntoNode, bytes, list, object, text};
 use crate::backend::{Manifest, Node};
 use crate::eval::Origin;
-use crate::model::{
-    Disruption, File, Map, Of, PodShape, Quantity, Security, Volume, Workload,
-};
+use crate::model::{Disruption, File, Map, Of, PodShape, Quantity, Security, Volume, Workload};
 use crate::source::Sym;
 
 /// Hexadecimal digits of a digest of files.
@@ -92,8 +90,7 @@ pub(super) fn templates<'a>(head: &Head<'a>, volumes: &Map<Volume<'a>>) -> Node<
     let own = volumes.iter().filter(|(_, volume)| volume.is_single());
     list(own.map(|(name, volume)| {
         let labels = super::named(head.name);
-        let metadata =
-            Fields::new().with("name", text(name.as_str(), rule)).with("labels", labels);
+        let metadata = Fields::new().with("name", text(name.as_str(), rule)).with("labels", labels);
         Fields::new()
             .with("apiVersion", text("v1", rule))
             .with("kind", text("PersistentVolumeClaim", rule))
@@ -155,8 +152,7 @@ pub(super) fn scaler<'a>(head: &Head<'a>, it: &Workload<'a>) -> Option<Manifest<
     let cpu = aim.map(|aim| metric("cpu", aim, origin));
     let memory = scale.memory.map(|it| metric("memory", percent(it), it.origin));
     let rule = Origin::rule("the autoscaler decides how many pods this has");
-    let kind =
-        if it.pod_shape() == PodShape::Stateful { "StatefulSet" } else { "Deployment" };
+    let kind = if it.pod_shape() == PodShape::Stateful { "StatefulSet" } else { "Deployment" };
     let target = Fields::new()
         .with("apiVersion", text("apps/v1", rule))
         .with("kind", text(kind, rule))

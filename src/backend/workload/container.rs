@@ -126,9 +126,8 @@ pub(super) fn probes<'a>(probes: &Probes<'a>, ports: &Map<Port<'a>>) -> Fields<'
 
 /// The first TCP port that people use; that of the metrics where there is no other.
 fn first<'m, 'a>(ports: &'m Map<Port<'a>>) -> Option<&'m Port<'a>> {
-    let tcp = || {
-        ports.iter().map(|(_, port)| port).filter(|port| port.protocol.value.as_str() == "tcp")
-    };
+    let tcp =
+        || ports.iter().map(|(_, port)| port).filter(|port| port.protocol.value.as_str() == "tcp");
     tcp().find(|port| port.scrape.is_none()).or_else(|| tcp().next())
 }
 

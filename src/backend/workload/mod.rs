@@ -58,7 +58,11 @@ impl Backend for Workloads {
                     "<name>-<volume>",
                     "Each volume that all pods share, or that a single pod has.",
                 ),
-                one("v1 Service", "<name>", "Its ports; headless where pods have names of their own."),
+                one(
+                    "v1 Service",
+                    "<name>",
+                    "Its ports; headless where pods have names of their own.",
+                ),
                 one("apps/v1 Deployment", "<name>", "Its pods, where any are alike."),
                 one(
                     "apps/v1 StatefulSet",
@@ -71,8 +75,16 @@ impl Backend for Workloads {
                     "<name>",
                     "How many pods may be away at once, where there are several.",
                 ),
-                one("autoscaling/v2 HorizontalPodAutoscaler", "<name>", "The autoscaler of `scale`."),
-                one("networking.k8s.io/v1 Ingress", "<name>-<port>", "Each `expose` without a `gateway`."),
+                one(
+                    "autoscaling/v2 HorizontalPodAutoscaler",
+                    "<name>",
+                    "The autoscaler of `scale`.",
+                ),
+                one(
+                    "networking.k8s.io/v1 Ingress",
+                    "<name>-<port>",
+                    "Each `expose` without a `gateway`.",
+                ),
                 one(
                     "gateway.networking.k8s.io/v1 HTTPRoute",
                     "<name>-<port>",

@@ -160,8 +160,8 @@ fn spread<'a>(head: &Head<'a>, it: &Workload<'a>) -> Vec<Fields<'a>> {
         _ => &[],
     };
     let rule = Origin::rule("pods are spread, so that not all are lost at once");
-    let alike = (it.pod_shape() == PodShape::Deployment)
-        .then(|| list([text("pod-template-hash", rule)]));
+    let alike =
+        (it.pod_shape() == PodShape::Deployment).then(|| list([text("pod-template-hash", rule)]));
     let one = |key: &&'static str| {
         Fields::new()
             .with("maxSkew", Node::Int(1, rule))
@@ -264,8 +264,8 @@ fn volumes<'a>(head: &Head<'a>, pod: &Pod<'_, 'a>) -> Node<'a> {
             .with("name", text(pod.free("files", "config-files"), rule))
             .with("configMap", map)
     });
-    let scratch = pod.scratch().map(|name| {
-        Fields::new().with("name", text(name, rule)).with("emptyDir", Fields::new())
-    });
+    let scratch = pod
+        .scratch()
+        .map(|name| Fields::new().with("name", text(name, rule)).with("emptyDir", Fields::new()));
     list(own.chain(files).chain(scratch))
 }

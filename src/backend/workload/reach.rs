@@ -61,8 +61,7 @@ fn route<'a>(head: &Head<'a>, expose: &Expose<'a>, port: &Port<'a>) -> Manifest<
             .maybe("sectionName", it.listener)
     });
     let prefix = Origin::rule("`path` is what paths begin with");
-    let path =
-        Fields::new().with("type", text("PathPrefix", prefix)).with("value", expose.path);
+    let path = Fields::new().with("type", text("PathPrefix", prefix)).with("value", expose.path);
     let backend = Fields::new()
         .with("group", text("", rule))
         .with("kind", text("Service", rule))
@@ -87,9 +86,10 @@ fn ingress<'a>(head: &Head<'a>, expose: &Expose<'a>, port: &Port<'a>) -> Manifes
     let by_default = (is_managed && expose.issuer.is_none()).then(|| text("true", usual));
     let metadata = head
         .metadata(named(head, port))
-        .annotation("cert-manager.io/cluster-issuer", by_issuer.map(|it| {
-            text(it.value.as_str(), it.origin)
-        }))
+        .annotation(
+            "cert-manager.io/cluster-issuer",
+            by_issuer.map(|it| text(it.value.as_str(), it.origin)),
+        )
         .annotation("kubernetes.io/tls-acme", by_default);
     let certificate = expose.certificate.map_or_else(
         || {
@@ -99,14 +99,11 @@ fn ingress<'a>(head: &Head<'a>, expose: &Expose<'a>, port: &Port<'a>) -> Manifes
         |it| text(it.value, it.origin),
     );
     let tls = (expose.tls.value.as_str() != "none").then(|| {
-        list([Fields::new()
-            .with("hosts", list([expose.host]))
-            .with("secretName", certificate)])
+        list([Fields::new().with("hosts", list([expose.host])).with("secretName", certificate)])
     });
     let prefix = Origin::rule("`path` is what paths begin with");
-    let service = Fields::new()
-        .with("name", head.name)
-        .with("port", Fields::new().with("name", port.name));
+    let service =
+        Fields::new().with("name", head.name).with("port", Fields::new().with("name", port.name));
     let path = Fields::new()
         .with("path", expose.path)
         .with("pathType", text("Prefix", prefix))
@@ -143,8 +140,7 @@ pub(super) fn monitor<'a>(
     if endpoints.is_empty() {
         return None;
     }
-    let spec =
-        Fields::new().with("selector", head.selector()).with("endpoints", list(endpoints));
+    let spec = Fields::new().with("selector", head.selector()).with("endpoints", list(endpoints));
     let own = selected.iter().filter(|(key, _)| !is_written(head, *key)).copied();
     let metadata = head.metadata(head.name).labels(&own.collect());
     Some(object("monitoring.coreos.com/v1", "ServiceMonitor", metadata, Some(spec)))

@@ -256,7 +256,9 @@ pub(super) fn quota_exceeded(used: Used, spans: &[Span]) -> Diagnostic {
         }
         Measure::Cpu | Measure::Memory => {
             let sum = measure.shown(sum);
-            format!("the pods of `{namespace}` request {sum} on `{first}`, and its quota is {quota}")
+            format!(
+                "the pods of `{namespace}` request {sum} on `{first}`, and its quota is {quota}"
+            )
         }
     };
     let labels = std::iter::once("Kubernetes refuses what is beyond it".to_owned()).chain(pods);

@@ -115,5 +115,6 @@ fn tight_of(pods: &Pods<'_>, measure: Measure, left: u128) -> Option<(Tight, Ori
     }
     let room = left.checked_div(each)?;
     let wanted = pods.most.saturating_sub(pods.count);
-    (wanted > room).then_some((Tight::Scale { most: pods.most, fits: pods.count + room }, pods.most_at))
+    (wanted > room)
+        .then_some((Tight::Scale { most: pods.most, fits: pods.count + room }, pods.most_at))
 }

@@ -105,8 +105,8 @@ fn of_workload<'a>(resource: &'a Resource<'a, Workload<'a>>) -> Pods<'a> {
     let (shape, least, most) = (it.pod_shape(), it.least(), it.most());
     let is_per_node = shape == PodShape::PerNode;
     // A new pod stands before an old one goes, unless both want the same volume.
-    let is_rolled = shape == PodShape::Deployment
-        && !it.volume.iter().any(|(_, volume)| volume.is_single());
+    let is_rolled =
+        shape == PodShape::Deployment && !it.volume.iter().any(|(_, volume)| volume.is_single());
     Pods {
         lasting: if is_per_node { Lasting::PerNode } else { Lasting::Standing },
         count: if is_per_node { 1 } else { number(least) },

@@ -127,9 +127,8 @@ fn loadables<'m, 'a>(model: &'m Model<'a>) -> Vec<Loadable<'m, 'a>> {
         Loadable::new(it, &it.value.labels, it.value.namespace, kind)
     });
     let workloads = model.workloads.iter().filter(|it| it.value.scraped().next().is_some());
-    let workloads = workloads.map(|it| {
-        Loadable::new(it, &it.value.labels, Some(it.value.namespace), "ServiceMonitor")
-    });
+    let workloads = workloads
+        .map(|it| Loadable::new(it, &it.value.labels, Some(it.value.namespace), "ServiceMonitor"));
     let databases = model.databases.iter().filter(|it| it.value.scrape.value);
     let databases = databases
         .map(|it| Loadable::new(it, &it.value.labels, Some(it.value.namespace), "PodMonitor"));

@@ -96,8 +96,9 @@ fn interval<'a>(
     found: &mut Vec<Refutation>,
 ) {
     let Some(timeout) = timeout else { return };
-    let usual =
-        |target: &Ref| on(&model.monitorings, *target).map(|it| it.value.prometheus.scrape_interval);
+    let usual = |target: &Ref| {
+        on(&model.monitorings, *target).map(|it| it.value.prometheus.scrape_interval)
+    };
     // Where the port says no interval, the shortest of its clusters counts.
     let shortest = || {
         let all = targets.iter().filter_map(usual);

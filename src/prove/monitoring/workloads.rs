@@ -7,8 +7,7 @@ use crate::model::{Database, Resource, Workload};
 /// What is collected from the ports of a workload: one entry for each way in which they treat labels. The label `job` is the name of its Service.
 pub(super) fn of_workload(resource: &Resource<'_, Workload<'_>>) -> Vec<Scrape> {
     let it = &resource.value;
-    let mut honors: Vec<bool> =
-        it.scraped().map(|(_, scrape)| scrape.honor_labels.value).collect();
+    let mut honors: Vec<bool> = it.scraped().map(|(_, scrape)| scrape.honor_labels.value).collect();
     honors.sort_unstable();
     honors.dedup();
     let one = |honor_labels: bool| {
