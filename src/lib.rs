@@ -13,7 +13,7 @@
 //!  4  types
 //!  5  eval
 //!  6  model
-//!  7  graph
+//!  7  graph, order
 //!  8  prove, lint, backend
 //!  9  emit, runbook
 //! 10  driver
@@ -38,6 +38,7 @@ pub mod types;
 pub mod eval;
 pub mod model;
 pub mod graph;
+pub mod order;
 pub mod prove;
 pub mod lint;
 pub mod backend;

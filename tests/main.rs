@@ -32,5 +32,6 @@ mod promtool;
 mod prelude;
 mod promql;
 mod templates;
+mod tree;
 mod why;
 mod witnesses;

@@ -28,6 +28,8 @@ mod values;
 mod view;
 mod waves;
 
+pub use errors::appset::UNKNOWN_PARAMETER;
+pub use errors::names::NO_NAME;
 pub use errors::secrets::PLAIN_SECRET;
 pub use tree::{File, Tree};
 

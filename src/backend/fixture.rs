@@ -16,7 +16,10 @@ use crate::model::{
 };
 use crate::source::Sym;
 
+mod apps;
+mod gitops;
 mod routing;
+mod running;
 
 /// What a backend makes of the fixture, as YAML, each file once.
 pub(super) fn lowered(backend: &dyn Backend, model: &Model<'_>) -> String {
@@ -317,8 +320,15 @@ pub(super) fn model<'a>() -> Model<'a> {
             watching::monitoring(),
         )],
         scrapes: watching::scrapes(),
-        external_monitorings: Vec::new(),
-        external_scrapes: Vec::new(),
+        secret_stores: gitops::secret_stores(),
+        secrets: gitops::secrets(),
+        repositories: gitops::repositories(),
+        apps: apps::sets(),
+        projects: gitops::projects(),
+        addons: gitops::addons(),
+        workloads: running::workloads(),
+        jobs: running::jobs(),
+        databases: running::databases(),
         receivers: routing::receivers(),
         time_windows: vec![resource("nights", None, &[], routing::nights())],
         slos: vec![resource("checkout", None, &["dev-1", "eu-1"], routing::promise())],
@@ -330,6 +340,7 @@ pub(super) fn model<'a>() -> Model<'a> {
         ],
         tailored: std::iter::once(reference("eu-2").id).collect(),
         catalog: Arc::new(Catalog::core().clone()),
+        ..Model::default()
     }
 }
 
@@ -373,6 +384,10 @@ fn platform<'a>() -> Platform<'a> {
         hub: of(reference("eu-1")),
         cluster_namespace: Some(of(reference("clusters"))),
         common_labels: labels(&[("acme.example/team", "platform")]),
+        repo: Some(of("https://git.acme.example/platform")),
+        revision: of("main"),
+        path: of("out"),
+        argo_cd: gitops::argo_cd(),
     }
 }
 

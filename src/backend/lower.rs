@@ -1,7 +1,8 @@
 //! What a backend is, and the list of them.
 
 use super::{
-    Document, capi, day_zero, grafana, monitoring, namespaces, objects, patch, prometheus,
+    Document, argocd, capi, database, day_zero, grafana, monitoring, namespaces, objects, patch,
+    prometheus, secrets, workload,
 };
 use crate::model::{Model, Ref};
 
@@ -44,8 +45,8 @@ pub trait Backend: Sync {
     fn lower<'a>(&self, model: &'a Model<'a>) -> Vec<Job<'a>>;
 }
 
-/// Every backend.
-pub const BACKENDS: &[&dyn Backend] = &[
+/// The backends that make what clusters hold.
+pub(super) const CONTENT: &[&dyn Backend] = &[
     &capi::ClusterApi,
     &day_zero::DayZero,
     &monitoring::Stack,
@@ -53,7 +54,19 @@ pub const BACKENDS: &[&dyn Backend] = &[
     &namespaces::Namespaces,
     &objects::Objects,
     &prometheus::Prometheus,
+    &secrets::Secrets,
+    &argocd::Releases,
+    &workload::Workloads,
+    &database::Databases,
 ];
+
+/// The backends that tell Argo CD of it.
+const OF_ARGO_CD: &[&dyn Backend] = &[&argocd::ArgoCd];
+
+/// Every backend.
+pub fn backends() -> impl Iterator<Item = &'static dyn Backend> {
+    CONTENT.iter().chain(OF_ARGO_CD).copied()
+}
 
 /// The jobs of every backend, patched as the program says.
 pub fn lower<'a>(model: &'a Model<'a>) -> Vec<Job<'a>> {
@@ -62,20 +75,20 @@ pub fn lower<'a>(model: &'a Model<'a>) -> Vec<Job<'a>> {
 
 /// The kinds of objects that resources of the kind with this keyword become.
 pub fn makes(keyword: &str) -> Vec<Makes> {
-    let all = BACKENDS.iter().flat_map(|backend| backend.makes());
+    let all = backends().flat_map(|backend| backend.makes());
     all.filter(|makes| makes.kind == keyword).copied().collect()
 }
 
 /// The jobs of every backend as they make them.
 pub(super) fn unpatched<'a>(model: &'a Model<'a>) -> Vec<Job<'a>> {
-    BACKENDS.iter().flat_map(|backend| backend.lower(model)).collect()
+    argocd::around(model, CONTENT.iter().flat_map(|backend| backend.lower(model)).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{BACKENDS, Makes, lower};
+    use super::{Makes, backends, lower};
     use crate::backend::fixture;
 
     /// Whether a text is of a form in which `<..>` stands for any text, without a slash where more stands around it.
@@ -104,8 +117,7 @@ mod tests {
     #[test]
     fn backends_say_what_they_make() {
         let model = fixture::model();
-        let all: Vec<Makes> =
-            BACKENDS.iter().flat_map(|backend| backend.makes()).copied().collect();
+        let all: Vec<Makes> = backends().flat_map(|backend| backend.makes()).copied().collect();
         let mut seen: BTreeSet<usize> = BTreeSet::new();
         for output in lower(&model).iter().map(|job| job()) {
             let document = &output.document;
@@ -154,7 +166,7 @@ mod tests {
 
     #[test]
     fn backends_have_names_of_their_own() {
-        let names: BTreeSet<_> = BACKENDS.iter().map(|backend| backend.name()).collect();
-        assert_eq!(names.len(), BACKENDS.len());
+        let names: BTreeSet<_> = backends().map(|backend| backend.name()).collect();
+        assert_eq!(names.len(), backends().count());
     }
 }

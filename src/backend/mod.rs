@@ -7,8 +7,11 @@
 //! * **Read first** `lower.rs`, then `prometheus/`; `k8s/` holds what all of them share.
 
 mod alertmanager;
+mod argocd;
+mod apps;
 mod capi;
 mod classes;
+mod database;
 mod day_zero;
 mod grafana;
 mod k8s;
@@ -20,6 +23,8 @@ mod namespaces;
 mod objects;
 mod patch;
 mod prometheus;
+mod secrets;
+mod workload;
 
 #[cfg(test)]
 mod fixture;
@@ -27,6 +32,6 @@ mod fixture;
 pub use alertmanager::{Configuration, configuration as alertmanager_configuration};
 pub use classes::{ClassFinding, Spot, is_of_cluster_api, judge_classes};
 pub use judge::{Problem, judge};
-pub use lower::{BACKENDS, Backend, Job, Makes, Output, lower, makes};
+pub use lower::{Backend, Job, Makes, Output, backends, lower, makes};
 pub use manifest::{Document, Manifest, Node};
 pub use patch::{Misfit, PatchProblem, patch_problems};

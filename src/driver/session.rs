@@ -527,6 +527,13 @@ mod tests {
         matches!(
             name,
             "Standing"
+                | "DirectoryParameters"
+                | "DirectoryPath"
+                | "FileParameters"
+                | "FileFolder"
+                | "ClusterParameters"
+                | "PullRequestParameters"
+                | "RepositoryParameters"
                 | "Placed"
                 | "Passed"
                 | "ReceiverBase"

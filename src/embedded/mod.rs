@@ -8,6 +8,7 @@
 //! * **Read first** `language.rs`, then `literal.rs` and `quantity.rs`.
 
 mod addresses;
+mod appset;
 pub mod alertmanager;
 mod cidr;
 mod cron;
@@ -40,6 +41,7 @@ mod url;
 mod version;
 
 pub use addresses::{Addresses, free_network, meetings};
+pub use appset::{Generator, kebab};
 pub use cidr::{check as check_cidr, contains as network_contains, overlap as networks_overlap};
 pub use cron::{Cron, check as check_cron};
 pub use data::{Data, DataError, read_json, read_yaml};

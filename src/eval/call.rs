@@ -162,7 +162,10 @@ impl Evaluator<'_> {
             return Value::Poison;
         }
         // What an engine computes later is printed.
-        if matches!(self.types.tys.core(signature.result), TyKind::Later(..)) {
+        let is_later = |value: &Value| matches!(value, Value::Later(_) | Value::Template(_));
+        if matches!(self.types.tys.core(signature.result), TyKind::Later(..))
+            || values.iter().any(is_later)
+        {
             let Value::List(run) = self.store.list(values) else { return Value::Poison };
             return Value::Later(self.store.later(Later::Call(name, run)));
         }

@@ -175,6 +175,7 @@ impl Evaluator<'_> {
                 Later::Staged(staged) => reads.fields.push((staged, name, at)),
                 _ => self.reads_by(base, reads),
             },
+            Later::Item(base, ..) => self.reads_by(base, reads),
             Later::Call(_, args) => {
                 for &arg in self.store.items(args) {
                     self.reads_of_part(arg, reads);

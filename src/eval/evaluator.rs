@@ -511,6 +511,13 @@ impl<'a> Evaluator<'a> {
         Some(shared.shape.node(record.node)?.schema)
     }
 
+    /// The resource that a record is, or belongs to: index into [`Names::blocks`].
+    pub fn owner_of(&self, record: RecordId) -> Option<u32> {
+        let record = self.records.get(record.0 as usize)?;
+        let resource = self.instances.get(record.instance as usize)?.resource;
+        (resource != NOTHING).then_some(resource)
+    }
+
     /// The root record of a resource.
     pub fn root(&mut self, block: u32) -> Option<RecordId> {
         let instance = self.resource(block)?;

@@ -78,9 +78,9 @@ impl Evaluator<'_> {
         match meaning {
             Meaning::Wrong => return Value::Poison,
             Meaning::Constant(index) => return self.constant(index),
-            Meaning::Field(slot) => {
+            Meaning::Field(slot, up) => {
                 let at = self.span(frame.tree, expr);
-                return self.own_field(frame, slot, at);
+                return self.own_field(frame, slot, up, at);
             }
             Meaning::Local(index) => {
                 return self
@@ -274,11 +274,15 @@ impl Evaluator<'_> {
         }
     }
 
-    fn own_field(&mut self, frame: &Frame, slot: u16, at: Span) -> Value {
-        if frame.record == NOTHING {
+    fn own_field(&mut self, frame: &Frame, slot: u16, up: u8, at: Span) -> Value {
+        let mut record = frame.record;
+        for _ in 0..up {
+            record = self.outer_of(record);
+        }
+        if record == NOTHING {
             return Value::Poison;
         }
-        self.field_at(RecordId(frame.record), slot, frame.target, Some(at))
+        self.field_at(RecordId(record), slot, frame.target, Some(at))
     }
 
     fn outer(&mut self, frame: &Frame) -> Value {
@@ -446,6 +450,9 @@ impl Evaluator<'_> {
                 let length = items.len();
                 self.report(errors::no_entry(&format!("{number} in a list of {length}"), at, None));
                 Value::Poison
+            }
+            (Value::Later(later), Value::Int(number)) => {
+                Value::Later(self.store.later(Later::Item(later, number, at)))
             }
             (Value::Map(_) | Value::Later(_), key) => match self.store.as_text(key).map(Sym::new) {
                 Some(name) => self.read_from(found, name, at, frame),

@@ -89,7 +89,7 @@ impl Evaluator<'_> {
     /// Whether a later value may not be there when it is asked for: fields may, values and what is computed are.
     fn may_be_missing(&self, later: LaterRef) -> bool {
         match self.store.read_later(later) {
-            Later::Field(..) => true,
+            Later::Field(..) | Later::Item(..) => true,
             Later::Otherwise(_, Value::Later(other)) => self.may_be_missing(other),
             Later::Staged(_) | Later::Call(..) | Later::Otherwise(..) => false,
         }

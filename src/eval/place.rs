@@ -35,7 +35,7 @@ impl Evaluator<'_> {
         let nodes = &names.tree(tree).tree;
         match nodes.expr(expr) {
             Expr::Name(_) => match self.types.meaning(tree, expr) {
-                Meaning::Field(slot) => self.written_at(record, slot, target),
+                Meaning::Field(slot, 0) => self.written_at(record, slot, target),
                 _ => None,
             },
             Expr::Field { base, name, .. } => {

@@ -89,7 +89,7 @@ impl Evaluator<'_> {
         let name = match self.store.read_later(later) {
             Later::Staged(name) => Sym::new(grafana_staged(name.as_str())?),
             Later::Field(_, name, _) => name,
-            Later::Call(..) | Later::Otherwise(..) => return None,
+            Later::Item(..) | Later::Call(..) | Later::Otherwise(..) => return None,
         };
         let written = grafana_variable(name.as_str(), next);
         let is_bare = matches!(position, HolePosition::LabelValue { quote: None, .. });

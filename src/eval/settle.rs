@@ -288,6 +288,7 @@ impl Settler<'_, '_> {
         let map = tys.members(ty).into_iter().find_map(|member| match tys.kind(member) {
             TyKind::Map(_, value) => Some(*value),
             TyKind::Data => Some(member),
+            TyKind::Later(of, _) if *tys.core(*of) == TyKind::Data => Some(member),
             _ => None,
         });
         // A patch says by its type what stands where anything may.

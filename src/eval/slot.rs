@@ -385,7 +385,13 @@ impl Evaluator<'_> {
     /// Whether a slot holds data.
     fn is_data_slot(&self, place: Place) -> bool {
         let ty = self.slot_type(place).map(|ty| self.types.tys.present(ty));
-        ty.is_some_and(|ty| *self.types.tys.kind(ty) == crate::types::TyKind::Data)
+        ty.is_some_and(|ty| match *self.types.tys.kind(ty) {
+            crate::types::TyKind::Data => true,
+            crate::types::TyKind::Later(of, _) => {
+                *self.types.tys.core(of) == crate::types::TyKind::Data
+            }
+            _ => false,
+        })
     }
 
     /// Whether a member is `path += ..`.

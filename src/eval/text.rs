@@ -153,6 +153,9 @@ impl Evaluator<'_> {
                     name.as_str().bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
                 if is_name { format!("{base}.{name}") } else { format!("{base}[\"{name}\"]") }
             }
+            Later::Item(base, number, _) => {
+                format!("{}[{number}]", self.show_later(base, depth + 1))
+            }
             Later::Call(function, args) => {
                 let args = self.store.items(args).iter();
                 let args: Vec<String> = args.map(|&arg| self.show_at(arg, depth + 1)).collect();

@@ -80,6 +80,8 @@ pub enum Later {
     Staged(Sym),
     /// `label.instance`, and where the field is named.
     Field(LaterRef, Sym, Span),
+    /// `dirs.path.segments[1]`, and where the number stands.
+    Item(LaterRef, i64, Span),
     /// `humanize(value)`: the function's name and its arguments.
     Call(Sym, Run),
     /// `label.a ?? "none"`.

@@ -78,7 +78,7 @@ impl Evaluator<'_> {
             | Meaning::Object(_)
             | Meaning::Type(_)
             | Meaning::Wrong => return None,
-            Meaning::Field(_)
+            Meaning::Field(..)
             | Meaning::Local(_)
             | Meaning::Let(_)
             | Meaning::All(_)

@@ -2,6 +2,7 @@
 
 use super::resource::{Ref, ResourceId};
 use super::template::{Function, Hole, Template, TemplatePart};
+use super::tree::Tree;
 use super::value::{Of, Quantity, Range};
 use crate::eval::{Evaluator, Later, LaterRef, Origin, Part, RecordId, Value};
 use crate::source::Sym;
@@ -39,6 +40,18 @@ impl<'a> Reader<'a> {
             return (Value::Absent, Origin::NONE);
         }
         (value, origin)
+    }
+
+    /// The resource that a record is an entry or part of.
+    pub(super) fn owner(&self, record: RecordId) -> Option<Ref> {
+        self.reference(Value::Resource(self.values.owner_of(record)?))
+    }
+
+    /// Whether a resource is of a kind.
+    pub(super) fn is_of(&self, resource: Ref, kind: crate::model::Kind) -> bool {
+        let block = self.values.blocks.get(resource.id.0 as usize);
+        let found = block.and_then(|block| self.values.types.kinds.get(&block.kind));
+        found.is_some_and(|found| found.keyword.as_str() == kind.keyword())
     }
 
     /// The name of a record's schema.
@@ -86,6 +99,8 @@ impl<'a> Reader<'a> {
                 Later::Staged(staged) if staged.as_str() == "variable" => Hole::Variable(name),
                 _ => Hole::Label(name),
             }),
+            // Neither alerts nor dashboards have lists.
+            Later::Item(..) => None,
             Later::Call(name, args) => {
                 let function = Function::find(name.as_str())?;
                 let [argument] = values.store.items(args) else { return None };
@@ -220,7 +235,16 @@ macro_rules! items {
         }
     )*};
 }
-items!(Of<Ref>, Of<Sym>, Of<&'a str>, Of<i64>, Of<Quantity<'a>>, Range<&'a str>, Range<i64>);
+items!(
+    Of<Ref>,
+    Of<Sym>,
+    Of<&'a str>,
+    Of<i64>,
+    Of<Quantity<'a>>,
+    Range<&'a str>,
+    Range<i64>,
+    Tree<'a>
+);
 
 impl<'a, T> Lift<'a> for Range<T>
 where
@@ -279,16 +303,22 @@ macro_rules! records {
         pub(super) const $shapes: &[Shape] = &[$(Shape { schema: $schema, bases: &[$($base)?], fields: &[$($name),*] }),*];
     };
 }
+mod apps;
 mod dashboards;
 mod unions;
 mod whole;
+mod workloads;
 
 pub(super) use whole::Head;
 pub use whole::{lift, lift_around_alerts};
 
 /// Every struct of the model, to be compared with the library.
 pub fn shapes() -> impl Iterator<Item = &'static Shape> {
-    OF_MOST.iter().chain(dashboards::OF_DASHBOARDS)
+    OF_MOST
+        .iter()
+        .chain(dashboards::OF_DASHBOARDS)
+        .chain(workloads::OF_WORKLOADS)
+        .chain(apps::OF_APPS)
 }
 
 records! {
@@ -296,8 +326,54 @@ records! {
     OF_MOST:
     Platform<'a> = "Platform" {
         name = "name", domain = "domain", hub = "hub", cluster_namespace = "cluster-namespace",
-        common_labels = "common-labels",
+        common_labels = "common-labels", repo = "repo", revision = "revision", path = "path", argo_cd = "argo-cd",
     }
+    ArgoCd<'a> = "ArgoCd" {
+        namespace = "namespace", version = "version", repository = "repository", values = "values",
+    }
+    Secret<'a> = "Secret" {
+        clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
+        namespace = "namespace", store = "store", refresh = "refresh", r#type = "type", keep = "keep", key = "key",
+    }
+    NamedKey<'a> = "SecretKey" { secret = "secret", key = "key" }
+    StoredKey<'a> = "StoredKey" { name = "name", path = "path", property = "property", version = "version" }
+    StoreBase<'a> = "StoreBase" {
+        clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
+        service_account = "service-account", account_namespace = "account-namespace", only_for = "only-for",
+    }
+    Vault<'a> = "Vault" extends "StoreBase" {
+        server = "server", path = "path", engine = "engine", login = "login", role = "role",
+    }
+    AwsSecretsManager<'a> = "AwsSecretsManager" extends "StoreBase" { region = "region", role = "role" }
+    AwsParameterStore<'a> = "AwsParameterStore" extends "StoreBase" { region = "region", role = "role" }
+    GcpSecretManager<'a> = "GcpSecretManager" extends "StoreBase" {
+        project = "project", location = "location", cluster_name = "cluster-name",
+    }
+    AzureKeyVault<'a> = "AzureKeyVault" extends "StoreBase" { vault = "vault" }
+    Service<'a> = "Service" { name = "name", host = "host", port = "port", addresses = "addresses" }
+    OutsidePort = "OutsidePort" { name = "name", number = "number", protocol = "protocol" }
+    Repository<'a> = "Repository" {
+        name = "name", url = "url", revision = "revision", credentials = "credentials",
+    }
+    Project<'a> = "Project" {
+        name = "name", description = "description", repositories = "repositories", charts = "charts",
+        clusters = "clusters", namespaces = "namespaces", cluster_objects = "cluster-objects",
+        deny_objects = "deny-objects",
+    }
+    Addon<'a> = "Addon" {
+        clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
+        namespace = "namespace", chart = "chart", url = "url", folder = "folder", values = "values",
+        bootstrap = "bootstrap", crds = "crds", provides = "provides", storage_classes = "storage-classes",
+        project = "project", sync = "sync", ignore = "ignore", protect = "protect",
+    }
+    Chart<'a> = "Chart" { repo = "repo", name = "name", version = "version" }
+    Folder<'a> = "Folder" { repository = "repository", path = "path", revision = "revision" }
+    Sync<'a> = "Sync" {
+        automatic = "automatic", prune = "prune", self_heal = "self-heal", server_side = "server-side",
+        options = "options", retry = "retry",
+    }
+    Retry<'a> = "Retry" { limit = "limit", backoff = "backoff", factor = "factor", max = "max" }
+    Ignore<'a> = "Ignore" { object = "object", name = "name", pointers = "pointers" }
     Environment = "Environment" { name = "name", after = "after", protected = "protected" }
     Proxmox<'a> = "Proxmox" {
         nodes = "nodes", template = "template", template_tags = "template-tags",
@@ -390,7 +466,7 @@ records! {
     Monitoring<'a> = "Monitoring" {
         clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
         namespace = "namespace", version = "version", repository = "repository", project = "project",
-        argo_cd = "argo-cd", prometheus = "prometheus", alertmanager = "alertmanager",
+        prometheus = "prometheus", alertmanager = "alertmanager",
         grafana = "grafana", exporters = "exporters",
     }
     PrometheusServer<'a> = "PrometheusServer" {
@@ -428,7 +504,6 @@ records! {
         token = "token", service_account_token = "service-account-token",
     }
     ScrapeTls<'a> = "ScrapeTls" { ca = "ca", server_name = "server-name", insecure = "insecure" }
-    SecretKey<'a> = "SecretKey" { secret = "secret", key = "key" }
     ExportedMetric<'a> = "ExportedMetric" {
         name = "name", r#type = "type", labels = "labels", values = "values", unit = "unit", help = "help",
     }

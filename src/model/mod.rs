@@ -10,43 +10,71 @@
     reason = "asks a value, type or node for the one shape that is wanted; every other one is the mismatch"
 )]
 
+mod addon;
 mod alerts;
+mod apps;
 mod cluster;
 mod cni;
+mod container;
 mod dashboard;
+mod database;
 mod environment;
 mod errors;
+mod job;
+mod later;
 mod lift;
 mod manifest;
 mod market;
 mod monitoring;
 mod namespace;
 mod outside;
+mod parameters;
 mod platform;
+mod project;
 mod printed;
 mod provider;
+mod readers;
 mod receiver;
 mod resource;
 mod scrape;
+mod secret;
 mod select;
+mod service;
 mod routing;
 mod slo;
 mod template;
 mod tree;
 mod value;
+mod workload;
 
+pub use addon::{Addon, Chart, ExternalAddon, Folder, Ignore, ObjectKind, Retry, Sync};
 pub use alerts::{Alert, Alerts, Record};
+pub use apps::{
+    AppChart, AppHelm, AppKustomize, AppSource, Apps, ClusterChoice, Destination, Elements,
+    Generator, GitDirectories, GitFiles, GitHubPullRequests, GitHubRepositories,
+    GitLabMergeRequests, GitLabProjects, NamespaceGuard, Plugin,
+};
 pub use cluster::{
     Cluster, ControlPlane, Health, Kubeadm, Machine, MachineSource, Network, NodePool, Os,
     Reserved, Taint, Talos,
 };
 pub use cni::{Cni, Manifests, TalosCni};
+pub use container::{
+    CommandProbe, Container, EnvValue, File, GrpcProbe, HttpProbe, PodField, Probe, ProbeBase,
+    Probes, Security, TcpProbe, Toleration,
+};
 pub use dashboard::{
     BarGauge, Choice, Dashboard, Gauge, Heatmap, Interval, LabelValues, Link, LogQuery, Logs,
     Panel, PanelBase, Query, Row, SeriesQuery, Stat, Table, TableQuery, Text, TextBox, TimeSeries,
     ValuePanel, Variable, VariableBase,
 };
+pub use database::{Database, DatabaseBackup, Pooler, S3};
 pub use environment::Environment;
+pub use job::{Job, KeptRuns};
+pub use later::{
+    Argument, LaterPart, LaterText, LaterTree, Reading, Shape as FileShape, ShapeField, ShapeKind,
+    Step as ReadingStep, TextFunction,
+};
 pub use lift::{Shape, lift, lift_around_alerts, shapes};
 pub use manifest::Manifest;
 pub use market::{Market, Purchase};
@@ -55,24 +83,35 @@ pub use monitoring::{
     Monitoring, PersistentStorage, PrometheusServer,
 };
 pub use namespace::{Namespace, Quota};
-pub use platform::Platform;
+pub use parameters::{Letters, Parameter as GeneratedParameter, SLUG};
+pub use platform::{ArgoCd, Platform};
+pub use project::{ClusterObjects, Project, Repository};
 pub use provider::{
     Aws, DiskImage, Docker, Hetzner, HetznerNetwork, HostClass, Metal3, Provider, Proxmox, VSphere,
 };
+pub use readers::KeyRead;
 pub use receiver::{
-    Discord, Email, MsTeams, Null, Opsgenie, PagerDuty, Pushover, Receiver, SecretKey, Slack,
-    Telegram, UrlSource, Webhook,
+    Discord, Email, MsTeams, Null, Opsgenie, PagerDuty, Pushover, Receiver, Slack, Telegram,
+    UrlSource, Webhook,
 };
-pub use resource::{Declared, Ref, Resource, ResourceId};
+pub use resource::{Any, Declared, Edge, Ref, Resource, ResourceId};
 pub use routing::{
     GroupBy, Inhibit, Match, Pattern, Recipient, Route, Routing, Step, Texts, TimeWindow, matchers,
 };
 pub use scrape::{ExportedMetric, Scrape, ScrapePort, ScrapeTls};
+pub use secret::{
+    AwsParameterStore, AwsSecretsManager, AzureKeyVault, ExternalSecret, GcpSecretManager,
+    NamedKey, Secret, SecretKey, SecretStore, StoreBase, StoredKey, Vault,
+};
 pub use select::Selecting;
+pub use service::{OutsidePort, Service};
 pub use slo::Slo;
 pub use template::{Function, Hole, Template, TemplatePart};
 pub use tree::Tree;
 pub use value::{Map, Of, Quantity, Range};
+pub use workload::{
+    Disruption, Expose, GatewayListener, PodShape, Port, PortScrape, Scale, Volume, Workload,
+};
 
 macro_rules! kinds {
     ($($kind:ident, $type:ty, $field:ident, $keyword:literal;)*) => {
@@ -100,6 +139,14 @@ macro_rules! kinds {
             pub external_monitorings: Vec<Resource<'a, ExternalMonitoring<'a>>>,
             /// Every `external scrape`.
             pub external_scrapes: Vec<Resource<'a, Scrape<'a>>>,
+            /// Every `external service`.
+            pub external_services: Vec<Resource<'a, Service<'a>>>,
+            /// What is known of every `external secret`.
+            pub external_secrets: Vec<Resource<'a, ExternalSecret>>,
+            /// What is known of every `external addon`.
+            pub external_addons: Vec<Resource<'a, ExternalAddon<'a>>>,
+            /// Who refers to whom.
+            pub edges: Vec<Edge>,
             /// The clusters whose own blocks say how large machines are, or which pools there are.
             pub tailored: rustc_hash::FxHashSet<ResourceId>,
             /// What is known of Kubernetes' object types; nothing where no program is.
@@ -114,6 +161,16 @@ macro_rules! kinds {
                     if !resource.patches.is_empty() {
                         out.push((resource.address().to_string(), &resource.targets, &resource.patches));
                     }
+                })*
+                out
+            }
+
+            /// Every resource, or part of one, in the order of the kinds.
+            pub fn resources(&self) -> Vec<Any<'_>> {
+                let mut out = Vec::new();
+                $(for it in &self.$field {
+                    let (kind, address) = (Kind::$kind, it.address().to_string());
+                    out.push(Any { id: it.id, name: it.name.value, kind, address, targets: &it.targets });
                 })*
                 out
             }
@@ -156,5 +213,15 @@ kinds! {
     Routing, Routing<'a>, routings, "routing";
     Slo, Slo<'a>, slos, "slo";
     Manifest, Manifest<'a>, manifests, "manifest";
+    SecretStore, SecretStore<'a>, secret_stores, "secret-store";
+    Secret, Secret<'a>, secrets, "secret";
+    Service, Service<'a>, services, "service";
+    Repository, Repository<'a>, repositories, "repository";
+    Project, Project<'a>, projects, "project";
+    Addon, Addon<'a>, addons, "addon";
     Dashboard, Dashboard<'a>, dashboards, "dashboard";
+    Workload, Workload<'a>, workloads, "workload";
+    Job, Job<'a>, jobs, "job";
+    Database, Database<'a>, databases, "database";
+    Apps, Apps<'a>, apps, "apps";
 }

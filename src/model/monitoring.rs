@@ -21,9 +21,7 @@ pub struct Monitoring<'a> {
     /// Where the chart comes from.
     pub repository: Of<&'a str>,
     /// The project of Argo CD.
-    pub project: Of<Sym>,
-    /// The namespace of Argo CD.
-    pub argo_cd: Of<Sym>,
+    pub project: Option<Of<Ref>>,
     /// The server that collects metrics and evaluates rules.
     pub prometheus: PrometheusServer<'a>,
     /// The servers that tell people of alerts.

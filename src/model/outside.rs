@@ -46,10 +46,12 @@ pub(super) fn external<'a>(
         targets,
     };
     let value = Value::Record(resource.root);
-    if kind == Kind::Scrape {
-        model.external_scrapes.push(head.with(&reader, value)?);
-    } else {
-        model.external_monitorings.push(head.with(&reader, value)?);
+    match kind {
+        Kind::Scrape => model.external_scrapes.push(head.with(&reader, value)?),
+        Kind::Service => model.external_services.push(head.with(&reader, value)?),
+        Kind::Secret => model.external_secrets.push(head.with(&reader, value)?),
+        Kind::Addon => model.external_addons.push(head.with(&reader, value)?),
+        _ => model.external_monitorings.push(head.with(&reader, value)?),
     }
     Some(())
 }
@@ -78,6 +80,21 @@ impl<'a> Lift<'a> for super::ExternalMonitoring<'a> {
             features: stated(reader, server, "features")?,
             select: stated(reader, server, "select")?.unwrap_or_default(),
             select_in: stated(reader, server, "select-in")?.unwrap_or_default(),
+        })
+    }
+}
+
+impl<'a> Lift<'a> for super::ExternalAddon<'a> {
+    fn lift(reader: &Reader<'a>, value: Value, _: Origin) -> Option<Self> {
+        let Value::Record(record) = value else { return None };
+        fn read<'a, T: Lift<'a>>(reader: &Reader<'a>, record: RecordId, name: &str) -> Option<T> {
+            let (value, origin) = reader.field(record, name);
+            T::lift(reader, value, origin)
+        }
+        Some(Self {
+            chart: read(reader, record, "chart")?,
+            provides: read(reader, record, "provides")?,
+            storage_classes: read(reader, record, "storage-classes")?,
         })
     }
 }

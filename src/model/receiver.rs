@@ -1,7 +1,7 @@
 //! Who hears of alerts.
 
 use super::lift::{Lift, Reader};
-use super::{Map, Of, Ref};
+use super::{Map, Of, Ref, SecretKey};
 use crate::eval::{Origin, Value};
 
 macro_rules! receivers {
@@ -59,16 +59,7 @@ receivers! {
     Null;
 }
 
-/// `schema SecretKey`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct SecretKey<'a> {
-    /// The name of the Secret.
-    pub secret: Of<&'a str>,
-    /// The key in it.
-    pub key: Of<&'a str>,
-}
-
-/// `Url | SecretKey`.
+/// `Url | KeyOfSecret`.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum UrlSource<'a> {
     /// As it is.

@@ -18,6 +18,30 @@ pub struct Ref {
     pub name: Sym,
 }
 
+/// A resource of any kind, or the part of it that is the same on some of its targets.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Any<'m> {
+    /// Which one it is.
+    pub id: ResourceId,
+    /// Its name.
+    pub name: Sym,
+    /// Its kind.
+    pub kind: Kind,
+    /// `cluster.eu-1`.
+    pub address: String,
+    /// The clusters where it looks like this; none for a kind that does not live in clusters.
+    pub targets: &'m [Ref],
+}
+
+/// A reference from one resource to another: the second must be there before the first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Edge {
+    /// Who refers.
+    pub from: ResourceId,
+    /// To whom; it may be `external`.
+    pub to: ResourceId,
+}
+
 /// A type whose values are resources.
 pub trait Declared {
     /// The kind that declares it.

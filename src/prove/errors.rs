@@ -1,11 +1,13 @@
 //! The messages of this room, by subject.
 
+pub(crate) mod apps;
 pub(super) mod addressing;
 pub(super) mod between;
 pub(super) mod cni;
 pub(super) mod control_plane;
 pub(crate) mod dashboard;
 pub(super) mod external;
+pub(crate) mod gitops;
 pub(super) mod images;
 pub(super) mod machines;
 pub(crate) mod monitoring;
@@ -16,5 +18,6 @@ pub(crate) mod routing;
 pub(super) mod slo;
 pub(crate) mod scrape;
 pub(super) mod versions;
+pub(super) mod workload;
 pub(super) mod market;
 pub(super) mod zones;

@@ -6,15 +6,18 @@
 //! * **Never** looks into the text of a program, and takes no model that lacks more than alerts.
 //! * **Read first** `theorem.rs`.
 
+mod apps;
 mod cluster;
 mod dashboard;
 mod earlier;
+mod gitops;
 pub(crate) mod errors;
 pub mod capacity;
 pub(crate) mod monitoring;
 pub(crate) mod routing;
 mod slo;
 mod theorem;
+mod workload;
 
 pub use earlier::{Before, Earlier, Seen};
 pub use monitoring::{scene, unwatched};
@@ -69,6 +72,17 @@ const THEOREMS: &[Theorem] = &[
     cluster::names,
     capacity::quotas,
     capacity::pods,
+    capacity::used,
+    workload::known,
+    workload::numbers,
+    workload::exposed,
+    workload::shared,
+    workload::mounts,
+    workload::admitted,
+    workload::names,
+    workload::images,
+    workload::literals,
+    workload::saved,
     cluster::manifests,
     cluster::hosts,
     cluster::cores,
@@ -95,9 +109,27 @@ const THEOREMS: &[Theorem] = &[
     slo::counted,
     slo::budgets,
     slo::divided,
+    apps::parameters,
+    apps::names,
+    apps::unique,
+    apps::across,
+    apps::sets,
+    apps::asked,
+    apps::revisions,
     dashboard::uids,
     dashboard::variables,
     dashboard::repeats,
     dashboard::queries,
     monitoring::rules,
+    gitops::cycles,
+    gitops::brought,
+    gitops::bootstrap,
+    gitops::names,
+    gitops::applied,
+    gitops::pinned,
+    gitops::limits,
+    gitops::as_admin,
+    gitops::same_namespace,
+    gitops::inside,
+    gitops::read,
 ];

@@ -3,6 +3,7 @@
 use super::components::{
     CORE, Component, KUBEADM_BOOTSTRAP, KUBEADM_CONTROL_PLANE, TALOS_BOOTSTRAP, TALOS_CONTROL_PLANE,
 };
+use super::gitops::{GitOps, gitops};
 use super::needs::{Credentials, Machines, Variable, needs};
 use super::objects::{FileFacts, files};
 use super::secrets::{SecretFacts, secrets};
@@ -29,6 +30,8 @@ pub struct DayZero {
     pub files: Vec<FileFacts>,
     /// Secrets that something in the clusters reads.
     pub secrets: Vec<SecretFacts>,
+    /// How Argo CD comes to the hub; none where the platform names no repository.
+    pub gitops: Option<GitOps>,
 }
 
 /// The cluster where Cluster API runs.
@@ -189,6 +192,7 @@ pub fn day_zero(model: &Model<'_>, outputs: &[Output<'_>]) -> Option<DayZero> {
         capacity: table(model),
         files: files(outputs),
         secrets: secrets(model),
+        gitops: gitops(model),
     })
 }
 

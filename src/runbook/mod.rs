@@ -9,6 +9,7 @@
 mod capacity;
 mod components;
 mod facts;
+mod gitops;
 mod laptop;
 mod markdown;
 mod needs;
@@ -19,6 +20,7 @@ mod steps;
 
 pub use components::{COMPONENTS, Component, Part, Served};
 pub use facts::{ClusterFacts, DayZero, Hub, Network, day_zero};
+pub use gitops::{Early, EarlySource, GitOps};
 pub use laptop::local;
 pub use needs::{Credentials, Machines, Variable};
 pub use objects::{FileFacts, ObjectFacts};

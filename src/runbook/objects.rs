@@ -28,6 +28,8 @@ pub struct ObjectFacts {
     pub name: String,
     /// The ClusterClass of a Cluster.
     pub class: Option<String>,
+    /// When Argo CD applies it within its Application; none where it comes with the first.
+    pub wave: Option<i64>,
     /// The set of manifests that a Cluster picks by its label, or that a ClusterResourceSet is.
     pub set: Option<String>,
 }
@@ -75,6 +77,8 @@ fn object(manifest: &Manifest<'_>) -> ObjectFacts {
         name: owned(text(&["metadata", "name"])),
         class: class.map(str::to_owned),
         set: set.map(str::to_owned),
+        wave: text(&["metadata", "annotations", "argocd.argoproj.io/sync-wave"])
+            .and_then(|wave| wave.parse().ok()),
     }
 }
 

@@ -6,6 +6,7 @@ use super::components::{
     serving,
 };
 use super::facts::{ClusterFacts, DayZero, Network};
+use super::gitops;
 use super::markdown::{Page, quoted};
 use super::secrets;
 use super::steps::{Place, apply, components, credentials, init, moves, namespace};
@@ -51,7 +52,10 @@ pub fn platform(zero: &DayZero) -> String {
     page.shell(&verify(zero, &remote));
     page.say("The kubeconfigs open the clusters to everybody: keep them out of the repository.");
     afterwards(&mut page, zero);
-    secrets::step(&mut page, zero);
+    match &zero.gitops {
+        Some(_) => gitops::time(&mut page, zero, &remote),
+        None => secrets::step(&mut page, zero),
+    }
     page.finish()
 }
 
@@ -253,6 +257,13 @@ fn tools(page: &mut Page, zero: &DayZero, remote: &[&ClusterFacts]) {
         points.push("`clusterawsadm` of CAPA's release, and credentials of the account".to_owned());
         lines.push("clusterawsadm version".to_owned());
     }
+    if zero.gitops.is_some() {
+        points.push("`helm` from v3.14 on and `yq` v4, which install Argo CD from what the program builds; `argocd` of the same release as its chart".to_owned());
+        lines.extend(
+            ["helm version --short", "yq --version", "argocd version --client --short"]
+                .map(str::to_owned),
+        );
+    }
     lines.push("iflux build --check     # `out/` is what the program builds".to_owned());
     page.points(&points);
     page.shell(&lines);
@@ -314,6 +325,14 @@ fn given_hub(page: &mut Page, zero: &DayZero, remote: &[&ClusterFacts]) {
     beside(page, remote);
     page.step("Namespace and credentials");
     namespace_and_credentials(page, zero, remote, false, &[]);
+    if let Some(gitops) = &zero.gitops {
+        // Who runs the hub has given it a network.
+        gitops::install(page, zero, gitops, true);
+        gitops::register(page, zero, gitops, remote);
+        secrets::step(page, zero);
+        gitops::synced(page, gitops);
+        return;
+    }
     page.step("The clusters");
     rest(page, zero, remote);
 }
@@ -342,7 +361,12 @@ fn own_hub(page: &mut Page, zero: &DayZero, hub: &ClusterFacts, remote: &[&Clust
     let mut up =
         vec![HERE.wait(zero, name, "ControlPlaneInitialized"), HERE.kubeconfig(zero, name, &own)];
     page.shell(&up);
-    network(page, zero, &only);
+    match &zero.gitops {
+        Some(gitops) if gitops.has_early(name) => {
+            gitops::early(page, zero, gitops, name, &format!(" --kubeconfig {own}"));
+        }
+        _ => network(page, zero, &only),
+    }
     up = vec![
         HERE.wait(zero, name, "Available"),
         format!("kubectl --kubeconfig {own} wait --for=condition=Ready --timeout=10m node --all"),
@@ -384,6 +408,13 @@ fn own_hub(page: &mut Page, zero: &DayZero, hub: &ClusterFacts, remote: &[&Clust
         page.say(format!("Those of `{name}` have moved along."));
     }
     namespace_and_credentials(page, zero, &missing, false, &moved);
+    if let Some(gitops) = &zero.gitops {
+        gitops::install(page, zero, gitops, true);
+        gitops::register(page, zero, gitops, &others);
+        secrets::step(page, zero);
+        gitops::synced(page, gitops);
+        return;
+    }
     if others.is_empty() {
         return;
     }
@@ -527,6 +558,10 @@ fn afterwards(page: &mut Page, zero: &DayZero) {
     let left: Vec<_> =
         zero.files.iter().filter(|file| !known.contains(&file.path.as_str())).collect();
     page.step("What follows");
+    if zero.gitops.is_some() {
+        page.say("From here on a change of the program is a change of `out/`, and what is merged is applied: one Application, the root, leads to every file.");
+        return;
+    }
     page.say(format!("From here on a change of the program is a change of `out/`. What stands in `out/{}/` goes to the hub, which makes or changes clusters of it, and the other folders to the cluster of their name: by a GitOps tool that watches them, or by hand.", zero.hub.name));
     let mut folders: Vec<&str> = left.iter().map(|file| file.folder.as_str()).collect();
     folders.dedup();

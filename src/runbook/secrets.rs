@@ -15,8 +15,8 @@ pub struct SecretFacts {
     pub name: String,
     /// Its namespace.
     pub namespace: String,
-    /// Who reads it: `Grafana`.
-    pub reader: &'static str,
+    /// Who reads it: `Grafana`, `workload.orders`.
+    pub reader: String,
     /// Its keys.
     pub keys: BTreeSet<String>,
     /// The clusters.
@@ -24,7 +24,10 @@ pub struct SecretFacts {
 }
 
 /// A Secret, and who reads it there.
-type Place<'a> = (&'a str, &'a str, &'static str);
+type Place<'a> = (&'a str, &'a str, String);
+
+/// Who reads an `external secret` of which no more is known.
+const SOFTWARE: &str = "What runs in the namespace";
 
 /// The Secrets that a program names beside the credentials of its providers, by namespace and name.
 pub(super) fn secrets(model: &Model<'_>) -> Vec<SecretFacts> {
@@ -37,8 +40,8 @@ pub(super) fn secrets(model: &Model<'_>) -> Vec<SecretFacts> {
         let namespace = monitoring.value.namespace.value.name.as_str();
         for cluster in &monitoring.targets {
             if let Some(grafana) = &monitoring.value.grafana {
-                let place = (namespace, grafana.admin.value.as_str(), "Grafana");
-                note(place, cluster, grafana.admin_user_key.value);
+                let place = (namespace, grafana.admin.value.as_str(), "Grafana".to_owned());
+                note(place.clone(), cluster, grafana.admin_user_key.value);
                 note(place, cluster, grafana.admin_password_key.value);
             }
             if !monitoring.value.alertmanager.enabled.value {
@@ -46,7 +49,7 @@ pub(super) fn secrets(model: &Model<'_>) -> Vec<SecretFacts> {
             }
             let configuration = alertmanager_configuration(model, cluster);
             for (secret, key) in configuration.into_iter().flat_map(|it| it.keys) {
-                note((namespace, secret, "Alertmanager"), cluster, key);
+                note((namespace, secret, "Alertmanager".to_owned()), cluster, key);
             }
         }
     }
@@ -56,12 +59,52 @@ pub(super) fn secrets(model: &Model<'_>) -> Vec<SecretFacts> {
         let keys = scrape.value.port.iter().flat_map(|(_, port)| {
             [port.token, port.tls.as_ref().and_then(|tls| tls.ca)].into_iter().flatten()
         });
-        for SecretKey { secret, key } in keys {
+        for SecretKey { secret, key, .. } in keys {
             for cluster in &scrape.targets {
-                note((namespace, secret.value, "Prometheus"), cluster, key.value);
+                note((namespace, secret.value, "Prometheus".to_owned()), cluster, key.value);
             }
         }
     }
+    for read in model.keys_read_by_pods() {
+        // External Secrets makes those of `secret` blocks, and CloudNativePG those of its databases.
+        let is_made = |block: Ref| {
+            block.id != read.reader
+                && (model.secrets.iter().any(|it| it.id == block.id)
+                    || model.databases.iter().any(|it| it.id == block.id))
+        };
+        if read.key.block.is_some_and(is_made) {
+            continue;
+        }
+        let namespace = read.namespace.name.as_str();
+        for cluster in read.targets {
+            let place = (namespace, read.key.secret.value, read.address.clone());
+            note(place, cluster, read.key.key.value);
+        }
+    }
+    for secret in &model.external_secrets {
+        let Some(namespace) = secret.value.namespace else { continue };
+        let (namespace, name) = (namespace.value.name.as_str(), secret.name.value.as_str());
+        for cluster in &secret.targets {
+            let known = |((place, on), _): (&(Place<'_>, &str), &BTreeSet<&str>)| {
+                place.0 == namespace && place.1 == name && *on == cluster.name.as_str()
+            };
+            if read.iter().any(known) {
+                continue;
+            }
+            let keys = secret.value.keys.iter().map(|key| key.as_str());
+            read.insert(
+                ((namespace, name, SOFTWARE.to_owned()), cluster.name.as_str()),
+                keys.collect(),
+            );
+        }
+    }
+    // What a store keeps is made by External Secrets.
+    let is_kept = |place: &Place<'_>| {
+        model.secrets.iter().any(|it| {
+            it.name.value.as_str() == place.1 && it.value.namespace.value.name.as_str() == place.0
+        })
+    };
+    read.retain(|(place, _), _| !is_kept(place));
     let mut found: BTreeMap<(Place<'_>, BTreeSet<&str>), BTreeSet<String>> = BTreeMap::new();
     for ((place, cluster), keys) in read {
         found.entry((place, keys)).or_default().insert(cluster.to_owned());

@@ -1,6 +1,7 @@
 //! What a dot, an index, `all`, `self` and `outer` reach.
 
 use super::check::{Checker, Scope};
+use super::engine::Engine;
 use super::errors;
 use super::errors::later::Now;
 use super::expectation::{Expectation, Why};
@@ -110,6 +111,27 @@ impl Checker<'_> {
         {
             let computed = (computing, source);
             return self.computed_field(scope, context, computed, base, (Some(name.sym), at));
+        }
+        if let TyKind::Later(of, context) = *self.types.tys.core(base_ty) {
+            let of = match *self.types.tys.core(of) {
+                TyKind::Optional(inner) if optional => inner,
+                TyKind::Optional(inner) => {
+                    self.later_may_be_absent(scope, base, base_ty, inner);
+                    return Tys::UNKNOWN;
+                }
+                _ => of,
+            };
+            if self.types.is_served(context, Engine::ArgoCd)
+                && let Some(ty) = self.parameter(scope, base, (of, context), (name.sym, at))
+            {
+                return match *self.types.tys.core(ty) {
+                    TyKind::Later(of, context) if optional && !self.types.tys.is_optional(of) => {
+                        let of = self.types.tys.intern(TyKind::Optional(of));
+                        self.types.tys.intern(TyKind::Later(of, context))
+                    }
+                    _ => ty,
+                };
+            }
         }
         if let Some(ty) = self.declared_read(scope, base, base_ty, name.sym, at) {
             return ty;
@@ -233,6 +255,7 @@ impl Checker<'_> {
             | TyKind::Refined(..)
             | TyKind::Var(_)
             | TyKind::Computed(..)
+            | TyKind::Parameters(_)
             | TyKind::Resource
             | TyKind::None => {
                 let found = self.show(base);
@@ -436,6 +459,12 @@ impl Checker<'_> {
                 TyKind::Map(key, value) => {
                     let expect = Expectation::new(key, at, Why::Rule("a map is read by its key"));
                     self.needing(Now::Index, |this| this.expect(scope, index, expect));
+                    let may_lack = self.types.is_served(context, Engine::ArgoCd)
+                        && !self.types.tys.is_optional(value);
+                    let value = match may_lack {
+                        true => self.types.tys.intern(TyKind::Optional(value)),
+                        false => value,
+                    };
                     self.types.tys.intern(TyKind::Later(value, context))
                 }
                 TyKind::Computed(computing, source) => {
@@ -449,6 +478,16 @@ impl Checker<'_> {
                     let place = self.expr_span(scope.tree, index);
                     let computed = (computing, source);
                     self.computed_field(scope, context, computed, base, (name, place))
+                }
+                TyKind::List(of) => {
+                    let why = Why::Rule("a list is read by number");
+                    let expect = Expectation::new(Tys::INT, at, why);
+                    self.needing(Now::Index, |this| this.expect(scope, index, expect));
+                    self.types.tys.intern(TyKind::Later(of, context))
+                }
+                TyKind::Data if self.types.is_served(context, Engine::ArgoCd) => {
+                    self.needing(Now::Index, |this| this.infer(scope, index));
+                    found
                 }
                 _ => {
                     let shown = self.show(found);

@@ -8,7 +8,7 @@ use super::ty::{TyKind, Tys};
 use crate::diag::nearest;
 use crate::resolve::{DefId, DefKind, TreeId};
 use crate::source::{Span, Sym};
-use crate::syntax::{MemberKind, Slice};
+use crate::syntax::{BodyId, MemberKind, Slice};
 
 impl Checker<'_> {
     /// Reports a preset that builds on itself, at the one of the loop that is declared first.
@@ -65,12 +65,37 @@ impl Checker<'_> {
             .collect()
     }
 
-    /// The schema of a block from its field's type and its bases.
+    /// The one of some schemas that has every field that a body sets.
+    pub(super) fn only_with_fields(
+        &self,
+        tree: TreeId,
+        body: BodyId,
+        schemas: &[SchemaId],
+    ) -> Option<SchemaId> {
+        let nodes = self.tree(tree);
+        let mut written = Vec::new();
+        for member in nodes.members_of(body) {
+            let (MemberKind::Set { path, .. } | MemberKind::Block { path, .. }) = member.kind
+            else {
+                return None;
+            };
+            written.push(nodes.names_of(path).first()?.sym);
+        }
+        let has_all = |schema: &&SchemaId| {
+            let known = &self.types.schema(**schema).by_name;
+            written.iter().all(|name| known.contains_key(name))
+        };
+        let mut fitting = schemas.iter().filter(has_all);
+        let only = *fitting.next()?;
+        (!written.is_empty() && fitting.next().is_none()).then_some(only)
+    }
+
+    /// The schema of a block from its field's type and its bases; of several it is the only one that has the fields of its body.
     pub(super) fn choose(
         &mut self,
         tree: TreeId,
         place: Place,
-        bases: Slice,
+        (bases, body): (Slice, BodyId),
         at: Span,
         keyed: bool,
     ) -> Option<SchemaId> {
@@ -100,6 +125,9 @@ impl Checker<'_> {
             _ => {
                 let first = self.tree(tree).paths_of(bases).first().copied();
                 let Some(first) = first else {
+                    if let Some(only) = self.only_with_fields(tree, body, &schemas) {
+                        return Some(only);
+                    }
                     let names: Vec<String> = schemas
                         .iter()
                         .map(|&schema| {

@@ -56,6 +56,10 @@ impl Checker<'_> {
     pub(super) fn body(&mut self, scope: &Scope, body: BodyId, schema: SchemaId) {
         let mut inner = scope.clone();
         inner.names = self.names_of_body(scope, body, schema);
+        if self.types.stages_each(schema).is_some() {
+            inner.generators = self.generators_of_body(scope, body, schema);
+            inner.below = Vec::new();
+        }
         inner.records.push(schema);
         if self.types.contexts.contains_key(&schema) {
             inner.block = scope.settled.then_some((schema, body));

@@ -1,16 +1,23 @@
 //! Calls against signatures.
 
 use super::check::{Checker, Scope};
+use super::engine::Engine;
 use super::errors;
 use super::errors::later::Now;
 use super::expectation::{Expectation, Why};
 use super::meaning::{Meaning, Parameter};
 use super::name::Role;
+use super::schema::SchemaId;
 use super::ty::{Ty, TyKind, Tys};
 use super::unify::{Bindings, variable_words};
 use crate::diag::nearest;
+use crate::resolve::DefId;
 use crate::source::Span;
 use crate::syntax::{Arg, Expr, ExprId, Slice, UnaryOp};
+
+/// Functions of the library that Argo CD's templates have, too.
+pub(super) const TWINS: &[&str] =
+    &["slug", "lower", "upper", "trim-prefix", "trim-suffix", "replace", "truncate"];
 
 impl Checker<'_> {
     pub(super) fn call(
@@ -73,6 +80,8 @@ impl Checker<'_> {
             let wanted = self.types.tys.present(expect.ty);
             self.unify(signature.result, wanted, &mut hints);
         }
+        let context = scope.staged.filter(|_| self.is_twin(def, scope.staged));
+        let mut is_later = false;
         for arg in args {
             let index = match arg.name {
                 None => {
@@ -85,6 +94,12 @@ impl Checker<'_> {
             let problem = match (slot, arg.name) {
                 (Some((param, seen)), _) if !*seen => {
                     *seen = true;
+                    if let Some(context) = context
+                        && *self.types.tys.core(param.ty) == TyKind::String
+                    {
+                        is_later |= self.later_argument(scope, arg, param, context);
+                        continue;
+                    }
                     self.needing(Now::Argument(name), |this| {
                         this.argument(scope, arg, param, &mut known, &hints);
                     });
@@ -127,10 +142,52 @@ impl Checker<'_> {
         if signature.is_extern {
             self.embeds(scope, def, args);
         }
+        if let (true, Some(context)) = (is_later, context) {
+            return self.types.tys.intern(TyKind::Later(Tys::STRING, context));
+        }
         if known.is_empty() {
             known = hints;
         }
         self.filled(signature.result, &known)
+    }
+
+    /// Whether an engine has a function of its own that does the same as one of the library.
+    fn is_twin(&self, def: DefId, staged: Option<SchemaId>) -> bool {
+        let name = self.names.def(def).name;
+        staged.is_some_and(|context| self.types.is_served(context, Engine::ArgoCd))
+            && self.names.prelude.get(&name) == Some(&def)
+            && TWINS.contains(&name.as_str())
+    }
+
+    /// A text for a function that an engine has, too. Whether it is known only later.
+    fn later_argument(
+        &mut self,
+        scope: &Scope,
+        arg: &Arg,
+        param: &Parameter,
+        context: SchemaId,
+    ) -> bool {
+        let wanted = self.types.tys.intern(TyKind::Later(param.ty, context));
+        let expect = Expectation::new(wanted, param.at, Why::Declared(param.name));
+        let found = self.expect(scope, arg.value, expect);
+        let nodes = self.tree(scope.tree);
+        match nodes.expr(arg.value) {
+            // A text without later holes is known now, though it stands where later ones may.
+            crate::syntax::Expr::Text(text) => self.holds_later(scope, text),
+            _ => self.known_later(found).is_some(),
+        }
+    }
+
+    /// Whether a hole of a text is known only later.
+    fn holds_later(&self, scope: &Scope, text: crate::syntax::TextId) -> bool {
+        let nodes = self.tree(scope.tree);
+        nodes.parts_of(nodes.text(text).parts).iter().any(|part| match *part {
+            crate::syntax::TextPart::Hole(hole) => {
+                let ty = self.types.type_of_expr(scope.tree, hole);
+                self.known_later(ty).is_some()
+            }
+            _ => false,
+        })
     }
 
     /// An argument against its parameter.

@@ -6,6 +6,7 @@ use super::declare;
 use super::declared::DeclaredName;
 use super::errors;
 use super::errors::later::Now;
+use super::generators::{RawGenerator, StagedGenerator};
 use super::meaning::{Meaning, Types};
 use super::narrow::Fact;
 use super::schema::SchemaId;
@@ -107,6 +108,10 @@ pub(super) struct Scope {
     pub(super) facts: Vec<Fact>,
     /// The names that the record around declares in its `declared` maps; above all records, those that come from presets.
     pub(super) names: Vec<DeclaredName>,
+    /// The generators of the block around: their names are staged.
+    pub(super) generators: Vec<StagedGenerator>,
+    /// Above all records, the generators that come from presets and `*` blocks.
+    pub(super) below: Vec<RawGenerator>,
 }
 
 /// A loop variable, parameter, or what a pattern binds.
@@ -145,6 +150,8 @@ impl Scope {
             lets: Vec::new(),
             facts: Vec::new(),
             names: Vec::new(),
+            generators: Vec::new(),
+            below: Vec::new(),
             function: None,
         }
     }
@@ -235,6 +242,7 @@ impl<'a> Checker<'a> {
                     self.block_bases(def.tree, bases, schema, false);
                     self.preset_loop(id);
                     scope.names = self.names_of_bases(def.tree, bases, schema);
+                    scope.below = self.generators_of_bases(def.tree, bases, schema);
                     self.body(&scope, body, schema);
                 }
                 DefKind::Fn => self.function(id),
@@ -283,6 +291,7 @@ impl<'a> Checker<'a> {
                     }
                     if !star {
                         scope.names = self.names_below(kind, tree, bases, schema);
+                        scope.below = self.generators_below(kind, tree, bases, schema);
                     }
                     self.body(&scope, body, schema);
                 }

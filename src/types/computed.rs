@@ -21,12 +21,15 @@ pub enum Computing {
     LabelsOf,
     /// The elements of a list of names, or the keys of a map.
     KeysOf,
+    /// The parameters that the generators of a map give: each generator's name is one of the context.
+    ParametersOf,
 }
 
 /// Every computing function: its name, and what it computes from.
 const ROWS: &[(Computing, &str, &str)] = &[
     (Computing::LabelsOf, "labels-of", "a PromQL"),
     (Computing::KeysOf, "keys-of", "a list of String, or a map with String keys"),
+    (Computing::ParametersOf, "parameters-of", "a map of generators"),
 ];
 
 /// The fields of a computed record, where they are known: no other is there.
@@ -52,14 +55,14 @@ impl Computing {
                 let names = found.names.iter().map(|name| Sym::new(name)).collect();
                 Some(Known { names, at: Some(found.at) })
             }
-            Self::KeysOf => None,
+            Self::KeysOf | Self::ParametersOf => None,
         }
     }
 
     /// What names say: the elements of a list, or the keys of a map.
     pub fn of_names(self, names: Vec<Sym>) -> Option<Known> {
         match self {
-            Self::LabelsOf => None,
+            Self::LabelsOf | Self::ParametersOf => None,
             Self::KeysOf => Some(Known { names, at: None }),
         }
     }
@@ -72,8 +75,10 @@ impl Computing {
         match (self, list.as_slice()) {
             (Self::LabelsOf, []) => "keeps no label".to_owned(),
             (Self::LabelsOf, _) => format!("keeps only {}{more}", list.join(", ")),
-            (Self::KeysOf, []) => "holds nothing".to_owned(),
-            (Self::KeysOf, _) => format!("holds only {}{more}", list.join(", ")),
+            (Self::KeysOf | Self::ParametersOf, []) => "holds nothing".to_owned(),
+            (Self::KeysOf | Self::ParametersOf, _) => {
+                format!("holds only {}{more}", list.join(", "))
+            }
         }
     }
 
@@ -85,7 +90,7 @@ impl Computing {
                 kept.push(name.as_str());
                 Some(format!("let the query keep it: `by ({})`", kept.join(", ")))
             }
-            Self::KeysOf => None,
+            Self::KeysOf | Self::ParametersOf => None,
         }
     }
 }
@@ -190,7 +195,11 @@ impl Checker<'_> {
         match (computing, self.types.tys.kind(self.types.tys.present(source))) {
             (Computing::LabelsOf, TyKind::Text(TextKind::PromQl)) => Some(Tys::STRING),
             (Computing::KeysOf, TyKind::List(of)) if self.wants_text(*of) => Some(Tys::STRING),
-            (Computing::KeysOf, TyKind::Map(key, value)) if self.wants_text(*key) => Some(*value),
+            (Computing::KeysOf | Computing::ParametersOf, TyKind::Map(key, value))
+                if self.wants_text(*key) =>
+            {
+                Some(*value)
+            }
             _ => None,
         }
     }
@@ -268,6 +277,7 @@ impl Checker<'_> {
                 let lost = self.names.text_place(tree, value, known.at);
                 Some((known, lost))
             }
+            Computing::ParametersOf => None,
         }
     }
 

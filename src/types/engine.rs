@@ -14,6 +14,8 @@ pub enum Engine {
     Prometheus,
     /// Grafana, which fills queries, titles and legends while it draws.
     Grafana,
+    /// Argo CD, which makes Applications of what its generators find.
+    ArgoCd,
 }
 
 /// A context of the library.
@@ -47,6 +49,12 @@ pub const SERVED: &[Served] = &[
     grafana("Row"),
     grafana("LabelValues"),
     grafana("LogQuery"),
+    Served {
+        schema: "Apps",
+        engine: Engine::ArgoCd,
+        when: "when Argo CD generates the Application",
+        instead: "let a generator give it: a `List` holds what is decided here",
+    },
 ];
 
 /// A context of a dashboard that knows what the viewer picked.

@@ -9,6 +9,7 @@ pub(super) mod function;
 pub(super) mod later;
 pub(super) mod matching;
 mod member;
+pub(super) mod parameters;
 mod test;
 pub(super) mod text;
 mod type_value;
@@ -27,6 +28,7 @@ pub(super) use declared::{
 pub(super) use extends::redeclared;
 pub use later::{LATER, NO_CONTEXT, OTHER_CONTEXT};
 pub(super) use member::{not_shared, of_another_member};
+pub use parameters::UNKNOWN_PARAMETER;
 pub(super) use test::{empty_test, no_reason, unknown_code, unreadable_code};
 pub(super) use type_value::{no_object_value, no_type_value};
 

@@ -35,6 +35,14 @@ impl Checker<'_> {
         }
         let at = self.expr_span(scope.tree, expr);
         let (shown, wanted) = (self.show(found), self.show(expect.ty));
+        if let TyKind::Later(of, _) = *self.types.tys.core(found)
+            && let TyKind::Optional(inner) = *self.types.tys.core(of)
+            && self.types.context_of(expect.ty).is_some()
+        {
+            self.later_may_be_absent(scope, expr, found, inner);
+            self.mean(scope, expr, Meaning::Wrong);
+            return Tys::UNKNOWN;
+        }
         let error = if let TyKind::Optional(inner) = *self.types.tys.core(found)
             && (self.fits(inner, expect.ty)
                 || self.is_data(inner) && self.may_come_of_data(expect.ty))

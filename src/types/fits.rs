@@ -17,7 +17,17 @@ impl Checker<'_> {
             (TyKind::Union(members), _) => members.iter().all(|&member| self.fits(member, wanted)),
             (_, TyKind::Union(members)) => members.iter().any(|&member| self.fits(found, member)),
             (TyKind::Later(found, context), TyKind::Later(wanted, of)) => {
-                context == of && self.fits(*found, *wanted)
+                context == of
+                    && (self.fits(*found, *wanted)
+                        // What it is, the final values say.
+                        || *tys.core(*found) == TyKind::Data && self.wants_text(*wanted)
+                        || self.fits(self.types.as_later_text(*found), *wanted))
+            }
+            // Data is later where a part of it is.
+            (TyKind::List(of) | TyKind::Map(_, of), TyKind::Later(data, _))
+                if *tys.core(*data) == TyKind::Data =>
+            {
+                self.fits(*of, wanted)
             }
             (_, TyKind::Later(wanted, _)) => self.fits(found, *wanted),
             (TyKind::Int, TyKind::Float)

@@ -61,6 +61,13 @@ impl Checker<'_> {
             );
             return None;
         }
+        // A reference is known by its name then.
+        if self.types.is_served(context, Engine::ArgoCd)
+            && matches!(self.types.tys.core(of), TyKind::Ref(_))
+        {
+            return Some(context);
+        }
+        let of = self.types.as_later_text(of);
         self.prints(scope, hole, of);
         Some(context)
     }
@@ -83,6 +90,7 @@ impl Checker<'_> {
             | TyKind::None
             | TyKind::Var(_)
             | TyKind::Computed(..)
+            | TyKind::Parameters(_)
             | TyKind::Keyword(_) => {
                 let shown = self.show(found);
                 self.report(errors::mismatch(at, &shown, "something that prints as text", None));

@@ -1,6 +1,8 @@
 //! Later values: which context a type belongs to, and where a value must be known now.
 
+use super::call::TWINS;
 use super::check::{Checker, Scope};
+use super::engine::Engine;
 use super::errors::later::{self as errors, Context, Now};
 use super::expectation::Expectation;
 use super::meaning::{Meaning, Signature};
@@ -112,6 +114,19 @@ impl Checker<'_> {
         let error = self.not_yet(scope, expr, context, now);
         self.report(error);
         true
+    }
+
+    /// Reports a later value that may be missing when it is asked for.
+    pub(super) fn later_may_be_absent(
+        &mut self,
+        scope: &Scope,
+        expr: ExprId,
+        found: Ty,
+        inner: Ty,
+    ) {
+        let at = self.expr_span(scope.tree, expr);
+        let (found, wanted) = (self.show(found), self.show(inner));
+        self.report(super::errors::may_be_absent(at, &found, None, &wanted));
     }
 
     /// The error about a value that is known only later.
@@ -297,6 +312,9 @@ impl Checker<'_> {
             })
             .map(|(&def, _)| self.names.def(def).name.as_str())
             .collect();
+        if self.types.is_served(context, Engine::ArgoCd) {
+            found.extend(TWINS);
+        }
         found.sort_unstable();
         found.dedup();
         found
@@ -306,10 +324,11 @@ impl Checker<'_> {
     fn staged_root(&self, tree: TreeId, expr: ExprId) -> Option<(Sym, Span)> {
         let nodes = self.tree(tree);
         match nodes.expr(expr) {
-            Expr::Name(_) => match self.types.meaning(tree, expr) {
+            Expr::Name(name) => match self.types.meaning(tree, expr) {
                 Meaning::Staged(context, slot) => {
                     let field = self.types.schema(context).fields.get(usize::from(slot))?;
-                    Some((field.name, field.at))
+                    let is_each = self.types.stages_each(context).is_some_and(|it| it.0 == slot);
+                    Some((if is_each { name } else { field.name }, field.at))
                 }
                 _ => None,
             },

@@ -14,6 +14,7 @@ impl Checker<'_> {
             match self.types.tys.kind(member) {
                 TyKind::List(of) => Some(*of),
                 TyKind::Data => Some(member),
+                TyKind::Later(of, _) if self.is_data(*of) => Some(member),
                 _ => None,
             }
         })

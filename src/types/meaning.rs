@@ -23,8 +23,8 @@ pub enum Meaning {
     Wrong,
     /// This constant.
     Constant(u32),
-    /// A field of the schema being declared, by slot, of the record around the expression.
-    Field(u16),
+    /// A field of the schema being declared: its slot, and how many records its record lies above the expression.
+    Field(u16, u8),
     /// A local by its depth from the bottom of the expression's locals.
     Local(u16),
     /// A `let`.
@@ -153,6 +153,8 @@ pub struct Types {
     pub contexts: FxHashMap<SchemaId, SchemaId>,
     /// The contexts of the library, by schema.
     pub(super) served: FxHashMap<SchemaId, &'static super::engine::Served>,
+    /// The records of parameters that generators give.
+    pub parameters: Vec<super::parameters::Parameters>,
     /// Literals.
     pub constants: Vec<Constant>,
     /// The name of each `type`, and the first sentence of its doc.

@@ -29,6 +29,7 @@ mod finite;
 mod fits;
 mod foreign;
 mod function;
+mod generators;
 mod habits;
 mod hole;
 mod is;
@@ -43,6 +44,7 @@ mod name;
 mod narrow;
 mod object;
 mod operator;
+mod parameters;
 mod path;
 mod pattern;
 mod place;
@@ -66,10 +68,11 @@ pub use computed::{Computing, Known};
 pub use engine::{Engine, SERVED, Served};
 pub use errors::{
     AMBIGUOUS, LATER, MISMATCH, NO_CHILD, NO_CONTEXT, OTHER_CONTEXT, OUT_OF_RANGE, UNKNOWN_NAME,
-    UNKNOWN_REFERENCE, no_child, out_of_range, unknown_reference,
+    UNKNOWN_PARAMETER, UNKNOWN_REFERENCE, no_child, out_of_range, unknown_reference,
 };
 pub use expectation::{Expectation, Why};
 pub use meaning::{Constant, IsTest, Meaning, MemberMeaning, Parameter, Signature, Types};
+pub use parameters::{ParameterField, Parameters};
 pub use path::BUILT_IN;
 pub use refine::{Between, Bounds, Refinement};
 pub use schema::{CheckDecl, Field, KindInfo, Schema, SchemaId};

@@ -64,7 +64,11 @@ impl Checker<'_> {
                 resources.push((kind, index));
             }
         }
-        if lexical.is_none() && wanted.is_empty() {
+        // The keyword of a single kind means its one resource, whatever else bears the name.
+        let keyword = self.names.keywords.get(&name);
+        let is_single =
+            keyword.is_some_and(|kind| self.types.kinds.get(kind).is_some_and(|kind| kind.single));
+        if lexical.is_none() && wanted.is_empty() && !is_single {
             // Where nothing says which kind, the name must fit one resource of the project.
             let mut kinds: Vec<DefId> = self.types.kinds.keys().copied().collect();
             kinds.sort_unstable();
@@ -241,7 +245,9 @@ impl Checker<'_> {
             && !self.is_implied(schema, slot)
             && !field.marks.has(Marks::STAGED)
         {
-            return Some((Meaning::Field(slot), field.ty, Some(field.at)));
+            let meaning =
+                Meaning::Field(slot, u8::try_from(scope.records.len()).unwrap_or(u8::MAX));
+            return Some((meaning, field.ty, Some(field.at)));
         }
         if let Some(schema) = scope.inputs
             && let Some(slot) = self.types.slot(schema, name)
@@ -251,7 +257,18 @@ impl Checker<'_> {
             return Some((Meaning::Input(slot), field.ty, Some(field.at)));
         }
         if let Some(schema) = scope.staged
+            && let Some((slot, _)) = self.types.stages_each(schema)
+            && let Some(found) = scope.generators.iter().find(|it| it.name == name)
+        {
+            let ty = match found.ty {
+                Tys::UNKNOWN => Tys::UNKNOWN,
+                of => self.types.tys.intern(TyKind::Later(of, schema)),
+            };
+            return Some((Meaning::Staged(schema, slot), ty, Some(found.at)));
+        }
+        if let Some(schema) = scope.staged
             && let Some(slot) = self.types.slot(schema, name)
+            && self.types.stages_each(schema).is_none_or(|each| each.0 != slot)
             && let Some(field) = self.types.schema(schema).fields.get(usize::from(slot))
             && field.marks.has(Marks::STAGED)
         {
@@ -285,7 +302,7 @@ impl Checker<'_> {
     ) -> bool {
         let is_local = matches!(
             meaning,
-            Meaning::Local(_) | Meaning::BlockLet(..) | Meaning::Input(_) | Meaning::Field(_)
+            Meaning::Local(_) | Meaning::BlockLet(..) | Meaning::Input(_) | Meaning::Field(..)
         );
         let Some(context) = scope.staged.filter(|_| is_local) else { return false };
         let Some(staged) = self.types.staged(context).find(|field| field.name == name) else {
@@ -396,6 +413,24 @@ impl Checker<'_> {
             );
             return;
         }
+        if let Some(found) = scope.generators.iter().find(|it| it.name == name)
+            && let Some(&context) =
+                scope.records.iter().rev().find(|&&schema| self.types.stages_each(schema).is_some())
+        {
+            self.staged_name(scope, name, at, (context, found.at), expect);
+            return;
+        }
+        if self.unknown_generator(scope, name, at) {
+            return;
+        }
+        if scope.staged.is_none()
+            && let Some(staged) = self.generator_somewhere(name)
+        {
+            if !self.refused_in_function(scope, name.as_str(), at) {
+                self.staged_name(scope, name, at, staged, expect);
+            }
+            return;
+        }
         if let Some(staged) = self.staged_somewhere(scope, name) {
             if !self.refused_in_function(scope, name.as_str(), at) {
                 self.staged_name(scope, name, at, staged, expect);
@@ -470,7 +505,8 @@ impl Checker<'_> {
             let schema = self.types.schema(id);
             let slot = *schema.by_name.get(&name)?;
             let field = schema.fields.get(usize::from(slot))?;
-            field.marks.has(Marks::STAGED).then_some((id, field.at))
+            let is_each = self.types.stages_each(id).is_some_and(|each| each.0 == slot);
+            (field.marks.has(Marks::STAGED) && !is_each).then_some((id, field.at))
         };
         let all = (0..self.types.schemas.len()).filter_map(|index| u32::try_from(index).ok());
         let around = scope.records.iter().rev().copied();

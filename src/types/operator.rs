@@ -31,7 +31,13 @@ impl Checker<'_> {
             }
             BinaryOp::Is => {
                 let ty = self.needing(Now::Test, |this| this.infer(scope, left));
-                if !self.refused_later(scope, left, ty, Now::Test) {
+                // Whether a field is set is known, whatever its value will be.
+                let asks_presence = self.types.tys.is_optional(ty)
+                    && matches!(
+                        self.tree(scope.tree).expr(right),
+                        Expr::Name(name) if name.as_str() == "absent"
+                    );
+                if asks_presence || !self.refused_later(scope, left, ty, Now::Test) {
                     self.is_test(scope, expr, ty, right);
                 }
                 Tys::BOOL
@@ -188,10 +194,23 @@ impl Checker<'_> {
             let optional = self.types.tys.intern(TyKind::Optional(expect.ty));
             expect.with(optional)
         });
+        let is_parameter = self
+            .root_name(scope.tree, left)
+            .is_some_and(|name| scope.generators.iter().any(|generator| generator.name == name));
         let first = match wanted {
-            Some(wanted) => self.expect(scope, left, wanted),
-            None => self.infer(scope, left),
+            Some(wanted) if !is_parameter => self.expect(scope, left, wanted),
+            _ => self.infer(scope, left),
         };
+        if let TyKind::Later(of, context) = *self.types.tys.core(first)
+            && self.types.is_served(context, Engine::ArgoCd)
+        {
+            let present = self.types.tys.present(of);
+            let first = self.types.tys.intern(TyKind::Later(present, context));
+            let origin = self.expr_span(scope.tree, left);
+            let stands_in = Expectation::new(first, origin, Why::Operand);
+            self.expect(scope, right, stands_in);
+            return first;
+        }
         if let TyKind::Later(_, context) = *self.types.tys.core(first) {
             if self.types.is_served(context, Engine::Grafana) {
                 self.infer(scope, right);

@@ -74,6 +74,7 @@ impl Checker<'_> {
                 self.declared_entry(scope, place.entry(value), name)
             }
             TyKind::Data => Some(Place { ty: present, ..place }),
+            TyKind::Later(of, _) if self.is_data(of) => Some(Place { ty: present, ..place }),
             TyKind::Unknown => None,
             TyKind::Ref(kind) => {
                 let word = self.keyword_of(kind);

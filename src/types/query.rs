@@ -187,7 +187,7 @@ impl Checker<'_> {
     }
 
     /// The name that an expression begins with: `variable` of `variable.node`.
-    fn root_name(&self, tree: TreeId, expr: ExprId) -> Option<Sym> {
+    pub(super) fn root_name(&self, tree: TreeId, expr: ExprId) -> Option<Sym> {
         match self.tree(tree).expr(expr) {
             Expr::Name(name) => Some(name),
             Expr::Field { base, .. } | Expr::Index { base, .. } => self.root_name(tree, base),

@@ -27,6 +27,9 @@ impl Checker<'_> {
             match *self.types.tys.kind(member) {
                 TyKind::Map(_, value) => Some((member, value)),
                 TyKind::Data => Some((self.map_of_data(member), member)),
+                TyKind::Later(of, _) if self.is_data(of) => {
+                    Some((self.map_of_data(member), member))
+                }
                 _ => None,
             }
         });
@@ -83,9 +86,11 @@ impl Checker<'_> {
         at: Span,
     ) -> Option<SchemaId> {
         let members = self.types.tys.members(entry.ty);
-        let holds = members
-            .iter()
-            .any(|&it| matches!(self.types.tys.kind(it), TyKind::Map(..) | TyKind::Data));
+        let holds = members.iter().any(|&it| match *self.types.tys.kind(it) {
+            TyKind::Map(..) | TyKind::Data => true,
+            TyKind::Later(of, _) => self.is_data(of),
+            _ => false,
+        });
         let is_record = members
             .iter()
             .any(|&it| matches!(self.types.tys.kind(it), TyKind::Schema(_) | TyKind::Ref(_)));
@@ -110,7 +115,7 @@ impl Checker<'_> {
         at: Span,
         keyed: bool,
     ) -> Option<SchemaId> {
-        let schema = self.choose(scope.tree, place, bases, at, keyed)?;
+        let schema = self.choose(scope.tree, place, (bases, body), at, keyed)?;
         self.body(scope, body, schema);
         Some(schema)
     }
@@ -148,6 +153,7 @@ impl Checker<'_> {
         for &member in &members {
             let map = match *self.types.tys.kind(member) {
                 TyKind::Data => self.map_of_data(member),
+                TyKind::Later(of, _) if self.is_data(of) => self.map_of_data(member),
                 _ => member,
             };
             match *self.types.tys.kind(map) {
@@ -195,6 +201,11 @@ impl Checker<'_> {
                 Tys::UNKNOWN
             }
             several => {
+                if let Some(only) = self.only_with_fields(scope.tree, body, several) {
+                    self.mean(scope, expr, Meaning::Record(only));
+                    self.body(scope, body, only);
+                    return self.types.tys.intern(TyKind::Schema(only));
+                }
                 let names: Vec<String> = several
                     .iter()
                     .map(|&schema| format!("`{} {{ .. }}`", self.types.schema(schema).name))

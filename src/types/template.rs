@@ -8,7 +8,7 @@ use super::meaning::Types;
 use super::schema::SchemaId;
 use crate::diag::Diagnostic;
 use crate::embedded::{
-    TEMPLATE_HOLE, TemplateContext, TemplateLabels, check_template, is_template,
+    TEMPLATE_HOLE, TemplateContext, TemplateLabels, TemplateParameters, check_template, is_template,
 };
 use crate::resolve::DefKind;
 use crate::source::{Extent, Span, Sym};
@@ -26,6 +26,11 @@ impl Types {
         });
         match self.engine(context)?.engine {
             Engine::Prometheus => Some(TemplateContext::prometheus(labels)),
+            // What generators give is known where they stand.
+            Engine::ArgoCd => Some(TemplateContext::argo(TemplateParameters {
+                fields: Vec::new(),
+                is_open: true,
+            })),
             // Its texts have names in braces, and no language.
             Engine::Grafana => None,
         }
@@ -92,7 +97,10 @@ impl Checker<'_> {
         let Some(open) = self.types.template_context(context, None) else { return true };
         let labels = self.settled_labels(scope, context);
         let known = labels.as_ref().map(|(known, _)| known);
-        let Some(seen) = self.types.template_context(context, known) else { return true };
+        let Some(mut seen) = self.types.template_context(context, known) else { return true };
+        if self.types.is_served(context, Engine::ArgoCd) {
+            seen = TemplateContext::argo(self.template_parameters(scope));
+        }
         let holes: Vec<u32> = held.holes.iter().map(|(at, _)| *at).collect();
         let problems = check_template(&held.text, &holes, &seen);
         let anyway = check_template(&held.text, &holes, &open);

@@ -173,6 +173,7 @@ impl Types {
             | TyKind::Member(..)
             | TyKind::Var(_)
             | TyKind::Computed(..)
+            | TyKind::Parameters(_)
             | TyKind::Keyword(_) => None,
         }
     }

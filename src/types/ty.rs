@@ -60,6 +60,8 @@ pub enum TyKind {
     Later(Ty, SchemaId),
     /// `labels-of(expr)`: a record whose fields are computed from this field of the same block.
     Computed(Computing, Sym),
+    /// What a generator gives to each thing that it finds: index into [`super::Types::parameters`].
+    Parameters(u32),
     /// A named type: what it means, and the name to show.
     Alias(DefId, Ty),
     /// A type with a refinement.
@@ -296,6 +298,7 @@ impl Tys {
                 format!("later {} of {}", self.show(*of, name), name(Named::Schema(*context)))
             }
             TyKind::Computed(computing, source) => format!("{}({source})", computing.word()),
+            TyKind::Parameters(_) => "parameters".to_owned(),
             TyKind::Alias(def, _) => name(Named::Def(*def)).to_string(),
             TyKind::Refined(of, refinement) => {
                 format!("{}{}", self.show(*of, name), refinement.show())

@@ -11,7 +11,7 @@ use crate::model::{
 };
 
 /// The values for one cluster.
-pub(super) fn values<'a>(
+pub(in crate::backend) fn values<'a>(
     model: &'a Model<'a>,
     resource: &'a Resource<'a, Monitoring<'a>>,
     cluster: Ref,

@@ -14,6 +14,7 @@ mod networks;
 mod numbers;
 mod quantities;
 mod routing;
+mod services;
 mod texts;
 mod times;
 
@@ -44,6 +45,7 @@ const TABLES: &[&[Row]] = &[
     numbers::ROWS,
     quantities::ROWS,
     routing::ROWS,
+    services::ROWS,
     texts::ROWS,
     times::ROWS,
 ];

@@ -3,7 +3,7 @@
 use super::{Lift, Reader};
 use crate::diag::Sink;
 use crate::eval::{self, Evaluator, Origin, Value};
-use crate::model::resource::{Ref, Resource, ResourceId};
+use crate::model::resource::{Edge, Ref, Resource, ResourceId};
 use crate::model::{Kind, Model, Of, Tree, errors, outside};
 use crate::source::{Sources, Sym};
 
@@ -47,9 +47,11 @@ fn read<'a>(
             continue;
         };
         if resource.external {
-            if matches!(kind, Kind::Monitoring | Kind::Scrape)
-                && outside::external(values, resource, kind, &clusters, sources, &mut model)
-                    .is_none()
+            if matches!(
+                kind,
+                Kind::Monitoring | Kind::Scrape | Kind::Service | Kind::Addon | Kind::Secret
+            ) && outside::external(values, resource, kind, &clusters, sources, &mut model)
+                .is_none()
             {
                 sink.report(errors::not_lifted(&values.address(resource.block), block.at));
             }
@@ -96,6 +98,13 @@ fn read<'a>(
             }
         }
     }
+    model.edges = values
+        .edges
+        .iter()
+        .map(|edge| Edge { from: ResourceId(edge.from), to: ResourceId(edge.to) })
+        .collect();
+    model.edges.sort();
+    model.edges.dedup();
     let own =
         |origin: Origin| origin.as_slot().is_some_and(|slot| values.is_written_by_block(slot));
     let tailored = model.clusters.iter().filter(|it| it.value.sizes().any(own)).map(|it| it.id);

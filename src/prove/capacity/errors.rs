@@ -227,3 +227,88 @@ pub(super) fn quota_alone(
     )
     .help("such a quota keeps nothing for the other namespaces; `by environment` gives small clusters a smaller one")
 }
+
+/// Pods that are more than the quota of their namespace.
+pub const QUOTA_EXCEEDED: Code = Code::new("capacity/quota-exceeded");
+
+/// What stands in a namespace.
+pub(super) struct Used {
+    /// The namespace.
+    pub(super) namespace: String,
+    /// What is short.
+    pub(super) measure: Measure,
+    /// The quota.
+    pub(super) quota: u128,
+    /// For each cluster what the pods request.
+    pub(super) clusters: Vec<(String, u128)>,
+    /// The pods: where they are written is one of the places each, after that of the quota.
+    pub(super) pods: Vec<String>,
+}
+
+/// The first span is the quota's.
+pub(super) fn quota_exceeded(used: Used, spans: &[Span]) -> Diagnostic {
+    let Used { namespace, measure, quota, clusters: on, pods } = used;
+    let (first, sum) = on.first().map_or(("", 0), |(name, sum)| (name.as_str(), *sum));
+    let quota = measure.shown(quota);
+    let title = match measure {
+        Measure::Pods => {
+            format!("`{namespace}` has {sum} pods on `{first}`, and its quota is {quota}")
+        }
+        Measure::Cpu | Measure::Memory => {
+            let sum = measure.shown(sum);
+            format!(
+                "the pods of `{namespace}` request {sum} on `{first}`, and its quota is {quota}"
+            )
+        }
+    };
+    let labels = std::iter::once("Kubernetes refuses what is beyond it".to_owned()).chain(pods);
+    let found = Diagnostic::new(Level::Error, QUOTA_EXCEEDED, title);
+    let found = placed(found, spans, labels.collect());
+    let others = on.iter().skip(1);
+    let others = others.map(|(name, sum)| format!("`{name}`: {}", measure.shown(*sum)));
+    listed(found, others.collect(), "clusters")
+}
+
+/// Pods that cannot be rolled out, or not scaled as far as they may.
+pub const QUOTA_TIGHT: Code = Code::new("capacity/quota-tight");
+
+/// What has no room, the worst first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Tight {
+    /// The new pod that stands before an old one goes.
+    Rollout,
+    /// What an autoscaler adds.
+    Scale {
+        /// How many have room.
+        fits: u128,
+        /// How many pods it may make.
+        most: u128,
+    },
+}
+
+/// The first span is the pods', the second the quota's.
+pub(super) fn quota_tight(
+    (pods, namespace, cluster): &(String, String, String),
+    tight: Tight,
+    (measure, each, left): (Measure, u128, u128),
+    [at, quota]: [Span; 2],
+) -> Diagnostic {
+    let left = measure.shown(left);
+    let each = match measure {
+        Measure::Pods => String::new(),
+        Measure::Cpu | Measure::Memory => format!(", each of {}", measure.shown(each)),
+    };
+    let (title, label) = match tight {
+        Tight::Rollout => (
+            format!("the quota of `{namespace}` has no room on `{cluster}` to roll out `{pods}`"),
+            format!("a new pod stands before an old one goes{each}"),
+        ),
+        Tight::Scale { most, fits } => (
+            format!("the quota of `{namespace}` stops `{pods}` at {fits} pods on `{cluster}`"),
+            format!("the autoscaler may want {most}{each}"),
+        ),
+    };
+    Diagnostic::new(Level::Warning, QUOTA_TIGHT, title)
+        .at(at, label)
+        .because(quota, format!("leaves {left} beside what stands there"))
+}

@@ -1,6 +1,6 @@
 //! What clusters have for pods, and whether what runs there fits.
 //!
-//! * **Takes** a [`Model`](crate::model::Model): clusters, quotas, and objects that make pods.
+//! * **Takes** a [`Model`](crate::model::Model): clusters, quotas, and what makes pods.
 //! * **Gives** [`Capacity`] with its answers, the [`table`] of them, and the theorems `capacity/..`.
 //! * **Owns** what is taken off a node before pods come, what a pod requests, and what decides where it may lie.
 //! * **Never** takes what is not known for nothing or for endless: an answer is proved, or it says what it lacks.
@@ -18,10 +18,12 @@ mod pod;
 mod quotas;
 mod read;
 mod table;
+mod used;
+mod workload;
 
 pub use amounts::{Amounts, Measure};
 pub use cluster::{Capacity, ClusterCapacity, Refusal};
-pub use errors::{FULL, NO_NODE, NODE_LOST, QUOTA, QUOTA_ALONE};
+pub use errors::{FULL, NO_NODE, NODE_LOST, QUOTA, QUOTA_ALONE, QUOTA_EXCEEDED, QUOTA_TIGHT};
 pub use fit::{Allowed, Fit, Lack, Shortage};
 pub use machine::{Size, Unknown};
 pub use node::{NodeClass, Role, Taken};
@@ -31,3 +33,4 @@ pub use table::{Answer, ClusterRow, NodeRow, NodeSize, Unmeasured, table, unmeas
 
 pub(super) use placement::pods;
 pub(super) use quotas::quotas;
+pub(super) use used::used;

@@ -6,7 +6,7 @@ use std::fmt;
 use super::fit::Allowed;
 use super::read::{Fields, at, field, is_set, origin, record, records, text, texts};
 use crate::eval::Origin;
-use crate::model::{Model, Tree};
+use crate::model::{self, Map, Model, Of, Tree};
 use crate::source::Sym;
 
 /// The taint and the label of control planes, by kubeadm and by Talos.
@@ -269,6 +269,28 @@ impl Placing {
             selector: selector.iter().map(wanted).collect(),
             terms: records(required, "nodeSelectorTerms").map(term).collect(),
             named: text(spec, "nodeName").map(str::to_owned),
+        }
+    }
+
+    /// What blocks say in `schedule-on` and `tolerate`.
+    pub(super) fn of(labels: &Map<Of<&str>>, taints: &Map<model::Toleration<'_>>) -> Self {
+        let wanted = |(key, value): &(Sym, Of<&str>)| Demand {
+            key: key.as_str().to_owned(),
+            operator: "In".to_owned(),
+            values: vec![value.value.to_owned()],
+            of_field: false,
+            at: value.origin,
+        };
+        let tolerated = |(key, it): &(Sym, model::Toleration<'_>)| Toleration {
+            key: Some(key.as_str().to_owned()),
+            operator: if it.value.is_some() { "Equal" } else { "Exists" }.to_owned(),
+            value: it.value.map_or_else(String::new, |it| it.value.to_owned()),
+            effect: Some(it.effect.value.to_string()).filter(|effect| effect != "any"),
+        };
+        Self {
+            tolerations: taints.iter().map(tolerated).collect(),
+            selector: labels.iter().map(wanted).collect(),
+            ..Self::default()
         }
     }
 

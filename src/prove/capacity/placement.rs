@@ -262,7 +262,7 @@ fn refutation(short: &[Found<'_, '_>]) -> Option<Refutation> {
 }
 
 /// `6 pods of 2 cores`, for the place where they are written.
-fn share(pods: &Pods<'_>, measure: Measure) -> String {
+pub(super) fn share(pods: &Pods<'_>, measure: Measure) -> String {
     let count = Measure::Pods.shown(pods.count);
     match measure {
         Measure::Pods => count,

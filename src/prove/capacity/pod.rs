@@ -1,4 +1,4 @@
-//! The pods that objects of the program make, and what each requests.
+//! The pods that a program makes, and what each requests: those of its objects.
 
 use super::amounts::{Amounts, Measure, quantity};
 use super::place::{Placing, keeps_apart};
@@ -24,12 +24,18 @@ pub struct Pods<'a> {
     pub name: String,
     /// The resource that makes them; none for what comes with the cluster.
     pub of: Option<ResourceId>,
+    /// The namespace that they run in.
+    pub namespace: Option<ResourceId>,
     /// The clusters where they run.
     pub targets: &'a [Ref],
     /// How they come and go.
     pub lasting: Lasting,
     /// How many, at least.
     pub count: u128,
+    /// How many at most, where an autoscaler adds some.
+    pub most: u128,
+    /// How many more stand while they are rolled out.
+    pub surge: u128,
     /// What each requests, at least.
     pub each: Amounts,
     /// Whether no two of them may share a node.
@@ -40,6 +46,8 @@ pub struct Pods<'a> {
     pub open: Option<String>,
     /// Where the number is written.
     pub(super) count_at: Origin,
+    /// Where the largest number is written.
+    pub(super) most_at: Origin,
     /// The largest single requests, and where they are written: of CPU, of memory.
     pub(super) largest: [(u128, Origin); 2],
 }
@@ -61,14 +69,18 @@ impl Pods<'_> {
         Self {
             name: "CoreDNS".to_owned(),
             of: None,
+            namespace: None,
             targets: &[],
             lasting: Lasting::Standing,
             count: 2,
+            most: 2,
+            surge: 0,
             each: Amounts::pod(100, 70),
             apart: false,
             placing: Placing::tolerating(&[super::place::CONTROL_PLANE]),
             open: None,
             count_at: Origin::NONE,
+            most_at: Origin::NONE,
             largest: [(0, Origin::NONE); 2],
         }
     }
@@ -136,6 +148,7 @@ pub(super) fn load<'a>(model: &'a Model<'a>) -> Load<'a> {
         }
         load.pods.push(pods(model, &others, manifest, lasting, spec, address));
     }
+    super::workload::load(model, &mut load);
     load
 }
 
@@ -174,14 +187,18 @@ fn pods<'a>(
     Pods {
         name,
         of: Some(manifest.id),
+        namespace: manifest.value.namespace.map(|it| it.value.id),
         targets: &manifest.targets,
         lasting,
         count,
+        most: count,
+        surge: 0,
         each: requests.each,
         apart: lasting != Lasting::PerNode && (keeps_apart(spec, labels) || takes_port(spec)),
         placing: Placing::read(spec),
         open: requests.open.or_else(|| open(spec)).or_else(|| defaulted(others, manifest, spec)),
         count_at,
+        most_at: count_at,
         largest: requests.largest,
     }
 }

@@ -11,11 +11,12 @@ use crate::model::{Model, Of, Quantity, ResourceId};
 use crate::prove::{Facts, Place, Refutation};
 
 /// What a quota promises of a measure.
-struct Promised {
-    namespace: ResourceId,
-    name: String,
-    amount: u128,
-    at: Origin,
+#[derive(Clone)]
+pub(super) struct Promised {
+    pub(super) namespace: ResourceId,
+    pub(super) name: String,
+    pub(super) amount: u128,
+    pub(super) at: Origin,
 }
 
 /// The theorems about quotas.
@@ -40,7 +41,7 @@ fn has(
 }
 
 /// The quotas on a cluster that set a measure.
-fn on(model: &Model<'_>, cluster: ResourceId, measure: Measure) -> Vec<Promised> {
+pub(super) fn on(model: &Model<'_>, cluster: ResourceId, measure: Measure) -> Vec<Promised> {
     let here = model.namespaces.iter().filter(|it| it.targets.iter().any(|to| to.id == cluster));
     here.filter_map(|namespace| {
         let quota = namespace.value.quota.as_ref()?;

@@ -126,7 +126,14 @@ fn loadables<'m, 'a>(model: &'m Model<'a>) -> Vec<Loadable<'m, 'a>> {
         let kind = if pods { "PodMonitor" } else { "ServiceMonitor" };
         Loadable::new(it, &it.value.labels, it.value.namespace, kind)
     });
+    let workloads = model.workloads.iter().filter(|it| it.value.scraped().next().is_some());
+    let workloads = workloads
+        .map(|it| Loadable::new(it, &it.value.labels, Some(it.value.namespace), "ServiceMonitor"));
+    let databases = model.databases.iter().filter(|it| it.value.scrape.value);
+    let databases = databases
+        .map(|it| Loadable::new(it, &it.value.labels, Some(it.value.namespace), "PodMonitor"));
     let objects = model.manifests.iter().filter_map(Loadable::object);
+    let monitors = monitors.chain(workloads).chain(databases);
     rules.chain(promises).chain(monitors).chain(objects).collect()
 }
 

@@ -19,6 +19,7 @@ mod scene;
 mod scrape;
 mod servers;
 mod sources;
+mod workloads;
 
 pub(super) use absences::absences;
 pub use loaded::unwatched;

@@ -1,5 +1,6 @@
 //! What the Prometheus of a cluster sees, as far as a program decides it.
 
+use super::workloads;
 use crate::metrics::{
     Declared, Features, MetricType, Monitor, Scene, Scrape, StackVersions, stack,
 };
@@ -30,6 +31,11 @@ pub fn scene(model: &Model<'_>, cluster: Ref) -> Scene {
     for scrape in scrapes.filter(|it| it.targets.iter().any(|target| target.id == cluster.id)) {
         scene.scrapes.extend(of_scrape(scrape));
     }
+    let is_here = |targets: &[Ref]| targets.iter().any(|target| target.id == cluster.id);
+    let workloads = model.workloads.iter().filter(|it| is_here(&it.targets));
+    scene.scrapes.extend(workloads.flat_map(workloads::of_workload));
+    let databases = model.databases.iter().filter(|it| is_here(&it.targets));
+    scene.scrapes.extend(databases.filter_map(workloads::of_database));
     scene
 }
 
@@ -188,13 +194,7 @@ fn of_scrape(resource: &Resource<'_, model::Scrape<'_>>) -> Vec<Scrape> {
     }
     let interval = |honor: bool| {
         let ports = it.port.iter().filter(|(_, port)| port.honor_labels.value == honor);
-        // The slowest port decides what a range must hold.
-        let mut longest: Option<f64> = None;
-        for (_, port) in ports {
-            let own = seconds(port.interval?);
-            longest = Some(longest.map_or(own, |known| known.max(own)));
-        }
-        longest
+        longest(ports.map(|(_, port)| port.interval.map(seconds)))
     };
     let texts = |list: &[Of<&str>]| list.iter().map(|it| sanitized(it.value)).collect::<Vec<_>>();
     let mut target_labels = texts(&it.service_labels);
@@ -224,6 +224,16 @@ fn of_scrape(resource: &Resource<'_, model::Scrape<'_>>) -> Vec<Scrape> {
         .collect()
 }
 
+/// The slowest of some ports decides what a range must hold; none where one of them does not say.
+pub(super) fn longest(intervals: impl Iterator<Item = Option<f64>>) -> Option<f64> {
+    let mut longest: Option<f64> = None;
+    for own in intervals {
+        let own = own?;
+        longest = Some(longest.map_or(own, |known| known.max(own)));
+    }
+    longest
+}
+
 /// The values of the label `job`; none where they are not known.
 pub(super) fn jobs(it: &model::Scrape<'_>) -> Vec<String> {
     if let Some(job) = it.job {
@@ -244,7 +254,7 @@ fn sanitized(label: &str) -> String {
     label.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
 }
 
-fn declared(metric: &ExportedMetric<'_>) -> Declared {
+pub(super) fn declared(metric: &ExportedMetric<'_>) -> Declared {
     Declared {
         name: metric.name.value.to_string(),
         ty: kind(metric.r#type.value),

@@ -2,9 +2,10 @@
 
 use super::scene::{on, seconds};
 use crate::eval::Origin;
-use crate::model::{Of, Ref};
+use crate::model::{Model, Of, Quantity, Ref, ResourceId};
 use crate::prove::errors::monitoring as errors;
 use crate::prove::{Facts, Place, Refutation};
+use crate::source::Sym;
 
 /// Argo CD runs on the hub: without one nothing installs the chart.
 pub(crate) fn hub(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
@@ -76,27 +77,40 @@ pub(crate) fn intervals(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
     let model = facts.model;
     for scrape in &model.scrapes {
         for (port, it) in &scrape.value.port {
-            let Some(timeout) = it.timeout else { continue };
-            let usual = |target: &Ref| {
-                on(&model.monitorings, *target).map(|it| it.value.prometheus.scrape_interval)
-            };
-            // Where the port says no interval, the shortest of its clusters counts.
-            let shortest = || {
-                let all = scrape.targets.iter().filter_map(usual);
-                let rule = Origin::NONE;
-                all.min_by_key(|it| it.value.amount).map(|it| Of::new(it.value, rule))
-            };
-            let Some(interval) = it.interval.or_else(shortest) else { continue };
-            if timeout.value.amount <= interval.value.amount {
-                continue;
-            }
-            let (port, own) = (*port, it.interval.is_some());
-            let times = (seconds(timeout), seconds(interval));
-            let places =
-                [Place::new(scrape.id, timeout.origin), Place::new(scrape.id, interval.origin)];
-            found.push(Refutation::at(places, move |spans| {
-                errors::timeout(port, times, own, spans)
-            }));
+            let collected = (*port, it.timeout, it.interval);
+            interval(model, (scrape.id, &scrape.targets), collected, found);
         }
     }
+    for workload in &model.workloads {
+        for (port, it) in workload.value.scraped() {
+            let collected = (port.name.value, it.timeout, it.interval);
+            interval(model, (workload.id, &workload.targets), collected, found);
+        }
+    }
+}
+
+fn interval<'a>(
+    model: &Model<'a>,
+    (id, targets): (ResourceId, &[Ref]),
+    (port, timeout, own): (Sym, Option<Of<Quantity<'a>>>, Option<Of<Quantity<'a>>>),
+    found: &mut Vec<Refutation>,
+) {
+    let Some(timeout) = timeout else { return };
+    let usual = |target: &Ref| {
+        on(&model.monitorings, *target).map(|it| it.value.prometheus.scrape_interval)
+    };
+    // Where the port says no interval, the shortest of its clusters counts.
+    let shortest = || {
+        let all = targets.iter().filter_map(usual);
+        let rule = Origin::NONE;
+        all.min_by_key(|it| it.value.amount).map(|it| Of::new(it.value, rule))
+    };
+    let Some(interval) = own.or_else(shortest) else { return };
+    if timeout.value.amount <= interval.value.amount {
+        return;
+    }
+    let is_own = own.is_some();
+    let times = (seconds(timeout), seconds(interval));
+    let places = [Place::new(id, timeout.origin), Place::new(id, interval.origin)];
+    found.push(Refutation::at(places, move |spans| errors::timeout(port, times, is_own, spans)));
 }

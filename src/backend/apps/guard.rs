@@ -1,0 +1,103 @@
+//! What bounds the namespace of an application that others may propose. Its objects have no namespace of their own: Argo CD puts them
+//! where the application goes.
+
+use crate::backend::k8s::{Fields, Metadata, bytes, cpu, labels, list, object, text};
+use crate::backend::{Manifest, Node};
+use crate::eval::Origin;
+use crate::model::{Model, NamespaceGuard, Quota};
+
+/// How many pods share a quota that does not say how many there are.
+const SHARES: i64 = 10;
+const MEBIBYTE: i64 = 1 << 20;
+
+/// The labels of the namespace: Argo CD sets them where it makes it.
+pub(super) fn namespace_labels<'a>(guard: &NamespaceGuard<'a>) -> Fields<'a> {
+    let level = guard.pod_security;
+    Fields::new()
+        .with("pod-security.kubernetes.io/enforce", level)
+        .with("pod-security.kubernetes.io/audit", level)
+        .with("pod-security.kubernetes.io/warn", level)
+}
+
+/// Whether there is anything to apply.
+pub(super) fn has_objects(guard: &NamespaceGuard<'_>) -> bool {
+    guard.quota.is_some() || guard.network.value.as_str() == "deny-by-default"
+}
+
+/// The objects.
+pub(super) fn manifests<'a>(model: &Model<'a>, guard: &NamespaceGuard<'a>) -> Vec<Manifest<'a>> {
+    let mut all = Vec::new();
+    if let Some(quota) = &guard.quota {
+        all.push(resource_quota(model, quota));
+        all.extend(limits(model, quota));
+    }
+    if guard.network.value.as_str() == "deny-by-default" {
+        all.push(network(model, guard));
+    }
+    all
+}
+
+fn metadata<'a>(model: &Model<'a>) -> Metadata<'a> {
+    let rule = Origin::rule("the objects of a guard are called `guard`");
+    Metadata::new(text("guard", rule), labels(model))
+}
+
+fn resource_quota<'a>(model: &Model<'a>, quota: &Quota<'a>) -> Manifest<'a> {
+    let pods = quota.pods.map(|pods| text(pods.value.to_string(), pods.origin));
+    let hard = Fields::new()
+        .maybe("requests.cpu", quota.cpu.map(cpu))
+        .maybe("requests.memory", quota.memory.map(bytes))
+        .maybe("requests.storage", quota.storage.map(bytes))
+        .maybe("pods", pods);
+    object("v1", "ResourceQuota", metadata(model), Some(Fields::new().with("hard", hard)))
+}
+
+/// With a quota, pods that do not say what they request are refused: they get a share.
+fn limits<'a>(model: &Model<'a>, quota: &Quota<'a>) -> Option<Manifest<'a>> {
+    let shares = quota.pods.map_or(SHARES, |pods| pods.value.max(1));
+    let rule = Origin::rule("pods that do not say what they request get a share of the quota");
+    let cpu = quota.cpu.map(|it| text(format!("{}m", (it.value.amount / shares).max(1)), rule));
+    let memory = quota.memory.map(|it| {
+        let share = (it.value.amount / shares / MEBIBYTE).max(1);
+        text(format!("{share}Mi"), rule)
+    });
+    if cpu.is_none() && memory.is_none() {
+        return None;
+    }
+    let requests = Fields::new().maybe("cpu", cpu).maybe("memory", memory.clone());
+    let limits = Fields::new().maybe("memory", memory);
+    let item = Fields::new()
+        .with("type", text("Container", rule))
+        .with("defaultRequest", requests)
+        .unless_empty("default", limits);
+    let spec = Fields::new().with("limits", list([item]));
+    Some(object("v1", "LimitRange", metadata(model), Some(spec)))
+}
+
+/// No traffic but to the DNS of the cluster.
+fn network<'a>(model: &Model<'a>, guard: &NamespaceGuard<'a>) -> Manifest<'a> {
+    let said = guard.network.origin;
+    let dns = Origin::rule("names can be looked up by default");
+    let port = |protocol| {
+        Fields::new().with("protocol", text(protocol, dns)).with("port", Node::Int(53, dns))
+    };
+    let to = Fields::new()
+        .with(
+            "namespaceSelector",
+            Fields::new().with(
+                "matchLabels",
+                Fields::new().with("kubernetes.io/metadata.name", text("kube-system", dns)),
+            ),
+        )
+        .with(
+            "podSelector",
+            Fields::new().with("matchLabels", Fields::new().with("k8s-app", text("kube-dns", dns))),
+        );
+    let egress =
+        Fields::new().with("to", list([to])).with("ports", list([port("UDP"), port("TCP")]));
+    let spec = Fields::new()
+        .with("podSelector", Fields::new())
+        .with("policyTypes", list([text("Ingress", said), text("Egress", said)]))
+        .with("egress", list([egress]));
+    object("networking.k8s.io/v1", "NetworkPolicy", metadata(model), Some(spec))
+}

@@ -1,0 +1,50 @@
+//! What software brings to a cluster.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+const TABLE: &str = include_str!("../../stdlib/catalog/charts/brings.txt");
+
+/// What a chart brings, as `stdlib/catalog/charts/brings.txt` says.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Brought {
+    /// Groups of CustomResourceDefinitions.
+    pub groups: Vec<&'static str>,
+    /// StorageClasses.
+    pub classes: Vec<&'static str>,
+}
+
+static CHARTS: LazyLock<FxHashMap<&'static str, Brought>> = LazyLock::new(|| {
+    let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
+    lines
+        .filter_map(|line| {
+            let (groups, classes) = line.split_once(';').unwrap_or((line, ""));
+            let mut groups = groups.split_whitespace();
+            let chart = groups.next()?;
+            let brought =
+                Brought { groups: groups.collect(), classes: classes.split_whitespace().collect() };
+            Some((chart, brought))
+        })
+        .collect()
+});
+
+/// What a chart brings; none where the library does not know it. The name may have folders before it, as in registries.
+pub fn brought_by(chart: &str) -> Option<&'static Brought> {
+    let name = chart.rsplit('/').next().unwrap_or(chart);
+    CHARTS.get(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::brought_by;
+
+    #[test]
+    fn charts_bring_groups_and_classes() {
+        let longhorn = brought_by("longhorn").unwrap();
+        assert_eq!(longhorn.groups, ["longhorn.io"]);
+        assert_eq!(longhorn.classes, ["longhorn", "longhorn-static"]);
+        assert_eq!(brought_by("charts/cert-manager"), brought_by("cert-manager"));
+        assert_eq!(brought_by("nobody-knows"), None);
+    }
+}

@@ -1,0 +1,95 @@
+//! Secrets stand where they are read, and what is outside is outside.
+
+use crate::model::{Model, Receiver, Ref, ResourceId, SecretKey, UrlSource};
+use crate::prove::errors::gitops as errors;
+use crate::prove::{Facts, Place, Refutation};
+use crate::source::Sym;
+
+/// A pod reads Secrets of its own namespace only.
+pub(in crate::prove) fn same_namespace(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
+    let model = facts.model;
+    for scrape in &model.scrapes {
+        let Some(namespace) = scrape.value.namespace else { continue };
+        for (_, port) in &scrape.value.port {
+            let keys = [port.token, port.tls.as_ref().and_then(|tls| tls.ca)];
+            for key in keys.into_iter().flatten() {
+                held(model, scrape.id, key, namespace.value, "the monitor", found);
+            }
+        }
+    }
+    for read in model.keys_read_by_pods() {
+        held(model, read.reader, read.key, read.namespace, "a pod", found);
+    }
+    for receiver in &model.receivers {
+        for monitoring in &model.monitorings {
+            let together = receiver
+                .targets
+                .iter()
+                .any(|cluster| monitoring.targets.iter().any(|it| it.id == cluster.id));
+            if !together {
+                continue;
+            }
+            for key in keys(&receiver.value) {
+                let namespace = monitoring.value.namespace.value;
+                held(model, receiver.id, key, namespace, "Alertmanager", found);
+            }
+        }
+    }
+}
+
+/// The Secrets that a receiver reads.
+fn keys<'a>(receiver: &Receiver<'a>) -> Vec<SecretKey<'a>> {
+    let found: Vec<Option<SecretKey<'a>>> = match receiver {
+        Receiver::Webhook(it) => {
+            let url = match it.url {
+                UrlSource::Secret(key) => Some(key),
+                UrlSource::Plain(_) => None,
+            };
+            vec![url, it.token]
+        }
+        Receiver::Email(it) => vec![it.password],
+        Receiver::Slack(it) => vec![Some(it.url)],
+        Receiver::PagerDuty(it) => vec![Some(it.routing_key)],
+        Receiver::Opsgenie(it) => vec![Some(it.api_key)],
+        Receiver::Telegram(it) => vec![Some(it.token)],
+        Receiver::Discord(it) => vec![Some(it.url)],
+        Receiver::MsTeams(it) => vec![Some(it.url)],
+        Receiver::Pushover(it) => vec![Some(it.user_key), Some(it.token)],
+        Receiver::Null(_) => Vec::new(),
+    };
+    found.into_iter().flatten().collect()
+}
+
+fn held(
+    model: &Model<'_>,
+    reader: ResourceId,
+    key: SecretKey<'_>,
+    namespace: Ref,
+    who: &'static str,
+    found: &mut Vec<Refutation>,
+) {
+    let Some(block) = key.block else { return };
+    let secret = model.secrets.iter().find(|it| it.id == block.id);
+    let database = model.databases.iter().find(|it| it.id == block.id);
+    let found_in = secret
+        .map(|it| (it.id, it.value.namespace))
+        .or_else(|| database.map(|it| (it.id, it.value.namespace)));
+    let Some((owner, stands)) = found_in else { return };
+    if stands.value.id == namespace.id {
+        return;
+    }
+    let names = (Sym::new(key.secret.value), stands.value.name, namespace.name);
+    let places = [Place::new(reader, key.secret.origin), Place::new(owner, stands.origin)];
+    found.push(Refutation::at(places, move |spans: [_; 2]| {
+        errors::other_namespace(who, names, spans)
+    }));
+}
+
+/// What is a `service` runs outside.
+pub(in crate::prove) fn inside(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
+    for service in &facts.model.services {
+        let name = service.name.value;
+        let places = [Place::name(service.id)];
+        found.push(Refutation::at(places, move |[at]: [_; 1]| errors::not_external(name, at)));
+    }
+}
