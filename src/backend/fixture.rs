@@ -16,6 +16,7 @@ use crate::model::{
 };
 use crate::source::Sym;
 
+mod apps;
 mod gitops;
 mod routing;
 mod running;
@@ -322,6 +323,7 @@ pub(super) fn model<'a>() -> Model<'a> {
         secret_stores: gitops::secret_stores(),
         secrets: gitops::secrets(),
         repositories: gitops::repositories(),
+        apps: apps::sets(),
         projects: gitops::projects(),
         addons: gitops::addons(),
         workloads: running::workloads(),

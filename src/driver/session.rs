@@ -530,7 +530,7 @@ mod tests {
                 | "DirectoryParameters"
                 | "DirectoryPath"
                 | "FileParameters"
-                | "FilePath"
+                | "FileFolder"
                 | "ClusterParameters"
                 | "PullRequestParameters"
                 | "RepositoryParameters"

@@ -131,4 +131,5 @@ const THEOREMS: &[Theorem] = &[
     gitops::as_admin,
     gitops::same_namespace,
     gitops::inside,
+    gitops::read,
 ];

@@ -171,14 +171,17 @@ impl Collect<'_> {
         let taken = self.names.module(scope.module).defs.get(&name.sym).copied().or_else(|| {
             self.names.prelude.get(&name.sym).copied().filter(|&known| {
                 // What a later version of the library brings may not break a program: its own function goes before one of the
-                // library, its own type before a type.
+                // library, all else before a function or type. Kinds stay reserved.
                 let first = self.names.def(known).kind;
                 let own = match kind {
                     DefKind::Let | DefKind::Fn => first == DefKind::Fn,
-                    DefKind::Type | DefKind::Schema => {
+                    DefKind::Type
+                    | DefKind::Schema
+                    | DefKind::Kind
+                    | DefKind::Preset
+                    | DefKind::Component => {
                         matches!(first, DefKind::Fn | DefKind::Type | DefKind::Schema)
                     }
-                    DefKind::Kind | DefKind::Preset | DefKind::Component => false,
                 };
                 (scope.prelude || !own) && !scope.objects
             })
