@@ -9,7 +9,7 @@
 //!  0  source
 //!  1  diag
 //!  2  syntax, embedded, kubernetes, machines, charts
-//!  3  resolve, metrics
+//!  3  resolve, metrics, argocd
 //!  4  types
 //!  5  eval
 //!  6  model
@@ -33,6 +33,7 @@ pub mod machines;
 pub mod charts;
 pub mod resolve;
 pub mod metrics;
+pub mod argocd;
 pub mod types;
 pub mod eval;
 pub mod model;

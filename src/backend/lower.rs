@@ -81,7 +81,7 @@ pub fn makes(keyword: &str) -> Vec<Makes> {
 
 /// The jobs of every backend as they make them.
 pub(super) fn unpatched<'a>(model: &'a Model<'a>) -> Vec<Job<'a>> {
-    backends().flat_map(|backend| backend.lower(model)).collect()
+    argocd::around(model, CONTENT.iter().flat_map(|backend| backend.lower(model)).collect())
 }
 
 #[cfg(test)]

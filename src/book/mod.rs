@@ -23,6 +23,8 @@ pub mod reuse {}
 pub mod clusters {}
 #[doc = include_str!("monitoring.md")]
 pub mod monitoring {}
+#[doc = include_str!("gitops.md")]
+pub mod gitops {}
 #[doc = include_str!("objects.md")]
 pub mod objects {}
 #[doc = include_str!("day-zero.md")]
@@ -52,6 +54,7 @@ pub fn chapters() -> impl Iterator<Item = Chapter> {
         ("reuse", include_str!("reuse.md")),
         ("clusters", include_str!("clusters.md")),
         ("monitoring", include_str!("monitoring.md")),
+        ("gitops", include_str!("gitops.md")),
         ("objects", include_str!("objects.md")),
         ("day-zero", include_str!("day-zero.md")),
         ("tools", include_str!("tools.md")),

@@ -42,6 +42,20 @@ pub fn find(repository: &str, name: &str, version: &str) -> Option<Chart> {
     versions.meet(table.first, table.last).then_some(Chart { table, versions })
 }
 
+/// The chart whose values a file holds, by the file's name (`argocd-values.yaml`) and its keys: more than half of them are keys of its
+/// root, two at least. Of which version is not known.
+pub fn known_as(file: &str, keys: &[&str]) -> Option<Chart> {
+    let plain = |text: &str| text.replace(['-', '_', '.'], "").to_lowercase();
+    let file = plain(file);
+    let fits = |table: &&Table| {
+        let known = keys.iter().filter(|key| table.root.children.iter().any(|it| it.name == **key));
+        let known = known.count();
+        file.contains(&plain(table.name)) && known > 1 && known * 2 > keys.len()
+    };
+    let table = tables().iter().find(fits)?;
+    Some(Chart { table, versions: Versions::Any })
+}
+
 impl Chart {
     /// Its name.
     pub const fn name(&self) -> &'static str {

@@ -21,9 +21,16 @@ pub(super) struct YamlFile {
     is_named: bool,
 }
 
+/// What paths lead to.
+pub(super) struct YamlFiles {
+    files: Vec<YamlFile>,
+    /// Other files of the folders, of which only the names count.
+    beside: Vec<PathBuf>,
+}
+
 /// The files that paths lead to, if all paths are files of YAML, or folders that hold such files and no program. None if a program is meant.
-pub(super) fn yaml_files(paths: &[PathBuf]) -> Option<Vec<YamlFile>> {
-    let mut all = Vec::new();
+pub(super) fn yaml_files(paths: &[PathBuf]) -> Option<YamlFiles> {
+    let mut all = YamlFiles { files: Vec::new(), beside: Vec::new() };
     for path in paths {
         if is_folder(path) {
             let is_project = files_below(path, &[EXTENSION, "iflux.toml"]).ok()?;
@@ -31,9 +38,11 @@ pub(super) fn yaml_files(paths: &[PathBuf]) -> Option<Vec<YamlFile>> {
             if !is_project.is_empty() || files.is_empty() {
                 return None;
             }
-            all.extend(files.into_iter().map(|path| YamlFile { path, is_named: false }));
+            let others = files_below(path, &[""]).ok()?;
+            all.beside.extend(others.into_iter().filter(|it| !is_yaml(it)));
+            all.files.extend(files.into_iter().map(|path| YamlFile { path, is_named: false }));
         } else if is_yaml(path) {
-            all.push(YamlFile { path: path.clone(), is_named: true });
+            all.files.push(YamlFile { path: path.clone(), is_named: true });
         } else {
             return None;
         }
@@ -49,14 +58,17 @@ fn is_yaml(path: &Path) -> bool {
 /// Judges all files together: the rules of one may use what another records.
 pub(super) fn check_yaml(
     context: &Context,
-    files: &[YamlFile],
+    files: &YamlFiles,
     format: ReportFormat,
     limit: usize,
     deny_warnings: bool,
 ) -> Outcome {
     let mut sources = Sources::new();
     let mut manifests = Manifests::default();
-    for file in files {
+    for path in &files.beside {
+        manifests.lies(&path.display().to_string());
+    }
+    for file in &files.files {
         let name = file.path.display().to_string();
         let text = match read_text(&file.path) {
             Ok(text) => text,
@@ -93,6 +105,9 @@ fn listed(counts: Counts) -> String {
     }
     if counts.configurations > 0 {
         parts.push(format!("{} of Alertmanager", of(counts.configurations, "configuration")));
+    }
+    if counts.applications > 0 {
+        parts.push(of(counts.applications, "Application"));
     }
     if counts.rules > 0 || parts.is_empty() {
         parts.insert(0, of(counts.rules, "rule"));

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::scalar::Places;
 use super::yaml::{NodeId, Yaml, YamlError};
+use crate::argocd::Tree;
 use crate::source::{Extent, FileId, Span};
 
 /// A text of YAML or JSON, and the way from it to the file.
@@ -184,6 +185,40 @@ impl Node {
             Some(wrong) => Err(Unreadable { at: Span::at(file, inner.outwards(wrong.at)), wrong }),
             None => Ok(Rc::new(inner)),
         })
+    }
+}
+
+impl Tree for Node {
+    fn get(&self, name: &str) -> Option<Self> {
+        Self::get(self, name)
+    }
+
+    fn fields(&self) -> Option<Vec<(String, Self, Self)>> {
+        Self::fields(self)
+    }
+
+    fn items(&self) -> Option<Vec<Self>> {
+        Self::items(self)
+    }
+
+    fn text(&self) -> Option<&str> {
+        Self::text(self)
+    }
+
+    fn is_bare(&self) -> bool {
+        self.doc.yaml.is_bare(self.id)
+    }
+
+    fn span(&self) -> Span {
+        Self::span(self)
+    }
+
+    fn part(&self, at: Extent) -> (Span, bool) {
+        Self::part(self, at)
+    }
+
+    fn inside(&self) -> Option<Self> {
+        Self::inside(self)?.ok()?.roots().into_iter().next()
     }
 }
 

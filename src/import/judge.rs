@@ -8,12 +8,13 @@ use super::errors::no_runbooks;
 use super::manifests::Manifests;
 use super::rules::Rules;
 use super::{resources, stack};
+use crate::argocd;
 use crate::diag::Diagnostic;
 use crate::metrics::{Judge, Part, Place, Problem, RULE_TWICE, RuleKind};
 
 /// Everything that is found in files. What they install at pinned versions is known of, and nothing else that may run where they are used.
 pub fn judge_manifests(mut manifests: Manifests) -> (Manifests, Vec<Diagnostic>) {
-    let mut found = Vec::new();
+    let mut found = argocd::judge(&manifests.files, &manifests.others);
     let releases = stack::releases(&manifests.files);
     let unread = stack::unread(&manifests.files, &releases, &mut found);
     let servers = stack::servers(&manifests.files, &releases);

@@ -17,6 +17,8 @@ pub struct Manifests {
     pub(super) configurations: Vec<Configuration>,
     pub(super) files: Vec<File>,
     pub(super) problems: Vec<Diagnostic>,
+    /// Files that lie beside them, and were not read.
+    pub(super) others: Vec<String>,
     /// How many files held something that is judged.
     held: usize,
 }
@@ -30,6 +32,8 @@ pub struct Counts {
     pub dashboards: usize,
     /// Configurations of Alertmanager.
     pub configurations: usize,
+    /// Applications of Argo CD, ApplicationSets included.
+    pub applications: usize,
     /// Files that hold any of them.
     pub files: usize,
 }
@@ -76,12 +80,20 @@ impl Manifests {
         is_held
     }
 
+    /// Says that a file lies there which is not read.
+    pub fn lies(&mut self, name: &str) {
+        self.others.push(name.to_owned());
+    }
+
     /// How much there is.
     pub fn counts(&self) -> Counts {
         Counts {
             rules: self.rules.groups.iter().map(|it| it.rules.len()).sum(),
             dashboards: self.dashboards.len(),
             configurations: self.configurations.len(),
+            applications: stack::objects(&self.files)
+                .filter(|it| matches!(it.2.as_str(), "Application" | "ApplicationSet"))
+                .count(),
             files: self.held,
         }
     }
@@ -118,13 +130,14 @@ impl Manifests {
 fn is_of_others(root: &Node) -> bool {
     match root.word("kind").as_deref() {
         Some(
-            "Application" | "ApplicationSet" | "HelmRelease" | "ServiceMonitor" | "PodMonitor"
-            | "Prometheus" | "AlertmanagerConfig",
+            "Application" | "ApplicationSet" | "AppProject" | "HelmRelease" | "ServiceMonitor"
+            | "PodMonitor" | "Prometheus" | "AlertmanagerConfig",
         ) => true,
         Some(_) => false,
         None => {
             root.get(stack::STACK).is_some_and(|it| stack::is_of_stack(&it))
                 || stack::is_of_stack(root)
+                || root.has("creation_rules")
         }
     }
 }

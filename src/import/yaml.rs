@@ -233,6 +233,17 @@ impl Yaml {
         )
     }
 
+    /// Whether a scalar is written without quotes, and reads as a number or a truth value.
+    pub fn is_bare(&self, node: NodeId) -> bool {
+        let Some(Node { kind: Kind::Scalar { value, style: ScalarStyle::Plain }, .. }) =
+            self.node(node)
+        else {
+            return false;
+        };
+        let is_word = matches!(value.to_ascii_lowercase().as_str(), "true" | "false");
+        is_word || value.parse::<f64>().is_ok_and(|it| it.is_finite())
+    }
+
     /// Where each byte of a scalar's text is written in the file's text.
     pub fn places(&self, node: NodeId, text: &str) -> Option<Places> {
         let node = self.node(node)?;

@@ -47,6 +47,13 @@ impl<'a> Reader<'a> {
         self.reference(Value::Resource(self.values.owner_of(record)?))
     }
 
+    /// Whether a resource is of a kind.
+    pub(super) fn is_of(&self, resource: Ref, kind: crate::model::Kind) -> bool {
+        let block = self.values.blocks.get(resource.id.0 as usize);
+        let found = block.and_then(|block| self.values.types.kinds.get(&block.kind));
+        found.is_some_and(|found| found.keyword.as_str() == kind.keyword())
+    }
+
     /// The name of a record's schema.
     pub(super) fn schema(&self, record: RecordId) -> Option<Sym> {
         Some(self.values.types.schema(self.values.schema_of(record)?).name)

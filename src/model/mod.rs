@@ -33,6 +33,7 @@ mod platform;
 mod project;
 mod printed;
 mod provider;
+mod readers;
 mod receiver;
 mod resource;
 mod scrape;
@@ -88,6 +89,7 @@ pub use project::{ClusterObjects, Project, Repository};
 pub use provider::{
     Aws, DiskImage, Docker, Hetzner, HetznerNetwork, HostClass, Metal3, Provider, Proxmox, VSphere,
 };
+pub use readers::KeyRead;
 pub use receiver::{
     Discord, Email, MsTeams, Null, Opsgenie, PagerDuty, Pushover, Receiver, Slack, Telegram,
     UrlSource, Webhook,

@@ -1,7 +1,7 @@
 //! Secrets: what their keys are called, and where their values are kept.
 
 use super::lift::{Item, Lift, Reader};
-use super::{Map, Of, Quantity, Ref};
+use super::{Kind, Map, Of, Quantity, Ref};
 use crate::eval::{Evaluator, Origin, Value};
 use crate::source::Sym;
 
@@ -74,7 +74,7 @@ pub struct SecretKey<'a> {
     pub secret: Of<&'a str>,
     /// The key in it.
     pub key: Of<&'a str>,
-    /// The `secret` block that it belongs to; none where it is named by its names.
+    /// The `secret` or `database` block that it belongs to; none where it is named by its names.
     pub block: Option<Ref>,
 }
 
@@ -92,7 +92,9 @@ impl<'a> Lift<'a> for SecretKey<'a> {
         let Value::Record(record) = value else { return None };
         if reader.schema(record)?.as_str() != "StoredKey" {
             let NamedKey { secret, key } = NamedKey::lift(reader, value, origin)?;
-            return Some(Self { secret, key, block: None });
+            // What a database gives of its own Secret belongs to it; what others write belongs to nobody.
+            let block = reader.owner(record).filter(|it| reader.is_of(*it, Kind::Database));
+            return Some(Self { secret, key, block });
         }
         let block = reader.owner(record)?;
         let (key, named) = reader.field(record, "name");

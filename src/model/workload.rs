@@ -158,6 +158,8 @@ pub struct PortScrape<'a> {
 /// `schema Expose`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Expose<'a> {
+    /// The name of the port.
+    pub name: Of<Sym>,
     /// The name under which it is found.
     pub host: Of<&'a str>,
     /// What the paths begin with.

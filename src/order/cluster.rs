@@ -6,8 +6,8 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::brings::brought_by;
 use super::wants::{Want, wants};
+use crate::charts::brought_by;
 use crate::model::{Kind, Model, Ref, Resource, ResourceId};
 use crate::source::Sym;
 

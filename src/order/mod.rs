@@ -7,10 +7,8 @@
 //! * **Never** knows an object or a file: what is written where is the backends' business.
 //! * **Read first** `cluster.rs`.
 
-mod brings;
 mod cluster;
 mod wants;
 
-pub use brings::{Brought, brought_by};
 pub use cluster::{Node, Order, Wait, Why, levels, orders};
 pub use wants::is_built_in;

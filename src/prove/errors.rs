@@ -18,5 +18,6 @@ pub(crate) mod routing;
 pub(super) mod slo;
 pub(crate) mod scrape;
 pub(super) mod versions;
+pub(super) mod workload;
 pub(super) mod market;
 pub(super) mod zones;

@@ -17,6 +17,7 @@ pub(crate) mod monitoring;
 pub(crate) mod routing;
 mod slo;
 mod theorem;
+mod workload;
 
 pub use earlier::{Before, Earlier, Seen};
 pub use monitoring::{scene, unwatched};
@@ -72,6 +73,16 @@ const THEOREMS: &[Theorem] = &[
     capacity::quotas,
     capacity::pods,
     capacity::used,
+    workload::known,
+    workload::numbers,
+    workload::exposed,
+    workload::shared,
+    workload::mounts,
+    workload::admitted,
+    workload::names,
+    workload::images,
+    workload::literals,
+    workload::saved,
     cluster::manifests,
     cluster::hosts,
     cluster::cores,
@@ -120,4 +131,5 @@ const THEOREMS: &[Theorem] = &[
     gitops::as_admin,
     gitops::same_namespace,
     gitops::inside,
+    gitops::read,
 ];

@@ -6,7 +6,7 @@ use super::facts::{ClusterFacts, DayZero};
 use super::markdown::Page;
 use super::needs::placeholder;
 use crate::backend::alertmanager_configuration;
-use crate::model::{EnvValue, Model, Ref, SecretKey};
+use crate::model::{Model, Ref, SecretKey};
 
 /// A Secret that a person or another tool makes, on each of some clusters.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -65,9 +65,20 @@ pub(super) fn secrets(model: &Model<'_>) -> Vec<SecretFacts> {
             }
         }
     }
-    for (namespace, reader, targets, key) in of_workloads(model) {
-        for cluster in targets {
-            note((namespace, key.secret.value, reader.clone()), cluster, key.key.value);
+    for read in model.keys_read_by_pods() {
+        // External Secrets makes those of `secret` blocks, and CloudNativePG those of its databases.
+        let is_made = |block: Ref| {
+            block.id != read.reader
+                && (model.secrets.iter().any(|it| it.id == block.id)
+                    || model.databases.iter().any(|it| it.id == block.id))
+        };
+        if read.key.block.is_some_and(is_made) {
+            continue;
+        }
+        let namespace = read.namespace.name.as_str();
+        for cluster in read.targets {
+            let place = (namespace, read.key.secret.value, read.address.clone());
+            note(place, cluster, read.key.key.value);
         }
     }
     for secret in &model.external_secrets {
@@ -108,51 +119,6 @@ pub(super) fn secrets(model: &Model<'_>) -> Vec<SecretFacts> {
             clusters,
         })
         .collect()
-}
-
-/// A key that something reads: in which namespace, what reads it, where, and which.
-type Reading<'m, 'a> = (&'static str, String, &'m [Ref], SecretKey<'a>);
-
-/// The keys that workloads, jobs and databases read, and that no part of the program makes.
-fn of_workloads<'m, 'a>(model: &'m Model<'a>) -> Vec<Reading<'m, 'a>> {
-    let mut found: Vec<Reading<'_, '_>> = Vec::new();
-    let secret = |value: &EnvValue<'a>| match value {
-        EnvValue::Secret(key) => Some(*key),
-        EnvValue::Text(_) | EnvValue::Field(_) => None,
-    };
-    for resource in &model.workloads {
-        let it = &resource.value;
-        let others = it.init.iter().chain(&it.sidecar).flat_map(|(_, container)| &container.env);
-        for key in it.env.iter().chain(others).filter_map(|(_, value)| secret(value)) {
-            let (namespace, reader) = (it.namespace.value.name, resource.address().to_string());
-            found.push((namespace.as_str(), reader, &resource.targets, key));
-        }
-    }
-    for resource in &model.jobs {
-        for key in resource.value.env.iter().filter_map(|(_, value)| secret(value)) {
-            let namespace = resource.value.namespace.value.name;
-            let reader = resource.address().to_string();
-            found.push((namespace.as_str(), reader, &resource.targets, key));
-        }
-    }
-    for resource in &model.databases {
-        let target = resource.value.backup.as_ref().map(|backup| backup.target);
-        for key in target.iter().flat_map(|target| [target.access_key, target.secret_key]) {
-            let namespace = resource.value.namespace.value.name;
-            let reader = resource.address().to_string();
-            found.push((namespace.as_str(), reader, &resource.targets, key));
-        }
-    }
-    // External Secrets makes those of `secret` blocks, and CloudNativePG those of its databases.
-    found.retain(|(namespace, _, _, key)| {
-        let is_made = model.secrets.iter().any(|it| key.block.is_some_and(|own| own.id == it.id));
-        let of_database = model.databases.iter().any(|it| {
-            it.value.namespace.value.name.as_str() == *namespace
-                && key.secret.value.strip_suffix("-app") == Some(it.value.name.value.as_str())
-        });
-        !is_made && !of_database
-    });
-    found
 }
 
 /// The commands that make them.

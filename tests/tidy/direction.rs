@@ -8,7 +8,7 @@ const LEVELS: [&[&str]; 13] = [
     &["source"],
     &["diag"],
     &["syntax", "embedded", "kubernetes", "machines", "charts"],
-    &["resolve", "metrics"],
+    &["resolve", "metrics", "argocd"],
     &["types"],
     &["eval"],
     &["model"],

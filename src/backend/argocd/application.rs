@@ -66,6 +66,25 @@ impl<'a> Application<'a> {
     }
 }
 
+/// Says when an object comes among those that are applied with it.
+pub(in crate::backend) fn comes(object: &mut Manifest<'_>, level: usize) {
+    let computed = Origin::rule("computed from what refers to what");
+    let Node::Map(entries) = &mut object.root else { return };
+    let Some((_, Node::Map(metadata))) = entries.iter_mut().find(|(key, _)| key == "metadata")
+    else {
+        return;
+    };
+    let wave = text(level.to_string(), computed);
+    match metadata.iter_mut().find(|(key, _)| key == "annotations") {
+        Some((_, Node::Map(annotations))) => {
+            if annotations.iter().all(|(key, _)| key != WAVE) {
+                annotations.push((WAVE.into(), wave));
+            }
+        }
+        _ => metadata.push(("annotations".into(), Node::Map(vec![(WAVE.into(), wave)]))),
+    }
+}
+
 fn finalize(object: &mut Manifest<'_>, finalizer: &'static str, rule: Origin) {
     let Node::Map(entries) = &mut object.root else { return };
     for (key, value) in entries {

@@ -102,27 +102,59 @@ impl Backend for ArgoCd {
     }
 
     fn lower<'a>(&self, model: &'a Model<'a>) -> Vec<Job<'a>> {
-        let Some(platform) = model.platforms.first() else { return Vec::new() };
-        let frame = Frame::new(model, &platform.value);
-        let mut jobs: Vec<Job<'a>> = Vec::new();
-        for resource in &model.addons {
-            for &cluster in &resource.targets {
-                let frame = frame.clone();
-                jobs.push(Box::new(move || addon::output(&frame, resource, cluster)));
-            }
-        }
-        for resource in &model.monitorings {
-            for &cluster in &resource.targets {
-                let frame = frame.clone();
-                jobs.push(Box::new(move || addon::monitoring(&frame, resource, cluster)));
-            }
-        }
-        jobs.extend(apps::jobs(&frame));
-        if platform.value.repo.is_some() {
-            tree(&frame, platform, &mut jobs);
-        }
-        jobs
+        let content: Vec<Job<'a>> =
+            CONTENT.iter().flat_map(|backend| backend.lower(model)).collect();
+        Frame::new(model, &content).map_or_else(Vec::new, |frame| jobs(&frame))
     }
+}
+
+/// What other backends make, in its order, and what Argo CD is told of it.
+pub(super) fn around<'a>(model: &'a Model<'a>, content: Vec<Job<'a>>) -> Vec<Job<'a>> {
+    let Some(frame) = Frame::new(model, &content) else { return content };
+    let mut all = ordered(&frame, content);
+    all.extend(jobs(&frame));
+    all
+}
+
+/// Jobs whose objects say when they come within their Application.
+fn ordered<'a>(frame: &Frame<'a>, jobs: Vec<Job<'a>>) -> Vec<Job<'a>> {
+    if frame.plan.levels.is_empty() {
+        return jobs;
+    }
+    let wrap = |job: Job<'a>| {
+        let plan = Arc::clone(&frame.plan);
+        Box::new(move || {
+            let mut output = job();
+            if let Some(level) = plan.levels.get(output.document.address.as_ref()) {
+                for manifest in &mut output.document.manifests {
+                    application::comes(manifest, *level);
+                }
+            }
+            output
+        }) as Job<'a>
+    };
+    jobs.into_iter().map(wrap).collect()
+}
+
+fn jobs<'a>(frame: &Frame<'a>) -> Vec<Job<'a>> {
+    let mut jobs: Vec<Job<'a>> = Vec::new();
+    for resource in &frame.model.addons {
+        for &cluster in &resource.targets {
+            let frame = frame.clone();
+            jobs.push(Box::new(move || addon::output(&frame, resource, cluster)));
+        }
+    }
+    for resource in &frame.model.monitorings {
+        for &cluster in &resource.targets {
+            let frame = frame.clone();
+            jobs.push(Box::new(move || addon::monitoring(&frame, resource, cluster)));
+        }
+    }
+    jobs.extend(apps::jobs(frame));
+    if let Some(platform) = frame.model.platforms.first().filter(|it| it.value.repo.is_some()) {
+        tree(frame, platform, &mut jobs);
+    }
+    jobs
 }
 
 /// The root, and all that hangs on it beside software of others.
@@ -165,13 +197,11 @@ pub(super) struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
-    fn new(model: &'a Model<'a>, platform: &'a Platform<'a>) -> Self {
-        let plan = platform.repo.map(|_| {
-            let jobs: Vec<Job<'_>> =
-                CONTENT.iter().flat_map(|backend| backend.lower(model)).collect();
-            plan::plan(model, &jobs)
-        });
-        Self { model, platform, plan: Arc::new(plan.unwrap_or_default()) }
+    /// Nothing where a program has no platform. The tree is planned where the platform says which repository holds it.
+    fn new(model: &'a Model<'a>, content: &[Job<'a>]) -> Option<Self> {
+        let platform = &model.platforms.first()?.value;
+        let plan = platform.repo.map(|_| plan::plan(model, content)).unwrap_or_default();
+        Some(Self { model, platform, plan: Arc::new(plan) })
     }
 
     /// When a resource's own Application comes on a cluster.

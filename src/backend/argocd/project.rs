@@ -7,9 +7,9 @@ use super::application::{ARGO_CD, destination};
 use super::plan::GroupKind;
 use crate::backend::k8s::{CONFIRM, Fields, Metadata, confirm, labels, list, object, text};
 use crate::backend::{Node, Output};
+use crate::charts::brought_by;
 use crate::eval::Origin;
 use crate::model::{Addon, ClusterObjects, LaterPart, LaterText, Of, Project, Ref, Resource};
-use crate::order::brought_by;
 use crate::source::Sym;
 
 /// The project of what InfraFlux itself writes for clusters.

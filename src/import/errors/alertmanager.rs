@@ -1,5 +1,6 @@
 //! What is said of configurations of Alertmanager.
 
+use crate::argocd::PLAIN_SECRET;
 use crate::diag::{Code, Diagnostic, Level};
 use crate::prove::errors::routing::{
     EQUAL_LABEL, GROUP_LABEL, SECRET_IN_URL, SHADOWED, UNKNOWN_LABEL, UNKNOWN_VALUE,
@@ -244,8 +245,6 @@ pub(in crate::import) fn secret_in_url(what: &str, at: Span) -> Diagnostic {
 }
 
 /// A secret that is written out.
-pub(crate) const PLAIN_SECRET: Code = Code::new("import/plain-secret");
-
 pub(in crate::import) fn plain_secret(field: &str, at: Span) -> Diagnostic {
     let title = "a secret stands readable in this file";
     let found = Diagnostic::warning(PLAIN_SECRET, title, at, format!("the value of `{field}`"));

@@ -29,13 +29,7 @@ pub(super) use server::servers;
 use super::doc::Node;
 
 /// A file, with the roots of its documents.
-#[derive(Debug)]
-pub(super) struct File {
-    /// Its path, as it was named.
-    pub(super) name: String,
-    /// The roots of its documents; those of a List stand here one by one.
-    pub(super) roots: Vec<Node>,
-}
+pub(super) type File = crate::argocd::File<Node>;
 
 /// The chart that brings Prometheus, its operator, Alertmanager and Grafana.
 pub(super) const STACK: &str = "kube-prometheus-stack";

@@ -40,7 +40,7 @@ records! {
         path = "path", interval = "interval", timeout = "timeout", honor_labels = "honor-labels",
     }
     Expose<'a> = "Expose" {
-        host = "host", path = "path", gateway = "gateway", class = "class", tls = "tls", issuer = "issuer",
+        name = "name", host = "host", path = "path", gateway = "gateway", class = "class", tls = "tls", issuer = "issuer",
         certificate = "certificate",
     }
     GatewayListener = "GatewayListener" { name = "name", namespace = "namespace", listener = "listener" }

@@ -272,17 +272,17 @@ pub(super) fn quota_exceeded(used: Used, spans: &[Span]) -> Diagnostic {
 /// Pods that cannot be rolled out, or not scaled as far as they may.
 pub const QUOTA_TIGHT: Code = Code::new("capacity/quota-tight");
 
-/// What has no room.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// What has no room, the worst first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Tight {
     /// The new pod that stands before an old one goes.
     Rollout,
     /// What an autoscaler adds.
     Scale {
-        /// How many pods it may make.
-        most: u128,
         /// How many have room.
         fits: u128,
+        /// How many pods it may make.
+        most: u128,
     },
 }
 
@@ -293,15 +293,19 @@ pub(super) fn quota_tight(
     (measure, each, left): (Measure, u128, u128),
     [at, quota]: [Span; 2],
 ) -> Diagnostic {
-    let (each, left) = (measure.shown(each), measure.shown(left));
+    let left = measure.shown(left);
+    let each = match measure {
+        Measure::Pods => String::new(),
+        Measure::Cpu | Measure::Memory => format!(", each of {}", measure.shown(each)),
+    };
     let (title, label) = match tight {
         Tight::Rollout => (
             format!("the quota of `{namespace}` has no room on `{cluster}` to roll out `{pods}`"),
-            format!("a new pod of {each} stands before an old one goes"),
+            format!("a new pod stands before an old one goes{each}"),
         ),
         Tight::Scale { most, fits } => (
             format!("the quota of `{namespace}` stops `{pods}` at {fits} pods on `{cluster}`"),
-            format!("the autoscaler may want {most}, each of {each}"),
+            format!("the autoscaler may want {most}{each}"),
         ),
     };
     Diagnostic::new(Level::Warning, QUOTA_TIGHT, title)

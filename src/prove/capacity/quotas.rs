@@ -11,6 +11,7 @@ use crate::model::{Model, Of, Quantity, ResourceId};
 use crate::prove::{Facts, Place, Refutation};
 
 /// What a quota promises of a measure.
+#[derive(Clone)]
 pub(super) struct Promised {
     pub(super) namespace: ResourceId,
     pub(super) name: String,

@@ -76,33 +76,38 @@ fn exceeded(
     }
 }
 
+/// What of some pods has no room in a quota: what is tight, where that is written, the measure, and what is left of it.
+type Lacking = (Tight, Origin, Measure, u128);
+
 /// What does not fit beside what stands there already: a further pod of a rollout, or what an autoscaler may add.
 fn tight(model: &Model<'_>, capacity: &Capacity<'_>, found: &mut Vec<Refutation>) {
-    let mut told: Vec<(ResourceId, ResourceId)> = Vec::new();
+    let mut told: Vec<ResourceId> = Vec::new();
     for cluster in &capacity.clusters {
+        let mut lacking: BTreeMap<ResourceId, (&Pods<'_>, Promised, Lacking)> = BTreeMap::new();
         for measure in Measure::ALL {
             for quota in on(model, cluster.id, measure) {
                 let requested = sum(cluster, quota.namespace, measure);
                 // What does not even stand is told of already.
-                if requested > quota.amount {
-                    continue;
-                }
-                let left = quota.amount - requested;
+                let Some(left) = quota.amount.checked_sub(requested) else { continue };
                 for pods in standing(cluster, quota.namespace) {
                     let Some((tight, origin)) = tight_of(pods, measure, left) else { continue };
-                    let Some(of) = pods.of else { continue };
-                    if told.contains(&(of, quota.namespace)) {
-                        continue;
+                    let Some(of) = pods.of.filter(|of| !told.contains(of)) else { continue };
+                    let known = lacking.get(&of);
+                    if known.is_none_or(|(_, _, (known, ..))| tight < *known) {
+                        let quota = Promised { name: quota.name.clone(), ..quota };
+                        lacking.insert(of, (pods, quota, (tight, origin, measure, left)));
                     }
-                    told.push((of, quota.namespace));
-                    let known = (pods.name.clone(), quota.name.clone(), cluster.name.to_string());
-                    let places = [Place::new(of, origin), Place::new(quota.namespace, quota.at)];
-                    let amounts = (measure, pods.each.of(measure), left);
-                    found.push(Refutation::at(places, move |spans| {
-                        errors::quota_tight(&known, tight, amounts, spans)
-                    }));
                 }
             }
+        }
+        for (of, (pods, quota, (tight, origin, measure, left))) in lacking {
+            told.push(of);
+            let known = (pods.name.clone(), quota.name, cluster.name.to_string());
+            let places = [Place::new(of, origin), Place::new(quota.namespace, quota.at)];
+            let amounts = (measure, pods.each.of(measure), left);
+            found.push(Refutation::at(places, move |spans| {
+                errors::quota_tight(&known, tight, amounts, spans)
+            }));
         }
     }
 }
@@ -115,6 +120,6 @@ fn tight_of(pods: &Pods<'_>, measure: Measure, left: u128) -> Option<(Tight, Ori
     }
     let room = left.checked_div(each)?;
     let wanted = pods.most.saturating_sub(pods.count);
-    (wanted > room)
-        .then_some((Tight::Scale { most: pods.most, fits: pods.count + room }, pods.most_at))
+    let scale = Tight::Scale { fits: pods.count.saturating_add(room), most: pods.most };
+    (wanted > room).then_some((scale, pods.most_at))
 }

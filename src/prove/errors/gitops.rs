@@ -1,5 +1,6 @@
 //! What is said of addons, projects, secrets, and the order in which they come.
 
+use crate::charts::Chart;
 use crate::diag::{Code, Diagnostic};
 use crate::order::Why;
 use crate::source::{Span, Sym};
@@ -193,4 +194,36 @@ pub(crate) fn not_external(name: Sym, at: Span) -> Diagnostic {
     let title = format!("`service.{name}` is not `external`");
     Diagnostic::error(NOT_EXTERNAL, title, at, "a `service` is what runs outside of the clusters")
         .help("write `external service`, or describe what runs here as a `workload`")
+}
+
+/// A value that nothing reads.
+pub(crate) const UNREAD_VALUE: Code = Code::new("gitops/unread-value");
+
+/// Spans: the value, and the chart's version. The last key of the path is the one that is not known.
+pub(crate) fn unread_value(
+    chart: &Chart,
+    path: &[&str],
+    [at, version]: [Span; 2],
+) -> Option<Diagnostic> {
+    let wrong = chart.wrong(path)?;
+    let title = format!("the chart `{}` reads no `{}`", chart.name(), path.join("."));
+    let label = if chart.refuses() { "its schema refuses it" } else { "nothing reads this" };
+    let mut found =
+        Diagnostic::error(UNREAD_VALUE, title, at, label).because(version, "in this version");
+    if let Some((first, last)) = wrong.in_versions {
+        return Some(found.help(format!("versions from {first} to {last} do")));
+    }
+    if let Some(near) = wrong.nearest {
+        found = found.help(format!("`{near}` is read there"));
+    }
+    if !wrong.elsewhere.is_empty() {
+        let places: Vec<String> = wrong.elsewhere.iter().map(|it| format!("`{it}`")).collect();
+        found = found.help(format!("it reads {}", places.join(", ")));
+    }
+    if wrong.nearest.is_none() && wrong.elsewhere.is_empty() {
+        let known: Vec<String> = wrong.known.iter().take(12).map(|it| format!("`{it}`")).collect();
+        let more = if wrong.known.len() > 12 { ", .." } else { "" };
+        found = found.help(format!("there it reads {}{more}", known.join(", ")));
+    }
+    Some(found)
 }

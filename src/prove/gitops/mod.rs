@@ -11,9 +11,11 @@ mod order;
 mod pinned;
 mod projects;
 mod secrets;
+mod values;
 
 pub(super) use names::{applied, names};
 pub(super) use order::{bootstrap, brought, cycles};
 pub(super) use pinned::pinned;
 pub(super) use projects::{as_admin, limits};
 pub(super) use secrets::{inside, same_namespace};
+pub(super) use values::read;

@@ -3,6 +3,7 @@
 use crate::model::{Model, Receiver, Ref, ResourceId, SecretKey, UrlSource};
 use crate::prove::errors::gitops as errors;
 use crate::prove::{Facts, Place, Refutation};
+use crate::source::Sym;
 
 /// A pod reads Secrets of its own namespace only.
 pub(in crate::prove) fn same_namespace(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
@@ -15,6 +16,9 @@ pub(in crate::prove) fn same_namespace(facts: &Facts<'_>, found: &mut Vec<Refuta
                 held(model, scrape.id, key, namespace.value, "the monitor", found);
             }
         }
+    }
+    for read in model.keys_read_by_pods() {
+        held(model, read.reader, read.key, read.namespace, "a pod", found);
     }
     for receiver in &model.receivers {
         for monitoring in &model.monitorings {
@@ -65,13 +69,17 @@ fn held(
     found: &mut Vec<Refutation>,
 ) {
     let Some(block) = key.block else { return };
-    let Some(secret) = model.secrets.iter().find(|it| it.id == block.id) else { return };
-    let stands = secret.value.namespace;
+    let secret = model.secrets.iter().find(|it| it.id == block.id);
+    let database = model.databases.iter().find(|it| it.id == block.id);
+    let found_in = secret
+        .map(|it| (it.id, it.value.namespace))
+        .or_else(|| database.map(|it| (it.id, it.value.namespace)));
+    let Some((owner, stands)) = found_in else { return };
     if stands.value.id == namespace.id {
         return;
     }
-    let names = (block.name, stands.value.name, namespace.name);
-    let places = [Place::new(reader, key.secret.origin), Place::new(secret.id, stands.origin)];
+    let names = (Sym::new(key.secret.value), stands.value.name, namespace.name);
+    let places = [Place::new(reader, key.secret.origin), Place::new(owner, stands.origin)];
     found.push(Refutation::at(places, move |spans: [_; 2]| {
         errors::other_namespace(who, names, spans)
     }));
