@@ -1,52 +1,6 @@
 //! What charts bring to a cluster, and what they need there.
-//!
-//! Which API groups a chart defines is read in its folder `crds`, or in its templates of CustomResourceDefinitions.
 
-/// What a chart brings.
-pub(super) struct Brings {
-    pub(super) chart: &'static str,
-    /// Ends of the API groups that its CustomResourceDefinitions have.
-    pub(super) groups: &'static [&'static str],
-}
-
-/// Charts that bring CustomResourceDefinitions.
-pub(super) const BRINGS: [Brings; 32] = [
-    Brings { chart: "cert-manager", groups: &["cert-manager.io"] },
-    Brings { chart: "kube-prometheus-stack", groups: &["monitoring.coreos.com"] },
-    Brings { chart: "prometheus-operator-crds", groups: &["monitoring.coreos.com"] },
-    Brings { chart: "prometheus-operator", groups: &["monitoring.coreos.com"] },
-    Brings { chart: "victoria-metrics-operator", groups: &["operator.victoriametrics.com"] },
-    Brings { chart: "victoria-metrics-k8s-stack", groups: &["operator.victoriametrics.com"] },
-    Brings { chart: "gatekeeper", groups: &["gatekeeper.sh"] },
-    Brings { chart: "kyverno", groups: &["kyverno.io"] },
-    Brings { chart: "external-secrets", groups: &["external-secrets.io"] },
-    Brings { chart: "sealed-secrets", groups: &["bitnami.com"] },
-    Brings { chart: "cilium", groups: &["cilium.io"] },
-    Brings { chart: "longhorn", groups: &["longhorn.io"] },
-    Brings { chart: "rook-ceph", groups: &["ceph.rook.io"] },
-    Brings { chart: "metallb", groups: &["metallb.io"] },
-    Brings { chart: "argo-cd", groups: &["argoproj.io"] },
-    Brings { chart: "argo-rollouts", groups: &["argoproj.io"] },
-    Brings { chart: "argo-workflows", groups: &["argoproj.io"] },
-    Brings { chart: "argo-events", groups: &["argoproj.io"] },
-    Brings { chart: "cloudnative-pg", groups: &["postgresql.cnpg.io"] },
-    Brings { chart: "plugin-barman-cloud", groups: &["barmancloud.cnpg.io"] },
-    Brings { chart: "cluster-api-operator", groups: &["operator.cluster.x-k8s.io"] },
-    Brings { chart: "velero", groups: &["velero.io"] },
-    Brings { chart: "keda", groups: &["keda.sh"] },
-    Brings { chart: "traefik", groups: &["traefik.io", "gateway.networking.k8s.io"] },
-    Brings {
-        chart: "gateway-helm",
-        groups: &["gateway.envoyproxy.io", "gateway.networking.k8s.io"],
-    },
-    Brings { chart: "gateway-crds-helm", groups: &["gateway.networking.k8s.io"] },
-    Brings { chart: "gateway-api", groups: &["gateway.networking.k8s.io"] },
-    Brings { chart: "gateway-api-crds", groups: &["gateway.networking.k8s.io"] },
-    Brings { chart: "base", groups: &["istio.io"] },
-    Brings { chart: "crossplane", groups: &["crossplane.io"] },
-    Brings { chart: "strimzi-kafka-operator", groups: &["kafka.strimzi.io"] },
-    Brings { chart: "grafana-operator", groups: &["grafana.integreatly.org"] },
-];
+use crate::charts::brought_by;
 
 /// API groups whose objects are of no use before something that is no definition of theirs runs.
 pub(super) const NEEDS: [(&str, &str); 1] = [("operator.cluster.x-k8s.io", "cert-manager.io")];
@@ -68,8 +22,8 @@ pub(super) fn installer(group: &str) -> &'static str {
 
 /// Whether a chart brings an API group.
 pub(super) fn brings(chart: &str, group: &str) -> bool {
-    let own = BRINGS.iter().filter(|it| it.chart == chart);
-    own.flat_map(|it| it.groups).any(|it| is_in(group, it))
+    let own = brought_by(chart).map(|it| it.groups.as_slice()).unwrap_or_default();
+    own.iter().any(|it| is_in(group, it))
 }
 
 /// Whether a group is another one, or below it: `templates.gatekeeper.sh` of `gatekeeper.sh`.

@@ -6,13 +6,11 @@ use super::view::Whole;
 use crate::diag::Diagnostic;
 
 /// How fields end that hold a secret.
-const ENDS: [&str; 12] = [
+const ENDS: [&str; 10] = [
     "password",
     "passwd",
-    "rootpassword",
     "token",
     "apikey",
-    "accesskey",
     "secretkey",
     "secretaccesskey",
     "clientsecret",
@@ -23,10 +21,14 @@ const ENDS: [&str; 12] = [
 
 /// Whether a field's name says that it holds a secret.
 pub(super) fn is_secret(field: &str) -> bool {
-    let name = field.rsplit('.').next().unwrap_or(field);
-    let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-    let name = name.to_lowercase();
+    let name = bare(field.rsplit('.').next().unwrap_or(field));
     ENDS.iter().any(|end| name.ends_with(end))
+}
+
+/// A name in small letters, without what divides its words.
+fn bare(name: &str) -> String {
+    let letters: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    letters.to_lowercase()
 }
 
 /// Whether a text is a secret itself, and nothing that something else fills in.
@@ -35,20 +37,35 @@ fn is_written_out(text: &str) -> bool {
     !text.is_empty() && !is_filled
 }
 
-/// Whether a text can be a secret: a switch, a number of bytes or the name of a key is none.
+/// Whether the value of a field, by the field's name, is a secret that stands there itself.
+pub fn holds_secret(field: &str, value: &str) -> bool {
+    is_secret(field) && is_secret_text(field, value)
+}
+
+/// Whether a text can be a secret: a switch, a file or the name of a key is none.
 fn is_secret_text(field: &str, text: &str) -> bool {
-    let field = field.to_lowercase();
-    // `auth.existingSecretPasswordKey`, `tokenRef`, `secretName`, `automountServiceAccountToken`.
-    let is_reference = ["existing", "secretref", "keyref", "automount", "tokenreview", "rotate"];
+    let (name, value) = (bare(field), bare(text));
+    // `existingSecretPasswordKey`, `tokenSecretRef`, `automountServiceAccountToken`.
+    let is_reference =
+        ["existing", "secretref", "keyref", "automount", "tokenreview", "passwordsecretkey"];
+    // `password: mysql-password` names a key of a Secret, and so does `S3_PASSWORD`.
+    let is_name = ENDS.iter().any(|end| value.ends_with(end)) && value.len() > 8
+        || name.ends_with(&value)
+        || text.contains('_')
+            && text.chars().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit() || it == '_')
+        || [".key", ".pem", ".crt", ".txt"].iter().any(|it| text.ends_with(it));
+    let is_switch = matches!(
+        value.as_str(),
+        "true" | "false" | "null" | "none" | "enabled" | "disabled" | "token" | "key" | ""
+    );
     is_written_out(text)
-        && !is_reference.iter().any(|it| field.contains(it))
-        && !matches!(text.to_lowercase().as_str(), "true" | "false" | "null" | "~" | "none")
+        && !is_reference.iter().any(|it| name.contains(it))
+        && !is_name
+        && !is_switch
         && !text.starts_with(['/', '@'])
         && !text.contains("://")
-        && !text.to_lowercase().contains("secret")
-        && !text.starts_with("ENC[")
-        && !text.starts_with("ref+")
-        && !text.starts_with("vault:")
+        && !value.contains("secret")
+        && !["ENC[", "ref+", "vault:", "AQICAH"].iter().any(|it| text.starts_with(it))
 }
 
 pub(super) fn judge<T: Tree>(whole: &Whole<'_, T>, out: &mut Vec<Diagnostic>) {
@@ -72,12 +89,41 @@ pub(super) fn judge<T: Tree>(whole: &Whole<'_, T>, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// How deep values are looked at.
+const DEEPEST: usize = 32;
+
 fn below<T: Tree>(values: &T, out: &mut Vec<Diagnostic>) {
-    values.each(&mut |path, node| {
-        if let Some(field) = path.last() {
-            one(field, node, out);
-        }
+    map(values, 0, out);
+}
+
+fn map<T: Tree>(node: &T, depth: usize, out: &mut Vec<Diagnostic>) {
+    if depth > DEEPEST {
+        return;
+    }
+    for item in node.items().unwrap_or_default() {
+        map(&item, depth + 1, out);
+    }
+    let fields = node.fields().unwrap_or_default();
+    // Beside the name of a Secret stand the names of its keys.
+    let names_secret = fields.iter().any(|(name, _, value)| {
+        let name = name.to_lowercase();
+        let is_name = name.contains("existingsecret")
+            || name.ends_with("secretname")
+            || name.ends_with("secretref")
+            || name == "secret";
+        is_name && value.text().is_none_or(|it| !it.is_empty())
     });
+    for (name, _, value) in fields {
+        let is_key =
+            name.to_lowercase().ends_with("keys") || name.to_lowercase().contains("existing");
+        if value.text().is_some() {
+            if !names_secret {
+                one(&name, &value, out);
+            }
+        } else if !is_key {
+            map(&value, depth + 1, out);
+        }
+    }
 }
 
 fn one<T: Tree>(field: &str, node: &T, out: &mut Vec<Diagnostic>) {
@@ -103,6 +149,10 @@ mod tests {
             ("automountServiceAccountToken", "false", false),
             ("secretName", "db", false),
             ("passwordKey", "password", false),
+            ("password", "mysql-password", false),
+            ("secretAccessKey", "S3_PASSWORD", false),
+            ("apiKey", "apiKey", false),
+            ("rootPassword", "Harbor12345", true),
             ("token", "/var/run/token", false),
         ] {
             assert_eq!(is_secret(field) && is_secret_text(field, text), expected, "{field}");

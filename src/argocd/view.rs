@@ -54,7 +54,14 @@ pub(super) struct Project<T> {
 impl<'f, T: Tree> Whole<'f, T> {
     pub(super) fn new(files: &'f [File<T>], others: &[String]) -> Self {
         let (mut apps, mut sets, mut projects) = (Vec::new(), Vec::new(), Vec::new());
+        let charts: Vec<&str> =
+            files.iter().filter(|it| it.base() == "Chart.yaml").map(File::folder).collect();
         for file in files {
+            // A template of Helm may be YAML, and says something else then.
+            let is_template = charts.iter().any(|chart| {
+                let front = if chart.is_empty() { String::new() } else { format!("{chart}/") };
+                file.name.starts_with(&format!("{front}templates/"))
+            });
             for root in &file.roots {
                 let (Some(kind), Some(spec)) = (root.word("kind"), root.get("spec")) else {
                     continue;
@@ -64,6 +71,7 @@ impl<'f, T: Tree> Whole<'f, T> {
                 }
                 let name = root.word_at(&["metadata", "name"]).unwrap_or_default();
                 match kind.as_str() {
+                    "Application" | "ApplicationSet" if is_template => {}
                     "Application" => apps.extend(App::new(root, &name, false, file)),
                     "ApplicationSet" => sets.push(Set {
                         app: spec.get("template").and_then(|it| App::new(&it, &name, true, file)),

@@ -24,16 +24,20 @@ pub(super) fn judge<T: Tree>(whole: &Whole<'_, T>, out: &mut Vec<Diagnostic>) {
     if whole.apps.is_empty() {
         return;
     }
-    let needs: Vec<Vec<Need<T>>> = whole.apps.iter().map(|it| needs(it, whole)).collect();
+    let read: Vec<Vec<&File<T>>> = whole.apps.iter().map(|it| of_app(it, whole)).collect();
+    let apps: Vec<Bringer<'_, '_, T>> =
+        whole.apps.iter().zip(&read).map(|(app, files)| (app, definitions(files))).collect();
+    let needs: Vec<Vec<Need<T>>> =
+        whole.apps.iter().zip(&read).map(|(app, files)| needs(app, files)).collect();
     let mut told: Vec<String> = Vec::new();
-    for (app, own) in whole.apps.iter().zip(&needs) {
+    for (bringer, own) in apps.iter().zip(&needs) {
         let mut seen: Vec<&str> = Vec::new();
         for need in own {
             if seen.contains(&need.group.as_str()) {
                 continue;
             }
             seen.push(&need.group);
-            order(app, need, whole, out);
+            order(bringer, need, &apps, out);
             if let Some(group) = LOOKED_FOR.iter().find(|it| is_in(&need.group, it))
                 && !told.contains(&need.group)
                 && is_absent(group, whole)
@@ -68,13 +72,23 @@ fn same_cluster<T: Tree>(one: &App<'_, T>, two: &App<'_, T>) -> bool {
     of(one) == of(two)
 }
 
+/// An Application, and the groups that its own files define.
+type Bringer<'w, 'f, T> = (&'w App<'f, T>, Vec<String>);
+
 /// Whether an Application brings the definitions of a group.
-fn is_provider<T: Tree>(app: &App<'_, T>, group: &str, whole: &Whole<'_, T>) -> bool {
-    let by_chart = |it: &super::view::Source<T>| {
-        it.chart.as_deref().is_some_and(|it| brings(it.rsplit('/').next().unwrap_or(it), group))
-    };
-    app.sources.iter().any(by_chart)
-        || of_app(app, whole).iter().flat_map(|it| &it.roots).any(|it| defines(it, group))
+fn is_provider<T: Tree>((app, defined): &Bringer<'_, '_, T>, group: &str) -> bool {
+    brings_by_chart(app, group) || defined.iter().any(|it| is_in(it, group))
+}
+
+fn brings_by_chart<T: Tree>(app: &App<'_, T>, group: &str) -> bool {
+    let charts = app.sources.iter().filter_map(|it| it.chart.as_deref());
+    charts.map(|it| it.rsplit('/').next().unwrap_or(it)).any(|it| brings(it, group))
+}
+
+fn definitions<T: Tree>(files: &[&File<T>]) -> Vec<String> {
+    let roots = files.iter().flat_map(|it| &it.roots);
+    let own = roots.filter(|it| it.word("kind").as_deref() == Some("CustomResourceDefinition"));
+    own.filter_map(|it| it.word_at(&["spec", "group"])).collect()
 }
 
 fn defines<T: Tree>(root: &T, group: &str) -> bool {
@@ -99,7 +113,7 @@ fn of_app<'f, T: Tree>(app: &App<'f, T>, whole: &Whole<'f, T>) -> Vec<&'f File<T
     out
 }
 
-fn needs<T: Tree>(app: &App<'_, T>, whole: &Whole<'_, T>) -> Vec<Need<T>> {
+fn needs<T: Tree>(app: &App<'_, T>, files: &[&File<T>]) -> Vec<Need<T>> {
     let mut out = Vec::new();
     for source in &app.sources {
         let Some(chart) = source.chart.as_deref() else { continue };
@@ -139,7 +153,7 @@ fn needs<T: Tree>(app: &App<'_, T>, whole: &Whole<'_, T>) -> Vec<Need<T>> {
             });
         }
     }
-    for file in of_app(app, whole) {
+    for file in files {
         for root in &file.roots {
             let Some(kind) = root.word("kind") else { continue };
             let Some(version) = root.get("apiVersion") else { continue };
@@ -171,18 +185,19 @@ fn gateway<T: Tree>(node: &T, what: &str) -> Need<T> {
 
 /// What brings a group comes no later than what needs it.
 fn order<T: Tree>(
-    app: &App<'_, T>,
+    bringer: &Bringer<'_, '_, T>,
     need: &Need<T>,
-    whole: &Whole<'_, T>,
+    apps: &[Bringer<'_, '_, T>],
     out: &mut Vec<Diagnostic>,
 ) {
-    if is_provider(app, &need.group, whole) {
+    let app = bringer.0;
+    if is_provider(bringer, &need.group) {
         return;
     }
-    let providers: Vec<&App<'_, T>> = whole
-        .apps
+    let providers: Vec<&App<'_, T>> = apps
         .iter()
-        .filter(|it| same_cluster(it, app) && is_provider(it, &need.group, whole))
+        .filter(|it| same_cluster(it.0, app) && is_provider(it, &need.group))
+        .map(|it| it.0)
         .collect();
     let (own, at) = app.wave();
     // Of several that bring it the first is enough.
@@ -205,7 +220,7 @@ fn order<T: Tree>(
 fn is_absent<T: Tree>(group: &str, whole: &Whole<'_, T>) -> bool {
     let word = group.split('.').next().unwrap_or(group);
     let by_app = whole.all().any(|app| {
-        is_provider(app, group, whole)
+        brings_by_chart(app, group)
             || app.sources.iter().any(|it| {
                 // A folder of another repository may hold anything, and one that is filled in, too.
                 it.repository.contains(word)
@@ -303,7 +318,7 @@ fn finalizers<T: Tree>(whole: &Whole<'_, T>, out: &mut Vec<Diagnostic>) {
     let has = |it: &App<'_, T>| {
         it.root.get("metadata").is_some_and(|it| !it.list("finalizers").is_empty())
     };
-    if whole.apps.len() < 2 || whole.apps.iter().any(has) {
+    if whole.apps.len() < 3 || whole.apps.iter().any(has) {
         return;
     }
     if let Some(first) = whole.apps.first() {

@@ -595,7 +595,9 @@ impl Evaluator<'_> {
             let write = self.own_writes.get((own.writes.0 + write) as usize)?;
             return Some((own.tree, *write));
         }
-        let (tree, writes) = shared.writes.get(usize::from(layer))?;
-        Some((*tree, *writes.get(write as usize)?))
+        shared
+            .writes
+            .get(usize::from(layer))
+            .and_then(|(tree, all)| Some((*tree, *all.get(write as usize)?)))
     }
 }

@@ -48,7 +48,7 @@ impl Reference<'_> {
 }
 
 /// A parameter that no generator gives, or not all do.
-pub(crate) const UNKNOWN_PARAMETER: Code = Code::new("appset/unknown-parameter");
+pub const UNKNOWN_PARAMETER: Code = Code::new("appset/unknown-parameter");
 
 /// No entry gives it. `kinds` are the generators; `known` what they give.
 pub(in crate::argocd) fn unknown_parameter(

@@ -62,7 +62,7 @@ pub(in crate::argocd) fn same_folders(
 }
 
 /// A text that is no name.
-pub(crate) const NO_NAME: Code = Code::new("appset/no-name");
+pub const NO_NAME: Code = Code::new("appset/no-name");
 
 pub(in crate::argocd) fn raw(
     name: &str,

@@ -1,11 +1,9 @@
 //! The messages about parameters of generators.
 
-use crate::diag::{Code, Diagnostic, nearest};
+pub use crate::argocd::UNKNOWN_PARAMETER;
+use crate::diag::{Diagnostic, nearest};
 use crate::embedded::kebab;
 use crate::source::{Span, Sym};
-
-/// A parameter that no generator gives.
-pub const UNKNOWN_PARAMETER: Code = Code::new("appset/unknown-parameter");
 
 fn listed(names: &[(Sym, Span)]) -> String {
     let names: Vec<String> = names.iter().take(12).map(|(name, _)| format!("`{name}`")).collect();
