@@ -16,6 +16,29 @@ pub struct LaterText<'a> {
     pub origin: Origin,
 }
 
+impl LaterText<'_> {
+    /// The text with another in the place of each value that is known later, those of templates in it included.
+    pub fn filled(&self, later: &str) -> String {
+        let mut out = String::new();
+        for part in &self.parts {
+            match part {
+                LaterPart::Text(text) => out.push_str(text),
+                LaterPart::Read(_) => out.push_str(later),
+                LaterPart::Source(text) => {
+                    let mut rest = *text;
+                    while let Some((before, action)) = rest.split_once("{{") {
+                        out.push_str(before);
+                        out.push_str(later);
+                        rest = action.split_once("}}").map_or("", |(_, after)| after);
+                    }
+                    out.push_str(rest);
+                }
+            }
+        }
+        out
+    }
+}
+
 /// A part of a later text.
 #[derive(Clone, PartialEq, Debug)]
 pub enum LaterPart<'a> {

@@ -9,7 +9,7 @@ use crate::backend::k8s::{CONFIRM, Fields, Metadata, confirm, labels, list, obje
 use crate::backend::{Node, Output};
 use crate::charts::brought_by;
 use crate::eval::Origin;
-use crate::model::{Addon, ClusterObjects, LaterPart, LaterText, Of, Project, Ref, Resource};
+use crate::model::{Addon, ClusterObjects, Of, Project, Ref, Resource};
 use crate::source::Sym;
 
 /// The project of what InfraFlux itself writes for clusters.
@@ -154,24 +154,11 @@ fn of_apps<'a>(
         if apps.create_namespace.value {
             used.cluster_kind("", "Namespace");
         }
-        let namespace = pattern(&apps.namespace);
+        let namespace = apps.namespace.filled("*").replace("**", "*");
         for &cluster in &it.targets {
             used.goes(clusters, cluster, &namespace);
         }
     }
-}
-
-/// The namespaces that a text may mean.
-fn pattern(text: &LaterText<'_>) -> String {
-    let mut out = String::new();
-    for part in &text.parts {
-        match part {
-            LaterPart::Text(text) => out.push_str(text),
-            LaterPart::Source(_) | LaterPart::Read(_) if out.ends_with('*') => {}
-            LaterPart::Source(_) | LaterPart::Read(_) => out.push('*'),
-        }
-    }
-    out
 }
 
 /// Where an addon is read from, as Argo CD names it.

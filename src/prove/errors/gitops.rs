@@ -133,9 +133,9 @@ pub(crate) enum Beyond {
     /// Clusters.
     Clusters(Vec<String>),
     /// The namespace, and what is allowed.
-    Namespace(Sym, Vec<String>),
+    Namespace(String, Vec<String>),
     /// A namespace that the application makes.
-    NewNamespace(Sym),
+    NewNamespace(String),
 }
 
 /// Spans: where the application names its project, and the limit.
