@@ -14,6 +14,7 @@ mod tidy;
 mod ui;
 
 mod book;
+mod appsets;
 mod classes;
 #[cfg(target_os = "linux")]
 mod cli;

@@ -25,6 +25,8 @@ pub mod clusters {}
 pub mod monitoring {}
 #[doc = include_str!("gitops.md")]
 pub mod gitops {}
+#[doc = include_str!("apps.md")]
+pub mod apps {}
 #[doc = include_str!("objects.md")]
 pub mod objects {}
 #[doc = include_str!("day-zero.md")]
@@ -55,6 +57,7 @@ pub fn chapters() -> impl Iterator<Item = Chapter> {
         ("clusters", include_str!("clusters.md")),
         ("monitoring", include_str!("monitoring.md")),
         ("gitops", include_str!("gitops.md")),
+        ("apps", include_str!("apps.md")),
         ("objects", include_str!("objects.md")),
         ("day-zero", include_str!("day-zero.md")),
         ("tools", include_str!("tools.md")),

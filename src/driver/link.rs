@@ -35,9 +35,11 @@ pub(super) fn link(
         let kind = values.blocks.get(block as usize).map(|block| block.kind);
         kind.and_then(|kind| values.types.kinds.get(&kind)).is_some_and(|kind| kind.single)
     };
+    let standing = values.standing_slots(resources);
     let edges = values
         .edges
         .iter()
+        .filter(|edge| purpose == Purpose::Drawing || !standing.contains(&edge.slot))
         .filter(|edge| purpose == Purpose::Drawing || !is_single(edge.from))
         .filter_map(|edge| {
             let path = match purpose {

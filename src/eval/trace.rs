@@ -338,6 +338,12 @@ impl Evaluator<'_> {
         }
     }
 
+    /// The slots of the fields `clusters` of resources: where one stands is no reference that order counts.
+    pub fn standing_slots(&self, resources: &[super::Resource]) -> rustc_hash::FxHashSet<u32> {
+        let clusters = Sym::new("clusters");
+        resources.iter().filter_map(|it| self.slot_of(it.root, clusters)).collect()
+    }
+
     /// The slot of a field of a record, by name: its number in the run.
     pub fn slot_of(&self, record: RecordId, name: Sym) -> Option<u32> {
         self.peek(record, name, NOTHING).1.as_slot()

@@ -168,9 +168,10 @@ macro_rules! kinds {
             /// Every resource, or part of one, in the order of the kinds.
             pub fn resources(&self) -> Vec<Any<'_>> {
                 let mut out = Vec::new();
-                $(for it in &self.$field {
+                $(for (part, it) in self.$field.iter().enumerate() {
                     let (kind, address) = (Kind::$kind, it.address().to_string());
-                    out.push(Any { id: it.id, name: it.name.value, kind, address, targets: &it.targets });
+                    let (id, name) = (it.id, it.name.value);
+                    out.push(Any { id, name, kind, part, address, targets: &it.targets });
                 })*
                 out
             }

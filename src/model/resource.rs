@@ -27,6 +27,8 @@ pub struct Any<'m> {
     pub name: Sym,
     /// Its kind.
     pub kind: Kind,
+    /// Its place in the model's list of that kind.
+    pub part: usize,
     /// `cluster.eu-1`.
     pub address: String,
     /// The clusters where it looks like this; none for a kind that does not live in clusters.

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::wants::{Want, wants};
 use crate::charts::brought_by;
-use crate::model::{Kind, Model, Ref, Resource, ResourceId};
+use crate::model::{Kind, Model, Ref, ResourceId};
 use crate::source::Sym;
 
 /// A resource on a cluster.
@@ -18,21 +18,14 @@ pub struct Node<'m> {
     pub id: ResourceId,
     /// Its kind.
     pub kind: Kind,
+    /// The part of it that stands on the cluster: its place in the model's list of that kind.
+    pub part: usize,
     /// Its name.
     pub name: Sym,
     /// `addon.cert-manager`.
     pub address: String,
     /// The cluster.
     pub cluster: &'m Ref,
-}
-
-impl Node<'_> {
-    /// Whether this is the part of the resource that stands on the cluster.
-    pub fn is<T>(&self, resource: &Resource<'_, T>) -> bool {
-        resource.id == self.id
-            && (resource.targets.is_empty()
-                || resource.targets.iter().any(|it| it.id == self.cluster.id))
-    }
 }
 
 /// Why a resource waits for another.
@@ -104,6 +97,7 @@ pub fn orders<'m>(model: &'m Model<'_>) -> Vec<Order<'m>> {
                 .map(|any| Node {
                     id: any.id,
                     kind: any.kind,
+                    part: any.part,
                     name: any.name,
                     address: any.address.clone(),
                     cluster,
@@ -283,8 +277,12 @@ fn walk_back(before: &FxHashMap<NodeIndex, (NodeIndex, Why)>, start: NodeIndex) 
 
 /// Software waits for what runs before Argo CD.
 fn after_bootstrap(model: &Model<'_>, nodes: &[Node<'_>]) -> Vec<(usize, usize, Why)> {
-    let is_early =
-        |node: &Node<'_>| model.addons.iter().any(|it| node.is(it) && it.value.bootstrap.value);
+    let is_early = |node: &Node<'_>| {
+        model
+            .addons
+            .get(node.part)
+            .is_some_and(|it| node.kind == Kind::Addon && it.value.bootstrap.value)
+    };
     let (early, late): (Vec<_>, Vec<_>) = nodes
         .iter()
         .enumerate()
@@ -313,7 +311,7 @@ fn brought<'m>(model: &'m Model<'_>, nodes: &[Node<'m>]) -> (Places<'m>, Places<
         if node.kind != Kind::Addon {
             continue;
         }
-        let Some(addon) = model.addons.iter().find(|it| node.is(it)).map(|it| &it.value) else {
+        let Some(addon) = model.addons.get(node.part).map(|it| &it.value) else {
             continue;
         };
         let known = addon.chart.and_then(|chart| brought_by(chart.name.value));

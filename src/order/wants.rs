@@ -25,7 +25,7 @@ pub(super) fn wants<'m>(model: &'m Model<'_>, node: &Node<'_>) -> Vec<Want<'m>> 
         Kind::Alerts | Kind::Scrape | Kind::Slo => vec![Want::Group(OPERATOR)],
         Kind::Secret | Kind::SecretStore => vec![Want::Group(EXTERNAL_SECRETS)],
         Kind::Monitoring => {
-            let part = model.monitorings.iter().find(|it| node.is(it));
+            let part = model.monitorings.get(node.part);
             let volumes = part.into_iter().flat_map(|it| {
                 let monitoring = &it.value;
                 let grafana = monitoring.grafana.as_ref().and_then(|it| it.storage.as_ref());
@@ -38,21 +38,20 @@ pub(super) fn wants<'m>(model: &'m Model<'_>, node: &Node<'_>) -> Vec<Want<'m>> 
             let classes = volumes.flatten().filter_map(|volume| volume.class);
             classes.map(|class| Want::Class(class.value.as_str())).collect()
         }
-        Kind::Workload => model
-            .workloads
-            .iter()
-            .find(|it| node.is(it))
-            .map_or_else(Vec::new, |it| of_workload(&it.value)),
+        Kind::Workload => {
+            let part = model.workloads.get(node.part);
+            part.map_or_else(Vec::new, |it| of_workload(&it.value))
+        }
         Kind::Job => {
-            let part = model.jobs.iter().find(|it| node.is(it));
+            let part = model.jobs.get(node.part);
             part.map_or_else(Vec::new, |it| classes(&it.value.volume).collect())
         }
         Kind::Database => {
-            let part = model.databases.iter().find(|it| node.is(it));
+            let part = model.databases.get(node.part);
             part.map_or_else(Vec::new, |it| of_database(&it.value))
         }
         Kind::Manifest => {
-            let part = model.manifests.iter().find(|it| node.is(it));
+            let part = model.manifests.get(node.part);
             part.and_then(|it| group(model, &it.value)).map(Want::Group).into_iter().collect()
         }
         Kind::Platform

@@ -98,9 +98,11 @@ fn read<'a>(
             }
         }
     }
+    let standing = values.standing_slots(resources);
     model.edges = values
         .edges
         .iter()
+        .filter(|edge| !standing.contains(&edge.slot))
         .map(|edge| Edge { from: ResourceId(edge.from), to: ResourceId(edge.to) })
         .collect();
     model.edges.sort();

@@ -1,9 +1,8 @@
 //! The messages about what Argo CD makes applications of.
 
-use crate::argocd::NO_NAME;
+use crate::argocd::{NO_NAME, UNKNOWN_PARAMETER};
 use crate::diag::{Code, Diagnostic};
 use crate::source::{Span, Sym};
-use crate::types::UNKNOWN_PARAMETER;
 
 pub(in crate::prove) fn no_name(what: &str, name: &str, at: Span) -> Diagnostic {
     Diagnostic::error(NO_NAME, format!("`{name}` is no {what}"), at, "makes it")
