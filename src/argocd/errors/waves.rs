@@ -44,7 +44,7 @@ pub(in crate::argocd) fn no_provider(
     let found = Diagnostic::warning(NO_PROVIDER, title, at, why);
     let found = others.iter().take(3).fold(found, |found, at| found.because(*at, "and here"));
     found
-        .help(format!("{installer} has them: an Application in an earlier wave"))
+        .help(format!("they come with {installer}: an Application in an earlier wave"))
         .help("if something else installs them, pass this over")
 }
 
