@@ -73,7 +73,7 @@ pub(super) fn claims<'a>(
     volumes: &Map<Volume<'a>>,
     own: bool,
 ) -> Vec<Manifest<'a>> {
-    let stay = volumes.iter().filter(|(_, it)| !it.empty.value && !(own && it.is_single()));
+    let stay = volumes.iter().filter(|(_, it)| !(it.empty.value || own && it.is_single()));
     stay.map(|(name, volume)| {
         let rule = Origin::rule("what holds data is not deleted with what uses it");
         let metadata = head

@@ -105,7 +105,7 @@ fn spec<'a>(head: &Head<'a>, pod: &Pod<'_, 'a>) -> Fields<'a> {
     let links = Origin::rule("a program is told of what it needs, not of all Services");
     let host = pod.security.host_network;
     let resolver = Origin::rule("a pod in its node's network still asks the cluster's DNS");
-    let network = host.value.then(|| Node::Bool(true, host.origin));
+    let network = host.value.then_some(Node::Bool(true, host.origin));
     let dns = host.value.then(|| text("ClusterFirstWithHostNet", resolver));
     let restart = pod.standing.is_none().then(|| {
         let rule = Origin::rule("a run that fails is tried again in a pod of its own");

@@ -110,7 +110,8 @@ pub(in crate::prove) fn volume_shared(
         Some((pods, true)) => format!("up to {pods} pods"),
         None => "a pod on every node".to_owned(),
     };
-    let title = format!("the volume `{volume}` is for one node, and {who} want it");
+    let verb = if crowd.pods.is_some() { "want" } else { "wants" };
+    let title = format!("the volume `{volume}` is for one node, and {who} {verb} it");
     let found = Diagnostic::error(VOLUME_SHARED, title, at, "only the pods of one node can use it");
     let found = match many {
         Some(many) => found.because(many, who),
@@ -223,7 +224,7 @@ pub(in crate::prove) fn literal(leak: &Leak, at: Span) -> Diagnostic {
         Leak::Address | Leak::PrivateKey | Leak::Token(_) => "TOKEN".to_owned(),
     };
     Diagnostic::error(LITERAL, title, at, label)
-        .help(format!("name the Secret that holds it: `env {{ {example} = SecretKey {{ secret = \"orders\", key = \"token\" }} }}`"))
+        .help(format!("name the Secret that holds it: `env {{ {example} = {{ secret = \"orders\", key = \"token\" }} }}`"))
         .help("what stood here once stays in the history of the repository: make a new one")
 }
 

@@ -65,10 +65,10 @@ fn of_variable(key: Sym, value: &str) -> Option<Leak> {
         "MASTER_KEY",
     ];
     let name = key.as_str().to_ascii_uppercase().replace(['-', '.'], "_");
-    let is_last = |end: &&str| {
-        name.strip_suffix(*end).is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
+    let is_last = |end: &str| {
+        name.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
     };
-    let is_secret = ONE.iter().any(|end| is_last(&end)) || TWO.iter().any(|end| is_last(&end));
+    let is_secret = ONE.into_iter().any(is_last) || TWO.into_iter().any(is_last);
     // Switches, limits, paths, addresses and references to other variables say nothing.
     let says_nothing = value.is_empty()
         || matches!(
