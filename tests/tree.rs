@@ -120,7 +120,8 @@ secret-store vault : Vault { server = \"https://vault.acme.example\", path = \"a
                 "secret s{at} {{ namespace = shop, needs = [{needs}], store = vault, key a {{}} }}\n"
             ),
             _ => format!(
-                "manifest m{at} : k8s.core.v1.ConfigMap {{ namespace = shop, needs = [{needs}] }}\n"
+                "workload m{at} {{ namespace = shop, needs = [{needs}], image = \"ghcr.io/acme/m{at}:1.0@sha256:{}\", cpu = 1m .. none, memory = 1Mi .. 2Mi, port http {{ number = 8080 }} }}\n",
+                "0".repeat(64)
             ),
         };
     }
@@ -134,7 +135,7 @@ fn name(at: usize) -> String {
     match at % 4 {
         0 | 1 => format!("addon.a{at}"),
         2 => format!("secret.s{at}"),
-        _ => format!("manifest.m{at}"),
+        _ => format!("workload.m{at}"),
     }
 }
 
@@ -151,7 +152,7 @@ fn time(files: &Files, cluster: &str, at: usize) -> (i64, i64) {
             return (wave(&objects(&files[&own])[0]), 0);
         }
         2 => format!("{cluster}/shop/secret-s{at}.yaml"),
-        _ => format!("{cluster}/shop/m{at}.yaml"),
+        _ => format!("{cluster}/shop/workload-m{at}.yaml"),
     };
     let reader = readers(files)[path.as_str()][0].clone();
     let short = reader.strip_prefix(&format!("{cluster}-")).expect("its cluster's name").to_owned();

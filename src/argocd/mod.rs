@@ -31,6 +31,7 @@ mod waves;
 pub use errors::appset::UNKNOWN_PARAMETER;
 pub use errors::names::NO_NAME;
 pub use errors::secrets::PLAIN_SECRET;
+pub use secrets::holds_secret;
 pub use tree::{File, Tree};
 
 use crate::diag::Diagnostic;

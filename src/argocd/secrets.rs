@@ -37,6 +37,11 @@ fn is_written_out(text: &str) -> bool {
     !text.is_empty() && !is_filled
 }
 
+/// Whether the value of a field, by the field's name, is a secret that stands there itself.
+pub fn holds_secret(field: &str, value: &str) -> bool {
+    is_secret(field) && is_secret_text(field, value)
+}
+
 /// Whether a text can be a secret: a switch, a file or the name of a key is none.
 fn is_secret_text(field: &str, text: &str) -> bool {
     let (name, value) = (bare(field), bare(text));

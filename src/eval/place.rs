@@ -286,6 +286,16 @@ impl Evaluator<'_> {
         words.join(".")
     }
 
+    /// The record that a slot belongs to.
+    pub(super) fn record_of(
+        &self,
+        instance: Instance,
+        shared: &super::evaluator::SharedShape,
+        slot: u32,
+    ) -> u32 {
+        instance.records + shared.shape.slot_node.get(slot as usize).copied().unwrap_or(0)
+    }
+
     /// The place of a slot by its number in the run.
     pub(super) fn place_of(&self, slot: u32) -> Option<Place> {
         // Instances get their slots in order.

@@ -576,11 +576,6 @@ impl Evaluator<'_> {
         self.store.map_from(&entries, &origins)
     }
 
-    /// The record that a slot belongs to.
-    pub(super) fn record_of(&self, instance: Instance, shared: &SharedShape, slot: u32) -> u32 {
-        instance.records + shared.shape.slot_node.get(slot as usize).copied().unwrap_or(0)
-    }
-
     /// A write of a layer, with its tree.
     pub(super) fn write(
         &self,
@@ -595,6 +590,9 @@ impl Evaluator<'_> {
             let write = self.own_writes.get((own.writes.0 + write) as usize)?;
             return Some((own.tree, *write));
         }
-        shared.writes.get(usize::from(layer)).and_then(|(tree, all)| Some((*tree, *all.get(write as usize)?)))
+        shared
+            .writes
+            .get(usize::from(layer))
+            .and_then(|(tree, all)| Some((*tree, *all.get(write as usize)?)))
     }
 }

@@ -54,7 +54,7 @@ pub struct PodField {
     pub field: Of<Sym>,
 }
 
-/// `type Probe`.
+/// `type PodProbe`.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Probe<'a> {
     /// A request by HTTP.

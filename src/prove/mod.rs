@@ -132,4 +132,5 @@ const THEOREMS: &[Theorem] = &[
     gitops::same_namespace,
     gitops::inside,
     gitops::read,
+    gitops::plain,
 ];

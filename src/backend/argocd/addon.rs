@@ -71,7 +71,7 @@ fn source<'a>(frame: &Frame<'a>, addon: &'a Addon<'a>, cluster: Ref) -> Fields<'
     if let Some(chart) = &addon.chart {
         let values = plain(&addon.values);
         let is_empty = matches!(&values, Node::Map(entries) if entries.is_empty());
-        let skip = (!addon.crds.value).then(|| Node::Bool(true, addon.crds.origin));
+        let skip = (!addon.crds.value).then_some(Node::Bool(true, addon.crds.origin));
         let helm = Fields::new()
             .with("releaseName", addon.name)
             .maybe("skipCrds", skip)

@@ -1,5 +1,6 @@
 //! What is said of addons, projects, secrets, and the order in which they come.
 
+use super::workload::{Leak, literal};
 use crate::charts::Chart;
 use crate::diag::{Code, Diagnostic};
 use crate::order::Why;
@@ -194,6 +195,15 @@ pub(crate) fn not_external(name: Sym, at: Span) -> Diagnostic {
     let title = format!("`service.{name}` is not `external`");
     Diagnostic::error(NOT_EXTERNAL, title, at, "a `service` is what runs outside of the clusters")
         .help("write `external service`, or describe what runs here as a `workload`")
+}
+
+/// Span: the value. Charts are told of secrets in another way than containers.
+pub(in crate::prove) fn plain_value(leak: &Leak, at: Span) -> Diagnostic {
+    let mut found = literal(leak, at);
+    if let Some(first) = found.help.first_mut() {
+        "values stand in the repository, and in the Application: name a Secret, as the chart wants it (`existingSecret = login.name`)".clone_into(first);
+    }
+    found
 }
 
 /// A value that nothing reads.

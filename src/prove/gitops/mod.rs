@@ -18,4 +18,4 @@ pub(super) use order::{bootstrap, brought, cycles};
 pub(super) use pinned::pinned;
 pub(super) use projects::{as_admin, limits};
 pub(super) use secrets::{inside, same_namespace};
-pub(super) use values::read;
+pub(super) use values::{plain, read};

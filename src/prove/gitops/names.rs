@@ -33,7 +33,26 @@ pub(in crate::prove) fn names(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
                     note(format!("{hub}-argo-cd"), any.id, any.address.clone());
                 }
             }
-            _ => {}
+            Kind::Environment
+            | Kind::Provider
+            | Kind::Namespace
+            | Kind::Alerts
+            | Kind::Scrape
+            | Kind::Receiver
+            | Kind::TimeWindow
+            | Kind::Routing
+            | Kind::Slo
+            | Kind::Manifest
+            | Kind::SecretStore
+            | Kind::Secret
+            | Kind::Service
+            | Kind::Repository
+            | Kind::Project
+            | Kind::Dashboard
+            | Kind::Workload
+            | Kind::Job
+            | Kind::Database
+            | Kind::Apps => {}
         }
     }
     if model.platforms.first().is_none_or(|it| it.value.repo.is_none()) {

@@ -1,10 +1,14 @@
 //! Values of charts: something reads each of them, and none of them is a secret.
 
+use crate::argocd::holds_secret;
 use crate::charts::{Chart, find};
 use crate::eval::Origin;
-use crate::model::Tree;
+use crate::model::{Of, Tree};
 use crate::prove::errors::gitops as errors;
+use crate::prove::errors::workload::Leak;
+use crate::prove::workload::of_text;
 use crate::prove::{Facts, Place, Refutation};
+use crate::source::Sym;
 
 /// The chart reads every value, where it is known what it reads.
 pub(in crate::prove) fn read(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
@@ -22,6 +26,51 @@ pub(in crate::prove) fn read(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
                 errors::unread_value(&known, &path, spans)
             }));
         }
+    }
+}
+
+/// No value is a secret: values stand in the repository, and in the Application for everybody who may read it.
+pub(in crate::prove) fn plain(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
+    for addon in &facts.model.addons {
+        let mut texts = Vec::new();
+        scalars(&addon.value.values, "", &mut texts);
+        for (field, text) in texts {
+            let named = holds_secret(&field, text.value)
+                .then(|| Leak::Variable(Sym::new(field.rsplit('.').next().unwrap_or(&field))));
+            if let Some(leak) = named.or_else(|| of_text(text.value)) {
+                let places = [Place::new(addon.id, text.origin)];
+                found.push(Refutation::at(places, move |[at]: [_; 1]| {
+                    errors::plain_value(&leak, at)
+                }));
+            }
+        }
+    }
+}
+
+/// Every text of some values, with the path of its field.
+fn scalars<'a>(tree: &Tree<'a>, path: &str, out: &mut Vec<(String, Of<&'a str>)>) {
+    match tree {
+        Tree::Text(text) => out.push((path.to_owned(), *text)),
+        Tree::List(items) => items.iter().for_each(|item| scalars(item, path, out)),
+        Tree::Map(entries) => {
+            // `{ name = "TOKEN", value = ".." }` of an environment.
+            let text = |wanted: &str| {
+                let found = entries.iter().find(|(key, _)| key.as_str() == wanted);
+                match found {
+                    Some((_, Tree::Text(text))) => Some(*text),
+                    _ => None,
+                }
+            };
+            if let (Some(name), Some(value), 2) = (text("name"), text("value"), entries.len()) {
+                out.push((name.value.to_owned(), value));
+                return;
+            }
+            for (key, value) in entries {
+                let field = if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
+                scalars(value, &field, out);
+            }
+        }
+        Tree::Bool(_) | Tree::Int(_) | Tree::Float(..) => {}
     }
 }
 

@@ -88,7 +88,7 @@ fn is_reference(text: &str) -> bool {
 }
 
 /// What a text shows by itself: a password in an address, a private key, a token of a well-known form.
-fn of_text(text: &str) -> Option<Leak> {
+pub(in crate::prove) fn of_text(text: &str) -> Option<Leak> {
     if text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----") {
         return Some(Leak::PrivateKey);
     }

@@ -15,7 +15,7 @@ mod volumes;
 
 pub(super) use admitted::{admitted, images};
 pub(super) use databases::saved;
-pub(super) use literals::literals;
+pub(super) use literals::{literals, of_text};
 pub(super) use names::names;
 pub(super) use ports::{exposed, known, numbers};
 pub(super) use volumes::{mounts, shared};
