@@ -165,7 +165,7 @@ pub(super) fn repository_of<'m, 'a>(
 }
 
 fn path<'a>((path, is_excluded): (&Of<&'a str>, bool)) -> Fields<'a> {
-    let exclude = is_excluded.then(|| Node::Bool(true, path.origin));
+    let exclude = is_excluded.then_some(Node::Bool(true, path.origin));
     Fields::new().with("path", *path).maybe("exclude", exclude)
 }
 

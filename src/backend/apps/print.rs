@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::backend::Node;
-use crate::backend::k8s::{Fields, list, text as plain, yaml};
+use crate::backend::k8s::{Fields, IntoNode, list, text as plain, yaml};
 use crate::embedded::Generator as Form;
 use crate::eval::Origin;
 use crate::model::{
@@ -88,7 +88,9 @@ impl<'m, 'a> Printer<'m, 'a> {
                         }
                         None => format!("(default {other} {})", self.parameter(*generator, steps)),
                     },
-                    first => format!("(default {other} {})", self.operand(first)),
+                    Reading::Call(..) | Reading::Otherwise(..) => {
+                        format!("(default {other} {})", self.operand(first))
+                    }
                 }
             }
         }
@@ -226,10 +228,7 @@ impl<'m, 'a> Printer<'m, 'a> {
                     literal_text(&mut printed, key.as_str(), false);
                     fields = fields.with(printed, self.tree(value));
                 }
-                Node::Map(match crate::backend::k8s::IntoNode::into_node(fields) {
-                    Node::Map(entries) => entries,
-                    _ => Vec::new(),
-                })
+                IntoNode::into_node(fields)
             }
         }
     }

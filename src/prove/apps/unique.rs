@@ -90,11 +90,11 @@ fn ambiguous(
                 }
             }
             Generator::GitHubPullRequests(_) | Generator::GitLabMergeRequests(_) => {
-                let tells = |steps: &&[ReadingStep]| {
+                let tells = |steps: &&[ReadingStep]| -> bool {
                     matches!(steps, [ReadingStep::Name(name)]
                         if matches!(name.as_str(), "number" | "head-sha" | "head-short-sha" | "head-short-sha-7"))
                 };
-                if !own.iter().any(|it| tells(it)) {
+                if !own.iter().any(tells) {
                     return Some(untold(place, what, *name, "number", !own.is_empty()));
                 }
             }

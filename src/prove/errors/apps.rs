@@ -10,7 +10,7 @@ pub(in crate::prove) fn no_name(what: &str, name: &str, at: Span) -> Diagnostic 
 }
 
 pub(in crate::prove) fn letter(what: &str, letter: char, at: Span) -> Diagnostic {
-    Diagnostic::error(NO_NAME, format!("`{letter}` in a {what}"), at, "Kubernetes refuses it")
+    Diagnostic::error(NO_NAME, format!("`{letter}` in a {what}"), at, "no letter of a name")
         .help("a name has small letters, digits, and `-` inside")
 }
 
