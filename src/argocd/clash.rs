@@ -36,7 +36,7 @@ pub(super) fn judge<T: Tree>(
         };
         entries.iter().all(has)
     };
-    if !read.iter().all(|it| is_given(it)) {
+    if !read.iter().all(is_given) {
         return;
     }
     if proven(set, whole, &named, &read, out) {
@@ -118,7 +118,7 @@ fn proven<T: Tree>(
     out: &mut Vec<Diagnostic>,
 ) -> bool {
     let is_base = |name: &&str| matches!(*name, "path.basename" | "path.basenameNormalized");
-    if read.is_empty() || !read.iter().all(|it| is_base(it)) {
+    if read.is_empty() || !read.iter().all(is_base) {
         return false;
     }
     for entry in set.spec.list("generators") {

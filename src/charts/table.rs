@@ -70,9 +70,9 @@ fn read(text: &'static str) -> Vec<Table> {
             path.insert(0, ".");
         }
         let (first, last) = (table.first, table.last);
-        let steps = path.iter().skip(1);
-        let found = steps.fold(Some(&mut table.root), |at: Option<&mut Key>, step| {
-            at?.children.iter_mut().find(|it| it.name == *step)
+        let mut steps = path.iter().skip(1);
+        let found = steps.try_fold(&mut table.root, |at, step| {
+            at.children.iter_mut().find(|it| it.name == *step)
         });
         if let Some(found) = found {
             found.children.extend(words.map(|word| key(word, first, last)));
