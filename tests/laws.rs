@@ -56,7 +56,9 @@ fn pieces(text: &str) -> Vec<String> {
     for line in text.lines() {
         piece.push_str(line);
         piece.push('\n');
-        let code = line.split("//").next().unwrap_or_default();
+        // `https://` is no comment.
+        let comment = if line.trim_start().starts_with("//") { Some(0) } else { line.find(" //") };
+        let code = line.get(..comment.unwrap_or(line.len())).unwrap_or_default();
         depth += code.matches(['{', '[', '(']).count() as i32
             - code.matches(['}', ']', ')']).count() as i32;
         if depth == 0 && !code.trim().is_empty() {
