@@ -18,6 +18,8 @@ pub struct Apps<'a> {
     pub from: Map<Generator<'a>>,
     /// Whether each of two generators makes applications alone.
     pub union: Of<bool>,
+    /// Parameters by which what the second generator finds is laid over what the first finds.
+    pub merge: Vec<Of<&'a str>>,
     /// The name of an application.
     pub name: LaterText<'a>,
     /// The namespace that an application goes to.
@@ -323,7 +325,12 @@ impl Generator<'_> {
 impl Apps<'_> {
     /// Whether two generators make an application for each pair.
     pub fn is_matrix(&self) -> bool {
-        self.from.len() > 1 && !self.union.value
+        self.from.len() > 1 && !self.union.value && !self.is_merge()
+    }
+
+    /// Whether the second generator is laid over the first.
+    pub fn is_merge(&self) -> bool {
+        !self.merge.is_empty()
     }
 
     /// The generator whose cluster an application goes to, where one of `Clusters` decides that.

@@ -131,6 +131,7 @@ const THEOREMS: &[Theorem] = &[
     gitops::as_admin,
     gitops::same_namespace,
     gitops::inside,
+    apps::keys,
     gitops::read,
     gitops::plain,
 ];

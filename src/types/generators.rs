@@ -267,15 +267,19 @@ impl Checker<'_> {
         let Some((_, source)) = self.types.stages_each(schema) else { return Vec::new() };
         let mut raw = scope.below.clone();
         self.collect_generators(scope.tree, body, source, &mut raw);
-        let is_union = self.tree(scope.tree).members_of(body).any(|member| match member.kind {
-            MemberKind::Set { path, value, .. } => {
-                let names = self.tree(scope.tree).names_of(path);
-                matches!(names, [name] if name.sym.as_str() == "union")
-                    && self.tree(scope.tree).expr(value) == Expr::Bool(true)
-            }
-            _ => false,
-        });
-        let is_matrix = raw.len() > 1 && !is_union;
+        let says = |wanted: &str, fits: &dyn Fn(Expr) -> bool| {
+            self.tree(scope.tree).members_of(body).any(|member| match member.kind {
+                MemberKind::Set { path, value, .. } => {
+                    let names = self.tree(scope.tree).names_of(path);
+                    matches!(names, [name] if name.sym.as_str() == wanted)
+                        && fits(self.tree(scope.tree).expr(value))
+                }
+                _ => false,
+            })
+        };
+        let is_union = says("union", &|value| value == Expr::Bool(true));
+        let is_merge = says("merge", &|value| matches!(value, Expr::List { .. }));
+        let is_matrix = raw.len() > 1 && !is_union && !is_merge;
         let mut out: Vec<StagedGenerator> = Vec::new();
         for one in &raw {
             let found = one.schema.and_then(|schema| {
@@ -287,6 +291,9 @@ impl Checker<'_> {
         }
         if is_union {
             self.union_of(&mut out);
+        }
+        if is_merge {
+            self.merge_of(&mut out);
         }
         out
     }

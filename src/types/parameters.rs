@@ -90,6 +90,22 @@ impl Checker<'_> {
         }
     }
 
+    /// What is laid over the first generator of a merge may be missing, but for what the first gives, too.
+    pub(super) fn merge_of(&mut self, all: &mut [StagedGenerator]) {
+        let Some((first, others)) = all.split_first_mut() else { return };
+        let Some(base) = self.parameters(first.ty).cloned() else { return };
+        for one in others {
+            let Some(mut own) = self.parameters(one.ty).cloned() else { continue };
+            for field in &mut own.fields {
+                let is_there = base.is_open || base.fields.iter().any(|it| it.name == field.name);
+                if !is_there && !self.types.tys.is_optional(field.ty) {
+                    field.ty = self.types.tys.intern(TyKind::Optional(field.ty));
+                }
+            }
+            one.ty = self.parameters_type(own);
+        }
+    }
+
     /// A record of parameters as a type.
     fn parameters_type(&mut self, parameters: Parameters) -> Ty {
         let known = self.types.parameters.iter().position(|known| *known == parameters);

@@ -7,10 +7,16 @@ use crate::eval::Origin;
 use crate::model::{Generator, Model, Of, Quantity, Ref, Repository, SecretKey, Tree};
 use crate::source::Sym;
 
-/// All generators: each alone, or the two of a matrix.
+/// All generators: each alone, or the two of a matrix or merge.
 pub(super) fn generators<'a>(printer: Printer<'_, 'a>) -> Node<'a> {
     let apps = printer.apps;
     let all: Vec<Fields<'a>> = apps.from.iter().map(|(name, it)| one(printer, *name, it)).collect();
+    if apps.is_merge() {
+        let merge = Fields::new()
+            .with("mergeKeys", list(apps.merge.iter().copied()))
+            .with("generators", list(all));
+        return list([Fields::new().with("merge", merge)]);
+    }
     if !apps.is_matrix() {
         return list(all);
     }

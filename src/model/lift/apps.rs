@@ -6,7 +6,7 @@ records! {
     /// The structs of `apps`.
     OF_APPS:
     Apps<'a> = "Apps" {
-        clusters = "clusters", set = "set", project = "project", from = "from", union = "union", name = "name",
+        clusters = "clusters", set = "set", project = "project", from = "from", union = "union", merge = "merge", name = "name",
         namespace = "namespace", destination = "destination", source = "source", labels = "labels",
         annotations = "annotations", sync = "sync", create_namespace = "create-namespace", ignore = "ignore",
         guard = "guard", history = "history", keep = "keep",

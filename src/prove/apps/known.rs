@@ -1,7 +1,8 @@
 //! Texts of applications whose values the program says itself.
 
 use crate::model::{
-    Apps, Argument, Generator, LaterPart, LaterText, LaterTree, Model, Reading, TextFunction,
+    Apps, Argument, Generator, LaterPart, LaterText, LaterTree, Model, Reading, ReadingStep,
+    TextFunction,
 };
 use crate::source::Sym;
 
@@ -25,6 +26,9 @@ pub(super) fn picks(model: &Model<'_>, apps: &Apps<'_>) -> Vec<Pick> {
         }
         return out;
     }
+    if apps.is_merge() {
+        return laid_over(model, apps, &counts);
+    }
     let mut out: Vec<Pick> = vec![Vec::new()];
     for (name, count) in counts {
         let choices: Vec<Option<usize>> = match count {
@@ -47,6 +51,30 @@ pub(super) fn picks(model: &Model<'_>, apps: &Apps<'_>) -> Vec<Pick> {
     out
 }
 
+/// An application for each that the first generator finds, with what the second has for it.
+fn laid_over(model: &Model<'_>, apps: &Apps<'_>, counts: &[(Sym, Option<usize>)]) -> Vec<Pick> {
+    let [(first, Some(count)), (second, others)] = counts else {
+        return vec![counts.iter().map(|(name, _)| (*name, None)).collect()];
+    };
+    let found = |name: Sym| apps.from.iter().find(|it| it.0 == name).map(|it| &it.1);
+    let (Some(base), Some(over)) = (found(*first), found(*second)) else { return Vec::new() };
+    let key = |from: &Generator<'_>, index: usize| -> Vec<Option<String>> {
+        let step = |key: &str| [ReadingStep::Name(Sym::new(key))];
+        apps.merge.iter().map(|it| model.value_of(from, &step(it.value), index)).collect()
+    };
+    let pick = |index: usize| -> Pick {
+        let wanted = key(base, index);
+        let same = others.and_then(|others| (0..others).find(|it| key(over, *it) == wanted));
+        let mut pick = vec![(*first, Some(index))];
+        // What only Argo CD finds may be laid over it; what is written, and does not fit, is not.
+        if same.is_some() || others.is_none() {
+            pick.push((*second, same));
+        }
+        pick
+    };
+    (0..*count).map(pick).collect()
+}
+
 /// What a text is for an application; none where only Argo CD knows.
 pub(super) fn text(
     model: &Model<'_>,
@@ -65,6 +93,24 @@ pub(super) fn text(
     Some(out)
 }
 
+/// A parameter of a merge: the second generator's where it has it.
+fn merged(
+    model: &Model<'_>,
+    apps: &Apps<'_>,
+    steps: &[ReadingStep],
+    pick: &Pick,
+) -> Option<String> {
+    let of = |at: &(Sym, Option<usize>)| {
+        let from = &apps.from.iter().find(|(name, _)| *name == at.0)?.1;
+        model.value_of(from, steps, at.1?)
+    };
+    // What only Argo CD finds is not known.
+    if pick.iter().any(|at| at.1.is_none()) {
+        return None;
+    }
+    pick.iter().rev().find_map(of)
+}
+
 /// What a later value is for an application.
 pub(super) fn value(
     model: &Model<'_>,
@@ -74,6 +120,9 @@ pub(super) fn value(
 ) -> Option<String> {
     match reading {
         Reading::Parameter { generator, steps } => {
+            if apps.is_merge() {
+                return merged(model, apps, steps, pick);
+            }
             // In a union each generator is asked for what any of them is.
             let at = pick
                 .iter()

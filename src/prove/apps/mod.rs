@@ -11,12 +11,14 @@
 )]
 
 mod known;
+mod merged;
 mod names;
 mod parameters;
 mod promotion;
 mod sets;
 mod unique;
 
+pub(super) use merged::keys;
 pub(super) use names::names;
 pub(super) use parameters::parameters;
 pub(super) use promotion::revisions;

@@ -50,10 +50,12 @@ fn ambiguous(
     {
         return None;
     }
-    for (name, from) in &apps.from {
+    // What is laid over the first generator makes no application.
+    let making = if apps.is_merge() { 1 } else { apps.from.len() };
+    for (name, from) in apps.from.iter().take(making) {
         let own: Vec<&[ReadingStep]> = reads
             .iter()
-            .filter(|(generator, _)| generator == name || apps.union.value)
+            .filter(|(generator, _)| generator == name || apps.union.value || apps.is_merge())
             .map(|(_, steps)| *steps)
             .collect();
         match from {

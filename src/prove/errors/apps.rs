@@ -284,3 +284,35 @@ pub(in crate::prove) fn asked_too_often(asks: i64, free: i64, at: Span) -> Diagn
     )
     .help("set `token`, or look less often; each cluster of `clusters` has a set that asks")
 }
+
+/// A key by which generators cannot be merged.
+pub(in crate::prove) const MERGE_KEY: Code = Code::new("appset/merge-key");
+
+/// What is wrong about a key.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::prove) enum Unfit {
+    /// A generator does not give it.
+    Missing,
+    /// It gives it for some of what it finds.
+    Sometimes,
+    /// It gives one value twice.
+    Twice,
+}
+
+/// Span: the key. Where a value is given twice, `key` is that value.
+pub(in crate::prove) fn merge_key(key: &str, generator: Sym, unfit: Unfit, at: Span) -> Diagnostic {
+    let (title, label) = match unfit {
+        Unfit::Missing => {
+            (format!("`{generator}` gives no `{key}` to merge by"), "not given".to_owned())
+        }
+        Unfit::Sometimes => (
+            format!("`{generator}` does not always give `{key}`"),
+            "what lacks it is merged with all that lacks it".to_owned(),
+        ),
+        Unfit::Twice => {
+            (format!("`{generator}` finds `{key}` twice"), "Argo CD refuses the set".to_owned())
+        }
+    };
+    Diagnostic::error(MERGE_KEY, title, at, label)
+        .help("both generators give every key of `merge`, as a parameter of its own, and each of them a value only once")
+}
