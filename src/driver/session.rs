@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::argo;
 use super::around;
 use super::earlier;
 use super::embed::embed;
@@ -432,7 +433,7 @@ fn judge<R>(
     }
     let versions = manifests::versions(values, resources);
     let judged = manifests::has_any(values, resources);
-    let (objections, refutations, undecided, made) = {
+    let (objections, refutations, undecided, of_argo_cd, made) = {
         let model = model::lift(values, resources, sources, sink);
         if sink.has_errors() {
             return (Undecided::default(), None);
@@ -445,13 +446,18 @@ fn judge<R>(
         };
         let objections = judged.then(|| manifests::judge(&model, &versions));
         let refutations = prove::prove(&prove::Facts { model: &model, earlier });
-        let is_clean = objections.is_none() && refutations.is_empty();
-        (objections, refutations, undecided, is_clean.then(|| then(&model)))
+        let of_argo_cd = argo::objects(&model);
+        let is_clean = objections.is_none() && refutations.is_empty() && of_argo_cd.is_empty();
+        (objections, refutations, undecided, of_argo_cd, is_clean.then(|| then(&model)))
     };
     if let Some(objections) = objections {
         objections.report(values, resources, sources, sink);
     }
     theorems::report(refutations, values, resources, sources, sink);
+    if !of_argo_cd.is_empty() {
+        let found = argo::judge(of_argo_cd, &mut theorems::Places::new(values, resources, sources));
+        found.into_iter().for_each(|finding| sink.report(finding));
+    }
     (undecided, made)
 }
 

@@ -92,6 +92,28 @@ pub(super) fn span(
 }
 
 /// The same, and whether it is written there as it is meant.
+/// Where places are written.
+pub(super) struct Places<'p, 'a> {
+    values: &'p mut Evaluator<'a>,
+    by_block: FxHashMap<u32, &'p Resource>,
+    sources: &'p Sources,
+}
+
+impl<'p, 'a> Places<'p, 'a> {
+    pub(super) fn new(
+        values: &'p mut Evaluator<'a>,
+        resources: &'p [Resource],
+        sources: &'p Sources,
+    ) -> Self {
+        Self { values, by_block: by_block(resources), sources }
+    }
+
+    /// Where a place is written; what no block wrote stands at its resource's name.
+    pub(super) fn span(&mut self, place: &Place) -> Option<Span> {
+        written(place, self.values, &self.by_block, self.sources).map(|it| it.at)
+    }
+}
+
 fn written(
     place: &Place,
     values: &mut Evaluator<'_>,
