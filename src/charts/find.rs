@@ -35,8 +35,7 @@ pub fn find(repository: &str, name: &str, version: &str) -> Option<Chart> {
     let versions = Versions::read(version);
     let name = name.rsplit('/').next().unwrap_or(name);
     let is_it = |table: &&Table| {
-        let is_from = |address: &&str| repository.contains(*address);
-        table.name == name && table.addresses.iter().any(|it| is_from(&it))
+        table.name == name && table.addresses.iter().any(|it| repository.contains(it))
     };
     let table = tables().iter().find(is_it)?;
     versions.meet(table.first, table.last).then_some(Chart { table, versions })

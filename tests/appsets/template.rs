@@ -253,7 +253,9 @@ fn field(value: &Value, name: &str) -> Result<Value, String> {
         Value::Object(entries) => {
             entries.get(name).cloned().ok_or_else(|| format!("map has no entry for key \"{name}\""))
         }
-        _ => Err(format!("`{name}` of {value}")),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            Err(format!("`{name}` of {value}"))
+        }
     }
 }
 
