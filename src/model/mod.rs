@@ -85,6 +85,7 @@ pub use monitoring::{
 pub use namespace::{Namespace, Quota};
 pub use parameters::{Letters, Parameter as GeneratedParameter, SLUG};
 pub use platform::{ArgoCd, Platform};
+pub use printed::go_string;
 pub use project::{ClusterObjects, Project, Repository};
 pub use provider::{
     Aws, DiskImage, Docker, Hetzner, HetznerNetwork, HostClass, Metal3, Provider, Proxmox, VSphere,

@@ -173,6 +173,12 @@ fn is_field(name: &str) -> bool {
 }
 
 /// A string of Go.
+pub fn go_string(text: &str) -> String {
+    let mut out = String::new();
+    literal(&mut out, text);
+    out
+}
+
 fn literal(out: &mut String, text: &str) {
     out.push('"');
     for char in text.chars() {

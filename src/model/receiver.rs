@@ -59,6 +59,31 @@ receivers! {
     Null;
 }
 
+impl<'a> Receiver<'a> {
+    /// The keys of Secrets that it reads.
+    pub fn secrets(&self) -> Vec<SecretKey<'a>> {
+        let keys: Vec<Option<SecretKey<'a>>> = match self {
+            Self::Webhook(it) => {
+                let url = match it.url {
+                    UrlSource::Secret(key) => Some(key),
+                    UrlSource::Plain(_) => None,
+                };
+                vec![url, it.token]
+            }
+            Self::Email(it) => vec![it.password],
+            Self::Slack(it) => vec![Some(it.url)],
+            Self::PagerDuty(it) => vec![Some(it.routing_key)],
+            Self::Opsgenie(it) => vec![Some(it.api_key)],
+            Self::Telegram(it) => vec![Some(it.token)],
+            Self::Discord(it) => vec![Some(it.url)],
+            Self::MsTeams(it) => vec![Some(it.url)],
+            Self::Pushover(it) => vec![Some(it.user_key), Some(it.token)],
+            Self::Null(_) => Vec::new(),
+        };
+        keys.into_iter().flatten().collect()
+    }
+}
+
 /// `Url | KeyOfSecret`.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum UrlSource<'a> {

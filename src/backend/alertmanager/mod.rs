@@ -115,7 +115,7 @@ impl<'a> Lowering<'a, '_> {
             };
             let fields = Fields::new().with("name", name);
             out.push(what.map_or(fields.clone(), |it| receiver::integration(fields, it)));
-            let read = what.into_iter().flat_map(receiver::secrets);
+            let read = what.into_iter().flat_map(Receiver::secrets);
             secrets.extend(read.map(|key| (key.secret.value, key.key.value)));
         }
         (out, secrets)

@@ -26,29 +26,6 @@ pub(super) fn integration<'a>(name: Fields<'a>, receiver: &Receiver<'a>) -> Fiel
     name.with(key, list([Fields::new().with("send_resolved", receiver.resolved()).join(fields)]))
 }
 
-/// The keys of Secrets that a receiver reads.
-pub(super) fn secrets<'a>(receiver: &Receiver<'a>) -> Vec<SecretKey<'a>> {
-    let keys: Vec<Option<SecretKey<'a>>> = match receiver {
-        Receiver::Webhook(it) => {
-            let url = match it.url {
-                UrlSource::Secret(key) => Some(key),
-                UrlSource::Plain(_) => None,
-            };
-            vec![url, it.token]
-        }
-        Receiver::Email(it) => vec![it.password],
-        Receiver::Slack(it) => vec![Some(it.url)],
-        Receiver::PagerDuty(it) => vec![Some(it.routing_key)],
-        Receiver::Opsgenie(it) => vec![Some(it.api_key)],
-        Receiver::Telegram(it) => vec![Some(it.token)],
-        Receiver::Discord(it) => vec![Some(it.url)],
-        Receiver::MsTeams(it) => vec![Some(it.url)],
-        Receiver::Pushover(it) => vec![Some(it.user_key), Some(it.token)],
-        Receiver::Null(_) => Vec::new(),
-    };
-    keys.into_iter().flatten().collect()
-}
-
 /// The file that a secret is read from.
 fn file<'a>(key: SecretKey<'a>) -> Node<'a> {
     text(format!("{SECRETS}/{}/{}", key.secret.value, key.key.value), key.secret.origin)

@@ -14,7 +14,7 @@ mod print;
 use generators::repository_of;
 use print::Printer;
 
-use super::argocd::application::WAVE;
+use super::argocd::application::{self, WAVE};
 use super::argocd::{AFTER_CLUSTERS, Frame};
 use super::k8s::{Fields, IntoNode, Metadata, labels, list, object, text};
 use super::{Document, Job, Makes, Manifest, Node, Output};
@@ -192,14 +192,6 @@ impl<'a> Set<'a> {
             .with("labels", all(&apps.labels, labels(self.model)))
             .unless_empty("annotations", all(&apps.annotations, Fields::new()))
             .maybe("finalizers", finalizers);
-        let ignore = apps.ignore.iter().map(|(_, ignore)| {
-            Fields::new()
-                .with("group", text(ignore.object.group, ignore.object.origin))
-                .with("kind", text(ignore.object.kind, ignore.object.origin))
-                .maybe("name", ignore.name)
-                .with("jsonPointers", list(ignore.pointers.iter().copied()))
-        });
-        let ignore: Vec<Fields<'a>> = ignore.collect();
         let mut spec = Fields::new().with("project", apps.project);
         spec = match self.guard_source() {
             Some(guard) => spec.with("sources", list([self.source(printer), guard])),
@@ -208,7 +200,7 @@ impl<'a> Set<'a> {
         let spec = spec
             .with("destination", self.destination(printer))
             .with("syncPolicy", self.sync())
-            .unless_empty("ignoreDifferences", list(ignore))
+            .unless_empty("ignoreDifferences", application::ignore(&apps.ignore))
             .with("revisionHistoryLimit", apps.history);
         Fields::new().with("metadata", metadata).with("spec", spec)
     }
@@ -336,8 +328,7 @@ impl<'a> Set<'a> {
 
     fn known_destination(&self, cluster: Ref, origin: Origin) -> Fields<'a> {
         if cluster.id == self.platform.hub.value.id {
-            let rule = Origin::rule("Argo CD runs on the hub itself");
-            return Fields::new().with("server", text("https://kubernetes.default.svc", rule));
+            return application::destination(self.platform, cluster);
         }
         Fields::new().with("name", text(cluster.name.as_str(), origin))
     }
@@ -371,38 +362,14 @@ impl<'a> Set<'a> {
 
     fn sync(&self) -> Fields<'a> {
         let apps = &self.resource.value;
-        let sync = &apps.sync;
-        let mut options: Vec<Node<'a>> = Vec::new();
-        if apps.create_namespace.value {
-            options.push(text("CreateNamespace=true", apps.create_namespace.origin));
-        }
-        if sync.server_side.value {
-            options.push(text("ServerSideApply=true", sync.server_side.origin));
-        }
-        for option in &sync.options {
-            let is_there = options.iter().any(|known| known.as_text() == Some(option.value));
-            if !is_there {
-                options.push((*option).into_node());
-            }
-        }
-        let automated = sync
-            .automatic
-            .value
-            .then(|| Fields::new().with("prune", sync.prune).with("selfHeal", sync.self_heal));
-        let backoff = Fields::new()
-            .with("duration", super::k8s::duration(sync.retry.backoff))
-            .with("factor", sync.retry.factor)
-            .with("maxDuration", super::k8s::duration(sync.retry.max));
-        let retry = Fields::new().with("limit", sync.retry.limit).with("backoff", backoff);
+        let create = apps.create_namespace;
+        let first = create.value.then(|| text("CreateNamespace=true", create.origin));
         let managed = apps
             .guard
             .as_ref()
-            .filter(|_| apps.create_namespace.value)
+            .filter(|_| create.value)
             .map(|it| Fields::new().with("labels", guard::namespace_labels(it)));
-        Fields::new()
-            .maybe("automated", automated)
-            .unless_empty("syncOptions", list(options))
-            .with("retry", retry)
+        application::sync(&apps.sync, first.into_iter().collect())
             .maybe("managedNamespaceMetadata", managed)
     }
 }

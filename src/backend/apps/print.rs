@@ -8,6 +8,7 @@ use crate::embedded::Generator as Form;
 use crate::eval::Origin;
 use crate::model::{
     Apps, Argument, LaterPart, LaterText, LaterTree, Model, Reading, ReadingStep, TextFunction,
+    go_string,
 };
 use crate::source::Sym;
 
@@ -83,7 +84,7 @@ impl<'m, 'a> Printer<'m, 'a> {
                 match first.as_ref() {
                     Reading::Parameter { generator, steps } => match self.keys(*generator, steps) {
                         Some(keys) => {
-                            let keys: Vec<String> = keys.iter().map(|key| quoted(key)).collect();
+                            let keys: Vec<String> = keys.iter().map(|key| go_string(key)).collect();
                             format!("(dig {} {other} .)", keys.join(" "))
                         }
                         None => format!("(default {other} {})", self.parameter(*generator, steps)),
@@ -124,12 +125,12 @@ impl<'m, 'a> Printer<'m, 'a> {
         let mut out = if keys.iter().all(|key| is_field(key)) {
             format!("(index .{}", keys.join("."))
         } else {
-            let keys: Vec<String> = keys.iter().map(|key| quoted(key)).collect();
+            let keys: Vec<String> = keys.iter().map(|key| go_string(key)).collect();
             format!("(index . {}", keys.join(" "))
         };
         for step in rest {
             match step {
-                ReadingStep::Name(name) => drop(write!(out, " {}", quoted(name.as_str()))),
+                ReadingStep::Name(name) => drop(write!(out, " {}", go_string(name.as_str()))),
                 ReadingStep::Item(number) => drop(write!(out, " {number}")),
             }
         }
@@ -162,10 +163,10 @@ impl<'m, 'a> Printer<'m, 'a> {
             }
         }
         if operands.is_empty() {
-            return quoted(&format);
+            return go_string(&format);
         }
         let format = format.replace('%', "%%").replace('\u{1a}', "%v");
-        format!("(printf {} {})", quoted(&format), operands.join(" "))
+        format!("(printf {} {})", go_string(&format), operands.join(" "))
     }
 
     fn alternative(self, other: &LaterTree<'_>) -> String {
@@ -256,7 +257,7 @@ impl<'m, 'a> Printer<'m, 'a> {
                 for (key, value) in entries {
                     let key = match key.as_str() {
                         key if key.contains("{{") => {
-                            tokens.add(format!("{{{{ toJson {} }}}}", quoted(key)))
+                            tokens.add(format!("{{{{ toJson {} }}}}", go_string(key)))
                         }
                         key => key.to_owned(),
                     };
@@ -339,7 +340,7 @@ fn literal_text(out: &mut String, text: &str, before_hole: bool) {
         out.push_str(before);
         if count > 1 || (after.is_empty() && before_hole) {
             out.push_str("{{ ");
-            out.push_str(&quoted(&"{".repeat(count)));
+            out.push_str(&go_string(&"{".repeat(count)));
             out.push_str(" }}");
         } else {
             out.push('{');
@@ -354,21 +355,4 @@ fn is_field(name: &str) -> bool {
     let mut bytes = name.bytes();
     bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-}
-
-/// A string of Go.
-fn quoted(text: &str) -> String {
-    let mut out = "\"".to_owned();
-    for char in text.chars() {
-        match char {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            // Writing to a text cannot fail.
-            char if char.is_control() => drop(write!(out, "\\U{:08x}", u32::from(char))),
-            char => out.push(char),
-        }
-    }
-    out.push('"');
-    out
 }

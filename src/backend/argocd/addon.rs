@@ -37,7 +37,10 @@ pub(super) fn output<'a>(
         project: project::named(frame, addon.project),
         source: source(frame, addon, cluster),
         destination: destination(frame.platform, cluster).with("namespace", addon.namespace),
-        sync: sync(&addon.sync, more),
+        sync: sync(
+            &addon.sync,
+            more.into_iter().map(|(it, why)| text(it, Origin::rule(why))).collect(),
+        ),
         ignore: ignore(&addon.ignore),
     };
     frame.child(

@@ -105,17 +105,17 @@ pub(in crate::backend) fn destination<'a>(platform: &Platform<'a>, cluster: Ref)
     }
 }
 
-/// A `sync` as the program says it, with further options.
-pub(in crate::backend) fn sync<'a>(
-    sync: &Sync<'a>,
-    more: impl IntoIterator<Item = (&'static str, &'static str)>,
-) -> Fields<'a> {
-    let mut options: Vec<Node<'a>> =
-        more.into_iter().map(|(option, why)| text(option, Origin::rule(why))).collect();
+/// A `sync` as the program says it, behind some options.
+pub(in crate::backend) fn sync<'a>(sync: &Sync<'a>, mut options: Vec<Node<'a>>) -> Fields<'a> {
     if sync.server_side.value {
         options.push(text("ServerSideApply=true", sync.server_side.origin));
     }
-    options.extend(sync.options.iter().map(|option| text(option.value, option.origin)));
+    for option in &sync.options {
+        // An option that is set by itself may be said, too.
+        if options.iter().all(|known| known.as_text() != Some(option.value)) {
+            options.push(text(option.value, option.origin));
+        }
+    }
     let retry = &sync.retry;
     let backoff = Fields::new()
         .with("duration", duration(retry.backoff))

@@ -1,6 +1,6 @@
 //! Secrets stand where they are read, and what is outside is outside.
 
-use crate::model::{Model, Receiver, Ref, ResourceId, SecretKey, UrlSource};
+use crate::model::{Model, Ref, ResourceId, SecretKey};
 use crate::prove::errors::gitops as errors;
 use crate::prove::{Facts, Place, Refutation};
 use crate::source::Sym;
@@ -29,35 +29,12 @@ pub(in crate::prove) fn same_namespace(facts: &Facts<'_>, found: &mut Vec<Refuta
             if !together {
                 continue;
             }
-            for key in keys(&receiver.value) {
+            for key in receiver.value.secrets() {
                 let namespace = monitoring.value.namespace.value;
                 held(model, receiver.id, key, namespace, "Alertmanager", found);
             }
         }
     }
-}
-
-/// The Secrets that a receiver reads.
-fn keys<'a>(receiver: &Receiver<'a>) -> Vec<SecretKey<'a>> {
-    let found: Vec<Option<SecretKey<'a>>> = match receiver {
-        Receiver::Webhook(it) => {
-            let url = match it.url {
-                UrlSource::Secret(key) => Some(key),
-                UrlSource::Plain(_) => None,
-            };
-            vec![url, it.token]
-        }
-        Receiver::Email(it) => vec![it.password],
-        Receiver::Slack(it) => vec![Some(it.url)],
-        Receiver::PagerDuty(it) => vec![Some(it.routing_key)],
-        Receiver::Opsgenie(it) => vec![Some(it.api_key)],
-        Receiver::Telegram(it) => vec![Some(it.token)],
-        Receiver::Discord(it) => vec![Some(it.url)],
-        Receiver::MsTeams(it) => vec![Some(it.url)],
-        Receiver::Pushover(it) => vec![Some(it.user_key), Some(it.token)],
-        Receiver::Null(_) => Vec::new(),
-    };
-    found.into_iter().flatten().collect()
 }
 
 fn held(
