@@ -8,7 +8,7 @@ use super::{Backend, Node, Output};
 use crate::eval::Origin;
 use crate::kubernetes::Catalog;
 use crate::model::{
-    Alert, Alerts, Aws, Cluster, Cni, ControlPlane, Dashboard, DiskImage, Docker, Environment,
+    Alert, Alerts, Aws, Cluster, Cni, ControlPlane, Dashboard, DiskImage, Dns, Docker, Environment,
     Function, Health, Hetzner, HetznerNetwork, Hole, HostClass, Kubeadm, Machine, MachineSource,
     Manifest, Manifests, Map, Metal3, Model, Namespace, Network, NodePool, Of, Os, Platform,
     Provider, Proxmox, Quantity, Quota, Range, Record, Ref, Reserved, Resource, ResourceId, Taint,
@@ -77,6 +77,7 @@ fn resource<'a, T>(name: &str, base: Option<&str>, targets: &[&str], value: T) -
         source: "platform.iflux",
         base: base.map(Sym::new),
         patches: Vec::new(),
+        needs: Vec::new(),
         made: None,
         targets: targets.iter().copied().map(reference).collect(),
         value,
@@ -149,6 +150,12 @@ fn cluster<'a>(
             pods: of("10.244.0.0/16"),
             services: of("10.96.0.0/12"),
             domain: of("cluster.local"),
+            dns: Dns {
+                namespace: sym("kube-system"),
+                pods: labels(&[("k8s-app", "kube-dns")]),
+                port: of(53),
+                node_local: None,
+            },
             routed: of(false),
         },
         cni: None,
@@ -513,6 +520,9 @@ fn namespaces<'a>() -> Vec<Resource<'a, Namespace<'a>>> {
         annotations: Vec::new(),
         name: sym(name),
         pod_security: sym(level),
+        network: sym("deny-by-default"),
+        ingress: Vec::new(),
+        egress: Vec::new(),
         quota: None,
         protect: of(true),
     };

@@ -6,11 +6,14 @@
 //! * **Never** makes an object, and judges nothing.
 //! * **Read first** `policy.rs`, then `relation.rs`.
 
+mod plugin;
 mod policy;
 mod ports;
 mod relation;
 mod selector;
+mod wanted;
 
+pub use plugin::Plugin;
 pub use policy::{
     Direction, Entity, NAME_OF_NAMESPACE, Peer, Policy, Port, Rule, Who, labels_of_namespace,
     policies, selector,
@@ -18,3 +21,4 @@ pub use policy::{
 pub use ports::{Ports, Protocol};
 pub use relation::{End, Outside, Pod, Relation, Side, World};
 pub use selector::{Labels, Requirement, Selector, Test};
+pub use wanted::{Part, Party, Pass, Wanted, wanted};
