@@ -10,9 +10,9 @@ use crate::kubernetes::Catalog;
 use crate::model::{
     Alert, Alerts, Aws, Cluster, Cni, ControlPlane, Dashboard, DiskImage, Dns, Docker, Environment,
     Function, Health, Hetzner, HetznerNetwork, Hole, HostClass, Kubeadm, Machine, MachineSource,
-    Manifest, Manifests, Map, Metal3, Model, Namespace, Network, NodePool, Of, Os, Platform,
-    Provider, Proxmox, Quantity, Quota, Range, Record, Ref, Reserved, Resource, ResourceId, Taint,
-    Talos, Template, TemplatePart, Tree, VSphere,
+    Manifest, Manifests, Map, Metal3, Model, Network, NodePool, Of, Os, Platform, Provider,
+    Proxmox, Quantity, Range, Record, Ref, Reserved, Resource, ResourceId, Taint, Talos, Template,
+    TemplatePart, Tree, VSphere,
 };
 use crate::source::Sym;
 
@@ -318,7 +318,9 @@ pub(super) fn model<'a>() -> Model<'a> {
                 Cluster { os: talos().os, ..on("rack-3", "rack", 3) },
             ),
         ],
-        namespaces: namespaces(),
+        namespaces: running::namespaces(),
+        external_addons: running::external_addons(),
+        external_services: running::external_services(),
         alerts: vec![resource("nodes", None, &["dev-1", "eu-1"], alerts())],
         monitorings: vec![resource(
             "main",
@@ -511,34 +513,6 @@ fn metal3<'a>() -> Metal3<'a> {
         ssh_user: sym("metal3"),
         ssh_keys: Vec::new(),
     }
-}
-
-fn namespaces<'a>() -> Vec<Resource<'a, Namespace<'a>>> {
-    let namespace = |name: &str, level: &str| Namespace {
-        clusters: Vec::new(),
-        labels: labels(&[("acme.example/team", name)].map(|(key, _)| (key, "watch"))),
-        annotations: Vec::new(),
-        name: sym(name),
-        pod_security: sym(level),
-        network: sym("deny-by-default"),
-        ingress: Vec::new(),
-        egress: Vec::new(),
-        quota: None,
-        protect: of(true),
-    };
-    let quota = Quota {
-        cpu: Some(of(Quantity::computed(1500))),
-        memory: Some(of(Quantity::new(8 << 30, "8Gi"))),
-        storage: None,
-        pods: Some(of(20)),
-    };
-    let open =
-        Namespace { protect: of(false), quota: Some(quota), ..namespace("shop", "restricted") };
-    vec![
-        resource("clusters", None, &["eu-1"], namespace("clusters", "restricted")),
-        resource("monitoring", None, &["dev-1", "eu-1"], namespace("monitoring", "privileged")),
-        resource("shop", None, &["dev-1"], open),
-    ]
 }
 
 fn template(parts: Vec<TemplatePart<'_>>) -> Template<'_> {

@@ -1,30 +1,14 @@
 //! What a program wants to be reached.
 
-use ipnet::{IpNet, IpSubnets, Ipv4Subnets, Ipv6Subnets};
+use ipnet::IpNet;
 use rustc_hash::FxHashMap;
 
 use super::plugin::Plugin;
-use super::ports::{Ports, Protocol};
-use super::selector::{Requirement, Selector, Test};
-use crate::charts;
+use super::ports::Ports;
+use super::selector::{Selector, Test};
+use super::standing::{self, Standing};
 use crate::eval::Origin;
-use crate::model::{
-    Cluster, Database, Job, Map, Model, Namespace, Need, Of, PodShape, Port, Ref, Resource,
-    ResourceId, Service, Traffic, Workload,
-};
-use crate::source::Sym;
-
-/// The label by which the pods of a block are found.
-const NAME: &str = "app.kubernetes.io/name";
-/// The label by which CloudNativePG marks the pods of a database.
-const DATABASE: &str = "cnpg.io/cluster";
-/// That of the pods of a pool.
-const POOLER: &str = "cnpg.io/poolerName";
-const POSTGRES: u16 = 5432;
-/// Where CloudNativePG's operator asks its servers how they are, and they ask one another.
-const POSTGRES_STATUS: u16 = 8000;
-const POSTGRES_METRICS: u16 = 9187;
-const POOLER_METRICS: u16 = 9127;
+use crate::model::{Model, Namespace, Need, Ref, Resource, ResourceId};
 
 /// Traffic of a namespace on a cluster.
 #[derive(Clone, PartialEq, Debug)]
@@ -87,20 +71,21 @@ pub enum Party {
 /// What every namespace that is closed by default wants, cluster by cluster; those of clusters where it is the same are one.
 pub fn wanted<'m, 'a>(model: &'m Model<'a>) -> Vec<Wanted<'m, 'a>> {
     let mut out: Vec<Wanted<'m, 'a>> = Vec::new();
-    let mut scenes: FxHashMap<ResourceId, Scene<'m, 'a>> = FxHashMap::default();
+    let mut standings: FxHashMap<ResourceId, Standing<'m, 'a>> = FxHashMap::default();
     for namespace in &model.namespaces {
         if namespace.value.network.value.as_str() != "deny-by-default" {
             continue;
         }
         let start = out.len();
         for cluster in &namespace.targets {
-            let scene = scenes.entry(cluster.id).or_insert_with(|| Scene::new(model, *cluster));
+            let standing =
+                standings.entry(cluster.id).or_insert_with(|| Standing::new(model, *cluster));
             let new = Wanted {
                 namespace,
                 clusters: vec![*cluster],
-                has_cilium: scene.plugin == Plugin::Cilium,
-                dns: scene.dns(),
-                parts: scene.parts(namespace),
+                has_cilium: standing.plugin == Plugin::Cilium,
+                dns: standing.dns(),
+                parts: standing.parts(namespace),
             };
             let alike = |it: &&mut Wanted<'_, '_>| {
                 it.has_cilium == new.has_cilium && it.dns == new.dns && it.parts == new.parts
@@ -114,541 +99,80 @@ pub fn wanted<'m, 'a>(model: &'m Model<'a>) -> Vec<Wanted<'m, 'a>> {
     out
 }
 
-/// What stands on a cluster.
-struct Scene<'m, 'a> {
-    model: &'m Model<'a>,
-    block: Option<&'m Cluster<'a>>,
-    plugin: Plugin,
-    workloads: FxHashMap<ResourceId, &'m Resource<'a, Workload<'a>>>,
-    jobs: FxHashMap<ResourceId, &'m Resource<'a, Job<'a>>>,
-    databases: FxHashMap<ResourceId, &'m Resource<'a, Database<'a>>>,
-    /// Who needs a resource, and how it says so.
-    needers: FxHashMap<ResourceId, Vec<(ResourceId, Need)>>,
-    /// Resources of each namespace, by its number.
-    within: FxHashMap<ResourceId, Vec<ResourceId>>,
-    /// Where Prometheus runs: in a namespace, or who knows where.
-    prometheus: Vec<Option<String>>,
-    /// The namespaces of what carries traffic in from outside.
-    gateways: Vec<Sym>,
-    /// The namespaces of software whose pods nobody knows, with whether the library knows what it is.
-    others: FxHashMap<ResourceId, Others>,
+/// Traffic between pods that something declares.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Declared {
+    /// The resource that says so.
+    pub by: ResourceId,
+    /// Who calls: its name, its namespace, its pods.
+    pub from: (String, String, Selector),
+    /// Who is called.
+    pub to: (String, String, Selector),
+    /// On which ports.
+    pub ports: Ports,
+    /// What says so.
+    pub origin: Origin,
 }
 
-/// Pods of a namespace that no block describes.
-#[derive(Clone, Copy, Default)]
-struct Others {
-    /// Whether some of them must be reached from outside, or nobody knows.
-    is_open: bool,
-    /// Whether CloudNativePG's operator is among them.
-    runs_postgres: bool,
-}
-
-fn on<T>(resource: &Resource<'_, T>, cluster: Ref) -> bool {
-    resource.targets.iter().any(|it| it.id == cluster.id)
-}
-
-impl<'m, 'a> Scene<'m, 'a> {
-    fn new(model: &'m Model<'a>, cluster: Ref) -> Self {
-        let block = model.clusters.iter().find(|it| it.id == cluster.id).map(|it| &it.value);
-        let mut scene = Self {
-            model,
-            block,
-            plugin: Plugin::of(model, cluster),
-            workloads: FxHashMap::default(),
-            jobs: FxHashMap::default(),
-            databases: FxHashMap::default(),
-            needers: FxHashMap::default(),
-            within: FxHashMap::default(),
-            prometheus: Vec::new(),
-            gateways: Vec::new(),
-            others: FxHashMap::default(),
-        };
-        for it in model.workloads.iter().filter(|it| on(it, cluster)) {
-            scene.workloads.insert(it.id, it);
-            scene.stands(it, it.value.namespace.value.id);
-        }
-        for it in model.jobs.iter().filter(|it| on(it, cluster)) {
-            scene.jobs.insert(it.id, it);
-            scene.stands(it, it.value.namespace.value.id);
-        }
-        for it in model.databases.iter().filter(|it| on(it, cluster)) {
-            scene.databases.insert(it.id, it);
-            scene.stands(it, it.value.namespace.value.id);
-        }
-        scene.look_around(cluster);
-        scene
-    }
-
-    fn stands<T>(&mut self, it: &Resource<'a, T>, namespace: ResourceId) {
-        self.within.entry(namespace).or_default().push(it.id);
-        for need in &it.needs {
-            self.needers.entry(need.to.id).or_default().push((it.id, *need));
-        }
-    }
-
-    /// Software whose pods no block describes.
-    fn look_around(&mut self, cluster: Ref) {
-        let model = self.model;
-        for it in model.addons.iter().filter(|it| on(it, cluster)) {
-            let addon = &it.value;
-            let chart = addon.chart.map(|it| it.name.value);
-            let carries = chart.is_some_and(charts::carries_traffic);
-            let known = chart.is_some_and(|it| charts::brought_by(it).is_some());
-            let others = self.others.entry(addon.namespace.value.id).or_default();
-            others.is_open |= carries || !known;
-            others.runs_postgres |=
-                chart.is_some_and(|it| it.rsplit('/').next() == Some("cloudnative-pg"));
-            if carries {
-                self.gateways.push(addon.namespace.value.name);
-            }
-        }
-        for it in model.monitorings.iter().filter(|it| on(it, cluster)) {
-            self.others.entry(it.value.namespace.value.id).or_default();
-            self.prometheus.push(Some(it.value.namespace.value.name.to_string()));
-        }
-        if model.external_monitorings.iter().any(|it| on(it, cluster)) {
-            self.prometheus.push(None);
-        }
-        self.gateways.sort_by_key(|it| it.as_str());
-        self.gateways.dedup();
-        self.prometheus.sort();
-        self.prometheus.dedup();
-    }
-
-    fn dns(&self) -> Pass {
-        let rule = Origin::rule("names can be looked up in every namespace");
-        let Some(block) = self.block else {
-            let pods = Selector::labels([("k8s-app", "kube-dns")]);
-            let ends = vec![Party::Pods(Some("kube-system".to_owned()), pods)];
-            return Pass { ends, ports: lookups(53), origin: rule };
-        };
-        let dns = &block.network.dns;
-        let labels = dns.pods.iter().map(|(key, value)| (key.as_str(), value.value));
-        let mut ends =
-            vec![Party::Pods(Some(dns.namespace.value.to_string()), Selector::labels(labels))];
-        if let Some(cache) = dns.node_local.and_then(|it| it.value.parse::<std::net::IpAddr>().ok())
-        {
-            ends.push(Party::Range(IpNet::from(cache), Vec::new()));
-        }
-        Pass { ends, ports: lookups(port(dns.port)).and(&lookups(53)), origin: dns.port.origin }
-    }
-
-    fn parts(&self, namespace: &Resource<'a, Namespace<'a>>) -> Vec<Part> {
-        let id = namespace.id;
-        let mut parts: Vec<Part> = Vec::new();
-        for inner in self.within.get(&id).into_iter().flatten() {
-            if let Some(it) = self.workloads.get(inner) {
-                parts.push(self.workload(it));
-            } else if let Some(it) = self.jobs.get(inner) {
-                parts.push(self.job(it));
-            } else if let Some(it) = self.databases.get(inner) {
-                self.database(it, &mut parts);
-            }
-        }
-        if let Some(others) = self.others.get(&id) {
-            parts.push(self.others(namespace, *others));
-        }
-        for (name, traffic) in &namespace.value.ingress {
-            self.extra(namespace, *name, traffic, true, &mut parts);
-        }
-        for (name, traffic) in &namespace.value.egress {
-            self.extra(namespace, *name, traffic, false, &mut parts);
-        }
-        parts.retain(|it| !it.ingress.is_empty() || !it.egress.is_empty());
-        parts.sort_by(|a, b| a.name.cmp(&b.name));
-        parts
-    }
-
-    fn workload(&self, resource: &Resource<'a, Workload<'a>>) -> Part {
-        let it = &resource.value;
-        let mut ingress = self.from_needers(resource.id, |name| of_workload(it, name));
-        let own = self.pods(resource.id);
-        if it.pod_shape() == PodShape::Stateful && !it.port.is_empty() {
-            let rule = Origin::rule("the pods of a StatefulSet reach one another on its ports");
-            ingress.push(Pass { ends: own.clone(), ports: of_workload(it, None), origin: rule });
-        }
-        for (name, expose) in &it.expose {
-            let Some((_, port)) = it.port.iter().find(|(known, _)| known == name) else { continue };
-            let gateway = expose.gateway.and_then(|it| it.namespace).map(|it| it.value.name);
-            let (ends, origin) = (self.from_outside(gateway), expose.host.origin);
-            ingress.push(Pass { ends, ports: one(port), origin });
-        }
-        for (port, scrape) in it.scraped() {
-            ingress.extend(self.collected(one(port), scrape.path.origin));
-        }
-        let mut egress = self.to_needed(&resource.needs);
-        if it.pod_shape() == PodShape::Stateful && !it.port.is_empty() {
-            let rule = Origin::rule("the pods of a StatefulSet reach one another on its ports");
-            egress.push(Pass { ends: own, ports: of_workload(it, None), origin: rule });
-        }
-        if it.security.service_account_token.value {
-            egress.push(self.api_server(it.security.service_account_token.origin));
-        }
-        part(resource, it.name.value.as_str(), Selector::labels([(NAME, it.name.value.as_str())]))
-            .with(ingress, egress)
-    }
-
-    fn job(&self, resource: &Resource<'a, Job<'a>>) -> Part {
-        let it = &resource.value;
-        let mut egress = self.to_needed(&resource.needs);
-        if it.security.service_account_token.value {
-            egress.push(self.api_server(it.security.service_account_token.origin));
-        }
-        part(resource, it.name.value.as_str(), Selector::labels([(NAME, it.name.value.as_str())]))
-            .with(Vec::new(), egress)
-    }
-
-    fn database(&self, resource: &Resource<'a, Database<'a>>, parts: &mut Vec<Part>) {
-        let it = &resource.value;
-        let name = it.name.value.as_str();
-        let rule = Origin::rule("the servers of a database, their pools and their operator talk");
-        let queries = Ports::one(Protocol::Tcp, POSTGRES);
-        let status = queries.and(&Ports::one(Protocol::Tcp, POSTGRES_STATUS));
-        let space = it.namespace.value.name.to_string();
-        let servers = Party::Pods(Some(space.clone()), Selector::labels([(DATABASE, name)]));
-        let mut ingress = self.from_needers(resource.id, |_| queries.clone());
-        ingress.push(Pass { ends: vec![servers.clone()], ports: status.clone(), origin: rule });
-        let operators: Vec<Party> = self
-            .model
-            .addons
-            .iter()
-            .filter(|it| {
-                self.others.get(&it.value.namespace.value.id).is_some_and(|it| it.runs_postgres)
-            })
-            .filter(|it| {
-                it.value
-                    .chart
-                    .is_some_and(|it| it.name.value.rsplit('/').next() == Some("cloudnative-pg"))
-            })
-            .map(|it| {
-                Party::Pods(Some(it.value.namespace.value.name.to_string()), Selector::default())
-            })
-            .collect();
-        let mut operators = operators;
-        operators.dedup();
-        if !operators.is_empty() {
-            ingress.push(Pass { ends: operators.clone(), ports: status.clone(), origin: rule });
-        }
-        if it.scrape.value {
-            let metrics = Ports::one(Protocol::Tcp, POSTGRES_METRICS);
-            ingress.extend(self.collected(metrics, it.scrape.origin));
-        }
-        let mut egress = vec![
-            Pass { ends: vec![servers.clone()], ports: status, origin: rule },
-            self.api_server(rule),
-        ];
-        egress.extend(self.to_needed(&resource.needs));
-        if let Some(backup) = &it.backup {
-            let origin = backup.target.bucket.origin;
-            egress.push(self.to_store(backup.target.endpoint.map(|it| it.value), origin));
-        }
-        parts
-            .push(part(resource, name, Selector::labels([(DATABASE, name)])).with(ingress, egress));
-        for (pool, pooler) in &it.pooler {
-            let full = format!("{name}-{pool}");
-            let mut ingress = self.from_needers(resource.id, |_| queries.clone());
-            if it.scrape.value {
-                let metrics = Ports::one(Protocol::Tcp, POOLER_METRICS);
-                ingress.extend(self.collected(metrics, it.scrape.origin));
-            }
-            let egress = vec![
-                Pass { ends: vec![servers.clone()], ports: queries.clone(), origin: rule },
-                self.api_server(rule),
-            ];
-            let _ = pooler;
-            let pods = Selector::labels([(POOLER, full.as_str())]);
-            parts.push(part(resource, &full, pods).with(ingress, egress));
-        }
-    }
-
-    /// Pods that no block describes: those of charts.
-    fn others(&self, namespace: &Resource<'a, Namespace<'a>>, others: Others) -> Part {
-        let known = self.within.get(&namespace.id).into_iter().flatten();
-        let mut names: Vec<String> = known
-            .filter_map(|id| {
-                let workload = self.workloads.get(id).map(|it| it.value.name.value);
-                workload.or_else(|| self.jobs.get(id).map(|it| it.value.name.value))
-            })
-            .map(|it| it.to_string())
-            .collect();
-        names.sort();
-        let mut pods = Vec::new();
-        if !names.is_empty() {
-            pods.push(Requirement { key: NAME.to_owned(), test: Test::NotIn(names) });
-        }
-        if self.databases.values().any(|it| it.value.namespace.value.id == namespace.id) {
-            pods.push(Requirement { key: DATABASE.to_owned(), test: Test::Absent });
-        }
-        let rule =
-            Origin::rule("what charts bring works among itself, and is called by the API server");
-        let space = namespace.name.value.to_string();
-        let own = Party::Pods(Some(space), Selector::default());
-        let mut ingress = Vec::new();
-        if others.is_open {
-            let rule = Origin::rule("what carries traffic in, or is not known, is reached by all");
-            ingress.push(Pass { ends: vec![Party::Everybody], ports: Ports::all(), origin: rule });
-        } else {
-            ingress.push(Pass { ends: vec![own], ports: Ports::all(), origin: rule });
-            ingress.push(Pass { ports: Ports::all(), ..self.api_server(rule) });
-            ingress.extend(self.collected(Ports::all(), rule));
-            let addons = self.model.addons.iter();
-            for addon in addons.filter(|it| it.value.namespace.value.id == namespace.id) {
-                ingress.extend(self.from_needers(addon.id, |_| Ports::all()));
-            }
-        }
-        let rule = Origin::rule("what charts bring may reach all that it wants");
-        let egress = vec![Pass { ends: vec![Party::Everybody], ports: Ports::all(), origin: rule }];
-        part(namespace, "others", Selector(pods)).with(ingress, egress)
-    }
-
-    fn extra(
-        &self,
-        namespace: &Resource<'a, Namespace<'a>>,
-        name: Sym,
-        traffic: &Traffic<'a>,
-        comes: bool,
-        parts: &mut Vec<Part>,
-    ) {
-        let protocol = Protocol::of(traffic.protocol.value.as_str()).unwrap_or(Protocol::Tcp);
-        let ports = traffic
-            .ports
-            .iter()
-            .fold(Ports::none(), |sum, it| sum.and(&Ports::one(protocol, port(*it))));
-        let ports = match (traffic.ports.is_empty(), traffic.everybody.value) {
-            (false, _) => ports,
-            (true, true) => Ports::all(),
-            (true, false) => Ports::all_of(protocol),
-        };
-        let origin = traffic.reason.origin;
-        let mut ends: Vec<Party> = Vec::new();
-        if traffic.everybody.value {
-            ends.push(Party::Everybody);
-        }
-        if traffic.api_server.value {
-            ends.extend(self.api_server(origin).ends);
-        }
-        for it in &traffic.namespaces {
-            ends.push(Party::Pods(Some(it.value.name.to_string()), Selector::default()));
-        }
-        for it in &traffic.workloads {
-            ends.extend(self.pods(it.value.id));
-        }
-        for it in &traffic.addresses {
-            if let Ok(range) = it.value.parse::<IpNet>() {
-                ends.push(Party::Range(range.trunc(), Vec::new()));
-            }
-        }
-        let pass = Pass { ends, ports, origin };
-        let side = if comes { "ingress" } else { "egress" };
-        let mut each = |name: String, pods: Selector| {
-            let new = part(namespace, &name, pods);
-            parts.push(if comes {
-                new.with(vec![pass.clone()], Vec::new())
-            } else {
-                new.with(Vec::new(), vec![pass.clone()])
+/// Traffic between pods of a cluster that the program declares, whatever namespaces say.
+pub fn declared(model: &Model<'_>, cluster: Ref) -> Vec<Declared> {
+    let standing = Standing::new(model, cluster);
+    let mut out = Vec::new();
+    let named = |party: &Party| match party {
+        Party::Pods(Some(namespace), pods) => {
+            let name = pods.0.iter().find_map(|it| match &it.test {
+                Test::In(values) => values.first().cloned(),
+                Test::NotIn(_) | Test::Exists | Test::Absent => None,
             });
-        };
-        if traffic.pods.is_empty() {
-            each(format!("{side}-{name}"), Selector::default());
+            Some((name.unwrap_or_else(|| namespace.clone()), namespace.clone(), pods.clone()))
         }
-        for it in &traffic.pods {
-            for party in self.pods(it.value.id) {
-                if let Party::Pods(_, pods) = party {
-                    each(format!("{side}-{name}-{}", it.value.name), pods);
+        _ => None,
+    };
+    let mut take = |by: ResourceId, needs: &[Need]| {
+        let own: Vec<_> = standing.pods(by).iter().filter_map(named).collect();
+        for pass in standing.to_needed(needs) {
+            for (from, to) in own.iter().flat_map(|from| pass.ends.iter().map(move |to| (from, to)))
+            {
+                if let Some(to) = named(to) {
+                    let (ports, origin) = (pass.ports.clone(), pass.origin);
+                    out.push(Declared { by, from: from.clone(), to, ports, origin });
                 }
             }
         }
+    };
+    let here = |targets: &[Ref]| targets.iter().any(|it| it.id == cluster.id);
+    for it in model.workloads.iter().filter(|it| here(&it.targets)) {
+        take(it.id, &it.needs);
     }
-
-    /// The pods of a resource; none where they are not known here.
-    fn pods(&self, id: ResourceId) -> Vec<Party> {
-        let named = |namespace: &Of<Ref>, name: Sym| {
-            let space = Some(namespace.value.name.to_string());
-            vec![Party::Pods(space, Selector::labels([(NAME, name.as_str())]))]
-        };
-        if let Some(it) = self.workloads.get(&id) {
-            return named(&it.value.namespace, it.value.name.value);
-        }
-        if let Some(it) = self.jobs.get(&id) {
-            return named(&it.value.namespace, it.value.name.value);
-        }
-        if let Some(it) = self.databases.get(&id) {
-            let (name, space) = (it.value.name.value, it.value.namespace.value.name.to_string());
-            let servers = Selector::labels([(DATABASE, name.as_str())]);
-            let mut all = vec![Party::Pods(Some(space.clone()), servers)];
-            for (pool, _) in &it.value.pooler {
-                let full = format!("{name}-{pool}");
-                let pods = Selector::labels([(POOLER, full.as_str())]);
-                all.push(Party::Pods(Some(space.clone()), pods));
-            }
-            return all;
-        }
-        Vec::new()
+    for it in model.jobs.iter().filter(|it| here(&it.targets)) {
+        take(it.id, &it.needs);
     }
-
-    /// Those who need a resource.
-    fn from_needers(&self, id: ResourceId, ports: impl Fn(Option<Sym>) -> Ports) -> Vec<Pass> {
-        let mut out: Vec<Pass> = Vec::new();
-        for (by, need) in self.needers.get(&id).into_iter().flatten() {
-            let (ends, ports) = (self.pods(*by), ports(need.port));
-            if !ends.is_empty() && !ports.is_empty() {
-                out.push(Pass { ends, ports, origin: need.origin });
-            }
-        }
-        out
-    }
-
-    /// What is needed.
-    fn to_needed(&self, needs: &[Need]) -> Vec<Pass> {
-        let mut out = Vec::new();
-        for need in needs {
-            let (id, origin) = (need.to.id, need.origin);
-            if let Some(it) = self.workloads.get(&id) {
-                let ports = of_workload(&it.value, need.port);
-                out.push(Pass { ends: self.pods(id), ports, origin });
-            } else if self.databases.contains_key(&id) {
-                let ports = Ports::one(Protocol::Tcp, POSTGRES);
-                out.push(Pass { ends: self.pods(id), ports, origin });
-            } else if let Some(it) = self.model.addons.iter().find(|it| it.id == id) {
-                let space = it.value.namespace.value.name.to_string();
-                let ends = vec![Party::Pods(Some(space), Selector::default())];
-                out.push(Pass { ends, ports: Ports::all(), origin });
-            } else if let Some(it) = self.model.external_services.iter().find(|it| it.id == id) {
-                out.push(self.to_service(&it.value, need));
-            }
-        }
-        out.retain(|it: &Pass| !it.ends.is_empty() && !it.ports.is_empty());
-        out
-    }
-
-    fn to_service(&self, service: &Service<'a>, need: &Need) -> Pass {
-        let known = service.port.iter().filter(|(name, _)| need.port.is_none_or(|it| it == *name));
-        let ports = known.fold(Ports::none(), |sum, (_, it)| {
-            let protocol = Protocol::of(it.protocol.value.as_str()).unwrap_or(Protocol::Tcp);
-            sum.and(&Ports::one(protocol, port(it.number)))
-        });
-        let ranges = service.addresses.iter().filter_map(|it| it.value.parse::<IpNet>().ok());
-        let mut ends: Vec<Party> = ranges.map(|it| Party::Range(it.trunc(), Vec::new())).collect();
-        if ends.is_empty() {
-            ends = self.to_host(service.host.map(|it| it.value));
-        }
-        Pass { ends, ports, origin: need.origin }
-    }
-
-    /// A store of objects: its host, on the port that its address says.
-    fn to_store(&self, endpoint: Option<&str>, origin: Origin) -> Pass {
-        let url = endpoint.and_then(|it| it.split_once("://"));
-        let (scheme, rest) = url.unwrap_or(("https", endpoint.unwrap_or_default()));
-        let authority = rest.split('/').next().unwrap_or_default();
-        let (host, number) = match authority.rsplit_once(':') {
-            Some((host, number)) => (host, number.parse::<u16>().ok()),
-            None => (authority, None),
-        };
-        let number = number.unwrap_or(if scheme == "http" { 80 } else { 443 });
-        // A store in the cluster is a Service: its pods are not known.
-        let ends = if host.ends_with(".svc") || host.contains(".svc.") {
-            let space = host.split('.').nth(1).map(str::to_owned);
-            return Pass {
-                ends: vec![Party::Pods(space, Selector::default())],
-                ports: Ports::all_of(Protocol::Tcp),
-                origin,
+    for it in model.workloads.iter().filter(|it| here(&it.targets)) {
+        for (port, scrape) in it.value.scraped() {
+            let Some(pass) = standing.collected(standing::one(port), scrape.path.origin) else {
+                continue;
             };
-        } else {
-            self.to_host((!host.is_empty()).then_some(host))
-        };
-        Pass { ends, ports: Ports::one(Protocol::Tcp, number), origin }
-    }
-
-    /// A host outside. But for Cilium, policies know no names: it may be anywhere outside of the cluster.
-    fn to_host(&self, host: Option<&str>) -> Vec<Party> {
-        match host {
-            Some(host) if self.plugin == Plugin::Cilium => vec![Party::Host(host.to_owned())],
-            _ => self.outside(),
+            let to: Vec<_> = standing.pods(it.id).iter().filter_map(named).collect();
+            for (from, to) in pass
+                .ends
+                .iter()
+                .filter_map(named)
+                .flat_map(|from| to.iter().map(move |to| (from.clone(), to.clone())))
+            {
+                let ports = pass.ports.clone();
+                out.push(Declared { by: it.id, from, to, ports, origin: pass.origin });
+            }
         }
     }
-
-    /// All addresses but those of pods and Services.
-    fn outside(&self) -> Vec<Party> {
-        let net = |text: &str| text.parse::<IpNet>().ok().map(|it| it.trunc());
-        let own: Vec<IpNet> = self.block.map_or_else(Vec::new, |it| {
-            [it.network.pods.value, it.network.services.value].into_iter().filter_map(net).collect()
-        });
-        let whole = ["0.0.0.0/0", "::/0"].into_iter().filter_map(net);
-        whole
-            .map(|range| {
-                let except = own.iter().filter(|it| range.contains(*it)).copied().collect();
-                Party::Range(range, except)
-            })
-            .collect()
-    }
-
-    /// Prometheus, where one collects here.
-    fn collected(&self, ports: Ports, origin: Origin) -> Option<Pass> {
-        let servers = || Selector::labels([(NAME, "prometheus")]);
-        let ends: Vec<Party> =
-            self.prometheus.iter().map(|it| Party::Pods(it.clone(), servers())).collect();
-        (!ends.is_empty()).then_some(Pass { ends, ports, origin })
-    }
-
-    /// What carries traffic in.
-    fn from_outside(&self, gateway: Option<Sym>) -> Vec<Party> {
-        if self.plugin == Plugin::Cilium && self.gateways.is_empty() {
-            return vec![Party::Ingress];
-        }
-        if self.gateways.is_empty() {
-            return vec![Party::Everybody];
-        }
-        let mut names: Vec<Sym> = self.gateways.iter().copied().chain(gateway).collect();
-        names.sort_by_key(|it| it.as_str());
-        names.dedup();
-        let pods = |name: Sym| Party::Pods(Some(name.to_string()), Selector::default());
-        let mut ends: Vec<Party> = names.into_iter().map(pods).collect();
-        if self.plugin == Plugin::Cilium {
-            ends.push(Party::Ingress);
-        }
-        ends
-    }
-
-    /// The API server. To Cilium it is no address; elsewhere it is where machines of the control plane are, as far as that is known.
-    fn api_server(&self, origin: Origin) -> Pass {
-        const API_SERVER: u16 = 6443;
-        if self.plugin == Plugin::Cilium {
-            return Pass { ends: vec![Party::ApiServer], ports: Ports::all(), origin };
-        }
-        let told = self.block.map_or(API_SERVER, |it| port(it.endpoint_port));
-        let ports = Ports::one(Protocol::Tcp, API_SERVER).and(&Ports::one(Protocol::Tcp, told));
-        let machines: Vec<Party> = self
-            .block
-            .iter()
-            .flat_map(|it| &it.addresses)
-            .filter_map(|it| Some((it.low?.value.parse().ok()?, it.high?.value.parse().ok()?)))
-            .flat_map(|(low, high)| subnets(low, high))
-            .map(|it| Party::Range(it, Vec::new()))
-            .collect();
-        let ends = if machines.is_empty() { self.outside() } else { machines };
-        Pass { ends, ports, origin }
-    }
+    out
 }
 
-fn subnets(low: std::net::IpAddr, high: std::net::IpAddr) -> Vec<IpNet> {
-    use std::net::IpAddr;
-    match (low, high) {
-        (IpAddr::V4(low), IpAddr::V4(high)) => {
-            IpSubnets::V4(Ipv4Subnets::new(low, high, 0)).collect()
-        }
-        (IpAddr::V6(low), IpAddr::V6(high)) => {
-            IpSubnets::V6(Ipv6Subnets::new(low, high, 0)).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-fn part<T>(resource: &Resource<'_, T>, name: &str, pods: Selector) -> Part {
+pub(super) fn part<T>(resource: &Resource<'_, T>, name: &str, pods: Selector) -> Part {
     Part { name: name.to_owned(), of: resource.id, pods, ingress: Vec::new(), egress: Vec::new() }
 }
 
 impl Part {
-    fn with(mut self, ingress: Vec<Pass>, egress: Vec<Pass>) -> Self {
+    pub(super) fn with(mut self, ingress: Vec<Pass>, egress: Vec<Pass>) -> Self {
         self.ingress = joined(ingress);
         self.egress = joined(egress);
         self
@@ -671,25 +195,4 @@ fn joined(passes: Vec<Pass>) -> Vec<Pass> {
         }
     }
     out
-}
-
-fn lookups(port: u16) -> Ports {
-    Ports::one(Protocol::Udp, port).and(&Ports::one(Protocol::Tcp, port))
-}
-
-fn port(number: Of<i64>) -> u16 {
-    // The type of the field bounds it.
-    u16::try_from(number.value).unwrap_or(u16::MAX)
-}
-
-fn one(it: &Port<'_>) -> Ports {
-    let protocol = Protocol::of(it.protocol.value.as_str()).unwrap_or(Protocol::Tcp);
-    Ports::one(protocol, port(it.number))
-}
-
-/// A port of a workload, or all of them.
-fn of_workload(it: &Workload<'_>, name: Option<Sym>) -> Ports {
-    let ports: &Map<Port<'_>> = &it.port;
-    let meant = ports.iter().filter(|(known, _)| name.is_none_or(|it| it == *known));
-    meant.fold(Ports::none(), |sum, (_, it)| sum.and(&one(it)))
 }
