@@ -269,6 +269,11 @@ impl Session {
     pub fn test(&mut self, wanted: impl Fn(&str) -> bool) -> Vec<TestResult> {
         let runs = self.run(|values, resources, sources, _| {
             let tests = test::of_project(values.names, &wanted);
+            if !values.has_errors() && test::ask_of_network(sources, &tests) {
+                let model = model::lift(values, resources, sources, &mut Sink::new());
+                let answers = network::Answers::new(&model);
+                values.ask_of_network(std::sync::Arc::new(answers));
+            }
             test::assertions(values, resources, sources, &tests)
         });
         let mut results = Vec::new();

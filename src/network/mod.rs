@@ -7,6 +7,7 @@
 //! * **Never** makes an object.
 //! * **Read first** `policy.rs`, then `relation.rs`, then `wanted.rs` and `standing.rs`.
 
+mod ends;
 pub(crate) mod errors;
 mod judge;
 mod objects;
@@ -28,4 +29,5 @@ pub use policy::{
 pub use ports::{Ports, Protocol};
 pub use relation::{End, Outside, Pod, Relation, Side, World};
 pub use selector::{Labels, Requirement, Selector, Test};
+pub use standing::labels_of_database;
 pub use wanted::{Declared, Part, Party, Pass, Wanted, declared, wanted};

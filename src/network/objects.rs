@@ -25,6 +25,19 @@ pub fn read<'t, T: Tree + 't>(objects: impl IntoIterator<Item = &'t T>) -> Scene
     scene
 }
 
+impl Scene {
+    /// Takes in an object.
+    pub fn take<T: Tree>(&mut self, object: &T) {
+        take(object, self);
+    }
+
+    /// Takes in pods that no object shows: those of a database, which an operator makes.
+    pub fn take_pods(&mut self, name: String, at: Span, pod: Pod) {
+        self.world.pods.push(pod);
+        self.makers.push((name, at));
+    }
+}
+
 fn take<T: Tree>(object: &T, scene: &mut Scene) {
     let Some(kind) = object.word("kind") else { return };
     if kind.ends_with("List")

@@ -1,6 +1,6 @@
 //! What stands on a cluster, and what of it calls what.
 
-use ipnet::{IpNet, IpSubnets, Ipv4Subnets, Ipv6Subnets};
+use ipnet::IpNet;
 use rustc_hash::FxHashMap;
 
 use super::plugin::Plugin;
@@ -11,17 +11,17 @@ use crate::charts;
 use crate::eval::Origin;
 use crate::model::{
     Cluster, Database, Job, Map, Model, Namespace, Need, Of, PodShape, Port, Ref, Resource,
-    ResourceId, Service, Traffic, Workload,
+    ResourceId, Traffic, Workload,
 };
 use crate::source::Sym;
 
 /// The label by which the pods of a block are found.
-const NAME: &str = "app.kubernetes.io/name";
+pub(super) const NAME: &str = "app.kubernetes.io/name";
 /// The label by which CloudNativePG marks the pods of a database.
 const DATABASE: &str = "cnpg.io/cluster";
 /// That of the pods of a pool.
 const POOLER: &str = "cnpg.io/poolerName";
-const POSTGRES: u16 = 5432;
+pub(super) const POSTGRES: u16 = 5432;
 /// Where CloudNativePG's operator asks its servers how they are, and they ask one another.
 const POSTGRES_STATUS: u16 = 8000;
 const POSTGRES_METRICS: u16 = 9187;
@@ -29,31 +29,32 @@ const POOLER_METRICS: u16 = 9127;
 
 /// What stands on a cluster.
 pub(super) struct Standing<'m, 'a> {
-    model: &'m Model<'a>,
-    block: Option<&'m Cluster<'a>>,
+    pub(super) model: &'m Model<'a>,
+    pub(super) cluster: Ref,
+    pub(super) block: Option<&'m Cluster<'a>>,
     pub(super) plugin: Plugin,
-    workloads: FxHashMap<ResourceId, &'m Resource<'a, Workload<'a>>>,
-    jobs: FxHashMap<ResourceId, &'m Resource<'a, Job<'a>>>,
-    databases: FxHashMap<ResourceId, &'m Resource<'a, Database<'a>>>,
+    pub(super) workloads: FxHashMap<ResourceId, &'m Resource<'a, Workload<'a>>>,
+    pub(super) jobs: FxHashMap<ResourceId, &'m Resource<'a, Job<'a>>>,
+    pub(super) databases: FxHashMap<ResourceId, &'m Resource<'a, Database<'a>>>,
     /// Who needs a resource, and how it says so.
-    needers: FxHashMap<ResourceId, Vec<(ResourceId, Need)>>,
+    pub(super) needers: FxHashMap<ResourceId, Vec<(ResourceId, Need)>>,
     /// Resources of each namespace, by its number.
-    within: FxHashMap<ResourceId, Vec<ResourceId>>,
+    pub(super) within: FxHashMap<ResourceId, Vec<ResourceId>>,
     /// Where Prometheus runs: in a namespace, or who knows where.
-    prometheus: Vec<Option<String>>,
+    pub(super) prometheus: Vec<Option<String>>,
     /// The namespaces of what carries traffic in from outside.
-    gateways: Vec<Sym>,
+    pub(super) gateways: Vec<Sym>,
     /// The namespaces of software whose pods nobody knows, with whether the library knows what it is.
-    others: FxHashMap<ResourceId, Others>,
+    pub(super) others: FxHashMap<ResourceId, Others>,
 }
 
 /// Pods of a namespace that no block describes.
 #[derive(Clone, Copy, Default)]
-struct Others {
+pub(super) struct Others {
     /// Whether some of them must be reached from outside, or nobody knows.
-    is_open: bool,
+    pub(super) is_open: bool,
     /// Whether CloudNativePG's operator is among them.
-    runs_postgres: bool,
+    pub(super) runs_postgres: bool,
 }
 
 fn on<T>(resource: &Resource<'_, T>, cluster: Ref) -> bool {
@@ -65,6 +66,7 @@ impl<'m, 'a> Standing<'m, 'a> {
         let block = model.clusters.iter().find(|it| it.id == cluster.id).map(|it| &it.value);
         let mut scene = Self {
             model,
+            cluster,
             block,
             plugin: Plugin::of(model, cluster),
             workloads: FxHashMap::default(),
@@ -166,6 +168,15 @@ impl<'m, 'a> Standing<'m, 'a> {
         }
         for (name, traffic) in &namespace.value.egress {
             self.extra(namespace, *name, traffic, false, &mut parts);
+        }
+        let others = self.model.namespaces.iter().filter(|it| it.id != id && on(*it, self.cluster));
+        for other in others {
+            for (name, traffic) in &other.value.egress {
+                self.mirrored(namespace, other, *name, traffic, true, &mut parts);
+            }
+            for (name, traffic) in &other.value.ingress {
+                self.mirrored(namespace, other, *name, traffic, false, &mut parts);
+            }
         }
         parts.retain(|it| !it.ingress.is_empty() || !it.egress.is_empty());
         parts.sort_by(|a, b| a.name.cmp(&b.name));
@@ -322,16 +333,7 @@ impl<'m, 'a> Standing<'m, 'a> {
         comes: bool,
         parts: &mut Vec<Part>,
     ) {
-        let protocol = Protocol::of(traffic.protocol.value.as_str()).unwrap_or(Protocol::Tcp);
-        let ports = traffic
-            .ports
-            .iter()
-            .fold(Ports::none(), |sum, it| sum.and(&Ports::one(protocol, port(*it))));
-        let ports = match (traffic.ports.is_empty(), traffic.everybody.value) {
-            (false, _) => ports,
-            (true, true) => Ports::all(),
-            (true, false) => Ports::all_of(protocol),
-        };
+        let ports = ports_of(traffic);
         let origin = traffic.reason.origin;
         let mut ends: Vec<Party> = Vec::new();
         if traffic.everybody.value {
@@ -373,6 +375,47 @@ impl<'m, 'a> Standing<'m, 'a> {
         }
     }
 
+    /// What another namespace says of its traffic with this one: it is let through here, too.
+    fn mirrored(
+        &self,
+        namespace: &Resource<'a, Namespace<'a>>,
+        other: &Resource<'a, Namespace<'a>>,
+        name: Sym,
+        traffic: &Traffic<'a>,
+        comes: bool,
+        parts: &mut Vec<Part>,
+    ) {
+        let ends: Vec<Party> = match traffic.pods.as_slice() {
+            [] => {
+                let space = Some(other.name.value.to_string());
+                vec![Party::Pods(space, Selector::default())]
+            }
+            pods => pods.iter().flat_map(|it| self.pods(it.value.id)).collect(),
+        };
+        let pass = Pass { ends, ports: ports_of(traffic), origin: traffic.reason.origin };
+        let side = if comes { "from" } else { "to" };
+        let mut each = |pods: Selector, whose: &str| {
+            let full = format!("{side}-{}-{name}{whose}", other.name.value);
+            let new = part(namespace, &full, pods);
+            parts.push(match comes {
+                true => new.with(vec![pass.clone()], Vec::new()),
+                false => new.with(Vec::new(), vec![pass.clone()]),
+            });
+        };
+        if traffic.namespaces.iter().any(|it| it.value.id == namespace.id) {
+            each(Selector::default(), "");
+        }
+        for it in &traffic.workloads {
+            for party in self.pods(it.value.id) {
+                if let Party::Pods(Some(space), pods) = party
+                    && space == namespace.name.value.as_str()
+                {
+                    each(pods, &format!("-{}", it.value.name));
+                }
+            }
+        }
+    }
+
     /// The pods of a resource; none where they are not known here.
     pub(super) fn pods(&self, id: ResourceId) -> Vec<Party> {
         let named = |namespace: &Of<Ref>, name: Sym| {
@@ -398,161 +441,18 @@ impl<'m, 'a> Standing<'m, 'a> {
         }
         Vec::new()
     }
-
-    /// Those who need a resource.
-    fn from_needers(&self, id: ResourceId, ports: impl Fn(Option<Sym>) -> Ports) -> Vec<Pass> {
-        let mut out: Vec<Pass> = Vec::new();
-        for (by, need) in self.needers.get(&id).into_iter().flatten() {
-            let (ends, ports) = (self.pods(*by), ports(need.port));
-            if !ends.is_empty() && !ports.is_empty() {
-                out.push(Pass { ends, ports, origin: need.origin });
-            }
-        }
-        out
-    }
-
-    /// What is needed.
-    pub(super) fn to_needed(&self, needs: &[Need]) -> Vec<Pass> {
-        let mut out = Vec::new();
-        for need in needs {
-            let (id, origin) = (need.to.id, need.origin);
-            if let Some(it) = self.workloads.get(&id) {
-                let ports = of_workload(&it.value, need.port);
-                out.push(Pass { ends: self.pods(id), ports, origin });
-            } else if self.databases.contains_key(&id) {
-                let ports = Ports::one(Protocol::Tcp, POSTGRES);
-                out.push(Pass { ends: self.pods(id), ports, origin });
-            } else if let Some(it) = self.model.addons.iter().find(|it| it.id == id) {
-                let space = it.value.namespace.value.name.to_string();
-                let ends = vec![Party::Pods(Some(space), Selector::default())];
-                out.push(Pass { ends, ports: Ports::all(), origin });
-            } else if let Some(it) = self.model.external_services.iter().find(|it| it.id == id) {
-                out.push(self.to_service(&it.value, need));
-            }
-        }
-        out.retain(|it: &Pass| !it.ends.is_empty() && !it.ports.is_empty());
-        out
-    }
-
-    fn to_service(&self, service: &Service<'a>, need: &Need) -> Pass {
-        let known = service.port.iter().filter(|(name, _)| need.port.is_none_or(|it| it == *name));
-        let ports = known.fold(Ports::none(), |sum, (_, it)| {
-            let protocol = Protocol::of(it.protocol.value.as_str()).unwrap_or(Protocol::Tcp);
-            sum.and(&Ports::one(protocol, port(it.number)))
-        });
-        let ranges = service.addresses.iter().filter_map(|it| it.value.parse::<IpNet>().ok());
-        let mut ends: Vec<Party> = ranges.map(|it| Party::Range(it.trunc(), Vec::new())).collect();
-        if ends.is_empty() {
-            ends = self.to_host(service.host.map(|it| it.value));
-        }
-        Pass { ends, ports, origin: need.origin }
-    }
-
-    /// A store of objects: its host, on the port that its address says.
-    fn to_store(&self, endpoint: Option<&str>, origin: Origin) -> Pass {
-        let url = endpoint.and_then(|it| it.split_once("://"));
-        let (scheme, rest) = url.unwrap_or(("https", endpoint.unwrap_or_default()));
-        let authority = rest.split('/').next().unwrap_or_default();
-        let (host, number) = match authority.rsplit_once(':') {
-            Some((host, number)) => (host, number.parse::<u16>().ok()),
-            None => (authority, None),
-        };
-        let number = number.unwrap_or(if scheme == "http" { 80 } else { 443 });
-        // A store in the cluster is a Service: its pods are not known.
-        let ends = if host.ends_with(".svc") || host.contains(".svc.") {
-            let space = host.split('.').nth(1).map(str::to_owned);
-            return Pass {
-                ends: vec![Party::Pods(space, Selector::default())],
-                ports: Ports::all_of(Protocol::Tcp),
-                origin,
-            };
-        } else {
-            self.to_host((!host.is_empty()).then_some(host))
-        };
-        Pass { ends, ports: Ports::one(Protocol::Tcp, number), origin }
-    }
-
-    /// A host outside. But for Cilium, policies know no names: it may be anywhere outside of the cluster.
-    fn to_host(&self, host: Option<&str>) -> Vec<Party> {
-        match host {
-            Some(host) if self.plugin == Plugin::Cilium => vec![Party::Host(host.to_owned())],
-            _ => self.outside(),
-        }
-    }
-
-    /// All addresses but those of pods and Services.
-    fn outside(&self) -> Vec<Party> {
-        let net = |text: &str| text.parse::<IpNet>().ok().map(|it| it.trunc());
-        let own: Vec<IpNet> = self.block.map_or_else(Vec::new, |it| {
-            [it.network.pods.value, it.network.services.value].into_iter().filter_map(net).collect()
-        });
-        let whole = ["0.0.0.0/0", "::/0"].into_iter().filter_map(net);
-        whole
-            .map(|range| {
-                let except = own.iter().filter(|it| range.contains(*it)).copied().collect();
-                Party::Range(range, except)
-            })
-            .collect()
-    }
-
-    /// Prometheus, where one collects here.
-    pub(super) fn collected(&self, ports: Ports, origin: Origin) -> Option<Pass> {
-        let servers = || Selector::labels([(NAME, "prometheus")]);
-        let ends: Vec<Party> =
-            self.prometheus.iter().map(|it| Party::Pods(it.clone(), servers())).collect();
-        (!ends.is_empty()).then_some(Pass { ends, ports, origin })
-    }
-
-    /// What carries traffic in.
-    fn from_outside(&self, gateway: Option<Sym>) -> Vec<Party> {
-        if self.plugin == Plugin::Cilium && self.gateways.is_empty() {
-            return vec![Party::Ingress];
-        }
-        if self.gateways.is_empty() {
-            return vec![Party::Everybody];
-        }
-        let mut names: Vec<Sym> = self.gateways.iter().copied().chain(gateway).collect();
-        names.sort_by_key(|it| it.as_str());
-        names.dedup();
-        let pods = |name: Sym| Party::Pods(Some(name.to_string()), Selector::default());
-        let mut ends: Vec<Party> = names.into_iter().map(pods).collect();
-        if self.plugin == Plugin::Cilium {
-            ends.push(Party::Ingress);
-        }
-        ends
-    }
-
-    /// The API server. To Cilium it is no address; elsewhere it is where machines of the control plane are, as far as that is known.
-    fn api_server(&self, origin: Origin) -> Pass {
-        const API_SERVER: u16 = 6443;
-        if self.plugin == Plugin::Cilium {
-            return Pass { ends: vec![Party::ApiServer], ports: Ports::all(), origin };
-        }
-        let told = self.block.map_or(API_SERVER, |it| port(it.endpoint_port));
-        let ports = Ports::one(Protocol::Tcp, API_SERVER).and(&Ports::one(Protocol::Tcp, told));
-        let machines: Vec<Party> = self
-            .block
-            .iter()
-            .flat_map(|it| &it.addresses)
-            .filter_map(|it| Some((it.low?.value.parse().ok()?, it.high?.value.parse().ok()?)))
-            .flat_map(|(low, high)| subnets(low, high))
-            .map(|it| Party::Range(it, Vec::new()))
-            .collect();
-        let ends = if machines.is_empty() { self.outside() } else { machines };
-        Pass { ends, ports, origin }
-    }
 }
 
-fn subnets(low: std::net::IpAddr, high: std::net::IpAddr) -> Vec<IpNet> {
-    use std::net::IpAddr;
-    match (low, high) {
-        (IpAddr::V4(low), IpAddr::V4(high)) => {
-            IpSubnets::V4(Ipv4Subnets::new(low, high, 0)).collect()
+/// The ports that traffic is about.
+fn ports_of(traffic: &Traffic<'_>) -> Ports {
+    let protocol = Protocol::of(traffic.protocol.value.as_str()).unwrap_or(Protocol::Tcp);
+    match (traffic.ports.as_slice(), traffic.everybody.value) {
+        ([], true) => Ports::all(),
+        ([], false) => Ports::all_of(protocol),
+        (ports, _) => {
+            let one = |it: &Of<i64>| Ports::one(protocol, port(*it));
+            ports.iter().fold(Ports::none(), |sum, it| sum.and(&one(it)))
         }
-        (IpAddr::V6(low), IpAddr::V6(high)) => {
-            IpSubnets::V6(Ipv6Subnets::new(low, high, 0)).collect()
-        }
-        _ => Vec::new(),
     }
 }
 
@@ -560,7 +460,7 @@ fn lookups(port: u16) -> Ports {
     Ports::one(Protocol::Udp, port).and(&Ports::one(Protocol::Tcp, port))
 }
 
-fn port(number: Of<i64>) -> u16 {
+pub(super) fn port(number: Of<i64>) -> u16 {
     // The type of the field bounds it.
     u16::try_from(number.value).unwrap_or(u16::MAX)
 }
@@ -571,8 +471,15 @@ pub(super) fn one(it: &Port<'_>) -> Ports {
 }
 
 /// A port of a workload, or all of them.
-fn of_workload(it: &Workload<'_>, name: Option<Sym>) -> Ports {
+pub(super) fn of_workload(it: &Workload<'_>, name: Option<Sym>) -> Ports {
     let ports: &Map<Port<'_>> = &it.port;
     let meant = ports.iter().filter(|(known, _)| name.is_none_or(|it| it == *known));
     meant.fold(Ports::none(), |sum, (_, it)| sum.and(&one(it)))
+}
+
+/// The label of each kind of pod that a database has: of its servers, and of each pool before them.
+pub fn labels_of_database(it: &Database<'_>) -> Vec<(String, String)> {
+    let name = it.name.value;
+    let pools = it.pooler.iter().map(|(pool, _)| (POOLER.to_owned(), format!("{name}-{pool}")));
+    std::iter::once((DATABASE.to_owned(), name.to_string())).chain(pools).collect()
 }
