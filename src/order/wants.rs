@@ -67,6 +67,7 @@ pub(super) fn wants<'m>(model: &'m Model<'_>, node: &Node<'_>) -> Vec<Want<'m>> 
         | Kind::Repository
         | Kind::Project
         | Kind::Apps
+        | Kind::Traffic
         | Kind::Addon => Vec::new(),
     }
 }
