@@ -1,7 +1,7 @@
 //! What a backend is, and the list of them.
 
 use super::{
-    Document, argocd, capi, database, day_zero, grafana, monitoring, namespaces, objects, patch,
+    Document, argocd, capi, database, day_zero, expiry, grafana, monitoring, namespaces, objects, patch,
     prometheus, secrets, workload,
 };
 use crate::model::{Model, Ref};
@@ -58,6 +58,7 @@ pub(super) const CONTENT: &[&dyn Backend] = &[
     &argocd::Releases,
     &workload::Workloads,
     &database::Databases,
+    &expiry::Expiries,
 ];
 
 /// The backends that tell Argo CD of it.

@@ -51,7 +51,7 @@ pub use addon::{Addon, Chart, ExternalAddon, Folder, Ignore, ObjectKind, Retry, 
 pub use alerts::{Alert, Alerts, Record};
 pub use apps::{
     AppChart, AppHelm, AppKustomize, AppSource, Apps, ClusterChoice, Destination, Elements,
-    Generator, GitDirectories, GitFiles, GitHubPullRequests, GitHubRepositories,
+    Expiry, Generator, GitDirectories, GitFiles, GitHubPullRequests, GitHubRepositories,
     GitLabMergeRequests, GitLabProjects, NamespaceGuard, Plugin,
 };
 pub use cluster::{
