@@ -331,6 +331,21 @@ impl Generator<'_> {
             .unwrap_or(crate::embedded::Generator::Plugin)
     }
 
+    /// The token that a forge is asked with.
+    pub const fn token(&self) -> Option<SecretKey<'_>> {
+        match self {
+            Self::GitHubPullRequests(it) => it.token,
+            Self::GitLabMergeRequests(it) => it.token,
+            Self::GitHubRepositories(it) => it.token,
+            Self::GitLabProjects(it) => it.token,
+            Self::GitDirectories(_)
+            | Self::GitFiles(_)
+            | Self::Elements(_)
+            | Self::ClusterChoice(_)
+            | Self::Plugin(_) => None,
+        }
+    }
+
     /// When what it finds goes by itself.
     pub const fn expires(&self) -> Option<Expiry<'_>> {
         match self {
