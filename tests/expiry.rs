@@ -158,7 +158,9 @@ fn run(file: &str, pages: &[serde_json::Value], refused: Option<&str>) -> Run {
 }
 
 fn github() -> String {
-    written("GitHubPullRequests { owner = \"acme\", repo = \"web\", labels = [\"preview\", \"ready\"]")
+    written(
+        "GitHubPullRequests { owner = \"acme\", repo = \"web\", labels = [\"preview\", \"ready\"]",
+    )
 }
 
 #[test]

@@ -30,6 +30,7 @@ mod expiry;
 mod generated;
 mod laws;
 mod packs;
+mod network;
 mod port;
 mod promtool;
 mod prelude;

@@ -84,9 +84,7 @@ pub fn orders<'m>(model: &'m Model<'_>) -> Vec<Order<'m>> {
             Kind::Apps => model.apps.get(any.part).is_some_and(|it| it.value.expire()),
             _ => false,
         };
-        if is_on_hub
-            && let Some(hub) = hub
-        {
+        if is_on_hub && let Some(hub) = hub {
             by_cluster.entry(hub.id).or_default().push(at);
         }
     }

@@ -17,8 +17,14 @@ fn addresses_are_completed_as_argo_cd_does() {
     check("https://git.acme.example/api/v3/", "https://git.acme.example/api/v3");
     check("https://api.acme.example", "https://api.acme.example");
     check("https://eu.api.acme.example/", "https://eu.api.acme.example");
-    assert_eq!(below("https://gitlab.acme.example", "/api/v4"), "https://gitlab.acme.example/api/v4");
-    assert_eq!(below("https://gitlab.acme.example/api/v4/", "/api/v4"), "https://gitlab.acme.example/api/v4");
+    assert_eq!(
+        below("https://gitlab.acme.example", "/api/v4"),
+        "https://gitlab.acme.example/api/v4"
+    );
+    assert_eq!(
+        below("https://gitlab.acme.example/api/v4/", "/api/v4"),
+        "https://gitlab.acme.example/api/v4"
+    );
 }
 
 #[test]

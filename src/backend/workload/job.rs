@@ -31,11 +31,7 @@ fn run<'a>(head: &Head<'a>, it: &Job<'a>) -> Fields<'a> {
 }
 
 /// The runs of a template, which end.
-fn bounded<'a>(
-    retries: Of<i64>,
-    deadline: Of<Quantity<'a>>,
-    template: Fields<'a>,
-) -> Fields<'a> {
+fn bounded<'a>(retries: Of<i64>, deadline: Of<Quantity<'a>>, template: Fields<'a>) -> Fields<'a> {
     Fields::new()
         .with("backoffLimit", retries)
         .with("activeDeadlineSeconds", seconds(deadline))

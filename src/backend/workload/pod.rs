@@ -6,8 +6,8 @@ use crate::backend::Node;
 use crate::backend::k8s::{Fields, IntoNode, bytes, list, seconds, text};
 use crate::eval::Origin;
 use crate::model::{
-    self, Container, File, Map, Of, PodShape, Port, Probes, Quantity, Range, Security,
-    Toleration, Volume, Workload,
+    self, Container, File, Map, Of, PodShape, Port, Probes, Quantity, Range, Security, Toleration,
+    Volume, Workload,
 };
 use crate::source::Sym;
 

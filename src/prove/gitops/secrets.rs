@@ -46,7 +46,8 @@ fn asked_with(model: &Model<'_>, found: &mut Vec<Refutation>) {
     for resource in &model.apps {
         for (_, generator) in &resource.value.from {
             let Some(key) = generator.token() else { continue };
-            let held = key.block.and_then(|block| model.secrets.iter().find(|it| it.id == block.id));
+            let held =
+                key.block.and_then(|block| model.secrets.iter().find(|it| it.id == block.id));
             let Some(secret) = held else { continue };
             let stands = secret.value.namespace;
             if stands.value.name == own || seen.contains(&(resource.id, secret.id)) {
