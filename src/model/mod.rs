@@ -51,7 +51,7 @@ mod workload;
 pub use addon::{Addon, Chart, ExternalAddon, Folder, Ignore, ObjectKind, Retry, Sync};
 pub use alerts::{Alert, Alerts, Record};
 pub use apps::{
-    AppChart, AppHelm, AppKustomize, AppSource, Apps, ClusterChoice, Destination, Elements,
+    AppChart, AppHelm, AppKustomize, AppSource, Apps, ClusterChoice, Destination, Elements, Expiry,
     Generator, GitDirectories, GitFiles, GitHubPullRequests, GitHubRepositories,
     GitLabMergeRequests, GitLabProjects, NamespaceGuard, Plugin,
 };

@@ -78,10 +78,13 @@ pub fn orders<'m>(model: &'m Model<'_>) -> Vec<Order<'m>> {
         for target in any.targets {
             by_cluster.entry(target.id).or_default().push(at);
         }
-        // What Cluster API reads stands on the hub.
-        if any.kind == Kind::Cluster
-            && let Some(hub) = hub
-        {
+        // What Cluster API reads stands on the hub, and so does what ends previews.
+        let is_on_hub = match any.kind {
+            Kind::Cluster => true,
+            Kind::Apps => model.apps.get(any.part).is_some_and(|it| it.value.expire()),
+            _ => false,
+        };
+        if is_on_hub && let Some(hub) = hub {
             by_cluster.entry(hub.id).or_default().push(at);
         }
     }

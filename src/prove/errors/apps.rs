@@ -272,6 +272,21 @@ pub(in crate::prove) fn guard_nowhere(at: Span) -> Diagnostic {
     .help("set `repo` of the `platform`: the repository that the output is committed to")
 }
 
+/// Applications that are said to expire, and to stay.
+pub(in crate::prove) const EXPIRES_KEPT: Code = Code::new("appset/expires-kept");
+
+/// Spans: what expires, and `keep`.
+pub(in crate::prove) fn expires_kept([at, keep]: [Span; 2]) -> Diagnostic {
+    Diagnostic::error(
+        EXPIRES_KEPT,
+        "`expires` ends no application that is kept",
+        at,
+        "takes the label away, and nothing goes",
+    )
+    .because(keep, "applications that are not found any more stay")
+    .help("leave `keep` away: what pull requests made goes with them then")
+}
+
 /// GitHub asked more often than it answers without a token.
 pub(in crate::prove) const ASKED_TOO_OFTEN: Code = Code::new("appset/asked-too-often");
 
