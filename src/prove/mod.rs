@@ -116,6 +116,7 @@ const THEOREMS: &[Theorem] = &[
     apps::sets,
     apps::asked,
     apps::revisions,
+    apps::order,
     dashboard::uids,
     dashboard::variables,
     dashboard::repeats,
