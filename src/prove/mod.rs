@@ -124,6 +124,7 @@ const THEOREMS: &[Theorem] = &[
     monitoring::rules,
     gitops::cycles,
     gitops::brought,
+    gitops::classes,
     gitops::bootstrap,
     gitops::names,
     gitops::applied,
