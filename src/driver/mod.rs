@@ -19,6 +19,7 @@ mod lock;
 mod link;
 mod manifests;
 mod memory;
+mod network;
 mod packages;
 mod objects;
 mod problems;
