@@ -56,6 +56,7 @@ pub(super) fn wants<'m>(model: &'m Model<'_>, node: &Node<'_>) -> Vec<Want<'m>> 
         | Kind::Apps
         | Kind::Job
         | Kind::Monitoring
+        | Kind::Traffic
         | Kind::Addon => Vec::new(),
     };
     out.extend(classes(model, node).into_iter().map(|(class, _)| Want::Class(class)));
@@ -97,7 +98,26 @@ pub(super) fn classes<'m>(model: &'m Model<'_>, node: &Node<'_>) -> Vec<Class<'m
             }
             found
         }),
-        _ => Vec::new(),
+        Kind::Platform
+        | Kind::Environment
+        | Kind::Provider
+        | Kind::Cluster
+        | Kind::Namespace
+        | Kind::Receiver
+        | Kind::TimeWindow
+        | Kind::Routing
+        | Kind::Dashboard
+        | Kind::Service
+        | Kind::Repository
+        | Kind::Project
+        | Kind::Apps
+        | Kind::Traffic
+        | Kind::Alerts
+        | Kind::Scrape
+        | Kind::Slo
+        | Kind::Secret
+        | Kind::SecretStore
+        | Kind::Addon => Vec::new(),
     }
 }
 
@@ -124,9 +144,9 @@ fn named<'m>(tree: &'m Tree<'_>, found: &mut Vec<Class<'m>>) {
 
 /// The StorageClass that an object is.
 pub(super) fn made<'m>(model: &'m Model<'_>, manifest: &'m Manifest<'_>) -> Option<&'m str> {
-    let text = |tree: Option<&'m Tree<'_>>| match tree {
-        Some(Tree::Text(text)) => Some(text.value),
-        _ => None,
+    let text = |tree: Option<&'m Tree<'_>>| {
+        let Some(Tree::Text(text)) = tree else { return None };
+        Some(text.value)
     };
     let field = |key: &str| manifest.body.iter().find(|it| it.0.as_str() == key).map(|it| &it.1);
     match manifest.object {

@@ -1,14 +1,16 @@
 //! Namespaces and what their pods may use.
 //!
 //! * **Takes** `namespace` resources.
-//! * **Gives** `<cluster>/<namespace>/namespace.yaml`: a Namespace, and a ResourceQuota where there is a quota.
+//! * **Gives** `<cluster>/<namespace>/namespace.yaml`: a Namespace, a ResourceQuota where there is a quota, and network policies where it is
+//!   closed.
 //! * **Owns** the Pod Security labels.
 //! * **Never** makes what lives in a namespace.
 //! * **Read first** this file.
 
 use super::k8s::{CONFIRM, Fields, Metadata, bytes, confirm, cpu, labels, object, text};
-use super::{Backend, Document, Job, Makes, Manifest, Output};
+use super::{Backend, Document, Job, Makes, Manifest, Output, network};
 use crate::model::{Model, Namespace, Quota, Resource};
+use crate::network::{Wanted, wanted};
 
 /// The backend.
 pub(super) struct Namespaces;
@@ -35,20 +37,47 @@ impl Backend for Namespaces {
                 file: FILE,
                 about: "What its pods may use together, where `quota` is set.",
             },
+            Makes {
+                kind: "namespace",
+                object: "networking.k8s.io/v1 NetworkPolicy",
+                name: "<pods>",
+                file: FILE,
+                about: "What is let through, unless `network = \"open\"`: `default-deny` lets names be looked up, the others what the program asks for.",
+            },
+            Makes {
+                kind: "namespace",
+                object: "cilium.io/v2 CiliumNetworkPolicy",
+                name: "<pods>",
+                file: FILE,
+                about: "Where Cilium runs: what plain policies cannot say of the API server, of Gateways and of hosts outside.",
+            },
         ]
     }
 
     fn lower<'a>(&self, model: &'a Model<'a>) -> Vec<Job<'a>> {
-        let job = |namespace| Box::new(move || output(model, namespace)) as Job<'a>;
-        model.namespaces.iter().map(job).collect()
+        let open = model
+            .namespaces
+            .iter()
+            .filter(|it| it.value.network.value.as_str() != "deny-by-default")
+            .map(|it| Box::new(move || output(model, it, None)) as Job<'a>);
+        let closed = wanted(model)
+            .into_iter()
+            .map(|it| Box::new(move || output(model, it.namespace, Some(&it))) as Job<'a>);
+        open.chain(closed).collect()
     }
 }
 
-fn output<'a>(model: &'a Model<'a>, resource: &'a Resource<'a, Namespace<'a>>) -> Output<'a> {
+/// A namespace, with what is let through where it is closed.
+fn output<'a>(
+    model: &'a Model<'a>,
+    resource: &'a Resource<'a, Namespace<'a>>,
+    wanted: Option<&Wanted<'a, 'a>>,
+) -> Output<'a> {
     let mut manifests = vec![namespace(model, &resource.value)];
     manifests.extend(resource.value.quota.as_ref().map(|it| quota(model, &resource.value, it)));
+    manifests.extend(wanted.into_iter().flat_map(|it| network::policies(model, it)));
     Output {
-        clusters: resource.targets.clone(),
+        clusters: wanted.map_or_else(|| resource.targets.clone(), |it| it.clusters.clone()),
         document: Document {
             path: format!("{}/namespace.yaml", resource.name.value),
             source: resource.source.into(),
