@@ -1,15 +1,17 @@
 //! Namespaces and what their pods may use.
 //!
 //! * **Takes** `namespace` resources.
-//! * **Gives** `<cluster>/<namespace>/namespace.yaml`: a Namespace, a ResourceQuota where there is a quota, and network policies where it is
-//!   closed.
+//! * **Gives** `<cluster>/<namespace>/namespace.yaml`: a Namespace, a ResourceQuota where there is a quota, a LimitRange where there are limits, and
+//!   network policies where it is closed.
 //! * **Owns** the Pod Security labels.
 //! * **Never** makes what lives in a namespace.
 //! * **Read first** this file.
 
-use super::k8s::{CONFIRM, Fields, Metadata, bytes, confirm, cpu, labels, object, text};
+pub(super) mod bounds;
+
+use super::k8s::{CONFIRM, Metadata, confirm, labels, object};
 use super::{Backend, Document, Job, Makes, Manifest, Output, network};
-use crate::model::{Model, Namespace, Quota, Resource};
+use crate::model::{Model, Namespace, Resource};
 use crate::network::{Wanted, wanted};
 
 /// The backend.
@@ -36,6 +38,13 @@ impl Backend for Namespaces {
                 name: "<name>",
                 file: FILE,
                 about: "What its pods may use together, where `quota` is set.",
+            },
+            Makes {
+                kind: "namespace",
+                object: "v1 LimitRange",
+                name: "<name>",
+                file: FILE,
+                about: "What each container and volume may ask for, where `limits` is set.",
             },
             Makes {
                 kind: "namespace",
@@ -74,7 +83,7 @@ fn output<'a>(
     wanted: Option<&Wanted<'a, 'a>>,
 ) -> Output<'a> {
     let mut manifests = vec![namespace(model, &resource.value)];
-    manifests.extend(resource.value.quota.as_ref().map(|it| quota(model, &resource.value, it)));
+    manifests.extend(bounds(model, &resource.value));
     manifests.extend(wanted.into_iter().flat_map(|it| network::policies(model, it)));
     Output {
         clusters: wanted.map_or_else(|| resource.targets.clone(), |it| it.clusters.clone()),
@@ -102,18 +111,18 @@ fn namespace<'a>(model: &Model<'a>, namespace: &Namespace<'a>) -> Manifest<'a> {
     object("v1", "Namespace", metadata, None)
 }
 
-fn quota<'a>(model: &Model<'a>, namespace: &Namespace<'a>, quota: &Quota<'a>) -> Manifest<'a> {
-    let pods = quota.pods.map(|pods| text(pods.value.to_string(), pods.origin));
-    let hard = Fields::new()
-        .maybe("requests.cpu", quota.cpu.map(cpu))
-        .maybe("requests.memory", quota.memory.map(bytes))
-        .maybe("requests.storage", quota.storage.map(bytes))
-        .maybe("pods", pods);
-    let metadata = Metadata::new(namespace.name, labels(model))
-        .namespace(namespace.name)
-        .labels(&namespace.labels)
-        .annotations(&namespace.annotations);
-    object("v1", "ResourceQuota", metadata, Some(Fields::new().with("hard", hard)))
+/// What stands beside the namespace and bounds it.
+fn bounds<'a>(model: &Model<'a>, namespace: &Namespace<'a>) -> impl Iterator<Item = Manifest<'a>> {
+    let object = |kind, spec| {
+        let metadata = Metadata::new(namespace.name, labels(model))
+            .namespace(namespace.name)
+            .labels(&namespace.labels)
+            .annotations(&namespace.annotations);
+        object("v1", kind, metadata, Some(spec))
+    };
+    let quota = namespace.quota.as_ref().map(|it| object("ResourceQuota", bounds::quota(it)));
+    let limits = bounds::limits(namespace.limits.as_ref(), None);
+    quota.into_iter().chain(limits.map(|spec| object("LimitRange", spec)))
 }
 
 #[cfg(test)]
