@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::argo::{Value, Written, placed, value};
 use super::theorems::Places;
+use crate::argocd::Tree as _;
 use crate::backend;
 use crate::diag::Diagnostic;
 use crate::eval::{Origin, Reach, Reached};
@@ -257,10 +258,7 @@ pub(super) fn judge(matter: Matter, places: &mut Places<'_, '_>) -> Vec<Diagnost
         let mut at = |origin: Origin| places.span(&Place::new(resource, origin)).unwrap_or(name);
         let tree = Written::new(Rc::new(placed(object.root, &mut at)), name);
         if object.is_manifest {
-            spans.insert(crate::argocd::Tree::span(&tree));
-            if let Some(spec) = crate::argocd::Tree::get(&tree, "spec") {
-                spans.insert(crate::argocd::Tree::span(&spec));
-            }
+            spans.extend(tree.at(&["metadata", "name"]).map(|it| it.span()));
         }
         trees.push((object.clusters, tree));
     }
