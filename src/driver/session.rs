@@ -21,6 +21,7 @@ use crate::eval::{self, Evaluator, Resource};
 use crate::graph::ResourceGraph;
 use crate::lint;
 use crate::model;
+use crate::network::Picture;
 use crate::prove;
 use crate::resolve::{Addition, Input, LIBRARY, Names, resolve_with};
 use crate::runbook::{self, DayZero};
@@ -407,6 +408,18 @@ impl Session {
     /// The graph of resources, for drawing.
     pub fn graph(&mut self) -> ResourceGraph {
         self.run(|values, resources, _, _| link(values, resources, Purpose::Drawing))
+    }
+
+    /// Who reaches whom on a cluster, as the policies of the whole output say; without a name on the first cluster on which something runs.
+    /// Call when the program has no error.
+    ///
+    /// # Errors
+    /// When the program has no such cluster: those that there are.
+    pub fn network(&mut self, cluster: Option<&str>) -> Result<Picture, Vec<String>> {
+        self.run(|values, resources, sources, _| {
+            let model = model::lift(values, resources, sources, &mut Sink::new());
+            network::Answers::new(&model).picture(&model, cluster)
+        })
     }
 
     /// Where a value (`cluster.eu-1.workers.general.replicas`), or a line of a built file

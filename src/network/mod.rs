@@ -11,6 +11,7 @@ mod ends;
 pub(crate) mod errors;
 mod judge;
 mod objects;
+mod picture;
 mod plugin;
 mod policy;
 mod ports;
@@ -21,6 +22,7 @@ mod wanted;
 
 pub use judge::{Around, Must, judge};
 pub use objects::{Scene, read};
+pub use picture::{Picture, Spot};
 pub use plugin::Plugin;
 pub use policy::{
     Direction, Entity, NAME_OF_NAMESPACE, Peer, Policy, Port, Rule, Who, labels_of_namespace,

@@ -25,9 +25,21 @@ pub(super) fn needed(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
         return;
     }
     let mut told: Vec<(ResourceId, Origin)> = Vec::new();
-    for (id, namespace, needs, texts) in callers(model) {
+    for Caller { id, namespace, needs, texts, keys } in callers(model) {
         if !is_closed(model, namespace) {
             continue;
+        }
+        // Who is given what a database is reached with calls it.
+        for (database, origin) in keys {
+            let is_told = told.iter().any(|it| *it == (id, origin));
+            if is_told || needs.iter().any(|it| it.to.id == database.id) {
+                continue;
+            }
+            told.push((id, origin));
+            let place = Place::new(id, origin);
+            found.push(Refutation::at([place], move |[at]: [_; 1]| {
+                errors::not_needed(database.name.as_str(), database.name.as_str(), at)
+            }));
         }
         for text in texts {
             let Some((host, port)) = host_in(text.value, &names) else { continue };
@@ -97,31 +109,61 @@ fn names(model: &Model<'_>) -> BTreeMap<String, Named> {
     names
 }
 
-type Caller<'m, 'a> = (ResourceId, Ref, &'m [Need], Vec<Of<&'a str>>);
+/// What calls.
+struct Caller<'m, 'a> {
+    id: ResourceId,
+    namespace: Ref,
+    needs: &'m [Need],
+    /// All texts that it is given.
+    texts: Vec<Of<&'a str>>,
+    /// The databases that it is given keys of.
+    keys: Vec<(Ref, Origin)>,
+}
 
-/// What calls, and all texts that it is given.
+impl<'m, 'a> Caller<'m, 'a> {
+    /// Takes in what its environment holds.
+    fn with<'e>(mut self, values: impl Iterator<Item = &'e EnvValue<'a>>) -> Self
+    where
+        'a: 'e,
+    {
+        for value in values {
+            match value {
+                EnvValue::Text(text) => self.texts.push(*text),
+                // Of `secret`s, too: those are sorted out below.
+                EnvValue::Secret(key) => {
+                    self.keys.extend(key.block.map(|block| (block, key.key.origin)));
+                }
+                EnvValue::Field(_) => {}
+            }
+        }
+        self
+    }
+}
+
+/// Everything that calls.
 fn callers<'m, 'a>(model: &'m Model<'a>) -> Vec<Caller<'m, 'a>> {
     let mut out: Vec<Caller<'m, 'a>> = Vec::new();
-    let plain = |value: &EnvValue<'a>| match value {
-        EnvValue::Text(text) => Some(*text),
-        _ => None,
-    };
     for it in &model.workloads {
         let value = &it.value;
-        let beside = value.init.iter().chain(&value.sidecar).flat_map(|(_, it)| &it.env);
-        let mut texts: Vec<Of<&'a str>> =
-            value.env.iter().chain(beside).filter_map(|(_, it)| plain(it)).collect();
+        let mut texts: Vec<Of<&'a str>> = Vec::new();
         texts.extend(value.command.iter().chain(&value.args));
         texts.extend(value.file.iter().map(|(_, file)| file.text));
-        out.push((it.id, value.namespace.value, &it.needs, texts));
+        let beside = value.init.iter().chain(&value.sidecar).flat_map(|(_, it)| &it.env);
+        let (id, namespace, needs) = (it.id, value.namespace.value, it.needs.as_slice());
+        let caller = Caller { id, namespace, needs, texts, keys: Vec::new() };
+        out.push(caller.with(value.env.iter().chain(beside).map(|(_, it)| it)));
     }
     for it in &model.jobs {
         let value = &it.value;
-        let mut texts: Vec<Of<&'a str>> =
-            value.env.iter().filter_map(|(_, it)| plain(it)).collect();
+        let mut texts: Vec<Of<&'a str>> = Vec::new();
         texts.extend(value.command.iter().chain(&value.args).chain(&value.script));
         texts.extend(value.file.iter().map(|(_, file)| file.text));
-        out.push((it.id, value.namespace.value, &it.needs, texts));
+        let (id, namespace, needs) = (it.id, value.namespace.value, it.needs.as_slice());
+        let caller = Caller { id, namespace, needs, texts, keys: Vec::new() };
+        out.push(caller.with(value.env.iter().map(|(_, it)| it)));
+    }
+    for caller in &mut out {
+        caller.keys.retain(|(block, _)| model.databases.iter().any(|it| it.id == block.id));
     }
     out
 }
