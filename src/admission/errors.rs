@@ -147,7 +147,7 @@ pub(crate) const UNKNOWN_VERSION: Code = Code::new("pss/unknown-version");
 pub(crate) const UNKNOWN_LABEL: Code = Code::new("pss/unknown-label");
 
 /// Span: the value of the label.
-pub(super) fn label_wrong(
+pub(super) fn wrong_label(
     code: Code,
     (name, value): (&str, &str),
     near: Option<&str>,

@@ -37,31 +37,47 @@ pub struct Object<T> {
 /// Something to say, once its places are spans.
 #[derive(Debug)]
 pub struct Finding<T> {
-    /// Where: the number of what the value is of, the value, and the value around it that counts where the first is written by nobody.
-    pub places: Vec<(usize, T, T)>,
-    said: Said,
+    /// Where it is said.
+    pub places: Vec<Place<T>>,
+    /// What is said.
+    pub said: Said,
 }
 
+/// A value that a finding points to.
+#[derive(Clone, Debug)]
+pub struct Place<T> {
+    /// The number of what it is of.
+    pub of: usize,
+    /// The value.
+    pub at: T,
+    /// What counts where nobody wrote the value: what is around it.
+    pub around: T,
+}
+
+/// What is said.
 #[derive(Debug)]
-enum Said {
+pub struct Said(Words);
+
+#[derive(Debug)]
+enum Words {
     Pods(Box<Refused>),
     Label { code: Code, label: String, value: String, near: Option<String>, enforced: bool },
     Ahead { label: String, value: String, cluster: String, minor: u32 },
 }
 
-impl<T> Finding<T> {
+impl Said {
     /// The finding, with a span a place.
     pub fn diagnostic(self, spans: &[Span]) -> Option<Diagnostic> {
         let (first, rest) = spans.split_first()?;
-        Some(match self.said {
-            Said::Pods(refused) => {
+        Some(match self.0 {
+            Words::Pods(refused) => {
                 let (level, others) = rest.split_first()?;
                 errors::refused(&refused, *first, *level, others)
             }
-            Said::Label { code, label, value, near, enforced } => {
-                errors::label_wrong(code, (&label, &value), near.as_deref(), enforced, *first)
+            Words::Label { code, label, value, near, enforced } => {
+                errors::wrong_label(code, (&label, &value), near.as_deref(), enforced, *first)
             }
-            Said::Ahead { label, value, cluster, minor } => {
+            Words::Ahead { label, value, cluster, minor } => {
                 errors::ahead(&label, &value, &cluster, minor, *first)
             }
         })
@@ -185,12 +201,13 @@ impl<T: View> Group<T> {
     fn finding(self, object: &Object<T>) -> Option<Finding<T>> {
         let mut violations = self.violations.into_iter();
         let first = violations.next()?;
-        let mut places = vec![(object.of, first.at, first.holder)];
-        places.push((self.label.0, self.label.1.clone(), self.label.1));
+        let of = object.of;
+        let mut places = vec![Place { of, at: first.at, around: first.holder }];
+        places.push(Place { of: self.label.0, at: self.label.1.clone(), around: self.label.1 });
         let mut others = Vec::new();
         for it in violations {
             others.push((it.path, it.found));
-            places.push((object.of, it.at, it.holder));
+            places.push(Place { of, at: it.at, around: it.holder });
         }
         let (oldest, newest) = self.minors;
         let is_part = self.on.len() < object.on.len();
@@ -211,7 +228,7 @@ impl<T: View> Group<T> {
             on: if is_part { self.on } else { Vec::new() },
             of: object.on.len(),
         };
-        Some(Finding { places, said: Said::Pods(Box::new(refused)) })
+        Some(Finding { places, said: Said(Words::Pods(Box::new(refused))) })
     }
 }
 
@@ -251,21 +268,21 @@ fn wrong_label<T: View>(
     object: &Object<T>,
     clusters: &Clusters<'_>,
 ) -> Option<Finding<T>> {
-    let places = vec![(object.of, fault.at.clone(), fault.at)];
+    let places = vec![Place { of: object.of, at: fault.at.clone(), around: fault.at }];
     let (label, value) = (fault.label, fault.value);
     let enforced = label.contains("/enforce");
     let said = match fault.what {
         What::Level => {
             let near = nearest(&value, Level::ALL.map(Level::as_str)).map(str::to_owned);
-            Said::Label { code: errors::UNKNOWN_LEVEL, label, value, near, enforced }
+            Words::Label { code: errors::UNKNOWN_LEVEL, label, value, near, enforced }
         }
         What::Version => {
             let near = near_version(&value);
-            Said::Label { code: errors::UNKNOWN_VERSION, label, value, near, enforced }
+            Words::Label { code: errors::UNKNOWN_VERSION, label, value, near, enforced }
         }
         What::Label => {
             let near = near_label(&label);
-            Said::Label { code: errors::UNKNOWN_LABEL, label, value, near, enforced }
+            Words::Label { code: errors::UNKNOWN_LABEL, label, value, near, enforced }
         }
         What::Ahead(pin) => {
             let behind = object.on.iter().find_map(|(cluster, name)| {
@@ -273,8 +290,8 @@ fn wrong_label<T: View>(
                 (*minor < pin).then(|| (name.clone(), *minor))
             });
             let (cluster, minor) = behind?;
-            Said::Ahead { label, value, cluster, minor }
+            Words::Ahead { label, value, cluster, minor }
         }
     };
-    Some(Finding { places, said })
+    Some(Finding { places, said: Said(said) })
 }

@@ -13,5 +13,5 @@ pub mod pod_security;
 mod pods;
 mod view;
 
-pub use judge::{Clusters, Finding, Object, judge, matters};
+pub use judge::{Clusters, Finding, Object, Place, Said, judge, matters};
 pub use view::{Scalar, View};

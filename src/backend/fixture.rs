@@ -513,6 +513,7 @@ fn namespaces<'a>() -> Vec<Resource<'a, Namespace<'a>>> {
         annotations: Vec::new(),
         name: sym(name),
         pod_security: sym(level),
+        pod_security_version: None,
         quota: None,
         protect: of(true),
     };

@@ -448,7 +448,7 @@ records! {
     }
     Namespace<'a> = "Namespace" {
         clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
-        pod_security = "pod-security", quota = "quota", protect = "protect",
+        pod_security = "pod-security", pod_security_version = "pod-security-version", quota = "quota", protect = "protect",
     }
     Quota<'a> = "Quota" { cpu = "cpu", memory = "memory", storage = "storage", pods = "pods" }
     Alerts<'a> = "Alerts" {

@@ -15,4 +15,4 @@ mod tests;
 
 pub use control::{Control, Level};
 pub use evaluate::{Violation, evaluate};
-pub use policy::{NEWEST, Policy};
+pub use policy::{NEWEST, OLDEST, Policy};

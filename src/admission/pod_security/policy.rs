@@ -5,6 +5,9 @@ use super::Level;
 /// The newest minor version whose controls are known; later ones are judged as it is.
 pub const NEWEST: u32 = 37;
 
+/// The first minor version that always judges pods: before it, what does is a feature that may be off.
+pub const OLDEST: u32 = 25;
+
 /// What pods are held against.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Policy {

@@ -2,13 +2,17 @@
 //!
 //! * **Takes** `namespace` resources.
 //! * **Gives** `<cluster>/<namespace>/namespace.yaml`: a Namespace, and a ResourceQuota where there is a quota.
-//! * **Owns** the Pod Security labels.
+//! * **Owns** the Pod Security labels, pinned to a version.
 //! * **Never** makes what lives in a namespace.
 //! * **Read first** this file.
 
+use std::collections::BTreeMap;
+
 use super::k8s::{CONFIRM, Fields, Metadata, bytes, confirm, cpu, labels, object, text};
-use super::{Backend, Document, Job, Makes, Manifest, Output};
-use crate::model::{Model, Namespace, Quota, Resource};
+use super::{Backend, Document, Job, Makes, Manifest, Node, Output};
+use crate::eval::Origin;
+use crate::kubernetes::minor_of;
+use crate::model::{Model, Namespace, Quota, Ref, Resource};
 
 /// The backend.
 pub(super) struct Namespaces;
@@ -39,16 +43,39 @@ impl Backend for Namespaces {
     }
 
     fn lower<'a>(&self, model: &'a Model<'a>) -> Vec<Job<'a>> {
-        let job = |namespace| Box::new(move || output(model, namespace)) as Job<'a>;
-        model.namespaces.iter().map(job).collect()
+        let jobs = model.namespaces.iter().flat_map(|namespace| {
+            by_version(model, namespace).into_iter().map(move |(minor, clusters)| {
+                Box::new(move || output(model, namespace, minor, clusters.clone())) as Job<'a>
+            })
+        });
+        jobs.collect()
     }
 }
 
-fn output<'a>(model: &'a Model<'a>, resource: &'a Resource<'a, Namespace<'a>>) -> Output<'a> {
-    let mut manifests = vec![namespace(model, &resource.value)];
+/// The clusters of a namespace by the minor version of their Kubernetes: with it the labels differ.
+fn by_version(
+    model: &Model<'_>,
+    namespace: &Resource<'_, Namespace<'_>>,
+) -> BTreeMap<Option<u32>, Vec<Ref>> {
+    let mut groups: BTreeMap<Option<u32>, Vec<Ref>> = BTreeMap::new();
+    for cluster in &namespace.targets {
+        let own = model.minors.get(&cluster.id.0).copied();
+        let minor = own.filter(|_| namespace.value.pod_security_version.is_none());
+        groups.entry(minor).or_default().push(*cluster);
+    }
+    groups
+}
+
+fn output<'a>(
+    model: &'a Model<'a>,
+    resource: &'a Resource<'a, Namespace<'a>>,
+    minor: Option<u32>,
+    clusters: Vec<Ref>,
+) -> Output<'a> {
+    let mut manifests = vec![namespace(model, &resource.value, minor)];
     manifests.extend(resource.value.quota.as_ref().map(|it| quota(model, &resource.value, it)));
     Output {
-        clusters: resource.targets.clone(),
+        clusters,
         document: Document {
             path: format!("{}/namespace.yaml", resource.name.value),
             source: resource.source.into(),
@@ -58,19 +85,38 @@ fn output<'a>(model: &'a Model<'a>, resource: &'a Resource<'a, Namespace<'a>>) -
     }
 }
 
-fn namespace<'a>(model: &Model<'a>, namespace: &Namespace<'a>) -> Manifest<'a> {
+fn namespace<'a>(
+    model: &Model<'a>,
+    namespace: &Namespace<'a>,
+    minor: Option<u32>,
+) -> Manifest<'a> {
     let level = namespace.pod_security;
+    let version = version(namespace, minor);
     // The level is a field, which proofs read: no label may say otherwise.
     let security = labels(model)
         .all(&namespace.labels)
         .with("pod-security.kubernetes.io/enforce", level)
+        .maybe("pod-security.kubernetes.io/enforce-version", version.clone())
         .with("pod-security.kubernetes.io/audit", level)
-        .with("pod-security.kubernetes.io/warn", level);
+        .maybe("pod-security.kubernetes.io/audit-version", version.clone())
+        .with("pod-security.kubernetes.io/warn", level)
+        .maybe("pod-security.kubernetes.io/warn-version", version);
     let protect = namespace.protect;
     let metadata = Metadata::new(namespace.name, security)
         .annotation(CONFIRM, protect.value.then(|| confirm(protect.origin)))
         .annotations(&namespace.annotations);
     object("v1", "Namespace", metadata, None)
+}
+
+/// The version that is written, else the cluster's.
+fn version<'a>(namespace: &Namespace<'a>, minor: Option<u32>) -> Option<Node<'a>> {
+    if let Some(said) = namespace.pod_security_version {
+        // A version that is no minor of Kubernetes stays as it is, and admission tells of it.
+        let shown = minor_of(said.value).map(|minor| format!("v1.{minor}"));
+        return Some(text(shown.unwrap_or_else(|| said.value.to_owned()), said.origin));
+    }
+    let rule = Origin::rule("the standards of the cluster's own version, which only its upgrade changes");
+    minor.map(|minor| text(format!("v1.{minor}"), rule))
 }
 
 fn quota<'a>(model: &Model<'a>, namespace: &Namespace<'a>, quota: &Quota<'a>) -> Manifest<'a> {
