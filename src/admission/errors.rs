@@ -116,7 +116,8 @@ pub(super) fn refused(it: &Refused, at: Span, level: Span, others: &[Span]) -> D
         "or run it in a namespace of its own, of the level `{needed}`, which admits it"
     ));
     if it.may_change {
-        error = error.help("a kustomization that patches is beside it: what it changes is not seen");
+        error =
+            error.help("a kustomization that patches is beside it: what it changes is not seen");
     }
     if it.on.is_empty() {
         return error;
@@ -126,16 +127,34 @@ pub(super) fn refused(it: &Refused, at: Span, level: Span, others: &[Span]) -> D
     error.help(format!("on {}{more} ({} of {} targets)", names.join(", "), it.on.len(), it.of))
 }
 
-/// `` `privileged` is `true` ``.
+/// `` `privileged` is `true` ``: the field without what leads to it.
 fn label(path: &str, found: Option<&str>) -> String {
-    state(path.rsplit_once("].").map_or(path, |it| it.1).rsplit('.').next().unwrap_or(path), found)
+    let field = match path.strip_suffix(']').and_then(|it| it.rsplit_once('[')) {
+        Some((list, _)) => list,
+        None => path,
+    };
+    let inside = field.rsplit_once("].").map_or(field, |it| it.1);
+    let mut steps = inside.rsplit('.');
+    let last = steps.next().unwrap_or(inside);
+    let shown = match steps.next() {
+        None | Some("spec" | "template" | "metadata" | "securityContext") => last.to_owned(),
+        Some(parent) => format!("{parent}.{last}"),
+    };
+    said(&shown, field.len() < path.len(), found)
 }
 
 fn state(path: &str, found: Option<&str>) -> String {
+    let item = path.strip_suffix(']').and_then(|it| it.rsplit_once('['));
+    let is_named = item.is_some_and(|(_, name)| name.parse::<usize>().is_err());
+    said(path, is_named, found)
+}
+
+fn said(field: &str, is_part: bool, found: Option<&str>) -> String {
     match found {
-        Some(found) if found.starts_with("without") => format!("`{path}` is {found}"),
-        Some(found) => format!("`{path}` is `{found}`"),
-        None => format!("`{path}` is not set"),
+        Some(found) if found.starts_with("without") => format!("`{field}` is {found}"),
+        Some(found) if is_part => format!("`{field}` has `{found}`"),
+        Some(found) => format!("`{field}` is `{found}`"),
+        None => format!("`{field}` is not set"),
     }
 }
 
@@ -183,4 +202,29 @@ pub(super) fn ahead(name: &str, value: &str, cluster: &str, minor: u32, at: Span
     Diagnostic::warning(VERSION_AHEAD, title, at, format!("it runs v1.{minor}"))
         .help(format!("until it is upgraded, `{name}` means v1.{minor} there: then other pods are refused, without a change here"))
         .help(format!("write v1.{minor}, or nothing: then it is the version of the cluster"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{label, state};
+
+    #[test]
+    fn fields_are_called_by_their_ends() {
+        let check = |path: &str, expected: &str| assert_eq!(label(path, Some("x")), expected);
+        check("spec.hostNetwork", "`hostNetwork` is `x`");
+        check("spec.containers[web].securityContext.privileged", "`privileged` is `x`");
+        check(
+            "spec.containers[web].securityContext.seccompProfile.type",
+            "`seccompProfile.type` is `x`",
+        );
+        check(
+            "spec.containers[a].securityContext.capabilities.add[0]",
+            "`capabilities.add` has `x`",
+        );
+        check("spec.template.spec.volumes[logs]", "`volumes` has `x`");
+        check("metadata.annotations[a.example.io/web]", "`annotations` has `x`");
+        assert_eq!(state("spec.a.add[0]", Some("x")), "`spec.a.add[0]` is `x`");
+        assert_eq!(state("spec.volumes[logs]", Some("x")), "`spec.volumes[logs]` has `x`");
+        assert_eq!(state("spec.hostPID", None), "`spec.hostPID` is not set");
+    }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::View;
 use super::errors::{self, Refused};
 use super::namespace::{Fault, Pin, Space, What, near_label, near_version, space};
 use super::pod_security::{Level, Policy, Violation, evaluate};
 use super::pods::{Maker, Pods, each, pods};
-use super::View;
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::source::Span;
 
@@ -108,12 +108,18 @@ pub fn judge<T: View>(objects: &[Object<T>], clusters: &Clusters<'_>) -> Vec<Fin
         each(&object.root, &mut |root| {
             let Some(mut space) = space(root) else { return };
             for fault in std::mem::take(&mut space.faults) {
-                if !told.contains(&(object.of, fault.label.clone())) {
-                    let label = fault.label.clone();
-                    if let Some(finding) = wrong_label(fault, object, clusters) {
-                        found.push(finding);
-                        told.insert((object.of, label));
-                    }
+                // One version stands in three labels.
+                let once = match fault.what {
+                    What::Version | What::Ahead(_) => &fault.value,
+                    What::Level | What::Label => &fault.label,
+                };
+                let key = (object.of, once.clone());
+                if told.contains(&key) {
+                    continue;
+                }
+                if let Some(finding) = wrong_label(fault, object, clusters) {
+                    found.push(finding);
+                    told.insert(key);
                 }
             }
             spaces.push((number, space));
@@ -146,10 +152,12 @@ pub fn judge<T: View>(objects: &[Object<T>], clusters: &Clusters<'_>) -> Vec<Fin
                 let Some((level, label)) = &space.enforced else { continue };
                 let minors = minors(*cluster, space.pin, clusters);
                 for violation in certain(&it, *level, minors) {
-                    let key = (object.of, it.maker.kind, name.clone(), errors::code(violation.control));
+                    let key =
+                        (object.of, it.maker.kind, name.clone(), errors::code(violation.control));
+                    let needed = needed(&it, &violation, minors);
                     let known = index.get(&key).and_then(|at| refused.get_mut(*at));
                     if let Some((group, _)) = known {
-                        group.join(violation, cluster_name);
+                        group.join(violation, needed, cluster_name);
                         continue;
                     }
                     index.insert(key, refused.len());
@@ -160,7 +168,7 @@ pub fn judge<T: View>(objects: &[Object<T>], clusters: &Clusters<'_>) -> Vec<Fin
                         level: *level,
                         minors,
                         label: (of, label.clone()),
-                        needed: needed(&it, &violation, minors),
+                        needed,
                         violations: vec![violation],
                         on: vec![cluster_name.clone()],
                     };
@@ -189,7 +197,8 @@ struct Group<T> {
 }
 
 impl<T: View> Group<T> {
-    fn join(&mut self, violation: Violation<T>, cluster: &str) {
+    fn join(&mut self, violation: Violation<T>, needed: Level, cluster: &str) {
+        self.needed = self.needed.min(needed);
         if !self.violations.iter().any(|it| it.path == violation.path) {
             self.violations.push(violation);
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::admission::pod_security::{NEWEST, OLDEST};
-use crate::admission::{Clusters, Object, Place as Said, judge, matters};
+use crate::admission::{self, Clusters, Object, judge, matters};
 use crate::backend::{self, Manifest, Node, Output, origin_of};
 use crate::eval::Origin;
 use crate::model::{Model, Ref, ResourceId};
@@ -68,8 +68,11 @@ pub(super) fn refuted(model: &Model<'_>, kept: &[Kept<'_>]) -> Vec<Refutation> {
     found
         .into_iter()
         .filter_map(|finding| {
-            let places: Option<Vec<Place>> =
-                finding.places.iter().map(|it| Some(Place::new(*ids.get(&it.of)?, origin(it)))).collect();
+            let places: Option<Vec<Place>> = finding
+                .places
+                .iter()
+                .map(|it| Some(Place::new(*ids.get(&it.of)?, origin(it))))
+                .collect();
             let said = finding.said;
             Some(Refutation::written(places?, move |written| {
                 let spans: Vec<Span> = written.iter().map(|it| it.at).collect();
@@ -80,9 +83,10 @@ pub(super) fn refuted(model: &Model<'_>, kept: &[Kept<'_>]) -> Vec<Refutation> {
 }
 
 /// What wrote a value. Where a rule of the compiler did, or nothing is written, the block that is around it is told of.
-fn origin(place: &Said<&Node<'_>>) -> Origin {
+fn origin(place: &admission::Place<&Node<'_>>) -> Origin {
     let own = origin_of(place.at);
-    let is_set = matches!(place.at, Node::Bool(..) | Node::Int(..) | Node::Float(..) | Node::Text(..));
+    let is_set =
+        matches!(place.at, Node::Bool(..) | Node::Int(..) | Node::Float(..) | Node::Text(..));
     match own.as_slot() {
         Some(_) => own,
         None if is_set => Origin::NONE,

@@ -39,8 +39,14 @@ impl View for Node {
 }
 
 /// What kustomizations change objects by.
-const CHANGES: [&str; 6] =
-    ["patches", "patchesStrategicMerge", "patchesJson6902", "components", "transformers", "namespace"];
+const CHANGES: [&str; 6] = [
+    "patches",
+    "patchesStrategicMerge",
+    "patchesJson6902",
+    "components",
+    "transformers",
+    "namespace",
+];
 
 /// What the namespaces refuse of what comes to them. Which cluster it is, nobody says: so only what all versions refuse is told.
 pub(super) fn admitted(files: &[File], found: &mut Vec<Diagnostic>) {

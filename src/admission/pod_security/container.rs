@@ -1,8 +1,8 @@
 //! What is asked of containers, and of the security context that pods and containers share.
 
+use super::Control;
 use super::evaluate::{Inherited, Judge, name_of};
 use super::policy::{SELINUX_TYPES, USUAL, admitted};
-use super::Control;
 use crate::admission::{Scalar, View};
 
 /// A container in its list.
@@ -165,13 +165,7 @@ impl<T: View> Judge<'_, T> {
     }
 
     /// The type of a profile that is there.
-    fn profile(
-        &mut self,
-        context: &T,
-        name: &str,
-        control: Control,
-        holder: Option<&Holder<T>>,
-    ) {
+    fn profile(&mut self, context: &T, name: &str, control: Control, holder: Option<&Holder<T>>) {
         let Some(profile) = context.get(name) else { return };
         let at = profile.get("type");
         let kind = at.as_ref().and_then(View::text).unwrap_or_default();
@@ -230,7 +224,8 @@ impl<T: View> Judge<'_, T> {
         if has_all {
             return;
         }
-        let (control, path) = (Control::CapabilitiesRestricted, "securityContext.capabilities.drop");
+        let (control, path) =
+            (Control::CapabilitiesRestricted, "securityContext.capabilities.drop");
         let around = dropped.or(capabilities).or_else(|| context.cloned());
         let around = around.unwrap_or_else(|| holder.container.clone());
         let found = has_any.then(|| "without `ALL`".to_owned());

@@ -107,7 +107,7 @@ impl<T: View> Judge<'_, T> {
                 } else {
                     (Control::HostPathVolumes, "volumes of another type")
                 };
-                let path = format!("volumes[{}].{source}", name_of(&volume, number));
+                let path = format!("volumes[{}]", name_of(&volume, number));
                 self.tell(control, None, &path, Some((*source).to_owned()), admitted, at);
             }
         });
@@ -121,7 +121,7 @@ impl<T: View> Judge<'_, T> {
             if !admitted(&SAFE_SYSCTLS, self.policy).any(|it| it == name) {
                 let safe: Vec<String> =
                     admitted(&SAFE_SYSCTLS, self.policy).map(|it| format!("`{it}`")).collect();
-                let path = format!("securityContext.sysctls[{}].name", name_of(&sysctl, number));
+                let path = format!("securityContext.sysctls[{}]", name_of(&sysctl, number));
                 self.set(Control::Sysctls, None, &path, at.clone(), safe.join(", "));
             }
         });
@@ -218,7 +218,8 @@ impl<T: View> Judge<'_, T> {
     }
 }
 
-const SECCOMP_ANNOTATION: &str = "not set, `runtime/default`, `docker/default`, `localhost/<profile>`";
+const SECCOMP_ANNOTATION: &str =
+    "not set, `runtime/default`, `docker/default`, `localhost/<profile>`";
 
 fn is_seccomp(profile: &str) -> bool {
     matches!(profile, "runtime/default" | "docker/default") || profile.starts_with("localhost/")

@@ -85,11 +85,7 @@ fn output<'a>(
     }
 }
 
-fn namespace<'a>(
-    model: &Model<'a>,
-    namespace: &Namespace<'a>,
-    minor: Option<u32>,
-) -> Manifest<'a> {
+fn namespace<'a>(model: &Model<'a>, namespace: &Namespace<'a>, minor: Option<u32>) -> Manifest<'a> {
     let level = namespace.pod_security;
     let version = version(namespace, minor);
     // The level is a field, which proofs read: no label may say otherwise.
@@ -115,7 +111,8 @@ fn version<'a>(namespace: &Namespace<'a>, minor: Option<u32>) -> Option<Node<'a>
         let shown = minor_of(said.value).map(|minor| format!("v1.{minor}"));
         return Some(text(shown.unwrap_or_else(|| said.value.to_owned()), said.origin));
     }
-    let rule = Origin::rule("the standards of the cluster's own version, which only its upgrade changes");
+    let rule =
+        Origin::rule("the standards of the cluster's own version, which only its upgrade changes");
     minor.map(|minor| text(format!("v1.{minor}"), rule))
 }
 
