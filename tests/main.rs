@@ -28,6 +28,7 @@ mod emit;
 mod generated;
 mod laws;
 mod packs;
+mod network;
 mod pod_security;
 mod port;
 mod promtool;

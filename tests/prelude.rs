@@ -91,6 +91,30 @@ fn program(example: &str) -> (String, usize) {
     (text, count)
 }
 
+/// What a platform must have for something to stand on a cluster.
+const PLATFORM: &str = "
+import std.packs.{Small}
+platform acme { domain = \"acme.example\", hub = one }
+environment prod {}
+cluster one : Small { environment = prod, provider = Docker {}, kubernetes = \"v1.34.2\" }
+";
+
+/// Runs the tests of an example: what is found, and how much they assert.
+fn tested(example: &str) -> (String, usize) {
+    let text = format!("{PLATFORM}{example}");
+    let found = report(&text);
+    if !found.is_empty() {
+        return (found, 0);
+    }
+    let mut session = Session::load(&MemoryWorld::new([("main.iflux", text.as_str())]));
+    session.check();
+    let results = session.test(|_| true);
+    let findings: Vec<_> = results.iter().flat_map(|it| it.findings.clone()).collect();
+    let style = Style { limit: 0, ..Style::default() };
+    let found = render(&findings, session.sources(), Format::Plain, style);
+    (found, results.iter().map(|it| it.assertions).sum())
+}
+
 fn report(text: &str) -> String {
     let world = MemoryWorld::new([
         ("main.iflux", text),
@@ -128,6 +152,14 @@ fn examples_give_what_they_say() {
         let Function { place, name, is_later, examples } = function;
         let mut compared = 0;
         for example in &examples {
+            if example.contains("\ntest \"") {
+                let (found, count) = tested(example);
+                compared += count;
+                if !found.is_empty() {
+                    problems.push(format!("{place} `{name}`:\n{found}"));
+                }
+                continue;
+            }
             let text = if is_later {
                 compared += 1;
                 format!(

@@ -8,11 +8,11 @@ use super::{Backend, Node, Output};
 use crate::eval::Origin;
 use crate::kubernetes::Catalog;
 use crate::model::{
-    Alert, Alerts, Aws, Cluster, Cni, ControlPlane, Dashboard, DiskImage, Docker, Environment,
+    Alert, Alerts, Aws, Cluster, Cni, ControlPlane, Dashboard, DiskImage, Dns, Docker, Environment,
     Function, Health, Hetzner, HetznerNetwork, Hole, HostClass, Kubeadm, Machine, MachineSource,
-    Manifest, Manifests, Map, Metal3, Model, Namespace, Network, NodePool, Of, Os, Platform,
-    Provider, Proxmox, Quantity, Quota, Range, Record, Ref, Reserved, Resource, ResourceId, Taint,
-    Talos, Template, TemplatePart, Tree, VSphere,
+    Manifest, Manifests, Map, Metal3, Model, Network, NodePool, Of, Os, Platform, Provider,
+    Proxmox, Quantity, Range, Record, Ref, Reserved, Resource, ResourceId, Taint, Talos, Template,
+    TemplatePart, Tree, VSphere,
 };
 use crate::source::Sym;
 
@@ -77,6 +77,7 @@ fn resource<'a, T>(name: &str, base: Option<&str>, targets: &[&str], value: T) -
         source: "platform.iflux",
         base: base.map(Sym::new),
         patches: Vec::new(),
+        needs: Vec::new(),
         made: None,
         targets: targets.iter().copied().map(reference).collect(),
         value,
@@ -149,6 +150,12 @@ fn cluster<'a>(
             pods: of("10.244.0.0/16"),
             services: of("10.96.0.0/12"),
             domain: of("cluster.local"),
+            dns: Dns {
+                namespace: sym("kube-system"),
+                pods: labels(&[("k8s-app", "kube-dns")]),
+                port: of(53),
+                node_local: None,
+            },
             routed: of(false),
         },
         cni: None,
@@ -311,7 +318,9 @@ pub(super) fn model<'a>() -> Model<'a> {
                 Cluster { os: talos().os, ..on("rack-3", "rack", 3) },
             ),
         ],
-        namespaces: namespaces(),
+        namespaces: running::namespaces(),
+        external_addons: running::external_addons(),
+        external_services: running::external_services(),
         alerts: vec![resource("nodes", None, &["dev-1", "eu-1"], alerts())],
         monitorings: vec![resource(
             "main",
@@ -504,32 +513,6 @@ fn metal3<'a>() -> Metal3<'a> {
         ssh_user: sym("metal3"),
         ssh_keys: Vec::new(),
     }
-}
-
-fn namespaces<'a>() -> Vec<Resource<'a, Namespace<'a>>> {
-    let namespace = |name: &str, level: &str| Namespace {
-        clusters: Vec::new(),
-        labels: labels(&[("acme.example/team", name)].map(|(key, _)| (key, "watch"))),
-        annotations: Vec::new(),
-        name: sym(name),
-        pod_security: sym(level),
-        pod_security_version: None,
-        quota: None,
-        protect: of(true),
-    };
-    let quota = Quota {
-        cpu: Some(of(Quantity::computed(1500))),
-        memory: Some(of(Quantity::new(8 << 30, "8Gi"))),
-        storage: None,
-        pods: Some(of(20)),
-    };
-    let open =
-        Namespace { protect: of(false), quota: Some(quota), ..namespace("shop", "restricted") };
-    vec![
-        resource("clusters", None, &["eu-1"], namespace("clusters", "restricted")),
-        resource("monitoring", None, &["dev-1", "eu-1"], namespace("monitoring", "privileged")),
-        resource("shop", None, &["dev-1"], open),
-    ]
 }
 
 fn template(parts: Vec<TemplatePart<'_>>) -> Template<'_> {

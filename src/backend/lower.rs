@@ -1,8 +1,8 @@
 //! What a backend is, and the list of them.
 
 use super::{
-    Document, argocd, capi, database, day_zero, grafana, monitoring, namespaces, objects, patch,
-    prometheus, secrets, workload,
+    Document, argocd, capi, database, day_zero, grafana, monitoring, namespaces, network, objects,
+    patch, prometheus, secrets, workload,
 };
 use crate::model::{Model, Ref};
 
@@ -52,6 +52,7 @@ pub(super) const CONTENT: &[&dyn Backend] = &[
     &monitoring::Stack,
     &grafana::Grafana,
     &namespaces::Namespaces,
+    &network::Network,
     &objects::Objects,
     &prometheus::Prometheus,
     &secrets::Secrets,

@@ -20,6 +20,7 @@ mod lower;
 mod manifest;
 mod monitoring;
 mod namespaces;
+mod network;
 mod objects;
 mod patch;
 mod prometheus;

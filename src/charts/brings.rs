@@ -13,17 +13,22 @@ pub struct Brought {
     pub groups: Vec<&'static str>,
     /// StorageClasses.
     pub classes: Vec<&'static str>,
+    /// Whether its pods, or those that it makes, are reached from outside of the cluster: they carry the traffic of others in.
+    pub carries_traffic: bool,
 }
 
 static CHARTS: LazyLock<FxHashMap<&'static str, Brought>> = LazyLock::new(|| {
     let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
     lines
         .filter_map(|line| {
-            let (groups, classes) = line.split_once(';').unwrap_or((line, ""));
-            let mut groups = groups.split_whitespace();
+            let mut parts = line.split(';').map(str::trim);
+            let mut groups = parts.next()?.split_whitespace();
             let chart = groups.next()?;
-            let brought =
-                Brought { groups: groups.collect(), classes: classes.split_whitespace().collect() };
+            let brought = Brought {
+                groups: groups.collect(),
+                classes: parts.next().unwrap_or_default().split_whitespace().collect(),
+                carries_traffic: parts.next() == Some("traffic"),
+            };
             Some((chart, brought))
         })
         .collect()
@@ -35,9 +40,14 @@ pub fn brought_by(chart: &str) -> Option<&'static Brought> {
     CHARTS.get(name)
 }
 
+/// Whether a chart is known to carry the traffic of others into a cluster.
+pub fn carries_traffic(chart: &str) -> bool {
+    brought_by(chart).is_some_and(|it| it.carries_traffic)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::brought_by;
+    use super::{brought_by, carries_traffic};
 
     #[test]
     fn charts_bring_groups_and_classes() {
@@ -46,5 +56,7 @@ mod tests {
         assert_eq!(longhorn.classes, ["longhorn", "longhorn-static"]);
         assert_eq!(brought_by("charts/cert-manager"), brought_by("cert-manager"));
         assert_eq!(brought_by("nobody-knows"), None);
+        assert!(carries_traffic("traefik") && carries_traffic("ingress-nginx"));
+        assert!(!carries_traffic("cert-manager") && !carries_traffic("nobody-knows"));
     }
 }

@@ -21,7 +21,7 @@ pub(super) struct Object {
 }
 
 /// A value, and where its scalars are written.
-enum Value<A> {
+pub(super) enum Value<A> {
     Scalar(String, bool, A),
     List(Vec<Self>),
     Map(Vec<(String, Self)>),
@@ -63,7 +63,8 @@ fn is_of_argo_cd(manifest: &Manifest<'_>) -> bool {
     }
 }
 
-fn value(node: &Node<'_>) -> Value<Origin> {
+/// The value of a node.
+pub(super) fn value(node: &Node<'_>) -> Value<Origin> {
     match node {
         Node::Bool(it, origin) => Value::Scalar(it.to_string(), true, *origin),
         Node::Int(it, origin) => Value::Scalar(it.to_string(), true, *origin),
@@ -91,7 +92,8 @@ pub(super) fn judge(objects: Vec<Object>, places: &mut Places<'_, '_>) -> Vec<Di
     judge_objects(&files)
 }
 
-fn placed(value: Value<Origin>, at: &mut impl FnMut(Origin) -> Span) -> Value<Span> {
+/// The same, with places in the program.
+pub(super) fn placed(value: Value<Origin>, at: &mut impl FnMut(Origin) -> Span) -> Value<Span> {
     match value {
         Value::Scalar(text, is_bare, origin) => Value::Scalar(text, is_bare, at(origin)),
         Value::List(items) => Value::List(items.into_iter().map(|it| placed(it, at)).collect()),
@@ -103,9 +105,25 @@ fn placed(value: Value<Origin>, at: &mut impl FnMut(Origin) -> Span) -> Value<Sp
 
 /// A value of an object, and where that stands in the program: its first scalar, or the block.
 #[derive(Clone)]
-struct Written(Rc<Value<Span>>, Span);
+pub(super) struct Written(Rc<Value<Span>>, Span);
+
+impl<A> Value<A> {
+    /// The text of a field.
+    pub(super) fn word(&self, name: &str) -> Option<&str> {
+        let Self::Map(entries) = self else { return None };
+        match entries.iter().find(|(key, _)| key == name) {
+            Some((_, Self::Scalar(text, ..))) => Some(text),
+            _ => None,
+        }
+    }
+}
 
 impl Written {
+    /// A value that nothing wrote is told of at the name.
+    pub(super) fn new(value: Rc<Value<Span>>, name: Span) -> Self {
+        Self(value, name)
+    }
+
     fn of(&self, value: &Value<Span>) -> Self {
         Self(Rc::new(copy(value)), self.1)
     }

@@ -20,6 +20,7 @@ mod lock;
 mod link;
 mod manifests;
 mod memory;
+mod network;
 mod packages;
 mod objects;
 mod problems;

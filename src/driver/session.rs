@@ -10,6 +10,7 @@ use super::embed::embed;
 use super::link::{Purpose, link};
 use super::list::{self, Written};
 use super::manifests;
+use super::network;
 use super::objects::{Objects, TABLE};
 use super::packages::{self, Package, packages};
 use super::test::{self, TestResult};
@@ -269,6 +270,11 @@ impl Session {
     pub fn test(&mut self, wanted: impl Fn(&str) -> bool) -> Vec<TestResult> {
         let runs = self.run(|values, resources, sources, _| {
             let tests = test::of_project(values.names, &wanted);
+            if !values.has_errors() && test::ask_of_network(sources, &tests) {
+                let model = model::lift(values, resources, sources, &mut Sink::new());
+                let answers = network::Answers::new(&model);
+                values.ask_of_network(std::sync::Arc::new(answers));
+            }
             test::assertions(values, resources, sources, &tests)
         });
         let mut results = Vec::new();
@@ -433,7 +439,7 @@ fn judge<R>(
         return (Undecided::default(), None);
     }
     let judged = manifests::has_any(values, resources);
-    let (objections, refutations, undecided, of_argo_cd, made) = {
+    let (objections, refutations, undecided, (of_argo_cd, policies), made) = {
         let model = model::lift(values, resources, sources, sink);
         if sink.has_errors() {
             return (Undecided::default(), None);
@@ -454,8 +460,13 @@ fn judge<R>(
         let mut refutations = prove::prove(&prove::Facts { model: &model, earlier });
         refutations.extend(admitted::refuted(&model, &kept));
         let of_argo_cd = argo::objects(&model);
-        let is_clean = objections.is_none() && refutations.is_empty() && of_argo_cd.is_empty();
-        (objections, refutations, undecided, of_argo_cd, is_clean.then(|| then(&model)))
+        let policies = network::matter(&model);
+        let is_clean = objections.is_none()
+            && refutations.is_empty()
+            && of_argo_cd.is_empty()
+            && policies.is_none();
+        let made = is_clean.then(|| then(&model));
+        (objections, refutations, undecided, (of_argo_cd, policies), made)
     };
     if let Some(objections) = objections {
         objections.report(values, resources, sources, sink);
@@ -464,6 +475,10 @@ fn judge<R>(
     if !of_argo_cd.is_empty() {
         let found = argo::judge(of_argo_cd, &mut theorems::Places::new(values, resources, sources));
         found.into_iter().for_each(|finding| sink.report(finding));
+    }
+    if let Some(policies) = policies {
+        let places = &mut theorems::Places::new(values, resources, sources);
+        network::judge(policies, places).into_iter().for_each(|finding| sink.report(finding));
     }
     (undecided, made)
 }

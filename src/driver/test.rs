@@ -60,6 +60,13 @@ pub(super) fn of_project(names: &Names, wanted: &dyn Fn(&str) -> bool) -> Vec<Te
     tests
 }
 
+/// Whether a file with tests asks who reaches whom: answers take the whole output.
+pub(super) fn ask_of_network(sources: &Sources, tests: &[TestDecl]) -> bool {
+    let asks = |text: &str| text.contains("reaches(") || text.contains("callers(");
+    // What tests call may stand in other files.
+    !tests.is_empty() && sources.iter().any(|(_, it)| !it.is_library() && asks(it.text()))
+}
+
 /// A test, not yet run.
 pub(super) fn named(names: &Names, sources: &Sources, test: &TestDecl) -> TestResult {
     let tree = &names.tree(test.tree).tree;

@@ -137,6 +137,8 @@ pub struct Evaluator<'a> {
     pub(super) missing_arms: Vec<(Sym, u32, Span)>,
     /// Values of `let`s; `None` while one is computed.
     pub(super) lets: FxHashMap<DefId, Option<Value>>,
+    /// Who answers tests that ask of the network.
+    pub(super) reach: Option<Arc<dyn super::reach::Reach>>,
     /// Values of `let`s that depend on the target: by cluster.
     pub(super) let_by: FxHashMap<(DefId, u32), (Value, u8)>,
     /// The resources that `let`s refer to.
@@ -228,6 +230,7 @@ impl<'a> Evaluator<'a> {
             edges: Vec::new(),
             missing_arms: Vec::new(),
             lets: FxHashMap::default(),
+            reach: None,
             let_by: FxHashMap::default(),
             let_refers: FxHashMap::default(),
             loose: Vec::new(),

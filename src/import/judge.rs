@@ -1,5 +1,7 @@
 //! What other people wrote, judged without a program around it.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashSet;
 
 use super::admitted::admitted;
@@ -9,13 +11,15 @@ use super::errors::no_runbooks;
 use super::manifests::Manifests;
 use super::rules::Rules;
 use super::{resources, stack};
-use crate::argocd;
+use crate::argocd::{self, Tree};
 use crate::diag::Diagnostic;
 use crate::metrics::{Judge, Part, Place, Problem, RULE_TWICE, RuleKind};
+use crate::network;
 
 /// Everything that is found in files. What they install at pinned versions is known of, and nothing else that may run where they are used.
 pub fn judge_manifests(mut manifests: Manifests) -> (Manifests, Vec<Diagnostic>) {
     let mut found = argocd::judge(&manifests.files, &manifests.others);
+    found.extend(policies(&manifests));
     let releases = stack::releases(&manifests.files);
     let unread = stack::unread(&manifests.files, &releases, &mut found);
     let servers = stack::servers(&manifests.files, &releases);
@@ -57,6 +61,22 @@ pub fn judge_manifests(mut manifests: Manifests) -> (Manifests, Vec<Diagnostic>)
         told.insert((it.code, it.primary.as_ref().map(|it| it.span), it.title.clone()))
     });
     (manifests, found)
+}
+
+/// What is found in network policies. The files may be a part of what runs: charts bring pods that no file shows.
+fn policies(manifests: &Manifests) -> Vec<Diagnostic> {
+    let roots = || manifests.files.iter().flat_map(|it| &it.roots);
+    let more: BTreeSet<String> =
+        roots().filter_map(|it| it.word_at(&["spec", "destination", "namespace"])).collect();
+    let scene = network::read(roots());
+    let around = network::Around {
+        is_whole: false,
+        more: &more,
+        must: &[],
+        is_written: &|_| true,
+        is_closed: &|_| false,
+    };
+    network::judge(&scene, &around)
 }
 
 /// From how many alerts on it is told that none says what to do.

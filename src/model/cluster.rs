@@ -176,6 +176,19 @@ pub struct Taint<'a> {
     pub effect: Of<Sym>,
 }
 
+/// `schema Dns`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Dns<'a> {
+    /// The namespace of the servers.
+    pub namespace: Of<Sym>,
+    /// Their labels.
+    pub pods: Map<Of<&'a str>>,
+    /// Their port.
+    pub port: Of<i64>,
+    /// The address of a cache on every node.
+    pub node_local: Option<Of<&'a str>>,
+}
+
 /// `schema Network`.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Network<'a> {
@@ -185,6 +198,8 @@ pub struct Network<'a> {
     pub services: Of<&'a str>,
     /// The domain of services.
     pub domain: Of<&'a str>,
+    /// Where names are looked up.
+    pub dns: Dns<'a>,
     /// Whether pods are reached from other clusters.
     pub routed: Of<bool>,
 }

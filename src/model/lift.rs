@@ -439,8 +439,9 @@ records! {
     HostClass<'a> = "HostClass" { labels = "labels", cpu = "cpu", memory = "memory" }
     Taint<'a> = "Taint" { value = "value", effect = "effect" }
     Network<'a> = "Network" {
-        pods = "pods", services = "services", domain = "domain", routed = "routed",
+        pods = "pods", services = "services", domain = "domain", dns = "dns", routed = "routed",
     }
+    Dns<'a> = "Dns" { namespace = "namespace", pods = "pods", port = "port", node_local = "node-local" }
     Manifests<'a> = "Manifests" { files = "files" }
     TalosCni<'a> = "TalosCni" { urls = "urls" }
     Health<'a> = "Health" {
@@ -448,7 +449,14 @@ records! {
     }
     Namespace<'a> = "Namespace" {
         clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
-        pod_security = "pod-security", pod_security_version = "pod-security-version", quota = "quota", protect = "protect",
+        pod_security = "pod-security", pod_security_version = "pod-security-version",
+        network = "network", ingress = "ingress", egress = "egress",
+        quota = "quota", protect = "protect",
+    }
+    Traffic<'a> = "Traffic" {
+        name = "name", reason = "reason", pods = "pods", namespaces = "namespaces",
+        workloads = "workloads", addresses = "addresses", api_server = "api-server",
+        everybody = "everybody", ports = "ports", protocol = "protocol",
     }
     Quota<'a> = "Quota" { cpu = "cpu", memory = "memory", storage = "storage", pods = "pods" }
     Alerts<'a> = "Alerts" {

@@ -55,7 +55,7 @@ pub use apps::{
     GitLabMergeRequests, GitLabProjects, NamespaceGuard, Plugin,
 };
 pub use cluster::{
-    Cluster, ControlPlane, Health, Kubeadm, Machine, MachineSource, Network, NodePool, Os,
+    Cluster, ControlPlane, Dns, Health, Kubeadm, Machine, MachineSource, Network, NodePool, Os,
     Reserved, Taint, Talos,
 };
 pub use cni::{Cni, Manifests, TalosCni};
@@ -82,7 +82,7 @@ pub use monitoring::{
     AlertmanagerServer, ControlPlaneParts, Exporters, ExternalMonitoring, GrafanaServer,
     Monitoring, PersistentStorage, PrometheusServer,
 };
-pub use namespace::{Namespace, Quota};
+pub use namespace::{Namespace, Quota, Traffic};
 pub use parameters::{Letters, Parameter as GeneratedParameter, SLUG};
 pub use platform::{ArgoCd, Platform};
 pub use printed::go_string;
@@ -95,7 +95,7 @@ pub use receiver::{
     Discord, Email, MsTeams, Null, Opsgenie, PagerDuty, Pushover, Receiver, Slack, Telegram,
     UrlSource, Webhook,
 };
-pub use resource::{Any, Declared, Edge, Ref, Resource, ResourceId};
+pub use resource::{Any, Declared, Edge, Need, Ref, Resource, ResourceId};
 pub use routing::{
     GroupBy, Inhibit, Match, Pattern, Recipient, Route, Routing, Step, Texts, TimeWindow, matchers,
 };

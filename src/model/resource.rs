@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Kind, Of, Tree};
+use crate::eval::Origin;
 use crate::source::Sym;
 
 /// A resource of a run.
@@ -44,6 +45,17 @@ pub struct Edge {
     pub to: ResourceId,
 }
 
+/// What a resource says to need.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Need {
+    /// The resource; it may be `external`.
+    pub to: Ref,
+    /// One of its ports; none where all of the resource is meant.
+    pub port: Option<Sym>,
+    /// What says so.
+    pub origin: Origin,
+}
+
 /// A type whose values are resources.
 pub trait Declared {
     /// The kind that declares it.
@@ -70,6 +82,8 @@ pub struct Resource<'a, T> {
     pub targets: Vec<Ref>,
     /// What its patches amend: type and name of an object as written (`k8s.core.v1.ResourceQuota shop`), and the part.
     pub patches: Vec<(Sym, Tree<'a>)>,
+    /// What it needs beside what its values refer to.
+    pub needs: Vec<Need>,
     /// Its fields.
     pub value: T,
 }

@@ -14,6 +14,7 @@ pub(crate) mod monitoring;
 pub(super) mod earlier;
 pub(super) mod pools;
 pub(super) mod ranges;
+pub(super) mod reach;
 pub(crate) mod routing;
 pub(super) mod slo;
 pub(crate) mod scrape;

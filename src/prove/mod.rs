@@ -15,6 +15,7 @@ pub(crate) mod errors;
 pub mod capacity;
 pub(crate) mod monitoring;
 pub(crate) mod routing;
+mod reach;
 mod slo;
 mod theorem;
 mod workload;
@@ -82,6 +83,8 @@ const THEOREMS: &[Theorem] = &[
     workload::images,
     workload::literals,
     workload::saved,
+    reach::needed,
+    reach::enforced,
     cluster::manifests,
     cluster::hosts,
     cluster::cores,

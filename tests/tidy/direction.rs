@@ -12,7 +12,7 @@ const LEVELS: [&[&str]; 13] = [
     &["types"],
     &["eval"],
     &["model"],
-    &["graph", "order"],
+    &["graph", "order", "network"],
     &["prove", "lint", "backend"],
     &["emit", "runbook", "admission"],
     &["driver"],

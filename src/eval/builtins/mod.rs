@@ -13,6 +13,7 @@ mod maps;
 mod networks;
 mod numbers;
 mod quantities;
+mod reach;
 mod routing;
 mod services;
 mod texts;
@@ -44,6 +45,7 @@ const TABLES: &[&[Row]] = &[
     networks::ROWS,
     numbers::ROWS,
     quantities::ROWS,
+    reach::ROWS,
     routing::ROWS,
     services::ROWS,
     texts::ROWS,

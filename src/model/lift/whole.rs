@@ -6,7 +6,7 @@ use super::{Lift, Reader};
 use crate::diag::Sink;
 use crate::eval::{self, Evaluator, Origin, Value};
 use crate::kubernetes::minor_of;
-use crate::model::resource::{Edge, Ref, Resource, ResourceId};
+use crate::model::resource::{Edge, Need, Ref, Resource, ResourceId};
 use crate::model::{Kind, Model, Of, Tree, errors, outside};
 use crate::source::{Sources, Sym};
 
@@ -157,6 +157,25 @@ fn patches<'a>(reader: &Reader<'a>, value: Value) -> Option<Vec<(Sym, Tree<'a>)>
     }
 }
 
+/// What a record says to need. A port belongs to its resource.
+fn needs(reader: &Reader<'_>, value: Value) -> Option<Vec<Need>> {
+    let Value::Record(record) = value else { return Some(Vec::new()) };
+    let (needs, origin) = reader.field(record, "needs");
+    let Value::List(run) = needs else { return Some(Vec::new()) };
+    let one = |item: &Value| match *item {
+        Value::Record(part) => {
+            let (name, _) = reader.field(part, "name");
+            let name: Of<Sym> = Lift::lift(reader, name, origin)?;
+            Some(Need { to: reader.owner(part)?, port: Some(name.value), origin })
+        }
+        resource => {
+            let to: Of<Ref> = Lift::lift(reader, resource, origin)?;
+            Some(Need { to: to.value, port: None, origin })
+        }
+    };
+    reader.values.store.items(run).iter().map(one).collect()
+}
+
 /// What every resource of a model has.
 pub(in crate::model) struct Head<'a> {
     pub(in crate::model) id: ResourceId,
@@ -181,6 +200,7 @@ impl<'a> Head<'a> {
         }
         Some(Resource {
             patches,
+            needs: needs(reader, value)?,
             id: self.id,
             name: Of::new(self.name, Origin::NONE),
             source: self.source,

@@ -1,0 +1,212 @@
+//! Network policies of namespaces that are closed by default.
+//!
+//! * **Takes** what the program wants to be reached ([`wanted`]).
+//! * **Gives** `<cluster>/<namespace>/network-policies.yaml`: a policy that refuses all but lookups of names, and one for each block's pods.
+//! * **Owns** how traffic is written down for Kubernetes and for Cilium.
+//! * **Never** decides what is let through.
+//! * **Read first** this file, then `cilium.rs`.
+
+mod cilium;
+
+use super::k8s::{Fields, IntoNode, Metadata, labels, list, object, text};
+use super::{Backend, Document, Job, Makes, Manifest, Node, Output};
+use crate::eval::Origin;
+use crate::model::{Model, Namespace};
+use crate::network::{
+    NAME_OF_NAMESPACE, Part, Party, Pass, Ports, Protocol, Selector, Test, Wanted, wanted,
+};
+
+/// The name of the policy that refuses.
+const REFUSES: &str = "default-deny";
+
+/// The backend.
+pub(super) struct Network;
+
+impl Backend for Network {
+    fn name(&self) -> &'static str {
+        "network"
+    }
+
+    fn makes(&self) -> &'static [Makes] {
+        const FILE: &str = "<cluster>/<name>/network-policies.yaml";
+        const fn one(object: &'static str, about: &'static str) -> Makes {
+            Makes { kind: "namespace", object, name: "<pods>", file: FILE, about }
+        }
+        const {
+            &[
+                one(
+                    "networking.k8s.io/v1 NetworkPolicy",
+                    "What is let through, unless `network = \"open\"`: lookups of names, and what the program asks for.",
+                ),
+                one(
+                    "cilium.io/v2 CiliumNetworkPolicy",
+                    "Where Cilium runs: what plain policies cannot say of the API server, of Gateways and of hosts outside.",
+                ),
+            ]
+        }
+    }
+
+    fn lower<'a>(&self, model: &'a Model<'a>) -> Vec<Job<'a>> {
+        let job = |it: Wanted<'a, 'a>| Box::new(move || output(model, &it)) as Job<'a>;
+        wanted(model).into_iter().map(job).collect()
+    }
+}
+
+fn output<'a>(model: &'a Model<'a>, it: &Wanted<'a, 'a>) -> Output<'a> {
+    let namespace = &it.namespace.value;
+    let mut manifests = vec![refuses(model, namespace, &it.dns)];
+    for part in &it.parts {
+        manifests.extend(policy(model, namespace, part));
+        if it.has_cilium {
+            manifests.extend(cilium::policy(model, namespace, part, &it.dns));
+        }
+    }
+    Output {
+        clusters: it.clusters.clone(),
+        document: Document {
+            path: format!("{}/network-policies.yaml", it.namespace.name.value),
+            source: it.namespace.source.into(),
+            address: it.namespace.address().to_string().into(),
+            manifests,
+        },
+    }
+}
+
+fn metadata<'a>(model: &Model<'a>, namespace: &Namespace<'a>, name: &str) -> Metadata<'a> {
+    let rule = Origin::rule("network policies are called after the pods that they are for");
+    Metadata::new(text(name.to_owned(), rule), labels(model))
+        .namespace(namespace.name)
+        .labels(&namespace.labels)
+        .annotations(&namespace.annotations)
+}
+
+/// Refuses everything but lookups of names.
+fn refuses<'a>(model: &Model<'a>, namespace: &Namespace<'a>, dns: &Pass) -> Manifest<'a> {
+    let said = namespace.network.origin;
+    let spec = Fields::new()
+        .with("podSelector", Fields::new())
+        .with("policyTypes", list([text("Ingress", said), text("Egress", said)]))
+        .with("egress", list(rule(dns, "to")));
+    let metadata = metadata(model, namespace, REFUSES);
+    object("networking.k8s.io/v1", "NetworkPolicy", metadata, Some(spec))
+}
+
+/// What Kubernetes lets through; none where only Cilium knows it.
+fn policy<'a>(model: &Model<'a>, namespace: &Namespace<'a>, part: &Part) -> Option<Manifest<'a>> {
+    let ingress: Vec<Fields<'a>> = part.ingress.iter().filter_map(|it| rule(it, "from")).collect();
+    let egress: Vec<Fields<'a>> = part.egress.iter().filter_map(|it| rule(it, "to")).collect();
+    if ingress.is_empty() && egress.is_empty() {
+        return None;
+    }
+    let origin = |passes: &[Pass]| passes.first().map_or(Origin::NONE, |it| it.origin);
+    let comes = (!ingress.is_empty()).then(|| text("Ingress", origin(&part.ingress)));
+    let goes = (!egress.is_empty()).then(|| text("Egress", origin(&part.egress)));
+    let of_pods = Origin::rule("a policy is for the pods of its block");
+    let spec = Fields::new()
+        .with("podSelector", selector(&part.pods, of_pods))
+        .with("policyTypes", list(comes.into_iter().chain(goes)))
+        .unless_empty("ingress", list(ingress))
+        .unless_empty("egress", list(egress));
+    let metadata = metadata(model, namespace, &part.name);
+    Some(object("networking.k8s.io/v1", "NetworkPolicy", metadata, Some(spec)))
+}
+
+/// A rule of a plain policy; none where nobody is meant that it could name.
+fn rule<'a>(pass: &Pass, side: &'static str) -> Option<Fields<'a>> {
+    let origin = pass.origin;
+    let everybody = pass.ends.contains(&Party::Everybody);
+    let peers: Vec<Fields<'a>> = pass.ends.iter().filter_map(|it| peer(it, origin)).collect();
+    if peers.is_empty() && !everybody {
+        return None;
+    }
+    let mut rule = Fields::new();
+    if !everybody {
+        rule = rule.with(side, list(peers));
+    }
+    Some(rule.unless_empty("ports", list(ports(&pass.ports, origin))))
+}
+
+fn peer<'a>(party: &Party, origin: Origin) -> Option<Fields<'a>> {
+    match party {
+        Party::Pods(namespace, pods) => {
+            let of = match namespace {
+                Some(name) => Selector::labels([(NAME_OF_NAMESPACE, name.as_str())]),
+                None => Selector::default(),
+            };
+            let peer = Fields::new().with("namespaceSelector", selector(&of, origin));
+            Some(match pods.0.is_empty() {
+                true => peer,
+                false => peer.with("podSelector", selector(pods, origin)),
+            })
+        }
+        Party::Range(range, except) => {
+            let except = except.iter().map(|it| text(it.to_string(), origin));
+            let block = Fields::new()
+                .with("cidr", text(range.to_string(), origin))
+                .unless_empty("except", list(except));
+            Some(Fields::new().with("ipBlock", block))
+        }
+        Party::ApiServer | Party::Ingress | Party::Host(_) | Party::Everybody => None,
+    }
+}
+
+/// Ports; none for all of them.
+fn ports<'a>(ports: &Ports, origin: Origin) -> Vec<Fields<'a>> {
+    if *ports == Ports::all() {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    for protocol in Protocol::ALL {
+        for &(from, to) in ports.of(protocol) {
+            let one = Fields::new().with("protocol", text(protocol.name(), origin));
+            out.push(match (from, to) {
+                (1, u16::MAX) => one,
+                (from, to) => one
+                    .with("port", Node::Int(from.into(), origin))
+                    .maybe("endPort", (from != to).then(|| Node::Int(to.into(), origin))),
+            });
+        }
+    }
+    out
+}
+
+/// A label selector.
+fn selector<'a>(selector: &Selector, origin: Origin) -> Fields<'a> {
+    let mut labels = Fields::new();
+    let mut others: Vec<Fields<'a>> = Vec::new();
+    for it in &selector.0 {
+        let (operator, values) = match &it.test {
+            Test::In(values) => {
+                if let [value] = values.as_slice() {
+                    labels = labels.with(it.key.clone(), text(value.clone(), origin));
+                    continue;
+                }
+                ("In", values.as_slice())
+            }
+            Test::NotIn(values) => ("NotIn", values.as_slice()),
+            Test::Exists => ("Exists", &[][..]),
+            Test::Absent => ("DoesNotExist", &[][..]),
+        };
+        let values = values.iter().map(|it| text(it.clone(), origin));
+        others.push(
+            Fields::new()
+                .with("key", text(it.key.clone(), origin))
+                .with("operator", text(operator, origin))
+                .unless_empty("values", list(values)),
+        );
+    }
+    Fields::new()
+        .unless_empty("matchLabels", labels.into_node())
+        .unless_empty("matchExpressions", list(others))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Network;
+    use crate::backend::fixture;
+
+    #[test]
+    fn namespaces_are_closed_but_for_what_is_asked_for() {
+        insta::assert_snapshot!(fixture::lowered(&Network, &fixture::model()));
+    }
+}

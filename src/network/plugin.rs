@@ -1,0 +1,53 @@
+//! What enforces network policies on a cluster.
+
+use crate::model::{Cni, Model, Os, Ref};
+
+/// What makes the network of pods, as far as policies care.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Plugin {
+    /// Cilium: to it nodes and the API server are no addresses, and it has policies of its own.
+    Cilium,
+    /// Flannel, which enforces nothing.
+    Flannel,
+    /// Something else, or nobody knows.
+    Other,
+}
+
+impl Plugin {
+    /// That of a cluster.
+    pub fn of(model: &Model<'_>, cluster: Ref) -> Self {
+        let is_cilium = |chart: &str| chart.rsplit('/').next() == Some("cilium");
+        let charts =
+            model.addons.iter().filter(|it| it.targets.iter().any(|on| on.id == cluster.id));
+        if charts.filter_map(|it| it.value.chart).any(|it| is_cilium(it.name.value)) {
+            return Self::Cilium;
+        }
+        let outside = model
+            .external_addons
+            .iter()
+            .filter(|it| it.targets.iter().any(|on| on.id == cluster.id));
+        if outside.filter_map(|it| it.value.chart).any(|it| is_cilium(it.name.value)) {
+            return Self::Cilium;
+        }
+        let Some(block) = model.clusters.iter().find(|it| it.id == cluster.id) else {
+            return Self::Other;
+        };
+        match &block.value.cni {
+            Some(Cni::Manifests(it)) => {
+                let has = |word: &str| it.files.iter().any(|(_, text)| text.value.contains(word));
+                // The names of what each of them runs on every node.
+                if has("cilium-agent") || has("cilium-config") {
+                    Self::Cilium
+                } else if has("kube-flannel") && !has("calico") {
+                    Self::Flannel
+                } else {
+                    Self::Other
+                }
+            }
+            Some(Cni::Talos(it)) if it.urls.is_empty() => Self::Flannel,
+            // Talos brings Flannel where nothing is said.
+            None if matches!(block.value.os, Os::Talos(_)) => Self::Flannel,
+            Some(Cni::Talos(_)) | None => Self::Other,
+        }
+    }
+}
