@@ -240,7 +240,8 @@ fn the_three_sizes_are_what_they_promise_in_every_environment() {
         ("large", (3, (8, 8192, 80), vec![(5, (8, 8192, 80))])),
     ];
     let mut found: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for cluster in platform.of_kind("Cluster") {
+    let is_of_machines = |it: &&Value| text(it, "apiVersion").starts_with("cluster.x-k8s.io/");
+    for cluster in platform.of_kind("Cluster").filter(is_of_machines) {
         let class = text(cluster, "spec.topology.classRef.name");
         let (name, promise) = promised
             .iter()
@@ -287,7 +288,9 @@ fn built_on_disk(example: &Path) -> (tempfile::TempDir, Files) {
 fn kubernetes_accepts_them() {
     let Some(oracles) = oracle::folder("examples::kubernetes_accepts_them") else { return };
     let python = std::env::var_os("IFLUX_PYTHON").unwrap_or_else(|| "python3".into());
+    let definitions = oracle::definitions();
     let (projects, _begun) = projects();
+    let mut databases = 0;
     for example in projects {
         let (out, files) = built_on_disk(&example);
         let output = Command::new(&python)
@@ -295,6 +298,8 @@ fn kubernetes_accepts_them() {
             .arg(out.path())
             .arg("--schemas")
             .arg(oracles.join("manifests/schemas"))
+            .arg("--crds")
+            .arg(definitions.path())
             .args(["--lint", "--cel", "--k8s", "1.34"])
             .output();
         let output = output.unwrap_or_else(|error| panic!("{}: {error}", python.display()));
@@ -312,7 +317,10 @@ fn kubernetes_accepts_them() {
         let clean = "errors: YAML 0 SCHEMA 0 API 0 CEL 0 LINT 0 | warnings 0 ";
         assert!(summary.contains(&looked_at) && summary.contains(clean), "{said}{errors}");
         assert!(summary.contains("no schema (ignored) 0 "), "{said}");
+        let is_pool = |object: &&Value| text(object, "kind") == "Pooler";
+        databases += all.iter().filter(is_pool).count();
     }
+    assert!(databases >= 3, "{databases} pools of databases");
 }
 
 #[test]

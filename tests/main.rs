@@ -25,6 +25,8 @@ mod day_zero;
 mod examples;
 mod alertmanager;
 mod emit;
+#[cfg(unix)]
+mod expiry;
 mod generated;
 mod laws;
 mod packs;

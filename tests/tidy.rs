@@ -119,7 +119,10 @@ fn files_are_short_and_introduce_themselves() {
 #[test]
 fn every_code_has_one_place_and_one_page() {
     let tree = Tree::project();
-    hold(&[("a code is declared once, where messages live, and has a page", codes::broken(&tree))]);
+    hold(&[
+        ("a code is declared once, where messages live, and has a page", codes::broken(&tree)),
+        ("a code is raised by a case", codes::unraised(&tree)),
+    ]);
 }
 
 #[test]

@@ -29,8 +29,12 @@ mod view;
 mod waves;
 
 pub use errors::appset::UNKNOWN_PARAMETER;
+pub use errors::charts::UNKNOWN_KEY;
+pub use errors::folder::UNREAD_VALUES;
 pub use errors::names::NO_NAME;
+pub use errors::projects::EVERYTHING;
 pub use errors::secrets::PLAIN_SECRET;
+pub use errors::waves::NO_PROVIDER;
 pub use secrets::holds_secret;
 pub use tree::{File, Tree};
 

@@ -319,6 +319,7 @@ pub(super) fn model<'a>() -> Model<'a> {
             ),
         ],
         namespaces: running::namespaces(),
+        traffic: running::traffic(),
         external_addons: running::external_addons(),
         external_services: running::external_services(),
         alerts: vec![resource("nodes", None, &["dev-1", "eu-1"], alerts())],

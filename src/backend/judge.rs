@@ -112,8 +112,10 @@ impl Judge<'_> {
         let catalog = self.catalog;
         let known: Vec<&FieldType> =
             catalog.fields(schema).iter().filter(|field| field.minors.hold(self.minor)).collect();
+        // What is an object of its own stands in others, too: a claim in `volumeClaimTemplates`.
+        let is_object = root || catalog.objects.iter().any(|it| it.schema == schema);
         for (key, value) in entries {
-            if root && matches!(key.as_ref(), "apiVersion" | "kind" | "metadata" | "status") {
+            if is_object && matches!(key.as_ref(), "apiVersion" | "kind" | "metadata" | "status") {
                 continue;
             }
             let inner = if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };

@@ -1,8 +1,8 @@
 //! What a backend is, and the list of them.
 
 use super::{
-    Document, argocd, capi, database, day_zero, grafana, monitoring, namespaces, network, objects,
-    patch, prometheus, secrets, workload,
+    Document, argocd, capi, database, day_zero, expiry, grafana, monitoring, namespaces, network,
+    objects, patch, prometheus, secrets, workload,
 };
 use crate::model::{Model, Ref};
 
@@ -59,6 +59,7 @@ pub(super) const CONTENT: &[&dyn Backend] = &[
     &argocd::Releases,
     &workload::Workloads,
     &database::Databases,
+    &expiry::Expiries,
 ];
 
 /// The backends that tell Argo CD of it.

@@ -13,6 +13,7 @@ mod capi;
 mod classes;
 mod database;
 mod day_zero;
+mod expiry;
 mod grafana;
 mod k8s;
 mod judge;

@@ -135,10 +135,8 @@ mod tests {
         paths.retain(|path| !path.contains("/cluster-classes/"));
         let expected = [
             "sandbox/clusters/namespace.yaml",
-            "sandbox/clusters/network-policies.yaml",
             "sandbox/clusters/sandbox.yaml",
             "sandbox/monitoring/namespace.yaml",
-            "sandbox/monitoring/network-policies.yaml",
             "sandbox/monitoring/nodes.yaml",
         ];
         assert_eq!(paths, expected);

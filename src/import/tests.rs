@@ -186,7 +186,7 @@ fn values_are_read_where_an_application_names_them() {
     let unnamed = stack("      releaseName: watch\n");
     check(
         &[("a.yaml", &unnamed), values, ("b.yaml", &rules("team: web"))],
-        &["import/unread-values", "promql/not-loaded"],
+        &["app/unread-values", "promql/not-loaded"],
     );
     let flux = "kind: HelmRelease\nmetadata: { name: watch }\nspec:\n  chart: { spec: { chart: kube-prometheus-stack, version: 62.7.0 } }\n  values: { prometheus: { prometheusSpec: { ruleSelector: { matchLabels: { team: web } } } } }\n";
     check(&[("a.yaml", flux), ("b.yaml", &rules("team: web"))], &[]);

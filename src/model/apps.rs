@@ -235,6 +235,8 @@ pub struct GitHubPullRequests<'a> {
     pub target: Option<Of<&'a str>>,
     /// How often Argo CD asks.
     pub every: Of<Quantity<'a>>,
+    /// When what it finds goes by itself.
+    pub expires: Option<Expiry<'a>>,
 }
 
 /// `schema GitLabMergeRequests`.
@@ -252,6 +254,19 @@ pub struct GitLabMergeRequests<'a> {
     pub target: Option<Of<&'a str>>,
     /// How often Argo CD asks.
     pub every: Of<Quantity<'a>>,
+    /// When what it finds goes by itself.
+    pub expires: Option<Expiry<'a>>,
+}
+
+/// `schema Expiry`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Expiry<'a> {
+    /// How long after the last change.
+    pub after: Of<Quantity<'a>>,
+    /// What looks, and takes the label away.
+    pub image: Of<&'a str>,
+    /// When it looks.
+    pub schedule: Of<&'a str>,
 }
 
 /// `schema GitHubRepositories`.
@@ -316,6 +331,36 @@ impl Generator<'_> {
             .unwrap_or(crate::embedded::Generator::Plugin)
     }
 
+    /// The token that a forge is asked with.
+    pub const fn token(&self) -> Option<SecretKey<'_>> {
+        match self {
+            Self::GitHubPullRequests(it) => it.token,
+            Self::GitLabMergeRequests(it) => it.token,
+            Self::GitHubRepositories(it) => it.token,
+            Self::GitLabProjects(it) => it.token,
+            Self::GitDirectories(_)
+            | Self::GitFiles(_)
+            | Self::Elements(_)
+            | Self::ClusterChoice(_)
+            | Self::Plugin(_) => None,
+        }
+    }
+
+    /// When what it finds goes by itself.
+    pub const fn expires(&self) -> Option<Expiry<'_>> {
+        match self {
+            Self::GitHubPullRequests(it) => it.expires,
+            Self::GitLabMergeRequests(it) => it.expires,
+            Self::GitDirectories(_)
+            | Self::GitFiles(_)
+            | Self::Elements(_)
+            | Self::ClusterChoice(_)
+            | Self::GitHubRepositories(_)
+            | Self::GitLabProjects(_)
+            | Self::Plugin(_) => None,
+        }
+    }
+
     /// Whether it finds what strangers propose.
     pub const fn finds_proposals(&self) -> bool {
         matches!(self, Self::GitHubPullRequests(_) | Self::GitLabMergeRequests(_))
@@ -342,6 +387,11 @@ impl Apps<'_> {
     /// Whether one set makes the applications of all clusters.
     pub fn is_one_set(&self) -> bool {
         self.destination.is_some() || self.by_clusters().is_some()
+    }
+
+    /// Whether something looks for applications that are too old: it stands on the hub.
+    pub fn expire(&self) -> bool {
+        self.from.iter().any(|(_, it)| it.expires().is_some())
     }
 
     /// Whether applications stay when they are not found any more.

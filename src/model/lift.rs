@@ -449,14 +449,14 @@ records! {
     }
     Namespace<'a> = "Namespace" {
         clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
-        pod_security = "pod-security", pod_security_version = "pod-security-version",
-        network = "network", ingress = "ingress", egress = "egress",
+        pod_security = "pod-security", pod_security_version = "pod-security-version", network = "network",
         quota = "quota", protect = "protect",
     }
     Traffic<'a> = "Traffic" {
-        name = "name", reason = "reason", pods = "pods", namespaces = "namespaces",
-        workloads = "workloads", addresses = "addresses", api_server = "api-server",
-        everybody = "everybody", ports = "ports", protocol = "protocol",
+        clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
+        namespace = "namespace", pods = "pods", direction = "direction", reason = "reason",
+        namespaces = "namespaces", workloads = "workloads", addresses = "addresses",
+        api_server = "api-server", everybody = "everybody", ports = "ports", protocol = "protocol",
     }
     Quota<'a> = "Quota" { cpu = "cpu", memory = "memory", storage = "storage", pods = "pods" }
     Alerts<'a> = "Alerts" {

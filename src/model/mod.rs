@@ -43,6 +43,7 @@ mod service;
 mod routing;
 mod slo;
 mod template;
+mod traffic;
 mod tree;
 mod value;
 mod workload;
@@ -50,7 +51,7 @@ mod workload;
 pub use addon::{Addon, Chart, ExternalAddon, Folder, Ignore, ObjectKind, Retry, Sync};
 pub use alerts::{Alert, Alerts, Record};
 pub use apps::{
-    AppChart, AppHelm, AppKustomize, AppSource, Apps, ClusterChoice, Destination, Elements,
+    AppChart, AppHelm, AppKustomize, AppSource, Apps, ClusterChoice, Destination, Elements, Expiry,
     Generator, GitDirectories, GitFiles, GitHubPullRequests, GitHubRepositories,
     GitLabMergeRequests, GitLabProjects, NamespaceGuard, Plugin,
 };
@@ -82,7 +83,7 @@ pub use monitoring::{
     AlertmanagerServer, ControlPlaneParts, Exporters, ExternalMonitoring, GrafanaServer,
     Monitoring, PersistentStorage, PrometheusServer,
 };
-pub use namespace::{Namespace, Quota, Traffic};
+pub use namespace::{Namespace, Quota};
 pub use parameters::{Letters, Parameter as GeneratedParameter, SLUG};
 pub use platform::{ArgoCd, Platform};
 pub use printed::go_string;
@@ -108,6 +109,7 @@ pub use select::Selecting;
 pub use service::{OutsidePort, Service};
 pub use slo::Slo;
 pub use template::{Function, Hole, Template, TemplatePart};
+pub use traffic::Traffic;
 pub use tree::Tree;
 pub use value::{Map, Of, Quantity, Range};
 pub use workload::{
@@ -227,5 +229,6 @@ kinds! {
     Workload, Workload<'a>, workloads, "workload";
     Job, Job<'a>, jobs, "job";
     Database, Database<'a>, databases, "database";
+    Traffic, Traffic<'a>, traffic, "traffic";
     Apps, Apps<'a>, apps, "apps";
 }

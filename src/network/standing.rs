@@ -163,21 +163,6 @@ impl<'m, 'a> Standing<'m, 'a> {
         if let Some(others) = self.others.get(&id) {
             parts.push(self.others(namespace, *others));
         }
-        for (name, traffic) in &namespace.value.ingress {
-            self.extra(namespace, *name, traffic, true, &mut parts);
-        }
-        for (name, traffic) in &namespace.value.egress {
-            self.extra(namespace, *name, traffic, false, &mut parts);
-        }
-        let others = self.model.namespaces.iter().filter(|it| it.id != id && on(*it, self.cluster));
-        for other in others {
-            for (name, traffic) in &other.value.egress {
-                self.mirrored(namespace, other, *name, traffic, true, &mut parts);
-            }
-            for (name, traffic) in &other.value.ingress {
-                self.mirrored(namespace, other, *name, traffic, false, &mut parts);
-            }
-        }
         parts.retain(|it| !it.ingress.is_empty() || !it.egress.is_empty());
         parts.sort_by(|a, b| a.name.cmp(&b.name));
         parts
@@ -231,6 +216,11 @@ impl<'m, 'a> Standing<'m, 'a> {
         let space = it.namespace.value.name.to_string();
         let servers = Party::Pods(Some(space.clone()), Selector::labels([(DATABASE, name)]));
         let mut ingress = self.from_needers(resource.id, |_| queries.clone());
+        let pools: Vec<Party> =
+            self.pods(resource.id).into_iter().filter(|it| *it != servers).collect();
+        if !pools.is_empty() {
+            ingress.push(Pass { ends: pools, ports: queries.clone(), origin: rule });
+        }
         ingress.push(Pass { ends: vec![servers.clone()], ports: status.clone(), origin: rule });
         let operators: Vec<Party> = self
             .model
@@ -325,95 +315,71 @@ impl<'m, 'a> Standing<'m, 'a> {
         part(namespace, "others", Selector(pods)).with(ingress, egress)
     }
 
-    fn extra(
-        &self,
-        namespace: &Resource<'a, Namespace<'a>>,
-        name: Sym,
-        traffic: &Traffic<'a>,
-        comes: bool,
-        parts: &mut Vec<Part>,
-    ) {
-        let ports = ports_of(traffic);
-        let origin = traffic.reason.origin;
+    /// The policies that traffic becomes, and in which namespaces.
+    pub(super) fn agreed(&self, traffic: &Resource<'a, Traffic<'a>>) -> Vec<(Sym, Part)> {
+        let it = &traffic.value;
+        let comes = it.direction.value.as_str() == "ingress";
+        let (ports, origin) = (ports_of(it), it.reason.origin);
         let mut ends: Vec<Party> = Vec::new();
-        if traffic.everybody.value {
+        if it.everybody.value {
             ends.push(Party::Everybody);
         }
-        if traffic.api_server.value {
+        if it.api_server.value {
             ends.extend(self.api_server(origin).ends);
         }
-        for it in &traffic.namespaces {
-            ends.push(Party::Pods(Some(it.value.name.to_string()), Selector::default()));
+        for other in &it.namespaces {
+            ends.push(Party::Pods(Some(other.value.name.to_string()), Selector::default()));
         }
-        for it in &traffic.workloads {
-            ends.extend(self.pods(it.value.id));
+        for other in &it.workloads {
+            ends.extend(self.pods(other.value.id));
         }
-        for it in &traffic.addresses {
-            if let Ok(range) = it.value.parse::<IpNet>() {
+        for range in &it.addresses {
+            if let Ok(range) = range.value.parse::<IpNet>() {
                 ends.push(Party::Range(range.trunc(), Vec::new()));
             }
         }
-        let pass = Pass { ends, ports, origin };
-        let side = if comes { "ingress" } else { "egress" };
-        let mut each = |name: String, pods: Selector| {
-            let new = part(namespace, &name, pods);
-            parts.push(if comes {
-                new.with(vec![pass.clone()], Vec::new())
-            } else {
-                new.with(Vec::new(), vec![pass.clone()])
-            });
-        };
-        if traffic.pods.is_empty() {
-            each(format!("{side}-{name}"), Selector::default());
-        }
-        for it in &traffic.pods {
-            for party in self.pods(it.value.id) {
-                if let Party::Pods(_, pods) = party {
-                    each(format!("{side}-{name}-{}", it.value.name), pods);
-                }
-            }
-        }
-    }
-
-    /// What another namespace says of its traffic with this one: it is let through here, too.
-    fn mirrored(
-        &self,
-        namespace: &Resource<'a, Namespace<'a>>,
-        other: &Resource<'a, Namespace<'a>>,
-        name: Sym,
-        traffic: &Traffic<'a>,
-        comes: bool,
-        parts: &mut Vec<Part>,
-    ) {
-        let ends: Vec<Party> = match traffic.pods.as_slice() {
-            [] => {
-                let space = Some(other.name.value.to_string());
-                vec![Party::Pods(space, Selector::default())]
-            }
+        let space = it.namespace.value.name;
+        let own: Vec<Party> = match it.pods.as_slice() {
+            [] => vec![Party::Pods(Some(space.to_string()), Selector::default())],
             pods => pods.iter().flat_map(|it| self.pods(it.value.id)).collect(),
         };
-        let pass = Pass { ends, ports: ports_of(traffic), origin: traffic.reason.origin };
-        let side = if comes { "from" } else { "to" };
-        let mut each = |pods: Selector, whose: &str| {
-            let full = format!("{side}-{}-{name}{whose}", other.name.value);
-            let new = part(namespace, &full, pods);
-            parts.push(match comes {
-                true => new.with(vec![pass.clone()], Vec::new()),
-                false => new.with(Vec::new(), vec![pass.clone()]),
-            });
-        };
-        if traffic.namespaces.iter().any(|it| it.value.id == namespace.id) {
-            each(Selector::default(), "");
-        }
-        for it in &traffic.workloads {
-            for party in self.pods(it.value.id) {
-                if let Party::Pods(Some(space), pods) = party
-                    && space == namespace.name.value.as_str()
-                {
-                    each(pods, &format!("-{}", it.value.name));
-                }
+        let mut sides: Vec<(Party, bool, Vec<Party>)> =
+            own.iter().map(|party| (party.clone(), comes, ends.clone())).collect();
+        // What one side says to send is let into the other, too.
+        let others = ends.iter().filter(|it| matches!(it, Party::Pods(..)));
+        sides.extend(others.map(|party| (party.clone(), !comes, own.clone())));
+        let mut out = Vec::new();
+        for (party, comes, ends) in sides {
+            let Party::Pods(Some(space), pods) = party else { continue };
+            let space = Sym::new(&space);
+            if !self.is_closed(space) {
+                continue;
             }
+            let pass = Pass { ends, ports: ports.clone(), origin };
+            let number = out.len() + 1;
+            let name = match number {
+                1 => format!("traffic-{}", it.name.value),
+                _ => format!("traffic-{}-{number}", it.name.value),
+            };
+            let new = part(traffic, &name, pods);
+            out.push((
+                space,
+                match comes {
+                    true => new.with(vec![pass], Vec::new()),
+                    false => new.with(Vec::new(), vec![pass]),
+                },
+            ));
         }
+        out
+    }
+
+    /// Whether a namespace of the cluster is closed by default.
+    fn is_closed(&self, name: Sym) -> bool {
+        self.model.namespaces.iter().any(|it| {
+            it.name.value == name
+                && on(it, self.cluster)
+                && it.value.network.value.as_str() == "deny-by-default"
+        })
     }
 
     /// The pods of a resource; none where they are not known here.

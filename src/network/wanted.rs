@@ -8,7 +8,8 @@ use super::ports::Ports;
 use super::selector::{Selector, Test};
 use super::standing::{self, Standing};
 use crate::eval::Origin;
-use crate::model::{Model, Namespace, Need, Ref, Resource, ResourceId};
+use crate::model::{Model, Namespace, Need, Ref, Resource, ResourceId, Traffic};
+use crate::source::Sym;
 
 /// Traffic of a namespace on a cluster.
 #[derive(Clone, PartialEq, Debug)]
@@ -88,6 +89,49 @@ pub fn wanted<'m, 'a>(model: &'m Model<'a>) -> Vec<Wanted<'m, 'a>> {
                 parts: standing.parts(namespace),
             };
             let alike = |it: &&mut Wanted<'_, '_>| {
+                it.has_cilium == new.has_cilium && it.dns == new.dns && it.parts == new.parts
+            };
+            match out.iter_mut().skip(start).find(alike) {
+                Some(known) => known.clusters.push(*cluster),
+                None => out.push(new),
+            }
+        }
+    }
+    out
+}
+
+/// What a `traffic` block lets through.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Agreed<'m, 'a> {
+    /// The block.
+    pub traffic: &'m Resource<'a, Traffic<'a>>,
+    /// The clusters.
+    pub clusters: Vec<Ref>,
+    /// Whether the policies of Cilium are known there.
+    pub has_cilium: bool,
+    /// Where every pod looks names up.
+    pub dns: Pass,
+    /// What it is for which pods, with their namespaces.
+    pub parts: Vec<(Sym, Part)>,
+}
+
+/// What `traffic` blocks let through, cluster by cluster; clusters where it is the same are one.
+pub fn agreed<'m, 'a>(model: &'m Model<'a>) -> Vec<Agreed<'m, 'a>> {
+    let mut out: Vec<Agreed<'m, 'a>> = Vec::new();
+    let mut standings: FxHashMap<ResourceId, Standing<'m, 'a>> = FxHashMap::default();
+    for traffic in &model.traffic {
+        let start = out.len();
+        for cluster in &traffic.targets {
+            let standing =
+                standings.entry(cluster.id).or_insert_with(|| Standing::new(model, *cluster));
+            let new = Agreed {
+                traffic,
+                clusters: vec![*cluster],
+                has_cilium: standing.plugin == Plugin::Cilium,
+                dns: standing.dns(),
+                parts: standing.agreed(traffic),
+            };
+            let alike = |it: &&mut Agreed<'_, '_>| {
                 it.has_cilium == new.has_cilium && it.dns == new.dns && it.parts == new.parts
             };
             match out.iter_mut().skip(start).find(alike) {

@@ -6,9 +6,11 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::wants::{Want, wants};
+use super::wants::{Want, classes, made, wants};
 use crate::charts::brought_by;
-use crate::model::{Kind, Model, Ref, ResourceId};
+use crate::diag::nearest;
+use crate::eval::Origin;
+use crate::model::{Kind, Model, Ref, ResourceId, Tree};
 use crate::source::Sym;
 
 /// A resource on a cluster.
@@ -63,6 +65,23 @@ pub struct Order<'m> {
     graph: DiGraph<Node<'m>, Why>,
     /// What is wanted there, and nothing brings, with who wants it.
     pub missing: Vec<(usize, String)>,
+    /// StorageClasses that nothing brings, and whose names are nearly those of others that something does.
+    pub misspelt: Vec<Misspelt<'m>>,
+}
+
+/// A StorageClass that nothing brings.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Misspelt<'m> {
+    /// Who names it: its place among [`Order::nodes`].
+    pub by: usize,
+    /// Its name, as it is written.
+    pub name: &'m str,
+    /// Where.
+    pub at: Origin,
+    /// The class that was meant.
+    pub meant: &'m str,
+    /// What brings that one: its place among [`Order::nodes`]; none for what others install.
+    pub brings: Option<usize>,
 }
 
 /// The orders of all clusters on which something stands, by name; the hub among them.
@@ -78,10 +97,13 @@ pub fn orders<'m>(model: &'m Model<'_>) -> Vec<Order<'m>> {
         for target in any.targets {
             by_cluster.entry(target.id).or_default().push(at);
         }
-        // What Cluster API reads stands on the hub.
-        if any.kind == Kind::Cluster
-            && let Some(hub) = hub
-        {
+        // What Cluster API reads stands on the hub, and so does what ends previews.
+        let is_on_hub = match any.kind {
+            Kind::Cluster => true,
+            Kind::Apps => model.apps.get(any.part).is_some_and(|it| it.value.expire()),
+            _ => false,
+        };
+        if is_on_hub && let Some(hub) = hub {
             by_cluster.entry(hub.id).or_default().push(at);
         }
     }
@@ -130,14 +152,16 @@ impl<'m> Order<'m> {
             waits.extend(clusters.map(|(from, _)| (from, to, Why::Namespace)));
         }
         waits.extend(after_bootstrap(model, &nodes));
-        let (groups, classes) = brought(model, &nodes);
+        let (groups, brought_classes) = brought(model, &nodes);
         let elsewhere = external(model, cluster);
         let mut missing = Vec::new();
         for (from, node) in nodes.iter().enumerate() {
             for want in wants(model, node) {
                 let (found, why) = match &want {
                     Want::Group(group) => (groups.get(*group), Why::Group((*group).to_owned())),
-                    Want::Class(class) => (classes.get(*class), Why::Class((*class).to_owned())),
+                    Want::Class(class) => {
+                        (brought_classes.get(*class), Why::Class((*class).to_owned()))
+                    }
                 };
                 match (found, &want) {
                     (Some(&to), _) if to != from => waits.push((from, to, why)),
@@ -148,6 +172,7 @@ impl<'m> Order<'m> {
                 }
             }
         }
+        let misspelt = misspelt(model, cluster, &nodes, &brought_classes);
         waits.sort();
         waits.dedup_by_key(|(from, to, _)| (*from, *to));
         let mut graph = DiGraph::with_capacity(nodes.len(), waits.len());
@@ -157,7 +182,7 @@ impl<'m> Order<'m> {
                 graph.add_edge(from, to, why);
             }
         }
-        Self { cluster, graph, missing }
+        Self { cluster, graph, missing, misspelt }
     }
 
     /// The resources, by address.
@@ -308,6 +333,12 @@ fn brought<'m>(model: &'m Model<'_>, nodes: &[Node<'m>]) -> (Places<'m>, Places<
         if node.kind == Kind::Monitoring {
             groups.entry("monitoring.coreos.com").or_insert(at);
         }
+        if node.kind == Kind::Manifest {
+            let class = model.manifests.get(node.part).and_then(|it| made(model, &it.value));
+            if let Some(class) = class {
+                classes.entry(class).or_insert(at);
+            }
+        }
         if node.kind != Kind::Addon {
             continue;
         }
@@ -340,6 +371,53 @@ fn external<'m>(model: &'m Model<'_>, cluster: &Ref) -> FxHashSet<&'m str> {
         out.insert("monitoring.coreos.com");
     }
     out
+}
+
+/// Names of StorageClasses that are nearly those of others. Any other name may be that of a class which a provider, a person or a chart
+/// that is not known makes: of it nothing is said.
+fn misspelt<'m>(
+    model: &'m Model<'_>,
+    cluster: &Ref,
+    nodes: &[Node<'m>],
+    brought: &Places<'m>,
+) -> Vec<Misspelt<'m>> {
+    let here = |targets: &[Ref]| targets.iter().any(|it| it.id == cluster.id);
+    let outside = model.external_addons.iter().filter(|it| here(&it.targets)).flat_map(|it| {
+        let known = it.value.chart.and_then(|chart| brought_by(chart.name.value));
+        let said = it.value.storage_classes.iter().map(|class| class.value.as_str());
+        said.chain(known.into_iter().flat_map(|it| it.classes.iter().copied()))
+    });
+    let outside: Vec<&str> = outside.collect();
+    let known: Vec<&str> = brought.keys().chain(&outside).copied().collect();
+    // Charts take classes in their values, in as many ways as there are charts.
+    let in_values = |name: &str| {
+        let addons = nodes.iter().filter(|it| it.kind == Kind::Addon);
+        addons.filter_map(|it| model.addons.get(it.part)).any(|it| says(&it.value.values, name))
+    };
+    let mut out = Vec::new();
+    for (by, node) in nodes.iter().enumerate() {
+        for (name, at) in classes(model, node) {
+            if known.contains(&name) || in_values(name) {
+                continue;
+            }
+            if let Some(meant) = nearest(name, known.iter().copied()) {
+                out.push(Misspelt { by, name, at, meant, brings: brought.get(meant).copied() });
+            }
+        }
+    }
+    out
+}
+
+/// Whether a text stands anywhere in values.
+fn says(values: &Tree<'_>, wanted: &str) -> bool {
+    match values {
+        Tree::Text(text) => text.value.contains(wanted),
+        Tree::List(items) => items.iter().any(|it| says(it, wanted)),
+        Tree::Map(entries) => {
+            entries.iter().any(|(key, it)| key.as_str() == wanted || says(it, wanted))
+        }
+        Tree::Bool(_) | Tree::Int(_) | Tree::Float(..) => false,
+    }
 }
 
 #[cfg(test)]

@@ -10,5 +10,5 @@
 mod cluster;
 mod wants;
 
-pub use cluster::{Node, Order, Wait, Why, levels, orders};
+pub use cluster::{Misspelt, Node, Order, Wait, Why, levels, orders};
 pub use wants::is_built_in;

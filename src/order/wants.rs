@@ -1,6 +1,8 @@
 //! What resources want of a cluster that no reference of theirs names.
 
-use crate::model::{Database, Kind, Manifest, Map, Model, Tree, Volume, Workload};
+use crate::eval::Origin;
+use crate::model::{Database, Kind, Manifest, Map, Model, Of, Tree, Volume, Workload};
+use crate::source::Sym;
 
 use super::cluster::Node;
 
@@ -19,32 +21,17 @@ pub(super) enum Want<'m> {
     Class(&'m str),
 }
 
+/// A StorageClass that is named, and where.
+pub(super) type Class<'m> = (&'m str, Origin);
+
 /// What a resource wants on a cluster.
 pub(super) fn wants<'m>(model: &'m Model<'_>, node: &Node<'_>) -> Vec<Want<'m>> {
-    match node.kind {
+    let mut out = match node.kind {
         Kind::Alerts | Kind::Scrape | Kind::Slo => vec![Want::Group(OPERATOR)],
         Kind::Secret | Kind::SecretStore => vec![Want::Group(EXTERNAL_SECRETS)],
-        Kind::Monitoring => {
-            let part = model.monitorings.get(node.part);
-            let volumes = part.into_iter().flat_map(|it| {
-                let monitoring = &it.value;
-                let grafana = monitoring.grafana.as_ref().and_then(|it| it.storage.as_ref());
-                [
-                    monitoring.prometheus.storage.as_ref(),
-                    monitoring.alertmanager.storage.as_ref(),
-                    grafana,
-                ]
-            });
-            let classes = volumes.flatten().filter_map(|volume| volume.class);
-            classes.map(|class| Want::Class(class.value.as_str())).collect()
-        }
         Kind::Workload => {
             let part = model.workloads.get(node.part);
             part.map_or_else(Vec::new, |it| of_workload(&it.value))
-        }
-        Kind::Job => {
-            let part = model.jobs.get(node.part);
-            part.map_or_else(Vec::new, |it| classes(&it.value.volume).collect())
         }
         Kind::Database => {
             let part = model.databases.get(node.part);
@@ -67,29 +54,125 @@ pub(super) fn wants<'m>(model: &'m Model<'_>, node: &Node<'_>) -> Vec<Want<'m>> 
         | Kind::Repository
         | Kind::Project
         | Kind::Apps
+        | Kind::Job
+        | Kind::Monitoring
+        | Kind::Traffic
+        | Kind::Addon => Vec::new(),
+    };
+    out.extend(classes(model, node).into_iter().map(|(class, _)| Want::Class(class)));
+    out
+}
+
+/// The StorageClasses that a resource names.
+pub(super) fn classes<'m>(model: &'m Model<'_>, node: &Node<'_>) -> Vec<Class<'m>> {
+    let of = |classes: Vec<Option<Of<Sym>>>| {
+        classes.into_iter().flatten().map(|it| (it.value.as_str(), it.origin)).collect()
+    };
+    let of_volumes =
+        |volumes: &Map<Volume<'_>>| of(volumes.iter().map(|(_, it)| it.class).collect());
+    match node.kind {
+        Kind::Monitoring => model.monitorings.get(node.part).map_or_else(Vec::new, |it| {
+            let monitoring = &it.value;
+            let grafana = monitoring.grafana.as_ref().and_then(|it| it.storage.as_ref());
+            let storages = [
+                monitoring.prometheus.storage.as_ref(),
+                monitoring.alertmanager.storage.as_ref(),
+                grafana,
+            ];
+            of(storages.into_iter().flatten().map(|it| it.class).collect())
+        }),
+        Kind::Workload => {
+            model.workloads.get(node.part).map_or_else(Vec::new, |it| of_volumes(&it.value.volume))
+        }
+        Kind::Job => {
+            model.jobs.get(node.part).map_or_else(Vec::new, |it| of_volumes(&it.value.volume))
+        }
+        Kind::Database => model.databases.get(node.part).map_or_else(Vec::new, |it| {
+            let storages = std::iter::once(&it.value.storage).chain(&it.value.wal_storage);
+            of(storages.map(|it| it.class).collect())
+        }),
+        Kind::Manifest => model.manifests.get(node.part).map_or_else(Vec::new, |it| {
+            let mut found = Vec::new();
+            for (_, part) in &it.value.body {
+                named(part, &mut found);
+            }
+            found
+        }),
+        Kind::Platform
+        | Kind::Environment
+        | Kind::Provider
+        | Kind::Cluster
+        | Kind::Namespace
+        | Kind::Receiver
+        | Kind::TimeWindow
+        | Kind::Routing
+        | Kind::Dashboard
+        | Kind::Service
+        | Kind::Repository
+        | Kind::Project
+        | Kind::Apps
+        | Kind::Traffic
+        | Kind::Alerts
+        | Kind::Scrape
+        | Kind::Slo
+        | Kind::Secret
+        | Kind::SecretStore
         | Kind::Addon => Vec::new(),
     }
 }
 
-/// The StorageClasses of volumes.
-fn classes<'m>(volumes: &'m Map<Volume<'_>>) -> impl Iterator<Item = Want<'m>> {
-    volumes.iter().filter_map(|(_, it)| it.class).map(|class| Want::Class(class.value.as_str()))
+/// What claims in an object name, at any depth: `spec.volumeClaimTemplates[].spec.storageClassName`.
+fn named<'m>(tree: &'m Tree<'_>, found: &mut Vec<Class<'m>>) {
+    match tree {
+        Tree::Map(entries) => {
+            for (key, value) in entries {
+                match value {
+                    // An empty class asks for a volume that somebody made.
+                    Tree::Text(text)
+                        if key.as_str() == "storageClassName" && !text.value.is_empty() =>
+                    {
+                        found.push((text.value, text.origin));
+                    }
+                    value => named(value, found),
+                }
+            }
+        }
+        Tree::List(items) => items.iter().for_each(|it| named(it, found)),
+        Tree::Bool(_) | Tree::Int(_) | Tree::Float(..) | Tree::Text(_) => {}
+    }
+}
+
+/// The StorageClass that an object is.
+pub(super) fn made<'m>(model: &'m Model<'_>, manifest: &'m Manifest<'_>) -> Option<&'m str> {
+    let text = |tree: Option<&'m Tree<'_>>| {
+        let Some(Tree::Text(text)) = tree else { return None };
+        Some(text.value)
+    };
+    let field = |key: &str| manifest.body.iter().find(|it| it.0.as_str() == key).map(|it| &it.1);
+    match manifest.object {
+        Some(path) => {
+            let object = model.catalog.by_path(path.as_str())?;
+            (object.kind == "StorageClass").then_some(manifest.name.value)
+        }
+        None => {
+            let Some(Tree::Map(metadata)) = field("metadata") else { return None };
+            let name = metadata.iter().find(|it| it.0.as_str() == "name").map(|it| &it.1);
+            (text(field("kind")) == Some("StorageClass")).then(|| text(name))?
+        }
+    }
 }
 
 fn of_workload<'m>(it: &'m Workload<'_>) -> Vec<Want<'m>> {
     let is_routed = it.expose.iter().any(|(_, expose)| expose.gateway.is_some());
     let routes = is_routed.then_some(Want::Group(GATEWAY_API));
     let monitor = it.scraped().next().map(|_| Want::Group(OPERATOR));
-    routes.into_iter().chain(monitor).chain(classes(&it.volume)).collect()
+    routes.into_iter().chain(monitor).collect()
 }
 
 fn of_database<'m>(it: &'m Database<'_>) -> Vec<Want<'m>> {
-    let storages = std::iter::once(&it.storage).chain(&it.wal_storage);
-    let classes = storages.filter_map(|it| it.class).map(|class| Want::Class(class.value.as_str()));
     let plugin = it.backup.as_ref().map(|_| Want::Group(BARMAN));
     let monitor = it.scrape.value.then_some(Want::Group(OPERATOR));
-    let groups = std::iter::once(Want::Group(POSTGRES)).chain(plugin).chain(monitor);
-    groups.chain(classes).collect()
+    std::iter::once(Want::Group(POSTGRES)).chain(plugin).chain(monitor).collect()
 }
 
 /// The group of an object that Kubernetes does not bring itself.

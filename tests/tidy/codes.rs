@@ -66,6 +66,73 @@ pub(super) fn broken(tree: &Tree) -> Vec<String> {
     offenders
 }
 
+/// Codes that no case can raise: of another process, of a disk that fails, and of faults of the compiler itself.
+const OUT_OF_REACH: [&str; 9] = [
+    "cli/file-changed",
+    "cli/not-formatted",
+    "emit/bad-path",
+    "emit/busy",
+    "emit/path-clash",
+    "fetch/no-commit",
+    "io/failed",
+    "model/not-lifted",
+    "io/outside-project",
+];
+
+/// Codes that nothing raises in the tests: neither a case or test that names them, nor the program of their page, which the tests run.
+pub(super) fn unraised(tree: &Tree) -> Vec<String> {
+    let mut named = String::new();
+    for (path, text) in tree.below("tests/", "").chain(tree.below("src/", ".rs")) {
+        let is_case = path.ends_with(".md") || path.ends_with(".rs");
+        // The lists of this very file are no cases.
+        if is_case && !path.starts_with("tests/tidy/") {
+            let from = if is_tests(path) { 0 } else { above_tests(text).len() };
+            named.push_str(text.get(from..).unwrap_or_default());
+            named.push('\n');
+        }
+    }
+    let mut offenders = Vec::new();
+    for (path, text) in tree.below(PAGES, ".md") {
+        let code = path.trim_start_matches(PAGES).trim_end_matches(".md");
+        let has_program = text.lines().any(|line| line.starts_with("```iflux bad"));
+        let is_raised = has_program || names(&named, code);
+        match (is_raised, OUT_OF_REACH.contains(&code)) {
+            (false, false) => offenders.push(format!("`{code}` is raised by no case")),
+            (true, true) => offenders.push(format!("`{code}` is within reach after all")),
+            _ => {}
+        }
+    }
+    offenders
+}
+
+/// Whether a text names a code, and not only a longer one.
+fn names(text: &str, code: &str) -> bool {
+    let part = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '/';
+    text.match_indices(code).any(|(at, _)| {
+        let before = text.get(..at).and_then(|it| it.chars().next_back());
+        let after = text.get(at + code.len()..).and_then(|it| it.chars().next());
+        !before.is_some_and(part) && !after.is_some_and(part)
+    })
+}
+
+#[test]
+fn codes_without_a_case_are_found() {
+    let page = ("src/diag/pages/a/b-c.md", "# a/b-c\n\nText.\n");
+    let program = ("src/diag/pages/a/b-c.md", "# a/b-c\n\n```iflux bad\n```\n");
+    let check = |files: &[(&str, &str)], expected: &[&str]| {
+        assert_eq!(unraised(&Tree::of(files)), expected, "{files:?}");
+    };
+    check(&[page], &["`a/b-c` is raised by no case"]);
+    check(&[program], &[]);
+    check(&[page, ("tests/ui/a/x.md", "// error: [a/b-c]")], &[]);
+    check(&[page, ("tests/ui/a/x.md", "error: [a/b-cd]")], &["`a/b-c` is raised by no case"]);
+    check(&[page, ("src/a/tests.rs", "\"a/b-c\"")], &[]);
+    check(&[page, ("src/a/x.rs", "\"a/b-c\"")], &["`a/b-c` is raised by no case"]);
+    let reached = ("src/diag/pages/emit/busy.md", "# emit/busy\n");
+    check(&[reached], &[]);
+    check(&[reached, ("tests/cli/x.md", "emit/busy")], &["`emit/busy` is within reach after all"]);
+}
+
 #[test]
 fn each_break_is_found() {
     let errors = "pub const A: Code = Code::new(\"a/b-c\");\n// Code::new(\"x/y\")\n#[cfg(test)]\nmod tests {\nCode::new(\"z/z\")";

@@ -5,7 +5,7 @@ use crate::diag::{Code, Diagnostic, Level};
 use crate::source::Span;
 
 /// A value that nothing reads.
-pub(crate) const UNKNOWN_KEY: Code = Code::new("chart/unknown-key");
+pub const UNKNOWN_KEY: Code = Code::new("gitops/unread-value");
 
 /// The key at the end of `path` is not known, or one before it.
 pub(in crate::argocd) fn unknown_key(

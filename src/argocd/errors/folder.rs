@@ -52,7 +52,7 @@ pub(in crate::argocd) fn renders_nothing(
 }
 
 /// Values that nothing reads.
-pub(crate) const UNREAD_VALUES: Code = Code::new("app/unread-values");
+pub const UNREAD_VALUES: Code = Code::new("app/unread-values");
 
 pub(in crate::argocd) fn unread_values(
     file: &str,

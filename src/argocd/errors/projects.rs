@@ -49,7 +49,7 @@ pub(in crate::argocd) fn all_unknown(names: &[(String, Span)]) -> Option<Diagnos
 }
 
 /// A project that allows everything.
-pub(crate) const EVERYTHING: Code = Code::new("project/everything");
+pub const EVERYTHING: Code = Code::new("gitops/project-of-all");
 
 pub(in crate::argocd) fn everything(name: &str, at: Span, because: Span) -> Diagnostic {
     let title = format!("the project `{name}` allows everything");

@@ -31,7 +31,7 @@ pub(in crate::argocd) fn before_provider(
 }
 
 /// Definitions that nobody installs.
-pub(crate) const NO_PROVIDER: Code = Code::new("wave/no-provider");
+pub const NO_PROVIDER: Code = Code::new("gitops/nothing-brings");
 
 pub(in crate::argocd) fn no_provider(
     group: &str,

@@ -87,9 +87,9 @@ pub(super) fn plan(model: &Model<'_>, jobs: &[Job<'_>]) -> Plan {
     let orders = orders(model);
     for order in &orders {
         if let Some(files) = files.get(&order.cluster.id) {
-            contents(order, files, &mut plan);
+            contents(model, order, files, &mut plan);
         } else {
-            contents(order, &BTreeMap::new(), &mut plan);
+            contents(model, order, &BTreeMap::new(), &mut plan);
         }
     }
     plan.levels = object_levels(&orders, &files);
@@ -137,7 +137,12 @@ fn file(model: &Model<'_>, output: &Output<'_>) -> File {
 }
 
 /// The Applications of one cluster.
-fn contents(order: &Order<'_>, files: &BTreeMap<String, Vec<File>>, plan: &mut Plan) {
+fn contents(
+    model: &Model<'_>,
+    order: &Order<'_>,
+    files: &BTreeMap<String, Vec<File>>,
+    plan: &mut Plan,
+) {
     let waited: FxHashSet<usize> = order.before(|node| is_own(node.kind));
     let waits: Vec<_> = order.waits().collect();
     let waiting: FxHashSet<usize> = waits.iter().map(|wait| wait.from).collect();
@@ -146,18 +151,29 @@ fn contents(order: &Order<'_>, files: &BTreeMap<String, Vec<File>>, plan: &mut P
         .nodes()
         .enumerate()
         .map(|(at, node)| {
+            let folders = || {
+                let files = files.get(&node.address).into_iter().flatten();
+                let folders: BTreeSet<&str> = files.map(|file| file.folder.as_str()).collect();
+                folders.into_iter().map(|folder| Part::Folder(folder.to_owned()))
+            };
+            if node.kind == Kind::Apps {
+                // A set whose applications expire has files on the hub, where it may not stand itself.
+                let set = is_set_of(model, node, order.cluster).then_some(Part::Own(at));
+                return set.into_iter().chain(folders()).collect();
+            }
             if is_own(node.kind) {
                 return vec![Part::Own(at)];
             }
-            let Some(files) = files.get(&node.address) else { return vec![Part::Nothing(at)] };
+            if !files.contains_key(&node.address) {
+                return vec![Part::Nothing(at)];
+            }
             if node.kind == Kind::Namespace && !waiting.contains(&at) {
                 return vec![Part::Namespaces];
             }
             if waited.contains(&at) {
                 return vec![Part::Early(at)];
             }
-            let folders: BTreeSet<&str> = files.iter().map(|file| file.folder.as_str()).collect();
-            folders.into_iter().map(|folder| Part::Folder(folder.to_owned())).collect()
+            folders().collect()
         })
         .collect();
     // Files of nobody in the order: what is shared by several resources.
@@ -199,6 +215,12 @@ fn contents(order: &Order<'_>, files: &BTreeMap<String, Vec<File>>, plan: &mut P
             }
         }
     }
+}
+
+/// Whether a set makes applications on a cluster.
+fn is_set_of(model: &Model<'_>, node: &crate::order::Node<'_>, cluster: &Ref) -> bool {
+    let mut parts = model.apps.iter().filter(|it| it.id == node.id);
+    parts.any(|it| it.targets.iter().any(|target| target.id == cluster.id))
 }
 
 /// The Application of one part.

@@ -1,18 +1,21 @@
 //! Namespaces and what their pods may use.
 //!
 //! * **Takes** `namespace` resources.
-//! * **Gives** `<cluster>/<namespace>/namespace.yaml`: a Namespace, and a ResourceQuota where there is a quota.
+//! * **Gives** `<cluster>/<namespace>/namespace.yaml`: a Namespace, a ResourceQuota where there is a quota, and network policies where it is
+//!   closed.
 //! * **Owns** the Pod Security labels, pinned to a version.
 //! * **Never** makes what lives in a namespace.
 //! * **Read first** this file.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::k8s::{CONFIRM, Fields, Metadata, bytes, confirm, cpu, labels, object, text};
-use super::{Backend, Document, Job, Makes, Manifest, Node, Output};
+use super::{Backend, Document, Job, Makes, Manifest, Node, Output, network};
 use crate::eval::Origin;
 use crate::kubernetes::minor_of;
 use crate::model::{Model, Namespace, Quota, Ref, Resource};
+use crate::network::{Wanted, wanted};
 
 /// The backend.
 pub(super) struct Namespaces;
@@ -39,26 +42,55 @@ impl Backend for Namespaces {
                 file: FILE,
                 about: "What its pods may use together, where `quota` is set.",
             },
+            Makes {
+                kind: "namespace",
+                object: "networking.k8s.io/v1 NetworkPolicy",
+                name: "<pods>",
+                file: FILE,
+                about: "What is let through, unless `network = \"open\"`: `default-deny` lets names be looked up, the others what the program asks for.",
+            },
+            Makes {
+                kind: "namespace",
+                object: "cilium.io/v2 CiliumNetworkPolicy",
+                name: "<pods>",
+                file: FILE,
+                about: "Where Cilium runs: what plain policies cannot say of the API server, of Gateways and of hosts outside.",
+            },
         ]
     }
 
     fn lower<'a>(&self, model: &'a Model<'a>) -> Vec<Job<'a>> {
-        let jobs = model.namespaces.iter().flat_map(|namespace| {
-            by_version(model, namespace).into_iter().map(move |(minor, clusters)| {
-                Box::new(move || output(model, namespace, minor, clusters.clone())) as Job<'a>
+        let is_open = |it: &&Resource<'_, Namespace<'_>>| {
+            it.value.network.value.as_str() != "deny-by-default"
+        };
+        let open = model.namespaces.iter().filter(is_open).flat_map(|namespace| {
+            let groups = by_version(model, namespace, &namespace.targets);
+            groups.into_iter().map(move |(minor, clusters)| {
+                let make = move || output(model, namespace, (minor, clusters.clone()), None);
+                Box::new(make) as Job<'a>
             })
         });
-        jobs.collect()
+        let closed = wanted(model).into_iter().map(Arc::new).flat_map(|it| {
+            let groups = by_version(model, it.namespace, &it.clusters);
+            groups.into_iter().map(move |(minor, clusters)| {
+                let it = Arc::clone(&it);
+                let make =
+                    move || output(model, it.namespace, (minor, clusters.clone()), Some(&it));
+                Box::new(make) as Job<'a>
+            })
+        });
+        open.chain(closed).collect()
     }
 }
 
-/// The clusters of a namespace by the minor version of their Kubernetes: with it the labels differ.
+/// Clusters of a namespace by the minor version of their Kubernetes: with it the labels differ.
 fn by_version(
     model: &Model<'_>,
     namespace: &Resource<'_, Namespace<'_>>,
+    clusters: &[Ref],
 ) -> BTreeMap<Option<u32>, Vec<Ref>> {
     let mut groups: BTreeMap<Option<u32>, Vec<Ref>> = BTreeMap::new();
-    for cluster in &namespace.targets {
+    for cluster in clusters {
         let own = model.minors.get(&cluster.id.0).copied();
         let minor = own.filter(|_| namespace.value.pod_security_version.is_none());
         groups.entry(minor).or_default().push(*cluster);
@@ -66,14 +98,16 @@ fn by_version(
     groups
 }
 
+/// A namespace on clusters of one version, with what is let through where it is closed.
 fn output<'a>(
     model: &'a Model<'a>,
     resource: &'a Resource<'a, Namespace<'a>>,
-    minor: Option<u32>,
-    clusters: Vec<Ref>,
+    (minor, clusters): (Option<u32>, Vec<Ref>),
+    wanted: Option<&Wanted<'a, 'a>>,
 ) -> Output<'a> {
     let mut manifests = vec![namespace(model, &resource.value, minor)];
     manifests.extend(resource.value.quota.as_ref().map(|it| quota(model, &resource.value, it)));
+    manifests.extend(wanted.into_iter().flat_map(|it| network::policies(model, it)));
     Output {
         clusters,
         document: Document {

@@ -1,16 +1,16 @@
 //! What only Cilium's policies can say.
 
-use super::{metadata, selector};
+use super::{Head, metadata, selector};
 use crate::backend::k8s::{Fields, list, object, text};
 use crate::backend::{Manifest, Node};
 use crate::eval::Origin;
-use crate::model::{Model, Namespace};
+use crate::model::Model;
 use crate::network::{Part, Party, Pass, Ports, Protocol, Requirement, Selector};
 
 /// What plain policies cannot say of a part's traffic; none where they say all.
 pub(super) fn policy<'a>(
     model: &Model<'a>,
-    namespace: &Namespace<'a>,
+    head: &Head<'_, 'a>,
     part: &Part,
     dns: &Pass,
 ) -> Option<Manifest<'a>> {
@@ -32,7 +32,7 @@ pub(super) fn policy<'a>(
         .with("endpointSelector", selector(&part.pods, rule))
         .unless_empty("ingress", list(ingress))
         .unless_empty("egress", list(egress));
-    let metadata = metadata(model, namespace, &part.name);
+    let metadata = metadata(model, head, &part.name);
     Some(object("cilium.io/v2", "CiliumNetworkPolicy", metadata, Some(spec)))
 }
 

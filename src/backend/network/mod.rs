@@ -1,7 +1,8 @@
-//! Network policies of namespaces that are closed by default.
+//! Network policies.
 //!
-//! * **Takes** what the program wants to be reached ([`wanted`]).
-//! * **Gives** `<cluster>/<namespace>/network-policies.yaml`: a policy that refuses all but lookups of names, and one for each block's pods.
+//! * **Takes** what the program wants to be reached ([`Wanted`], [`Agreed`]).
+//! * **Gives** the policies of a namespace that is closed by default, which stand in its file: one that refuses all but lookups of names,
+//!   and one for each block's pods; and `<cluster>/<namespace>/traffic-<name>.yaml`.
 //! * **Owns** how traffic is written down for Kubernetes and for Cilium.
 //! * **Never** decides what is let through.
 //! * **Read first** this file, then `cilium.rs`.
@@ -11,9 +12,9 @@ mod cilium;
 use super::k8s::{Fields, IntoNode, Metadata, labels, list, object, text};
 use super::{Backend, Document, Job, Makes, Manifest, Node, Output};
 use crate::eval::Origin;
-use crate::model::{Model, Namespace};
+use crate::model::{Map, Model, Namespace, Of};
 use crate::network::{
-    NAME_OF_NAMESPACE, Part, Party, Pass, Ports, Protocol, Selector, Test, Wanted, wanted,
+    Agreed, NAME_OF_NAMESPACE, Part, Party, Pass, Ports, Protocol, Selector, Test, Wanted, agreed,
 };
 
 /// The name of the policy that refuses.
@@ -28,71 +29,113 @@ impl Backend for Network {
     }
 
     fn makes(&self) -> &'static [Makes] {
-        const FILE: &str = "<cluster>/<name>/network-policies.yaml";
-        const fn one(object: &'static str, about: &'static str) -> Makes {
-            Makes { kind: "namespace", object, name: "<pods>", file: FILE, about }
-        }
         const {
             &[
-                one(
-                    "networking.k8s.io/v1 NetworkPolicy",
-                    "What is let through, unless `network = \"open\"`: lookups of names, and what the program asks for.",
-                ),
-                one(
-                    "cilium.io/v2 CiliumNetworkPolicy",
-                    "Where Cilium runs: what plain policies cannot say of the API server, of Gateways and of hosts outside.",
-                ),
+                Makes {
+                    kind: "traffic",
+                    object: "networking.k8s.io/v1 NetworkPolicy",
+                    name: "traffic-<name>",
+                    file: "<cluster>/<namespace>/traffic-<name>.yaml",
+                    about: "What is let through, on each side that is closed.",
+                },
+                Makes {
+                    kind: "traffic",
+                    object: "cilium.io/v2 CiliumNetworkPolicy",
+                    name: "traffic-<name>",
+                    file: "<cluster>/<namespace>/traffic-<name>.yaml",
+                    about: "Where Cilium runs: what plain policies cannot say.",
+                },
             ]
         }
     }
 
     fn lower<'a>(&self, model: &'a Model<'a>) -> Vec<Job<'a>> {
-        let job = |it: Wanted<'a, 'a>| Box::new(move || output(model, &it)) as Job<'a>;
-        wanted(model).into_iter().map(job).collect()
+        let job = |it: Agreed<'a, 'a>| Box::new(move || output(model, &it)) as Job<'a>;
+        agreed(model).into_iter().filter(|it| !it.parts.is_empty()).map(job).collect()
     }
 }
 
-fn output<'a>(model: &'a Model<'a>, it: &Wanted<'a, 'a>) -> Output<'a> {
-    let namespace = &it.namespace.value;
-    let mut manifests = vec![refuses(model, namespace, &it.dns)];
-    for part in &it.parts {
-        manifests.extend(policy(model, namespace, part));
+/// What a `traffic` block becomes. A block that is about open namespaces only becomes nothing.
+fn output<'a>(model: &'a Model<'a>, it: &Agreed<'a, 'a>) -> Output<'a> {
+    let traffic = &it.traffic.value;
+    let mut manifests = Vec::new();
+    for (space, part) in &it.parts {
+        let rule = Origin::rule("a policy stands in the namespace of its pods");
+        let head = Head {
+            namespace: text(space.as_str(), rule),
+            labels: &traffic.labels,
+            annotations: &traffic.annotations,
+        };
+        manifests.extend(policy(model, &head, part));
         if it.has_cilium {
-            manifests.extend(cilium::policy(model, namespace, part, &it.dns));
+            manifests.extend(cilium::policy(model, &head, part, &it.dns));
         }
     }
     Output {
         clusters: it.clusters.clone(),
         document: Document {
-            path: format!("{}/network-policies.yaml", it.namespace.name.value),
-            source: it.namespace.source.into(),
-            address: it.namespace.address().to_string().into(),
+            path: format!(
+                "{}/traffic-{}.yaml",
+                traffic.namespace.value.name, it.traffic.name.value
+            ),
+            source: it.traffic.source.into(),
+            address: it.traffic.address().to_string().into(),
             manifests,
         },
     }
 }
 
-fn metadata<'a>(model: &Model<'a>, namespace: &Namespace<'a>, name: &str) -> Metadata<'a> {
+/// What the policies of one block have in common.
+struct Head<'m, 'a> {
+    namespace: Node<'a>,
+    labels: &'m Map<Of<&'a str>>,
+    annotations: &'m Map<Of<&'a str>>,
+}
+
+/// The policies of a namespace that is closed by default. They stand with it, so that no pod starts before them.
+pub(super) fn policies<'a>(model: &'a Model<'a>, it: &Wanted<'a, 'a>) -> Vec<Manifest<'a>> {
+    let namespace = &it.namespace.value;
+    let head = Head {
+        namespace: namespace.name.into_node(),
+        labels: &namespace.labels,
+        annotations: &namespace.annotations,
+    };
+    let mut manifests = vec![refuses(model, namespace, &head, &it.dns)];
+    for part in &it.parts {
+        manifests.extend(policy(model, &head, part));
+        if it.has_cilium {
+            manifests.extend(cilium::policy(model, &head, part, &it.dns));
+        }
+    }
+    manifests
+}
+
+fn metadata<'a>(model: &Model<'a>, head: &Head<'_, 'a>, name: &str) -> Metadata<'a> {
     let rule = Origin::rule("network policies are called after the pods that they are for");
     Metadata::new(text(name.to_owned(), rule), labels(model))
-        .namespace(namespace.name)
-        .labels(&namespace.labels)
-        .annotations(&namespace.annotations)
+        .namespace(head.namespace.clone())
+        .labels(head.labels)
+        .annotations(head.annotations)
 }
 
 /// Refuses everything but lookups of names.
-fn refuses<'a>(model: &Model<'a>, namespace: &Namespace<'a>, dns: &Pass) -> Manifest<'a> {
+fn refuses<'a>(
+    model: &Model<'a>,
+    namespace: &Namespace<'a>,
+    head: &Head<'_, 'a>,
+    dns: &Pass,
+) -> Manifest<'a> {
     let said = namespace.network.origin;
     let spec = Fields::new()
         .with("podSelector", Fields::new())
         .with("policyTypes", list([text("Ingress", said), text("Egress", said)]))
         .with("egress", list(rule(dns, "to")));
-    let metadata = metadata(model, namespace, REFUSES);
+    let metadata = metadata(model, head, REFUSES);
     object("networking.k8s.io/v1", "NetworkPolicy", metadata, Some(spec))
 }
 
 /// What Kubernetes lets through; none where only Cilium knows it.
-fn policy<'a>(model: &Model<'a>, namespace: &Namespace<'a>, part: &Part) -> Option<Manifest<'a>> {
+fn policy<'a>(model: &Model<'a>, head: &Head<'_, 'a>, part: &Part) -> Option<Manifest<'a>> {
     let ingress: Vec<Fields<'a>> = part.ingress.iter().filter_map(|it| rule(it, "from")).collect();
     let egress: Vec<Fields<'a>> = part.egress.iter().filter_map(|it| rule(it, "to")).collect();
     if ingress.is_empty() && egress.is_empty() {
@@ -107,7 +150,7 @@ fn policy<'a>(model: &Model<'a>, namespace: &Namespace<'a>, part: &Part) -> Opti
         .with("policyTypes", list(comes.into_iter().chain(goes)))
         .unless_empty("ingress", list(ingress))
         .unless_empty("egress", list(egress));
-    let metadata = metadata(model, namespace, &part.name);
+    let metadata = metadata(model, head, &part.name);
     Some(object("networking.k8s.io/v1", "NetworkPolicy", metadata, Some(spec)))
 }
 
@@ -206,7 +249,7 @@ mod tests {
     use crate::backend::fixture;
 
     #[test]
-    fn namespaces_are_closed_but_for_what_is_asked_for() {
+    fn traffic_becomes_policies_on_both_sides() {
         insta::assert_snapshot!(fixture::lowered(&Network, &fixture::model()));
     }
 }

@@ -14,7 +14,7 @@ pub(super) struct Run<'m, 'a> {
     pub(super) image: Of<&'a str>,
     pub(super) command: Node<'a>,
     pub(super) args: Node<'a>,
-    pub(super) env: &'m Map<EnvValue<'a>>,
+    pub(super) env: Node<'a>,
     pub(super) cpu: Range<Quantity<'a>>,
     pub(super) memory: Range<Quantity<'a>>,
     pub(super) security: &'m Security<'a>,
@@ -28,13 +28,14 @@ pub(super) fn container<'a>(run: Run<'_, 'a>) -> Fields<'a> {
         .with("image", run.image)
         .unless_empty("command", run.command)
         .unless_empty("args", run.args)
-        .unless_empty("env", env(run.env))
+        .unless_empty("env", run.env)
         .with("resources", resources(&run.cpu, &run.memory))
         .with("securityContext", security(run.security))
         .unless_empty("volumeMounts", run.mounts)
 }
 
-fn env<'a>(env: &Map<EnvValue<'a>>) -> Node<'a> {
+/// The environment, as a container has it.
+pub(super) fn env<'a>(env: &Map<EnvValue<'a>>) -> Node<'a> {
     list(env.iter().map(|(key, value)| {
         let rule = Origin::rule("a variable of the environment");
         let named = Fields::new().with("name", text(key.as_str(), rule));

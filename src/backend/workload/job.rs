@@ -1,11 +1,11 @@
 //! Runs to an end.
 
 use super::pod::{Pod, template};
-use super::{Head, around};
+use super::{Errand, Head, around};
 use crate::backend::k8s::{CONFIRM, Fields, object, seconds, text};
-use crate::backend::{Document, Manifest, Node, Output};
+use crate::backend::{Document, Manifest, Output};
 use crate::eval::Origin;
-use crate::model::{Job, Model, Of, Resource};
+use crate::model::{Job, KeptRuns, Model, Of, Quantity, Resource};
 
 /// The file of a job.
 pub(super) fn output<'a>(model: &'a Model<'a>, resource: &'a Resource<'a, Job<'a>>) -> Output<'a> {
@@ -27,10 +27,15 @@ pub(super) fn output<'a>(model: &'a Model<'a>, resource: &'a Resource<'a, Job<'a
 }
 
 fn run<'a>(head: &Head<'a>, it: &Job<'a>) -> Fields<'a> {
+    bounded(it.retries, it.deadline, template(head, &Pod::of_job(it)))
+}
+
+/// The runs of a template, which end.
+fn bounded<'a>(retries: Of<i64>, deadline: Of<Quantity<'a>>, template: Fields<'a>) -> Fields<'a> {
     Fields::new()
-        .with("backoffLimit", it.retries)
-        .with("activeDeadlineSeconds", seconds(it.deadline))
-        .with("template", template(head, &Pod::of_job(it)))
+        .with("backoffLimit", retries)
+        .with("activeDeadlineSeconds", seconds(deadline))
+        .with("template", template)
 }
 
 /// A Job. What it runs can never be changed: Argo CD makes it anew.
@@ -50,14 +55,56 @@ fn scheduled<'a>(head: &Head<'a>, it: &Job<'a>, schedule: Of<&'a str>) -> Manife
         "allow" => "Allow",
         _ => "Forbid",
     };
+    let timing = Timing {
+        schedule,
+        time_zone: it.time_zone,
+        overlap: Of::new(overlap, it.overlap.origin),
+        start_within: it.start_within,
+        keep: it.keep,
+        suspended: it.suspended,
+    };
+    cron_job(head, timing, run(head, it))
+}
+
+/// When runs begin, and which are kept.
+struct Timing<'a> {
+    schedule: Of<&'a str>,
+    time_zone: Of<&'a str>,
+    overlap: Of<&'static str>,
+    start_within: Of<Quantity<'a>>,
+    keep: KeptRuns,
+    suspended: Of<bool>,
+}
+
+fn cron_job<'a>(head: &Head<'a>, it: Timing<'a>, run: Fields<'a>) -> Manifest<'a> {
     let spec = Fields::new()
-        .with("schedule", schedule)
+        .with("schedule", it.schedule)
         .with("timeZone", it.time_zone)
-        .with("concurrencyPolicy", text(overlap, it.overlap.origin))
+        .with("concurrencyPolicy", text(it.overlap.value, it.overlap.origin))
         .with("startingDeadlineSeconds", seconds(it.start_within))
         .with("successfulJobsHistoryLimit", it.keep.done)
         .with("failedJobsHistoryLimit", it.keep.failed)
-        .with("suspend", Node::Bool(it.suspended.value, it.suspended.origin))
-        .with("jobTemplate", Fields::new().with("spec", run(head, it)));
+        .with("suspend", it.suspended)
+        .with("jobTemplate", Fields::new().with("spec", run));
     head.runner("batch/v1", "CronJob", spec)
+}
+
+/// The CronJob of an errand: one run at a time, and none that hangs.
+pub(super) fn of_errand<'a>(head: &Head<'a>, it: &Errand<'a>) -> Manifest<'a> {
+    let one = Origin::rule("an errand is not run twice at once");
+    let short = Origin::rule("an errand that takes longer hangs");
+    let again = Origin::rule("what a network refuses is tried again");
+    let kept = Origin::rule("the last runs are kept to look at");
+    let minutes = |minutes: i64| Quantity::computed(minutes * 60_000);
+    let timing = Timing {
+        schedule: it.schedule,
+        time_zone: Of::new("Etc/UTC", Origin::rule("schedules mean the clock of UTC")),
+        overlap: Of::new("Forbid", one),
+        start_within: Of::new(minutes(10), Origin::rule("a run that is missed is left out")),
+        keep: KeptRuns { done: Of::new(1, kept), failed: Of::new(3, kept) },
+        suspended: Of::new(false, Origin::rule("an errand runs")),
+    };
+    let template = template(head, &Pod::of_errand(it));
+    let run = bounded(Of::new(2, again), Of::new(minutes(10), short), template);
+    cron_job(head, timing, run)
 }

@@ -8,18 +8,20 @@
 
 mod around;
 mod container;
+mod errand;
 mod job;
 mod pod;
 mod reach;
 
-use super::k8s::{Fields, Metadata, labels, object, text};
+use super::k8s::{Fields, IntoNode, Metadata, labels, object, text};
 use super::{Backend, Document, Job, Makes, Manifest, Node, Output};
 use crate::embedded::check_image;
 use crate::eval::Origin;
-use crate::model::{Map, Model, Of, PodShape, Ref, Resource, Workload};
+use crate::model::{Map, Model, Of, PodShape, Resource, Workload};
 use crate::source::Sym;
 
 pub(super) use container::{resources, toleration};
+pub(super) use errand::Errand;
 
 /// The label by which everything finds pods: it never changes, since selectors may not.
 pub(super) const NAME: &str = "app.kubernetes.io/name";
@@ -116,7 +118,7 @@ impl Backend for Workloads {
 #[derive(Clone, Debug)]
 struct Head<'a> {
     name: Of<Sym>,
-    namespace: Of<Ref>,
+    namespace: Node<'a>,
     labels: Fields<'a>,
     version: Option<Node<'a>>,
     own: Map<Of<&'a str>>,
@@ -126,20 +128,21 @@ struct Head<'a> {
 impl<'a> Head<'a> {
     fn new(
         model: &Model<'a>,
-        (name, namespace, image): (Of<Sym>, Of<Ref>, Of<&'a str>),
+        (name, namespace, image): (Of<Sym>, impl IntoNode<'a>, Of<&'a str>),
         own: &Map<Of<&'a str>>,
         annotations: &Map<Of<&'a str>>,
     ) -> Self {
         let version = version(image).map(|it| text(it, image.origin));
         let labels = labels(model).all(own).join(named(name));
         let (own, annotations) = (own.clone(), annotations.clone());
+        let namespace = namespace.into_node();
         Self { name, namespace, labels, version, own, annotations }
     }
 
     /// The metadata of an object with a name.
-    fn metadata(&self, name: impl super::k8s::IntoNode<'a>) -> Metadata<'a> {
+    fn metadata(&self, name: impl IntoNode<'a>) -> Metadata<'a> {
         Metadata::new(name, self.labels.clone())
-            .namespace(self.namespace)
+            .namespace(self.namespace.clone())
             .annotations(&self.annotations)
     }
 

@@ -1,13 +1,13 @@
 //! Templates of pods.
 
-use super::container::{Run, container, ports, probes, toleration};
-use super::{Head, around};
+use super::container::{Run, container, env, ports, probes, toleration};
+use super::{Errand, Head, around};
 use crate::backend::Node;
 use crate::backend::k8s::{Fields, IntoNode, bytes, list, seconds, text};
 use crate::eval::Origin;
 use crate::model::{
-    self, Container, EnvValue, File, Map, Of, PodShape, Port, Probes, Quantity, Range, Security,
-    Toleration, Volume, Workload,
+    self, Container, File, Map, Of, PodShape, Port, Probes, Quantity, Range, Security, Toleration,
+    Volume, Workload,
 };
 use crate::source::Sym;
 
@@ -17,7 +17,7 @@ pub(super) struct Pod<'m, 'a> {
     image: Of<&'a str>,
     command: Node<'a>,
     args: Node<'a>,
-    env: &'m Map<EnvValue<'a>>,
+    env: Node<'a>,
     file: &'m Map<File<'a>>,
     volume: &'m Map<Volume<'a>>,
     cpu: Range<Quantity<'a>>,
@@ -37,7 +37,7 @@ impl<'m, 'a> Pod<'m, 'a> {
             image: it.image,
             command: list(it.command.iter().copied()),
             args: list(it.args.iter().copied()),
-            env: &it.env,
+            env: env(&it.env),
             file: &it.file,
             volume: &it.volume,
             cpu: it.cpu,
@@ -64,7 +64,7 @@ impl<'m, 'a> Pod<'m, 'a> {
             image: it.image,
             command,
             args: list(it.args.iter().copied()),
-            env: &it.env,
+            env: env(&it.env),
             file: &it.file,
             volume: &it.volume,
             cpu: it.cpu,
@@ -72,6 +72,25 @@ impl<'m, 'a> Pod<'m, 'a> {
             security: &it.security,
             schedule_on: &it.schedule_on,
             tolerate: &it.tolerate,
+            standing: None,
+        }
+    }
+
+    /// The pods of an errand.
+    pub(super) fn of_errand(it: &'m Errand<'a>) -> Self {
+        Self {
+            name: it.name,
+            image: it.image,
+            command: it.command.clone(),
+            args: list([] as [Node<'a>; 0]),
+            env: it.env.clone(),
+            file: &it.nothing.files,
+            volume: &it.nothing.volumes,
+            cpu: it.cpu,
+            memory: it.memory,
+            security: &it.security,
+            schedule_on: &it.nothing.labels,
+            tolerate: &it.nothing.tolerations,
             standing: None,
         }
     }
@@ -182,7 +201,7 @@ fn program<'a>(pod: &Pod<'_, 'a>) -> Fields<'a> {
         image: pod.image,
         command: pod.command.clone(),
         args: pod.args.clone(),
-        env: pod.env,
+        env: pod.env.clone(),
         cpu: pod.cpu,
         memory: pod.memory,
         security: pod.security,
@@ -202,7 +221,7 @@ fn before<'a>(pod: &Pod<'_, 'a>) -> Vec<Fields<'a>> {
             image: it.image,
             command: list(it.command.iter().copied()),
             args: list(it.args.iter().copied()),
-            env: &it.env,
+            env: env(&it.env),
             cpu: it.cpu,
             memory: it.memory,
             security: pod.security,

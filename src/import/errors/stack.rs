@@ -1,5 +1,6 @@
 //! What is said of what nothing loads, collects or reads.
 
+use crate::argocd::UNREAD_VALUES;
 use crate::diag::{Code, Diagnostic, Level};
 use crate::metrics::{Rule, RuleKind};
 use crate::prove::errors::monitoring::NOT_LOADED;
@@ -172,9 +173,6 @@ pub(in crate::import) fn not_scraped(
     });
     found.help(format!("set `{}: true`{label}", missing.flag))
 }
-
-/// Values that nothing reads.
-pub(crate) const UNREAD_VALUES: Code = Code::new("import/unread-values");
 
 pub(in crate::import) fn unread_values(
     file: &str,

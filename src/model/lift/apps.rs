@@ -32,11 +32,13 @@ records! {
     ClusterChoice<'a> = "Clusters" { environment = "environment", labels = "labels" }
     GitHubPullRequests<'a> = "GitHubPullRequests" {
         owner = "owner", repo = "repo", api = "api", token = "token", labels = "labels", target = "target",
-        every = "every",
+        every = "every", expires = "expires",
     }
     GitLabMergeRequests<'a> = "GitLabMergeRequests" {
         project = "project", api = "api", token = "token", labels = "labels", target = "target", every = "every",
+        expires = "expires",
     }
+    Expiry<'a> = "Expiry" { after = "after", image = "image", schedule = "schedule" }
     GitHubRepositories<'a> = "GitHubRepositories" {
         organization = "organization", api = "api", token = "token", all_branches = "all-branches",
         matching = "matching", having = "having", label = "label", every = "every",

@@ -21,6 +21,6 @@ mod unique;
 pub(super) use merged::keys;
 pub(super) use names::names;
 pub(super) use parameters::parameters;
-pub(super) use promotion::revisions;
+pub(super) use promotion::{order, revisions};
 pub(super) use sets::{asked, sets};
 pub(super) use unique::{across, unique};

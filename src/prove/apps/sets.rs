@@ -29,6 +29,12 @@ pub(in crate::prove) fn sets(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
                 errors::one_set(first.zip(other), by, at)
             }));
         }
+        let expiry = apps.from.iter().find_map(|(_, it)| it.expires());
+        if let (Some(expiry), Some(keep)) = (expiry, apps.keep.filter(|keep| keep.value)) {
+            let places = [expiry.image.origin, keep.origin];
+            let places = places.map(|origin| Place::new(resource.id, origin));
+            found.push(Refutation::at(places, move |spans| errors::expires_kept(spans)));
+        }
         if let Some(guard) = &apps.guard
             && platform.is_some_and(|platform| platform.value.repo.is_none())
             && (guard.quota.is_some() || guard.network.value.as_str() == "deny-by-default")

@@ -235,6 +235,21 @@ pub(in crate::prove) fn moving_revision(
     .help("name a tag or commit: promoting is to change it here, and `iflux plan` shows that")
 }
 
+/// An environment that is ahead of the one before it.
+pub(in crate::prove) const STAGE_ORDER: Code = Code::new("appset/stage-order");
+
+/// Environments and versions: the later one's, and the earlier one's.
+pub(in crate::prove) fn stage_order(
+    (later, earlier): (Sym, Sym),
+    (newer, older): (&str, &str),
+    at: Span,
+) -> Diagnostic {
+    let title = format!("`{later}` runs `{newer}`, and `{earlier}` before it `{older}`");
+    Diagnostic::warning(STAGE_ORDER, title, at, format!("newer in `{later}`")).help(format!(
+        "`{later}` comes after `{earlier}`: what it runs was never there; promote `{newer}` to `{earlier}` first, or take `{later}` back"
+    ))
+}
+
 /// One set for all clusters whose values depend on the cluster.
 pub(in crate::prove) const ONE_SET: Code = Code::new("appset/one-set");
 
@@ -270,6 +285,21 @@ pub(in crate::prove) fn guard_nowhere(at: Span) -> Diagnostic {
         "they stand in the output",
     )
     .help("set `repo` of the `platform`: the repository that the output is committed to")
+}
+
+/// Applications that are said to expire, and to stay.
+pub(in crate::prove) const EXPIRES_KEPT: Code = Code::new("appset/expires-kept");
+
+/// Spans: what expires, and `keep`.
+pub(in crate::prove) fn expires_kept([at, keep]: [Span; 2]) -> Diagnostic {
+    Diagnostic::error(
+        EXPIRES_KEPT,
+        "`expires` ends no application that is kept",
+        at,
+        "takes the label away, and nothing goes",
+    )
+    .because(keep, "applications that are not found any more stay")
+    .help("leave `keep` away: what pull requests made goes with them then")
 }
 
 /// GitHub asked more often than it answers without a token.

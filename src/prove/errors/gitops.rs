@@ -1,6 +1,7 @@
 //! What is said of addons, projects, secrets, and the order in which they come.
 
 use super::workload::{Leak, literal};
+use crate::argocd::{EVERYTHING, NO_PROVIDER, UNKNOWN_KEY};
 use crate::charts::Chart;
 use crate::diag::{Code, Diagnostic};
 use crate::order::Why;
@@ -8,8 +9,6 @@ use crate::source::{Span, Sym};
 
 /// Resources that wait for one another, by what one brings to the other.
 pub(crate) const CYCLE: Code = Code::new("gitops/cycle");
-/// Objects whose type nothing brings.
-pub(crate) const NOTHING_BRINGS: Code = Code::new("gitops/nothing-brings");
 /// Software that must run before Argo CD, and waits for what Argo CD installs.
 pub(crate) const BOOTSTRAP: Code = Code::new("gitops/bootstrap-waits");
 /// Two Applications of one name.
@@ -20,8 +19,6 @@ pub(crate) const NO_REPOSITORY: Code = Code::new("gitops/no-repository");
 pub(crate) const UNPINNED: Code = Code::new("gitops/unpinned");
 /// An application outside of its project.
 pub(crate) const BEYOND_PROJECT: Code = Code::new("gitops/beyond-project");
-/// A project without bounds.
-pub(crate) const AS_ADMIN: Code = Code::new("gitops/project-of-all");
 /// A Secret in another namespace than its reader.
 pub(crate) const OTHER_NAMESPACE: Code = Code::new("secret/other-namespace");
 /// A `service` that is not outside.
@@ -71,7 +68,7 @@ pub(crate) fn nothing_brings(
 ) -> Diagnostic {
     let title = format!("nothing brings the types of `{group}` to {}", list(clusters));
     let label = format!("`{address}` is made of them: the API server would refuse it");
-    Diagnostic::warning(NOTHING_BRINGS, title, at, label).help(match group {
+    Diagnostic::warning(NO_PROVIDER, title, at, label).help(match group {
         "external-secrets.io" => {
             "install External Secrets: `addon external-secrets { namespace = .., chart { repo = \"https://charts.external-secrets.io\", name = \"external-secrets\", version = .. } }`".to_owned()
         }
@@ -79,6 +76,24 @@ pub(crate) fn nothing_brings(
             "an addon whose chart the library does not know says so: `provides = [\"{group}\"]`; what others install is an `external addon`"
         ),
     })
+}
+
+/// Volumes of a class that nothing brings.
+pub(crate) const UNKNOWN_CLASS: Code = Code::new("gitops/unknown-class");
+
+/// Spans: where the class is named, and what brings the one that is meant.
+pub(crate) fn unknown_class(name: &str, meant: &str, cluster: Sym, spans: &[Span]) -> Diagnostic {
+    let title = format!("nothing brings a StorageClass `{name}` to `{cluster}`");
+    let mut found = Diagnostic::new(crate::diag::Level::Warning, UNKNOWN_CLASS, title);
+    for (at, &span) in spans.iter().enumerate() {
+        found = match at {
+            0 => found.at(span, format!("`{meant}` is there")),
+            _ => found.because(span, format!("brings `{meant}`")),
+        };
+    }
+    found.help(format!(
+        "a claim of a class that is not there waits for ever, and its pod with it: write `{meant}`; an addon that brings `{name}` says so, `storage-classes = [\"{name}\"]`"
+    ))
 }
 
 fn list(names: &[String]) -> String {
@@ -171,7 +186,7 @@ pub(crate) fn beyond_project(
 /// Spans: the kinds, and the pattern of namespaces.
 pub(crate) fn as_admin(project: Sym, [at, namespaces]: [Span; 2]) -> Diagnostic {
     let title = format!("the project `{project}` is as strong as an administrator of Argo CD");
-    Diagnostic::warning(AS_ADMIN, title, at, "every kind of object without a namespace")
+    Diagnostic::warning(EVERYTHING, title, at, "every kind of object without a namespace")
         .because(namespaces, "every namespace, that of Argo CD among them")
         .help("leave both out: then the project may do what its applications do, and nothing more")
 }
@@ -206,9 +221,6 @@ pub(in crate::prove) fn plain_value(leak: &Leak, at: Span) -> Diagnostic {
     found
 }
 
-/// A value that nothing reads.
-pub(crate) const UNREAD_VALUE: Code = Code::new("gitops/unread-value");
-
 /// Spans: the value, and the chart's version. The last key of the path is the one that is not known.
 pub(crate) fn unread_value(
     chart: &Chart,
@@ -219,7 +231,7 @@ pub(crate) fn unread_value(
     let title = format!("the chart `{}` reads no `{}`", chart.name(), path.join("."));
     let label = if chart.refuses() { "its schema refuses it" } else { "nothing reads this" };
     let mut found =
-        Diagnostic::error(UNREAD_VALUE, title, at, label).because(version, "in this version");
+        Diagnostic::error(UNKNOWN_KEY, title, at, label).because(version, "in this version");
     if let Some((first, last)) = wrong.in_versions {
         return Some(found.help(format!("versions from {first} to {last} do")));
     }

@@ -14,7 +14,7 @@ mod secrets;
 mod values;
 
 pub(super) use names::{applied, names};
-pub(super) use order::{bootstrap, brought, cycles};
+pub(super) use order::{bootstrap, brought, classes, cycles};
 pub(super) use pinned::pinned;
 pub(super) use projects::{as_admin, limits};
 pub(super) use secrets::{inside, same_namespace};

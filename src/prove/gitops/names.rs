@@ -52,7 +52,8 @@ pub(in crate::prove) fn names(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
             | Kind::Workload
             | Kind::Job
             | Kind::Database
-            | Kind::Apps => {}
+            | Kind::Apps
+            | Kind::Traffic => {}
         }
     }
     if model.platforms.first().is_none_or(|it| it.value.repo.is_none()) {

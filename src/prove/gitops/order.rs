@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
-use crate::model::Kind;
+use crate::model::{Kind, ResourceId};
 use crate::order::{Order, Why, orders};
 use crate::prove::errors::gitops as errors;
 use crate::prove::{Facts, Place, Refutation};
@@ -62,6 +62,27 @@ pub(in crate::prove) fn brought(facts: &Facts<'_>, found: &mut Vec<Refutation>) 
         let clusters: Vec<String> = clusters.into_iter().map(str::to_owned).collect();
         let make = move |[at]: [_; 1]| errors::nothing_brings(&group, &address, &clusters, at);
         found.push(Refutation::at([place], make));
+    }
+}
+
+/// Volumes are of classes that something brings.
+pub(in crate::prove) fn classes(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
+    let mut told: FxHashSet<(ResourceId, String)> = FxHashSet::default();
+    for order in orders(facts.model) {
+        for it in &order.misspelt {
+            let Some(by) = order.node(it.by) else { continue };
+            if !told.insert((by.id, it.name.to_owned())) {
+                continue;
+            }
+            let (name, meant) = (it.name.to_owned(), it.meant.to_owned());
+            let cluster = order.cluster.name;
+            let brings = it.brings.and_then(|at| order.node(at));
+            let mut places = vec![Place::new(by.id, it.at)];
+            places.extend(brings.map(|node| Place::name(node.id)));
+            found.push(Refutation::new(places, move |spans| {
+                errors::unknown_class(&name, &meant, cluster, spans)
+            }));
+        }
     }
 }
 

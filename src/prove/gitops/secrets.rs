@@ -20,6 +20,7 @@ pub(in crate::prove) fn same_namespace(facts: &Facts<'_>, found: &mut Vec<Refuta
     for read in model.keys_read_by_pods() {
         held(model, read.reader, read.key, read.namespace, "a pod", found);
     }
+    asked_with(model, found);
     for receiver in &model.receivers {
         for monitoring in &model.monitorings {
             let together = receiver
@@ -33,6 +34,32 @@ pub(in crate::prove) fn same_namespace(facts: &Facts<'_>, found: &mut Vec<Refuta
                 let namespace = monitoring.value.namespace.value;
                 held(model, receiver.id, key, namespace, "Alertmanager", found);
             }
+        }
+    }
+}
+
+/// Argo CD reads the tokens of generators in its own namespace, and so does what ends previews.
+fn asked_with(model: &Model<'_>, found: &mut Vec<Refutation>) {
+    let Some(platform) = model.platforms.first() else { return };
+    let own = platform.value.argo_cd.namespace.value;
+    let mut seen = Vec::new();
+    for resource in &model.apps {
+        for (_, generator) in &resource.value.from {
+            let Some(key) = generator.token() else { continue };
+            let held =
+                key.block.and_then(|block| model.secrets.iter().find(|it| it.id == block.id));
+            let Some(secret) = held else { continue };
+            let stands = secret.value.namespace;
+            if stands.value.name == own || seen.contains(&(resource.id, secret.id)) {
+                continue;
+            }
+            seen.push((resource.id, secret.id));
+            let names = (Sym::new(key.secret.value), stands.value.name, own);
+            let places =
+                [Place::new(resource.id, key.secret.origin), Place::new(secret.id, stands.origin)];
+            found.push(Refutation::at(places, move |spans: [_; 2]| {
+                errors::other_namespace("Argo CD", names, spans)
+            }));
         }
     }
 }
