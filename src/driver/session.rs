@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::admitted;
 use super::argo;
 use super::around;
 use super::earlier;
@@ -450,7 +451,6 @@ fn judge<R>(
         around::judge_around_alerts(values, resources, earlier, sources, sink);
         return (Undecided::default(), None);
     }
-    let versions = manifests::versions(values, resources);
     let judged = manifests::has_any(values, resources);
     let (objections, refutations, undecided, (of_argo_cd, policies), made) = {
         let model = model::lift(values, resources, sources, sink);
@@ -463,8 +463,15 @@ fn judge<R>(
             capacity: prove::capacity::unmeasured(&model),
             unwatched: prove::unwatched(&model),
         };
-        let objections = judged.then(|| manifests::judge(&model, &versions));
-        let refutations = prove::prove(&prove::Facts { model: &model, earlier });
+        let mut kept = Vec::new();
+        let objections = if judged {
+            Some(manifests::judge(&model, &mut kept))
+        } else {
+            kept = admitted::kept(&model);
+            None
+        };
+        let mut refutations = prove::prove(&prove::Facts { model: &model, earlier });
+        refutations.extend(admitted::refuted(&model, &kept));
         let of_argo_cd = argo::objects(&model);
         let policies = network::matter(&model);
         let is_clean = objections.is_none()
