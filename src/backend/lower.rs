@@ -76,10 +76,15 @@ pub fn lower<'a>(model: &'a Model<'a>) -> Vec<Job<'a>> {
 }
 
 /// The backends that make namespaces, and what runs in them.
-const OF_PODS: &[&dyn Backend] =
-    &[&namespaces::Namespaces, &objects::Objects, &workload::Workloads];
+const OF_PODS: &[&dyn Backend] = &[
+    &namespaces::Namespaces,
+    &network::Network,
+    &objects::Objects,
+    &expiry::Expiries,
+    &workload::Workloads,
+];
 
-/// The jobs that may make namespaces or pods, patched as the program says. What Argo CD is told of them is left out.
+/// The jobs that may make namespaces, pods or network policies, patched as the program says. What Argo CD is told of them is left out.
 pub fn lower_pods<'a>(model: &'a Model<'a>) -> Vec<Job<'a>> {
     patch::amended(model, OF_PODS.iter().flat_map(|backend| backend.lower(model)).collect())
 }
@@ -161,7 +166,8 @@ mod tests {
 
     #[test]
     fn pods_and_namespaces_come_of_few_backends() {
-        const KINDS: &[&str] = &["Namespace", "Pod", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"];
+        const KINDS: &[&str] =
+            &["Namespace", "Pod", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"];
         let model = fixture::model();
         let objects = |jobs: Vec<Job<'_>>| {
             let mut found = BTreeSet::new();

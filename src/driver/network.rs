@@ -79,7 +79,7 @@ fn objects(model: &Model<'_>) -> Vec<Object> {
     let by_address: FxHashMap<String, (ResourceId, Kind)> =
         model.resources().into_iter().map(|it| (it.address, (it.id, it.kind))).collect();
     let mut objects = Vec::new();
-    for output in backend::lower(model).iter().map(|job| job()) {
+    for output in backend::lower_pods(model).iter().map(|job| job()) {
         let Some(&(resource, kind)) = by_address.get(output.document.address.as_ref()) else {
             continue;
         };

@@ -134,9 +134,11 @@ fn is_of_others(root: &Node) -> bool {
             | "PodMonitor" | "Prometheus" | "AlertmanagerConfig",
         ) => true,
         // What it says of its pods is judged.
-        Some("Namespace") => root.at(&["metadata", "labels"]).and_then(|it| it.fields()).is_some_and(|it| {
-            it.iter().any(|(key, ..)| key.starts_with("pod-security.kubernetes.io/"))
-        }),
+        Some("Namespace") => {
+            root.at(&["metadata", "labels"]).and_then(|it| it.fields()).is_some_and(|it| {
+                it.iter().any(|(key, ..)| key.starts_with("pod-security.kubernetes.io/"))
+            })
+        }
         Some(_) => false,
         None => {
             root.get(stack::STACK).is_some_and(|it| stack::is_of_stack(&it))
