@@ -61,7 +61,8 @@ pub(super) fn matter(model: &Model<'_>) -> Option<Matter> {
     let mut clusters: Vec<Ref> = objects.iter().flat_map(|it| it.clusters.clone()).collect();
     clusters.sort_by_key(|it| it.id);
     clusters.dedup_by_key(|it| it.id);
-    let must = clusters.into_iter().map(|it| (it.id, network::declared(model, it))).collect();
+    let index = network::Index::new(model);
+    let must = clusters.into_iter().map(|it| (it.id, network::declared(&index, it))).collect();
     let closed = model
         .namespaces
         .iter()

@@ -9,6 +9,7 @@
 
 mod ends;
 pub(crate) mod errors;
+mod index;
 mod judge;
 mod objects;
 mod picture;
@@ -20,6 +21,7 @@ mod selector;
 mod standing;
 mod wanted;
 
+pub use index::Index;
 pub use judge::{Around, Must, judge};
 pub use objects::{Scene, read};
 pub use picture::{Picture, Spot};

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
+
 use super::errors::reach as errors;
 use super::{Facts, Place, Refutation};
 use crate::eval::Origin;
-use crate::model::{EnvValue, Model, Need, Of, Ref, ResourceId};
-use crate::network::Plugin;
+use crate::model::{EnvValue, Model, Namespace, Need, Of, Ref, ResourceId};
+use crate::network::{Index, Plugin};
 use crate::source::Sym;
 
 /// Something that is reached by a name.
@@ -24,18 +26,19 @@ pub(super) fn needed(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
     if names.is_empty() {
         return;
     }
-    let mut told: Vec<(ResourceId, Origin)> = Vec::new();
+    let closed = model.namespaces.iter().filter(|it| is_closed(&it.value));
+    let closed: FxHashSet<ResourceId> = closed.map(|it| it.id).collect();
+    let mut told: FxHashSet<(ResourceId, Origin)> = FxHashSet::default();
     for Caller { id, namespace, needs, texts, keys } in callers(model) {
-        if !is_closed(model, namespace) {
+        if !closed.contains(&namespace.id) {
             continue;
         }
         // Who is given what a database is reached with calls it.
         for (database, origin) in keys {
-            let is_told = told.iter().any(|it| *it == (id, origin));
-            if is_told || needs.iter().any(|it| it.to.id == database.id) {
+            if told.contains(&(id, origin)) || needs.iter().any(|it| it.to.id == database.id) {
                 continue;
             }
-            told.push((id, origin));
+            told.insert((id, origin));
             let place = Place::new(id, origin);
             found.push(Refutation::at([place], move |[at]: [_; 1]| {
                 errors::not_needed(database.name.as_str(), database.name.as_str(), at)
@@ -49,11 +52,9 @@ pub(super) fn needed(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
             {
                 continue;
             }
-            let key = (id, text.origin);
-            if told.contains(&key) {
+            if !told.insert((id, text.origin)) {
                 continue;
             }
-            told.push(key);
             let known = named.ports.iter().find(|(_, number)| Some(*number) == port);
             let known = known.or(match named.ports.as_slice() {
                 [only] => Some(only),
@@ -168,9 +169,8 @@ fn callers<'m, 'a>(model: &'m Model<'a>) -> Vec<Caller<'m, 'a>> {
     out
 }
 
-fn is_closed(model: &Model<'_>, namespace: Ref) -> bool {
-    let mut own = model.namespaces.iter().filter(|it| it.id == namespace.id);
-    own.any(|it| it.value.network.value.as_str() == "deny-by-default")
+fn is_closed(namespace: &Namespace<'_>) -> bool {
+    namespace.network.value.as_str() == "deny-by-default"
 }
 
 /// A known host in a text, and the port behind it. A host ends where no name could go on, but for the domain of the cluster.
@@ -195,13 +195,13 @@ fn host_in<'n>(text: &str, names: &'n BTreeMap<String, Named>) -> Option<(&'n st
 /// Flannel reads no network policy.
 pub(super) fn enforced(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
     let model = facts.model;
+    let closed = model.namespaces.iter().filter(|it| is_closed(&it.value));
+    let used: FxHashSet<ResourceId> =
+        closed.flat_map(|it| it.targets.iter().map(|on| on.id)).collect();
+    let index = Index::new(model);
     for cluster in &model.clusters {
         let own = Ref { id: cluster.id, name: cluster.name.value };
-        let is_used = model.namespaces.iter().any(|it| {
-            it.value.network.value.as_str() == "deny-by-default"
-                && it.targets.iter().any(|on| on.id == cluster.id)
-        });
-        if is_used && Plugin::of(model, own) == Plugin::Flannel {
+        if used.contains(&cluster.id) && Plugin::of(&index, own) == Plugin::Flannel {
             let name = cluster.name.value;
             let place = Place::name(cluster.id);
             found.push(Refutation::at([place], move |[at]: [_; 1]| errors::not_enforced(name, at)));

@@ -15,7 +15,7 @@ use super::{Backend, Document, Job, Makes, Manifest, Node, Output, network};
 use crate::eval::Origin;
 use crate::kubernetes::minor_of;
 use crate::model::{Model, Namespace, Quota, Ref, Resource};
-use crate::network::{Wanted, wanted};
+use crate::network::{Index, Wanted, wanted};
 
 /// The backend.
 pub(super) struct Namespaces;
@@ -70,7 +70,7 @@ impl Backend for Namespaces {
                 Box::new(make) as Job<'a>
             })
         });
-        let closed = wanted(model).into_iter().map(Arc::new).flat_map(|it| {
+        let closed = wanted(&Index::new(model)).into_iter().map(Arc::new).flat_map(|it| {
             let groups = by_version(model, it.namespace, &it.clusters);
             groups.into_iter().map(move |(minor, clusters)| {
                 let it = Arc::clone(&it);
