@@ -87,14 +87,63 @@ fn template(kind: &str) -> Option<&'static [&'static str]> {
         | "DaemonSet"
         | "ReplicaSet"
         | "ReplicationController"
-        | "Job" => &["spec", "template"],
+        | "Job"
+        | "Pooler" => &["spec", "template"],
         "CronJob" => &["spec", "jobTemplate", "spec", "template"],
         _ => return None,
     })
 }
 
+/// The servers of a database, which the operator CloudNativePG makes: each with its volumes, and a container before it that asks for the same.
+fn servers<T: Tree>(object: &T) -> Option<Pods> {
+    let spec = object.get("spec")?;
+    let name = object.at(&["metadata", "name"])?;
+    let resources = spec.get("resources");
+    let container = |name: &str, turn| Container {
+        name: name.to_owned(),
+        turn,
+        at: resources.as_ref().map_or_else(|| object.span(), Tree::span),
+        request: amounts(resources.as_ref().and_then(|it| it.get("requests"))),
+        limit: amounts(resources.as_ref().and_then(|it| it.get("limits"))),
+    };
+    let containers = vec![
+        container("bootstrap-controller", Turn::Before),
+        container("postgres", Turn::Together),
+    ];
+    let volume = |field: &str| {
+        let storage = spec.get(field)?;
+        let size = storage.get("size")?;
+        let amount = parse(size.text()?, 1)?;
+        Some(Claim {
+            name: field.to_owned(),
+            size: Some(Amount { amount, at: size.span() }),
+            class: storage.word("storageClass"),
+            at: size.span(),
+        })
+    };
+    let count = spec.word("instances").and_then(|it| it.parse().ok()).unwrap_or(1);
+    Some(Pods {
+        kind: "Cluster".to_owned(),
+        at: name.span(),
+        name: name.text()?.to_owned(),
+        containers,
+        count,
+        most: count,
+        surge: 0,
+        is_whole: false,
+        claims: ["storage", "walStorage"].into_iter().filter_map(volume).collect(),
+    })
+}
+
 /// The pods of an object.
 pub(super) fn pods<T: Tree>(object: &T, kind: &str) -> Option<Pods> {
+    let is_of_operator =
+        object.word("apiVersion").is_some_and(|it| it.starts_with("postgresql.cnpg.io/"));
+    match kind {
+        "Cluster" if is_of_operator => return servers(object),
+        "Pooler" if !is_of_operator => return None,
+        _ => {}
+    }
     let spec = object.at(template(kind)?)?.get("spec")?;
     let mut containers = Vec::new();
     for (list, is_init) in [("initContainers", true), ("containers", false)] {
@@ -118,11 +167,12 @@ pub(super) fn pods<T: Tree>(object: &T, kind: &str) -> Option<Pods> {
     }
     let whole = spec.get("resources");
     let stands = match kind {
-        "Deployment" | "StatefulSet" | "ReplicaSet" | "ReplicationController" => true,
+        "Deployment" | "StatefulSet" | "ReplicaSet" | "ReplicationController" | "Pooler" => true,
         "Pod" => !matches!(spec.word("restartPolicy").as_deref(), Some("Never" | "OnFailure")),
         _ => false,
     };
-    let replicas = object.at(&["spec", "replicas"]);
+    let replicas = if kind == "Pooler" { "instances" } else { "replicas" };
+    let replicas = object.at(&["spec", replicas]);
     let written = replicas.as_ref().and_then(|it| it.text()?.parse().ok());
     let count = if stands { written.filter(|_| kind != "Pod").unwrap_or(1) } else { 0 };
     let name = object.at(&["metadata", "name"]);
@@ -133,7 +183,7 @@ pub(super) fn pods<T: Tree>(object: &T, kind: &str) -> Option<Pods> {
         containers,
         count,
         most: count,
-        surge: u128::from(kind == "Deployment" && needs_one_more(object, count)),
+        surge: u128::from(matches!(kind, "Deployment" | "Pooler") && needs_one_more(object, count)),
         is_whole: whole
             .is_some_and(|it| it.get("requests").is_some() || it.get("limits").is_some()),
         claims: if kind == "StatefulSet" {

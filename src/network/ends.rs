@@ -2,6 +2,7 @@
 
 use ipnet::{IpNet, IpSubnets, Ipv4Subnets, Ipv6Subnets};
 
+use super::index::here;
 use super::plugin::Plugin;
 use super::ports::{Ports, Protocol};
 use super::selector::Selector;
@@ -39,7 +40,7 @@ impl<'a> Standing<'_, 'a> {
             } else if self.databases.contains_key(&id) {
                 let ports = Ports::one(Protocol::Tcp, POSTGRES);
                 out.push(Pass { ends: self.pods(id), ports, origin });
-            } else if let Some(it) = self.model.addons.iter().find(|it| it.id == id) {
+            } else if let Some(it) = here(&self.index.addons, self.cluster).find(|it| it.id == id) {
                 let space = it.value.namespace.value.name.to_string();
                 let ends = vec![Party::Pods(Some(space), Selector::default())];
                 out.push(Pass { ends, ports: Ports::all(), origin });

@@ -129,6 +129,7 @@ fn dead_policies(
     written: &[&Policy],
     found: &mut Vec<Diagnostic>,
 ) {
+    let mut empty: Vec<(&str, &Policy, usize)> = Vec::new();
     for policy in written {
         let Some(namespace) = &policy.namespace else { continue };
         let own: Vec<&Pod> =
@@ -140,11 +141,23 @@ fn dead_policies(
         if policy.pods.0.is_empty() && around.is_whole {
             continue;
         }
+        // Nothing at all runs there: that is told once.
+        if own.is_empty() {
+            if around.is_whole || namespace == "default" {
+                match empty.iter_mut().find(|(known, ..)| known == namespace) {
+                    Some((.., more)) => *more += 1,
+                    None => empty.push((namespace, policy, 0)),
+                }
+            }
+            continue;
+        }
         let near = near_label(&policy.pods, &own);
-        let is_sure = around.is_whole || near.is_some() || own.is_empty() && namespace == "default";
-        if is_sure {
+        if around.is_whole || near.is_some() {
             found.push(errors::no_pod(&policy.name, namespace, near.as_ref(), policy.at));
         }
+    }
+    for (namespace, policy, more) in empty {
+        found.push(errors::nothing_there(&policy.name, namespace, more, policy.at));
     }
 }
 

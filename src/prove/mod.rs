@@ -80,7 +80,6 @@ const THEOREMS: &[Theorem] = &[
     workload::exposed,
     workload::shared,
     workload::mounts,
-    workload::admitted,
     workload::names,
     workload::images,
     workload::literals,
