@@ -107,8 +107,8 @@ fn servers<T: Tree>(object: &T) -> Option<Pods> {
         limit: amounts(resources.as_ref().and_then(|it| it.get("limits"))),
     };
     let containers = vec![
-        container("bootstrap-controller", Turn::Before),
         container("postgres", Turn::Together),
+        container("bootstrap-controller", Turn::Before),
     ];
     let volume = |field: &str| {
         let storage = spec.get(field)?;

@@ -1,5 +1,7 @@
 //! What stands in a namespace against its quotas.
 
+use std::collections::BTreeMap;
+
 use super::errors::{self, Used};
 use super::judge::Known;
 use super::pods::{Claim, Container};
@@ -139,6 +141,7 @@ pub(super) fn judge(
     if quota.is_scoped {
         return;
     }
+    let mut lacking: BTreeMap<String, (u128, Diagnostic)> = BTreeMap::new();
     for (key, hard) in quota.hard.iter().filter(|(key, _)| !(around.elsewhere)(key)) {
         let Some(mut parts) = parts(key, space, pods) else { continue };
         let used = parts.iter().map(Part::used).fold(0, u128::saturating_add);
@@ -154,22 +157,31 @@ pub(super) fn judge(
         let left = hard.amount - used;
         for part in &parts {
             let more = part.most.saturating_sub(part.count);
-            let wants = if part.each.saturating_mul(part.surge) > left {
-                format!("to roll out `{}`", part.name)
-            } else if part.each.saturating_mul(more) > left {
-                let fits =
-                    part.count.saturating_add(left.checked_div(part.each).unwrap_or_default());
+            let is_rolled = part.each.saturating_mul(part.surge) <= left;
+            if is_rolled && part.each.saturating_mul(more) <= left {
+                continue;
+            }
+            let room = left.checked_div(part.each).unwrap_or_default();
+            let fits = part.count.saturating_add(room);
+            let wants = if is_rolled {
+                let most = part.most;
                 format!(
-                    "for more than {fits} of the {} pods that `{}` may be scaled to",
-                    part.most, part.name
+                    "for more than {fits} of the {most} pods that `{}` may be scaled to",
+                    part.name
                 )
             } else {
-                continue;
+                format!("to roll out `{}`", part.name)
             };
             let who = (namespace, quota.name.as_str(), key.as_str());
-            found.push(errors::tight(who, &wants, left, (part.at, hard.at)));
+            let new = errors::tight(who, &wants, left, (part.at, hard.at));
+            // What stops it first is told of.
+            let known = lacking.entry(part.name.clone()).or_insert_with(|| (fits, new.clone()));
+            if fits < known.0 {
+                *known = (fits, new);
+            }
         }
     }
+    found.extend(lacking.into_values().map(|(_, it)| it));
 }
 
 /// Pairs of keys of which the first can never be used further than the second one lets.
@@ -225,7 +237,14 @@ pub(super) fn against(range: &Range, quota: &Quota, found: &mut Vec<Diagnostic>)
     if quota.is_scoped {
         return;
     }
-    let given = defaults(&range.items);
+    let mut given = defaults(&range.items);
+    // That the maximum is the default is told of by itself.
+    for item in &range.items {
+        for (name, max) in item.max.iter().filter(|(name, _)| item.is_extreme(name)) {
+            given.limit.retain(|key, it| key != name || it.at != max.at);
+            given.request.retain(|key, it| key != name || it.at != max.at);
+        }
+    }
     let mut told: Vec<String> = Vec::new();
     let mut check = |what: &str, amounts: &Amounts<Span>, prefix: &str| {
         for (resource, it) in amounts {

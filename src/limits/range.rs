@@ -75,6 +75,14 @@ pub struct Defaults<A> {
 }
 
 impl<A: Copy> Item<A> {
+    /// Whether who says nothing of a resource gets the maximum, since nothing else is said.
+    pub(super) fn is_extreme(&self, resource: &str) -> bool {
+        self.of == Type::Container
+            && self.max.contains_key(resource)
+            && !self.default.contains_key(resource)
+            && !self.request.contains_key(resource)
+    }
+
     /// What it comes to once the API server has filled in what it does not say (`SetDefaults_LimitRangeItem`): a limit is the maximum, a
     /// request the limit, or else the minimum.
     pub fn defaults(&self) -> Defaults<A> {

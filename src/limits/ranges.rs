@@ -97,9 +97,7 @@ fn check(range: &str, item: &Item<Span>, found: &mut Vec<Diagnostic>) {
 /// An item that gives the maximum to who says nothing, since it says nothing else.
 pub(super) fn extremes(range: &Range, found: &mut Vec<Diagnostic>) {
     for item in range.items.iter().filter(|it| it.of == Type::Container) {
-        let silent =
-            |name: &String| !item.default.contains_key(name) && !item.request.contains_key(name);
-        let given = item.max.iter().filter(|(name, _)| silent(name));
+        let given = item.max.iter().filter(|(name, _)| item.is_extreme(name));
         let given: Amounts<Span> = given.map(|(name, it)| (name.clone(), *it)).collect();
         let Some(first) = given.values().next() else { continue };
         let gets = shown_defaults(&Defaults { limit: given.clone(), request: given.clone() });

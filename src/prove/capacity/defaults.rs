@@ -41,6 +41,10 @@ impl<'a> Given<'a> {
         let written = model.manifests.iter().filter(|it| is_range(it)).filter_map(|it| {
             let spec = at(&it.value.body, &["spec"]);
             let items: Vec<Item<Origin>> = records(spec, "limits").filter_map(item).collect();
+            // The API server takes no second item of a type.
+            if items.iter().filter(|it| it.of == Type::Container).count() > 1 {
+                return None;
+            }
             let namespace = it.value.namespace?.value.id;
             Some(Source { of: it.id, namespace, targets: &it.targets, gives: gives(&items) })
         });
@@ -184,7 +188,7 @@ pub(in crate::prove) fn given(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
         let at = origin.map_or(Origin::NONE, |(_, at)| at);
         let free = free(measure);
         found.push(Refutation::at([Place::new(source.of, at)], move |[at]| {
-            errors::default_no_node(each, (measure, free), &clusters, at)
+            errors::default_no_node((measure, each.of(measure), free), &clusters, at)
         }));
     }
 }

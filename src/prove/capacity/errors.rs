@@ -316,16 +316,17 @@ pub(super) fn quota_tight(
 /// What a container gets that says nothing, and no node has.
 pub const DEFAULT_NO_NODE: Code = Code::new("capacity/default-no-node");
 
-/// `largest` is what no node has enough of, and the most that one has.
+/// What no node has enough of, how much of it is requested, and the most that a node has.
 pub(super) fn default_no_node(
-    each: super::amounts::Amounts,
-    (measure, free): (Measure, u128),
+    (measure, requested, free): (Measure, u128, u128),
     clusters: &[String],
     at: Span,
 ) -> Diagnostic {
     let first = clusters.first().map_or("", String::as_str);
+    let requested = measure.shown(requested);
+    let of = if measure == Measure::Cpu { "" } else { " of memory" };
     let title = format!(
-        "a container that says nothing requests {each}, and no node of `{first}` has so much"
+        "a container that says nothing requests {requested}{of}, and no node of `{first}` has so much"
     );
     let label = format!("the largest node has {}", measure.shown(free));
     let found = Diagnostic::warning(DEFAULT_NO_NODE, title, at, label);
