@@ -1,4 +1,5 @@
 //! Network policies: what is said of them elsewhere, and laws.
+#![expect(clippy::disallowed_methods, reason = "reads the expectations of others")]
 
 use std::rc::Rc;
 
@@ -20,10 +21,7 @@ struct Json(Rc<Value>, Rc<str>);
 
 impl Json {
     fn new(value: &Value) -> Self {
-        let text = match value {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         Self(Rc::new(value.clone()), text.into())
     }
 }
@@ -212,7 +210,7 @@ proptest! {
                     let is_open = |it: usize| it % NAMESPACES == open;
                     let declared = name == "http" && needs.contains(&(from, to));
                     // Both sides let it through, each by being open or by the need.
-                    let expected = (is_open(from) || declared) && (is_open(to) || declared);
+                    let expected = declared || is_open(from) && is_open(to);
                     let ends = (End::Pod(places[from]), End::Pod(places[to]));
                     prop_assert_eq!(
                         relation.allows(ends.0, ends.1, Protocol::Tcp, port),
@@ -294,7 +292,7 @@ fn lets(world: &World, subject: usize, other: usize, port: u16, comes: bool) -> 
                         spaces.selects(&world.namespaces[&peer.namespace])
                             && pods.selects(&peer.labels)
                     }
-                    _ => false,
+                    Who::Range { .. } | Who::Entity(_) | Who::Host(_) => false,
                 })
             });
             let on = rule.ports.as_ref().is_none_or(|ports| {

@@ -14,7 +14,7 @@ use crate::source::Sym;
 
 impl<'a> Standing<'_, 'a> {
     /// Those who need a resource.
-    pub(super) fn from_needers(
+    pub(super) fn passes_of_needers(
         &self,
         id: ResourceId,
         ports: impl Fn(Option<Sym>) -> Ports,
@@ -122,7 +122,7 @@ impl<'a> Standing<'_, 'a> {
     }
 
     /// What carries traffic in.
-    pub(super) fn from_outside(&self, gateway: Option<Sym>) -> Vec<Party> {
+    pub(super) fn ends_outside(&self, gateway: Option<Sym>) -> Vec<Party> {
         if self.plugin == Plugin::Cilium && self.gateways.is_empty() {
             return vec![Party::Ingress];
         }

@@ -168,7 +168,7 @@ impl<'m, 'a> Standing<'m, 'a> {
 
     fn workload(&self, resource: &Resource<'a, Workload<'a>>) -> Part {
         let it = &resource.value;
-        let mut ingress = self.from_needers(resource.id, |name| of_workload(it, name));
+        let mut ingress = self.passes_of_needers(resource.id, |name| of_workload(it, name));
         let own = self.pods(resource.id);
         if it.pod_shape() == PodShape::Stateful && !it.port.is_empty() {
             let rule = Origin::rule("the pods of a StatefulSet reach one another on its ports");
@@ -177,7 +177,7 @@ impl<'m, 'a> Standing<'m, 'a> {
         for (name, expose) in &it.expose {
             let Some((_, port)) = it.port.iter().find(|(known, _)| known == name) else { continue };
             let gateway = expose.gateway.and_then(|it| it.namespace).map(|it| it.value.name);
-            let (ends, origin) = (self.from_outside(gateway), expose.host.origin);
+            let (ends, origin) = (self.ends_outside(gateway), expose.host.origin);
             ingress.push(Pass { ends, ports: one(port), origin });
         }
         for (port, scrape) in it.scraped() {
@@ -213,7 +213,7 @@ impl<'m, 'a> Standing<'m, 'a> {
         let status = queries.and(&Ports::one(Protocol::Tcp, POSTGRES_STATUS));
         let space = it.namespace.value.name.to_string();
         let servers = Party::Pods(Some(space.clone()), Selector::labels([(DATABASE, name)]));
-        let mut ingress = self.from_needers(resource.id, |_| queries.clone());
+        let mut ingress = self.passes_of_needers(resource.id, |_| queries.clone());
         let pools: Vec<Party> =
             self.pods(resource.id).into_iter().filter(|it| *it != servers).collect();
         if !pools.is_empty() {
@@ -260,7 +260,7 @@ impl<'m, 'a> Standing<'m, 'a> {
             .push(part(resource, name, Selector::labels([(DATABASE, name)])).with(ingress, egress));
         for (pool, pooler) in &it.pooler {
             let full = format!("{name}-{pool}");
-            let mut ingress = self.from_needers(resource.id, |_| queries.clone());
+            let mut ingress = self.passes_of_needers(resource.id, |_| queries.clone());
             if it.scrape.value {
                 let metrics = Ports::one(Protocol::Tcp, POOLER_METRICS);
                 ingress.extend(self.collected(metrics, it.scrape.origin));
@@ -307,7 +307,7 @@ impl<'m, 'a> Standing<'m, 'a> {
             ingress.extend(self.collected(Ports::all(), rule));
             let addons = here(&self.index.addons, self.cluster);
             for addon in addons.filter(|it| it.value.namespace.value.id == namespace.id) {
-                ingress.extend(self.from_needers(addon.id, |_| Ports::all()));
+                ingress.extend(self.passes_of_needers(addon.id, |_| Ports::all()));
             }
         }
         let rule = Origin::rule("what charts bring may reach all that it wants");

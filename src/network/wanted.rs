@@ -190,7 +190,12 @@ pub fn declared(index: &Index<'_, '_>, cluster: Ref) -> Vec<Declared> {
             });
             Some((name.unwrap_or_else(|| namespace.clone()), namespace.clone(), pods.clone()))
         }
-        _ => None,
+        Party::Pods(None, _)
+        | Party::Range(..)
+        | Party::ApiServer
+        | Party::Ingress
+        | Party::Host(_)
+        | Party::Everybody => None,
     };
     let mut take = |by: ResourceId, needs: &[Need]| {
         let own: Vec<_> = standing.pods(by).iter().filter_map(named).collect();
