@@ -15,7 +15,7 @@
 //!  6  model
 //!  7  graph, order, network
 //!  8  prove, lint, backend
-//!  9  emit, runbook
+//!  9  emit, runbook, admission
 //! 10  driver
 //! 11  plan, import, ide, doc, book, host, report (sees 0-1)
 //! 12  lsp, cli
@@ -45,6 +45,7 @@ pub mod lint;
 pub mod backend;
 pub mod emit;
 pub mod runbook;
+pub mod admission;
 pub mod driver;
 pub mod doc;
 pub mod book;

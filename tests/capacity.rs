@@ -26,7 +26,7 @@ cluster laptop {
   control-plane { replicas = 1, machine { cpu = 2, memory = 4Gi } }
   workers general { replicas = 2, machine { cpu = 2, memory = 4Gi } }
 }
-namespace shop {}
+namespace shop { pod-security = "baseline" }
 preset App for k8s.apps.v1.Deployment {
   namespace = shop
   spec { selector { matchLabels = { app = "a" } }, template { metadata { labels = { app = "a" } } } }

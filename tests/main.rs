@@ -31,6 +31,7 @@ mod generated;
 mod laws;
 mod packs;
 mod network;
+mod pod_security;
 mod port;
 mod promtool;
 mod prelude;

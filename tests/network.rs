@@ -1,12 +1,16 @@
 //! Network policies: what is said of them elsewhere, and laws.
+#![expect(clippy::disallowed_methods, reason = "reads the expectations of others")]
 
 use std::rc::Rc;
 
 use infraflux::argocd::Tree;
+use infraflux::driver::{MemoryWorld, Session};
 use infraflux::network::{
-    End, Labels, Outside, Pod, Protocol, Relation, World, labels_of_namespace, policies,
+    Direction, End, Labels, Outside, Peer, Pod, Policy, Port, Ports, Protocol, Relation,
+    Requirement, Rule, Selector, Test, Who, World, labels_of_namespace, policies, read,
 };
 use infraflux::source::{Extent, FileId, Span};
+use proptest::prelude::{ProptestConfig, Strategy, prop, prop_assert_eq, proptest};
 use serde_json::Value;
 
 use crate::oracle;
@@ -17,10 +21,7 @@ struct Json(Rc<Value>, Rc<str>);
 
 impl Json {
     fn new(value: &Value) -> Self {
-        let text = match value {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         Self(Rc::new(value.clone()), text.into())
     }
 }
@@ -132,4 +133,210 @@ fn recipes_mean_what_is_said_of_them() {
         }
     }
     assert!(asked >= 38, "only {asked} expectations were found");
+}
+
+const WORKLOADS: usize = 12;
+const NAMESPACES: usize = 3;
+
+/// Whose port `http` each workload needs: only those behind it, so that none waits for itself.
+fn program(needs: &[(usize, usize)], open: usize) -> String {
+    let mut text = "import std.packs.{Small}
+platform acme { domain = \"acme.example\", hub = one }
+environment prod {}
+cluster one : Small { environment = prod, provider = Docker {}, kubernetes = \"v1.34.2\" }
+workload * {
+  image = \"ghcr.io/acme/shop:1.8.2\"
+  cpu = 10m .. none
+  memory = 16Mi .. 32Mi
+  port http { number = 8080 }
+  port admin { number = 9090 }
+}
+"
+    .to_owned();
+    for namespace in 0..NAMESPACES {
+        let network = if namespace == open { " network = \"open\" " } else { "" };
+        text.push_str(&format!("namespace n{namespace} {{{network}}}\n"));
+    }
+    for number in 0..WORKLOADS {
+        let needed = needs.iter().filter(|(from, _)| *from == number);
+        let needed: Vec<String> = needed.map(|(_, to)| format!("w{to}.http")).collect();
+        text.push_str(&format!(
+            "workload w{number} {{ namespace = n{}, needs = [{}] }}\n",
+            number % NAMESPACES,
+            needed.join(", ")
+        ));
+    }
+    text
+}
+
+/// The pods and policies of what a program writes, by the names of its workloads.
+fn written(text: &str) -> (World, Vec<usize>) {
+    let mut session = Session::load(&MemoryWorld::new([("main.iflux", text)]));
+    let plan = session.build();
+    let plan = plan.unwrap_or_else(|| panic!("{:#?}", session.diagnostics()));
+    let mut trees = Vec::new();
+    for file in plan.files.iter().filter(|file| file.path.starts_with("one/")) {
+        let text = std::str::from_utf8(&file.bytes).unwrap();
+        for document in serde_yaml::Deserializer::from_str(text) {
+            let value = <Value as serde::Deserialize>::deserialize(document).unwrap();
+            trees.push(Json::new(&value));
+        }
+    }
+    let scene = read(&trees);
+    let place = |number: usize| {
+        let name = format!("Deployment w{number}");
+        scene.makers.iter().position(|(known, _)| *known == name).unwrap()
+    };
+    let places = (0..WORKLOADS).map(place).collect();
+    (scene.world, places)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What is declared passes, and nothing else does, but for what open namespaces let through.
+    #[test]
+    fn what_is_written_lets_through_what_is_declared(
+        pairs in prop::collection::vec((0..WORKLOADS, 0..WORKLOADS), 0..20),
+        open in 0..=NAMESPACES,
+    ) {
+        let needs: Vec<(usize, usize)> =
+            pairs.into_iter().filter(|(from, to)| from < to).collect();
+        let (world, places) = written(&program(&needs, open));
+        let relation = Relation::new(&world);
+        for from in 0..WORKLOADS {
+            for to in (0..WORKLOADS).filter(|to| *to != from) {
+                for (port, name) in [(8080, "http"), (9090, "admin"), (22, "none")] {
+                    let is_open = |it: usize| it % NAMESPACES == open;
+                    let declared = name == "http" && needs.contains(&(from, to));
+                    // Both sides let it through, each by being open or by the need.
+                    let expected = declared || is_open(from) && is_open(to);
+                    let ends = (End::Pod(places[from]), End::Pod(places[to]));
+                    prop_assert_eq!(
+                        relation.allows(ends.0, ends.1, Protocol::Tcp, port),
+                        expected,
+                        "w{} to w{} on {}", from, to, port
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// A namespace's selector, a pod's, and ports: small, so that they meet.
+fn selector() -> impl Strategy<Value = Selector> {
+    prop::sample::select(vec![
+        Selector::default(),
+        Selector::labels([("app", "a")]),
+        Selector::labels([("app", "b")]),
+        Selector(vec![Requirement { key: "app".to_owned(), test: Test::Exists }]),
+        Selector(vec![Requirement {
+            key: "app".to_owned(),
+            test: Test::NotIn(vec!["a".to_owned()]),
+        }]),
+    ])
+}
+
+fn rule() -> impl Strategy<Value = Rule> {
+    let at = Span::new(FileId(0), 0, 0);
+    let peer = (prop::option::of(selector()), selector())
+        .prop_map(move |(namespaces, pods)| Peer { who: Who::Pods { namespaces, pods }, at });
+    let port = (1_u16..4).prop_map(|port| Port::Numbers(Ports::one(Protocol::Tcp, port)));
+    (
+        prop::option::of(prop::collection::vec(peer, 0..3)),
+        prop::option::of(prop::collection::vec(port, 0..3)),
+    )
+        .prop_map(move |(peers, ports)| Rule { peers, ports, at })
+}
+
+fn direction() -> impl Strategy<Value = Direction> {
+    prop::collection::vec(rule(), 0..3).prop_map(|allowed| Direction {
+        isolates: true,
+        allowed,
+        denied: Vec::new(),
+    })
+}
+
+fn policy() -> impl Strategy<Value = Policy> {
+    let spaces = prop::sample::select(vec!["a", "b"]);
+    (spaces, selector(), prop::option::of(direction()), prop::option::of(direction())).prop_map(
+        |(namespace, pods, ingress, egress)| Policy {
+            name: String::new(),
+            namespace: Some(namespace.to_owned()),
+            pods,
+            ingress,
+            egress,
+            is_cilium: false,
+            at: Span::new(FileId(0), 0, 0),
+        },
+    )
+}
+
+/// One direction of one connection, as the API's documentation has it: no policy for the pod, or a rule that means the other end and the port.
+fn lets(world: &World, subject: usize, other: usize, port: u16, comes: bool) -> bool {
+    let (pod, peer) = (&world.pods[subject], &world.pods[other]);
+    let mut isolated = false;
+    for policy in &world.policies {
+        let direction = if comes { &policy.ingress } else { &policy.egress };
+        let is_for = policy.namespace.as_deref() == Some(pod.namespace.as_str())
+            && policy.pods.selects(&pod.labels);
+        let Some(direction) = direction.as_ref().filter(|_| is_for) else { continue };
+        isolated = true;
+        for rule in &direction.allowed {
+            let means = rule.peers.as_ref().is_none_or(|peers| {
+                peers.iter().any(|it| match &it.who {
+                    Who::Pods { namespaces: None, pods } => {
+                        peer.namespace == pod.namespace && pods.selects(&peer.labels)
+                    }
+                    Who::Pods { namespaces: Some(spaces), pods } => {
+                        spaces.selects(&world.namespaces[&peer.namespace])
+                            && pods.selects(&peer.labels)
+                    }
+                    Who::Range { .. } | Who::Entity(_) | Who::Host(_) => false,
+                })
+            });
+            let on = rule.ports.as_ref().is_none_or(|ports| {
+                ports
+                    .iter()
+                    .any(|it| matches!(it, Port::Numbers(it) if it.has(Protocol::Tcp, port)))
+            });
+            if means && on {
+                return true;
+            }
+        }
+    }
+    !isolated
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The relation over sets of ports is the one over single connections.
+    #[test]
+    fn sets_of_ports_mean_single_connections(policies in prop::collection::vec(policy(), 0..6)) {
+        let pod = |namespace: &str, app: Option<&str>| Pod {
+            namespace: namespace.to_owned(),
+            labels: app.map(|it| ("app".to_owned(), it.to_owned())).into_iter().collect(),
+            ports: Vec::new(),
+            on_host: false,
+        };
+        let pods = vec![
+            pod("a", Some("a")), pod("a", Some("b")), pod("a", None), pod("b", Some("a")), pod("b", Some("c")),
+        ];
+        let namespaces = ["a", "b"].map(|name| {
+            let own: Labels = [("app".to_owned(), name.to_owned())].into_iter().collect();
+            (name.to_owned(), labels_of_namespace(name, &own))
+        });
+        let world = World { namespaces: namespaces.into_iter().collect(), pods, policies };
+        let relation = Relation::new(&world);
+        for from in 0..world.pods.len() {
+            for to in (0..world.pods.len()).filter(|to| *to != from) {
+                for port in 1..5 {
+                    let expected = lets(&world, from, to, port, false) && lets(&world, to, from, port, true);
+                    let found = relation.allows(End::Pod(from), End::Pod(to), Protocol::Tcp, port);
+                    prop_assert_eq!(found, expected, "{} to {} on {}", from, to, port);
+                }
+            }
+        }
+    }
 }

@@ -45,8 +45,8 @@ fn text_of<'n>(node: &'n Node<'_>, key: &str) -> Option<&'n str> {
     })
 }
 
-/// The first origin of a value that is a slot.
-pub(super) fn origin_of(node: &Node<'_>) -> Origin {
+/// What wrote a value; of a list or map, the first part of it that a block wrote.
+pub fn origin_of(node: &Node<'_>) -> Origin {
     match node {
         Node::Bool(_, origin)
         | Node::Int(_, origin)

@@ -75,6 +75,20 @@ pub fn lower<'a>(model: &'a Model<'a>) -> Vec<Job<'a>> {
     patch::amended(model, unpatched(model))
 }
 
+/// The backends that make namespaces, and what runs in them.
+const OF_PODS: &[&dyn Backend] = &[
+    &namespaces::Namespaces,
+    &network::Network,
+    &objects::Objects,
+    &expiry::Expiries,
+    &workload::Workloads,
+];
+
+/// The jobs that may make namespaces, pods or network policies, patched as the program says. What Argo CD is told of them is left out.
+pub fn lower_pods<'a>(model: &'a Model<'a>) -> Vec<Job<'a>> {
+    patch::amended(model, OF_PODS.iter().flat_map(|backend| backend.lower(model)).collect())
+}
+
 /// The kinds of objects that resources of the kind with this keyword become.
 pub fn makes(keyword: &str) -> Vec<Makes> {
     let all = backends().flat_map(|backend| backend.makes());
@@ -90,7 +104,7 @@ pub(super) fn unpatched<'a>(model: &'a Model<'a>) -> Vec<Job<'a>> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{Makes, backends, lower};
+    use super::{Job, Makes, backends, lower, lower_pods};
     use crate::backend::fixture;
 
     /// Whether a text is of a form in which `<..>` stands for any text, without a slash where more stands around it.
@@ -148,6 +162,29 @@ mod tests {
         let unseen: Vec<&Makes> =
             (0..).zip(&all).filter(|(at, _)| !seen.contains(at)).map(|(_, makes)| makes).collect();
         assert!(unseen.is_empty(), "nothing is made of {unseen:#?}");
+    }
+
+    #[test]
+    fn pods_and_namespaces_come_of_few_backends() {
+        const KINDS: &[&str] =
+            &["Namespace", "Pod", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"];
+        let model = fixture::model();
+        let objects = |jobs: Vec<Job<'_>>| {
+            let mut found = BTreeSet::new();
+            for output in jobs.iter().map(|job| job()) {
+                for manifest in &output.document.manifests {
+                    let kind = manifest.root.get("kind").and_then(|it| it.as_text());
+                    let kind = kind.unwrap_or_default().to_owned();
+                    if KINDS.contains(&kind.as_str()) {
+                        found.insert((kind, output.document.path.clone()));
+                    }
+                }
+            }
+            found
+        };
+        let all = objects(lower(&model));
+        assert_eq!(objects(lower_pods(&model)), all);
+        assert!(all.iter().any(|it| it.0 == "Deployment"), "{all:?}");
     }
 
     #[test]

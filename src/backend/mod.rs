@@ -33,7 +33,7 @@ mod fixture;
 
 pub use alertmanager::{Configuration, configuration as alertmanager_configuration};
 pub use classes::{ClassFinding, Spot, is_of_cluster_api, judge_classes};
-pub use judge::{Problem, judge};
-pub use lower::{Backend, Job, Makes, Output, backends, lower, makes};
+pub use judge::{Problem, judge, origin_of};
+pub use lower::{Backend, Job, Makes, Output, backends, lower, lower_pods, makes};
 pub use manifest::{Document, Manifest, Node};
 pub use patch::{Misfit, PatchProblem, patch_problems};

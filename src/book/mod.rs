@@ -27,6 +27,8 @@ pub mod monitoring {}
 pub mod gitops {}
 #[doc = include_str!("apps.md")]
 pub mod apps {}
+#[doc = include_str!("security.md")]
+pub mod security {}
 #[doc = include_str!("objects.md")]
 pub mod objects {}
 #[doc = include_str!("day-zero.md")]
@@ -58,6 +60,7 @@ pub fn chapters() -> impl Iterator<Item = Chapter> {
         ("monitoring", include_str!("monitoring.md")),
         ("gitops", include_str!("gitops.md")),
         ("apps", include_str!("apps.md")),
+        ("security", include_str!("security.md")),
         ("objects", include_str!("objects.md")),
         ("day-zero", include_str!("day-zero.md")),
         ("tools", include_str!("tools.md")),

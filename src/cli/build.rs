@@ -95,7 +95,7 @@ impl Build {
             plan.files.iter().filter(|file| folder(file).as_ref() == Some(cluster)).collect();
         if files.is_empty() {
             let known: BTreeSet<String> = plan.files.iter().filter_map(folder).collect();
-            context.complain(&[unknown_cluster(cluster, &known)]);
+            context.complain(&[unknown_cluster("build --stdout", cluster, &known)]);
             return Outcome::Misuse;
         }
         context.console.out(stream(files));

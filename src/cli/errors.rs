@@ -35,13 +35,13 @@ pub(crate) fn unknown_address<'a>(
 
 /// A cluster that nothing is written for.
 pub(crate) const UNKNOWN_CLUSTER: Code = Code::new("cli/unknown-cluster");
-/// `iflux build --cluster` was asked for a cluster without a folder in the output.
-pub(crate) fn unknown_cluster(name: &str, known: &BTreeSet<String>) -> Diagnostic {
+/// `iflux build` or `iflux graph` was asked for a cluster without a folder in the output.
+pub(crate) fn unknown_cluster(command: &str, name: &str, known: &BTreeSet<String>) -> Diagnostic {
     let title = format!("nothing is written for a cluster `{name}`");
     let found = Diagnostic::new(Level::Error, UNKNOWN_CLUSTER, title);
     let list: Vec<String> = known.iter().take(10).map(|name| format!("`{name}`")).collect();
     match nearest(name, known.iter().map(String::as_str)) {
-        Some(near) => found.help(format!("iflux build --stdout --cluster {near}")),
+        Some(near) => found.help(format!("iflux {command} --cluster {near}")),
         None if list.is_empty() => found.help("the output is empty"),
         None => found.help(format!("the output has {}", list.join(", "))),
     }

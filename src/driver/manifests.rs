@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::admitted::Kept;
 use crate::backend::{self, ClassFinding, Misfit, Output, PatchProblem, Problem, Spot};
 use crate::diag::{Diagnostic, Sink};
 use crate::eval::{Evaluator, NOTHING, Resource, Value};
-use crate::kubernetes::{Catalog, fault, final_path, minor_of, no_object};
+use crate::kubernetes::{Catalog, fault, final_path, no_object};
 use crate::model::{Kind, Model};
 use crate::source::{Sources, Span, Sym};
 
@@ -22,20 +23,6 @@ struct Found {
 /// What is wrong with the objects of a program.
 pub(super) struct Objections(Vec<Found>, Vec<PatchProblem>, Vec<ClassFinding>);
 
-/// The minor version of every cluster's Kubernetes, by its block.
-pub(super) fn versions(values: &Evaluator<'_>, resources: &[Resource]) -> BTreeMap<u32, u32> {
-    let mut out = BTreeMap::new();
-    for resource in resources {
-        let (value, _) = values.peek(resource.root, Sym::new("kubernetes"), NOTHING);
-        if let Value::Text(_) | Value::Name(_) = value
-            && let Some(minor) = values.store.as_text(value).and_then(minor_of)
-        {
-            out.insert(resource.block, minor);
-        }
-    }
-    out
-}
-
 /// Whether a program writes objects that are judged.
 pub(super) fn has_any(values: &Evaluator<'_>, resources: &[Resource]) -> bool {
     resources.iter().any(|resource| {
@@ -50,8 +37,8 @@ fn patched_on(resource: &Resource) -> u32 {
     resource.targets.first().copied().unwrap_or(NOTHING)
 }
 
-/// Judges every object of every manifest on every version of Kubernetes that it meets.
-pub(super) fn judge(model: &Model<'_>, versions: &BTreeMap<u32, u32>) -> Objections {
+/// Judges every object of every manifest on every version of Kubernetes that it meets. Keeps on the way what admission has a say in.
+pub(super) fn judge<'a>(model: &'a Model<'a>, kept: &mut Vec<Kept<'a>>) -> Objections {
     let prefix = format!("{}.", Kind::Manifest.keyword());
     let patched: BTreeSet<String> =
         model.patches().into_iter().map(|(address, ..)| address).collect();
@@ -60,10 +47,11 @@ pub(super) fn judge(model: &Model<'_>, versions: &BTreeMap<u32, u32>) -> Objecti
     let mut has_written = false;
     for job in backend::lower(model) {
         let output = job();
+        kept.extend(Kept::of(&output));
         let address = output.document.address.as_ref();
         let is_written = address.starts_with(&prefix) || patched.contains(address);
         if is_written {
-            output_on(&model.catalog, &output, versions, &mut found);
+            output_on(&model.catalog, &output, &model.minors, &mut found);
         }
         if backend::is_of_cluster_api(&output) {
             has_written |= is_written;

@@ -6,6 +6,7 @@
 //! * **Never** touches a disk, an environment variable or a clock: the `host` room is the one World that does.
 //! * **Read first** `world.rs`, then `session.rs`.
 
+mod admitted;
 mod argo;
 mod around;
 mod config;

@@ -8,12 +8,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::argo::{Value, Written, placed, value};
 use super::theorems::Places;
+use crate::argocd::Tree as _;
 use crate::backend;
 use crate::diag::Diagnostic;
 use crate::eval::{Origin, Reach, Reached};
 use crate::model::{Database, Kind, Model, Ref, ResourceId};
 use crate::network::{
-    self, Around, End, Entity, Must, Outside, Pod, Policy, Protocol, Relation, Scene,
+    self, Around, End, Entity, Must, Outside, Picture, Pod, Policy, Ports, Protocol, Relation,
+    Scene, Side, Spot,
 };
 use crate::prove::Place;
 use crate::source::{FileId, Span, Sym};
@@ -59,7 +61,8 @@ pub(super) fn matter(model: &Model<'_>) -> Option<Matter> {
     let mut clusters: Vec<Ref> = objects.iter().flat_map(|it| it.clusters.clone()).collect();
     clusters.sort_by_key(|it| it.id);
     clusters.dedup_by_key(|it| it.id);
-    let must = clusters.into_iter().map(|it| (it.id, network::declared(model, it))).collect();
+    let index = network::Index::new(model);
+    let must = clusters.into_iter().map(|it| (it.id, network::declared(&index, it))).collect();
     let closed = model
         .namespaces
         .iter()
@@ -77,7 +80,7 @@ fn objects(model: &Model<'_>) -> Vec<Object> {
     let by_address: FxHashMap<String, (ResourceId, Kind)> =
         model.resources().into_iter().map(|it| (it.address, (it.id, it.kind))).collect();
     let mut objects = Vec::new();
-    for output in backend::lower(model).iter().map(|job| job()) {
+    for output in backend::lower_pods(model).iter().map(|job| job()) {
         let Some(&(resource, kind)) = by_address.get(output.document.address.as_ref()) else {
             continue;
         };
@@ -195,6 +198,107 @@ impl Answers {
         Self { clusters, outside: outside.collect(), names }
     }
 
+    /// Who reaches whom on a cluster, by its name; without one on the first that there is. The names of all clusters where it is not there.
+    pub(super) fn picture(
+        &self,
+        model: &Model<'_>,
+        wanted: Option<&str>,
+    ) -> Result<Picture, Vec<String>> {
+        let mut clusters: Vec<Ref> =
+            model.resources().iter().flat_map(|it| it.targets.to_vec()).collect();
+        clusters.sort_by_key(|it| it.name.as_str());
+        clusters.dedup_by_key(|it| it.id);
+        clusters.retain(|it| self.clusters.contains_key(&it.id.0));
+        let cluster = match wanted {
+            Some(name) => clusters.iter().find(|it| it.name.as_str() == name),
+            // The first on which something runs.
+            None => clusters
+                .iter()
+                .find(|it| {
+                    self.clusters.get(&it.id.0).is_some_and(|it| !it.scene.world.pods.is_empty())
+                })
+                .or(clusters.first()),
+        };
+        let here = cluster.and_then(|it| Some((it, self.clusters.get(&it.id.0)?)));
+        let Some((cluster, here)) = here else {
+            return Err(clusters.iter().map(|it| it.name.to_string()).collect());
+        };
+        let mut reached: Vec<(Spot, Spot, String)> = Vec::new();
+        let relation = Relation::new(&here.scene.world);
+        let addresses: FxHashMap<u32, String> =
+            model.resources().into_iter().map(|it| (it.id.0, it.address)).collect();
+        let pods = &here.scene.world.pods;
+        let spot = |pod: usize| -> Option<Spot> {
+            let name = addresses.get(here.owners.get(pod)?)?.clone();
+            Some(Spot { namespace: Some(pods.get(pod)?.namespace.clone()), name })
+        };
+        let loose = |name: &str| Spot { namespace: None, name: name.to_owned() };
+        let around = [
+            ("outside", Outside::address(OUTSIDE)),
+            ("gateway", Outside::entity(Entity::Ingress)),
+            ("API server", Outside::entity(Entity::ApiServer)),
+        ];
+        for (to, pod) in pods.iter().enumerate() {
+            let Some(called) = spot(to) else { continue };
+            let mut own = pod.ports.iter().fold(Ports::none(), |sum, (_, protocol, port)| {
+                sum.and(&Ports::one(*protocol, *port))
+            });
+            if own.is_empty() && called.name.starts_with("database.") {
+                own = Ports::one(Protocol::Tcp, POSTGRES);
+            }
+            let mut add = |from: Spot, ports: &Ports| {
+                let ports = ports.common(&own);
+                if from != called && !ports.is_empty() {
+                    reached.push((from, called.clone(), ports.to_string()));
+                }
+            };
+            if !relation.is_isolated(Side::Called, to) {
+                add(loose("everybody"), &Ports::all());
+                continue;
+            }
+            for from in (0..pods.len()).filter(|from| *from != to) {
+                if let Some(caller) = spot(from) {
+                    add(caller, &relation.ports(End::Pod(from), End::Pod(to)));
+                }
+            }
+            for (name, outside) in around {
+                add(loose(name), &relation.ports(End::Outside(outside), End::Pod(to)));
+            }
+        }
+        for it in &model.external_services {
+            let called = loose(&format!("service.{}", it.name.value));
+            for from in 0..pods.len() {
+                let Some(caller) = spot(from) else { continue };
+                let own = it.value.port.iter().fold(Ports::none(), |sum, (_, port)| {
+                    let number = u16::try_from(port.number.value).unwrap_or(u16::MAX);
+                    let protocol = Protocol::of(port.protocol.value.as_str());
+                    sum.and(&Ports::one(protocol.unwrap_or(Protocol::Tcp), number))
+                });
+                // Who may go anywhere says nothing of this service.
+                if !relation.is_isolated(Side::Caller, from) {
+                    continue;
+                }
+                for end in self.ends(here, it.id.0) {
+                    let ports = relation.ports(End::Pod(from), end).common(&own);
+                    if !ports.is_empty() {
+                        reached.push((caller.clone(), called.clone(), ports.to_string()));
+                    }
+                }
+            }
+        }
+        reached.sort();
+        reached.dedup();
+        let mut spots: Vec<Spot> = (0..pods.len()).filter_map(spot).collect();
+        spots.extend(reached.iter().flat_map(|(from, to, _)| [from.clone(), to.clone()]));
+        spots.sort();
+        spots.dedup();
+        let place = |spot: &Spot| spots.binary_search(spot).unwrap_or(0);
+        let arrows =
+            reached.iter().map(|(from, to, ports)| (place(from), place(to), ports.clone()));
+        let arrows = arrows.collect();
+        Ok(Picture { title: format!("who reaches whom on {}", cluster.name), spots, arrows })
+    }
+
     /// The ends that a question means.
     fn ends<'e>(&'e self, here: &Ground, block: u32) -> Vec<End<'e>> {
         if let Some(it) = self.outside.get(&block) {
@@ -257,10 +361,7 @@ pub(super) fn judge(matter: Matter, places: &mut Places<'_, '_>) -> Vec<Diagnost
         let mut at = |origin: Origin| places.span(&Place::new(resource, origin)).unwrap_or(name);
         let tree = Written::new(Rc::new(placed(object.root, &mut at)), name);
         if object.is_manifest {
-            spans.insert(crate::argocd::Tree::span(&tree));
-            if let Some(spec) = crate::argocd::Tree::get(&tree, "spec") {
-                spans.insert(crate::argocd::Tree::span(&spec));
-            }
+            spans.extend(tree.at(&["metadata", "name"]).map(|it| it.span()));
         }
         trees.push((object.clusters, tree));
     }

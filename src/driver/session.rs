@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::admitted;
 use super::argo;
 use super::around;
 use super::earlier;
@@ -21,6 +22,7 @@ use crate::eval::{self, Evaluator, Resource};
 use crate::graph::ResourceGraph;
 use crate::lint;
 use crate::model;
+use crate::network::Picture;
 use crate::prove;
 use crate::resolve::{Addition, Input, LIBRARY, Names, resolve_with};
 use crate::runbook::{self, DayZero};
@@ -409,6 +411,18 @@ impl Session {
         self.run(|values, resources, _, _| link(values, resources, Purpose::Drawing))
     }
 
+    /// Who reaches whom on a cluster, as the policies of the whole output say; without a name on the first cluster on which something runs.
+    /// Call when the program has no error.
+    ///
+    /// # Errors
+    /// When the program has no such cluster: those that there are.
+    pub fn network(&mut self, cluster: Option<&str>) -> Result<Picture, Vec<String>> {
+        self.run(|values, resources, sources, _| {
+            let model = model::lift(values, resources, sources, &mut Sink::new());
+            network::Answers::new(&model).picture(&model, cluster)
+        })
+    }
+
     /// Where a value (`cluster.eu-1.workers.general.replicas`), or a line of a built file
     /// (`out/eu-1/monitoring/nodes.yaml:42`), comes from. `shown` is that file's present content, if any:
     /// the answer says when these sources build something else.
@@ -437,7 +451,6 @@ fn judge<R>(
         around::judge_around_alerts(values, resources, earlier, sources, sink);
         return (Undecided::default(), None);
     }
-    let versions = manifests::versions(values, resources);
     let judged = manifests::has_any(values, resources);
     let (objections, refutations, undecided, (of_argo_cd, policies), made) = {
         let model = model::lift(values, resources, sources, sink);
@@ -450,8 +463,15 @@ fn judge<R>(
             capacity: prove::capacity::unmeasured(&model),
             unwatched: prove::unwatched(&model),
         };
-        let objections = judged.then(|| manifests::judge(&model, &versions));
-        let refutations = prove::prove(&prove::Facts { model: &model, earlier });
+        let mut kept = Vec::new();
+        let objections = if judged {
+            Some(manifests::judge(&model, &mut kept))
+        } else {
+            kept = admitted::kept(&model);
+            None
+        };
+        let mut refutations = prove::prove(&prove::Facts { model: &model, earlier });
+        refutations.extend(admitted::refuted(&model, &kept));
         let of_argo_cd = argo::objects(&model);
         let policies = network::matter(&model);
         let is_clean = objections.is_none()

@@ -73,7 +73,7 @@ impl ResourceGraph {
     }
 
     /// Who refers to whom by which field, each once.
-    fn arrows(&self) -> Vec<(&str, &str, &str)> {
+    pub fn arrows(&self) -> Vec<(&str, &str, &str)> {
         let mut arrows: Vec<(&str, &str, &str)> = self
             .references()
             .map(|(from, to, reference)| {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashSet;
 
+use super::admitted::admitted;
 use super::alertmanager::{Alarm, judge_configuration};
 use super::dashboard::{Around, judge_dashboard};
 use super::errors::no_runbooks;
@@ -51,6 +52,7 @@ pub fn judge_manifests(mut manifests: Manifests) -> (Manifests, Vec<Diagnostic>)
     stack::scraped(&manifests.files, &releases, &servers, &unread, rules, &mut found);
     runbooks(rules, &mut found);
     stack::deployed(&manifests.files, &mut found);
+    admitted(&manifests.files, &mut found);
     // Files as they were named, findings as they are written.
     found.sort_by_key(|it| it.primary.as_ref().map(|it| (it.span.file, it.span.start)));
     // Two releases may be given the same values.

@@ -133,6 +133,12 @@ fn is_of_others(root: &Node) -> bool {
             "Application" | "ApplicationSet" | "AppProject" | "HelmRelease" | "ServiceMonitor"
             | "PodMonitor" | "Prometheus" | "AlertmanagerConfig",
         ) => true,
+        // What it says of its pods is judged.
+        Some("Namespace") => {
+            root.at(&["metadata", "labels"]).and_then(|it| it.fields()).is_some_and(|it| {
+                it.iter().any(|(key, ..)| key.starts_with("pod-security.kubernetes.io/"))
+            })
+        }
         Some(_) => false,
         None => {
             root.get(stack::STACK).is_some_and(|it| stack::is_of_stack(&it))

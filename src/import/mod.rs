@@ -8,6 +8,7 @@
 //! * **Read first** `crd.rs`, and for what is judged `doc.rs`, then `manifests.rs`.
 
 mod alertmanager;
+mod admitted;
 mod alerts;
 mod crd;
 mod dashboard;

@@ -449,7 +449,7 @@ records! {
     }
     Namespace<'a> = "Namespace" {
         clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
-        pod_security = "pod-security", network = "network",
+        pod_security = "pod-security", pod_security_version = "pod-security-version", network = "network",
         quota = "quota", protect = "protect",
     }
     Traffic<'a> = "Traffic" {

@@ -152,6 +152,8 @@ macro_rules! kinds {
             pub edges: Vec<Edge>,
             /// The clusters whose own blocks say how large machines are, or which pools there are.
             pub tailored: rustc_hash::FxHashSet<ResourceId>,
+            /// The minor version of Kubernetes of every cluster that says it, also of those that something else makes.
+            pub minors: std::collections::BTreeMap<u32, u32>,
             /// What is known of Kubernetes' object types; nothing where no program is.
             pub catalog: std::sync::Arc<crate::kubernetes::Catalog>,
         }

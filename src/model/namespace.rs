@@ -16,6 +16,8 @@ pub struct Namespace<'a> {
     pub name: Of<Sym>,
     /// `restricted`, `baseline` or `privileged`.
     pub pod_security: Of<Sym>,
+    /// The version of the standard, with or without its `v`; that of each cluster where nothing is said.
+    pub pod_security_version: Option<Of<&'a str>>,
     /// `deny-by-default` or `open`.
     pub network: Of<Sym>,
     /// What its pods may use together.

@@ -94,6 +94,11 @@ impl<'a> Lift<'a> for SecretKey<'a> {
             let NamedKey { secret, key } = NamedKey::lift(reader, value, origin)?;
             // What a database gives of its own Secret belongs to it; what others write belongs to nobody.
             let block = reader.owner(record).filter(|it| reader.is_of(*it, Kind::Database));
+            if block.is_some() {
+                // Whoever names it is told of what it does.
+                let (secret, key) = (Of::new(secret.value, origin), Of::new(key.value, origin));
+                return Some(Self { secret, key, block });
+            }
             return Some(Self { secret, key, block });
         }
         let block = reader.owner(record)?;

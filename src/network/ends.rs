@@ -2,6 +2,7 @@
 
 use ipnet::{IpNet, IpSubnets, Ipv4Subnets, Ipv6Subnets};
 
+use super::index::here;
 use super::plugin::Plugin;
 use super::ports::{Ports, Protocol};
 use super::selector::Selector;
@@ -13,7 +14,7 @@ use crate::source::Sym;
 
 impl<'a> Standing<'_, 'a> {
     /// Those who need a resource.
-    pub(super) fn from_needers(
+    pub(super) fn passes_of_needers(
         &self,
         id: ResourceId,
         ports: impl Fn(Option<Sym>) -> Ports,
@@ -39,7 +40,7 @@ impl<'a> Standing<'_, 'a> {
             } else if self.databases.contains_key(&id) {
                 let ports = Ports::one(Protocol::Tcp, POSTGRES);
                 out.push(Pass { ends: self.pods(id), ports, origin });
-            } else if let Some(it) = self.model.addons.iter().find(|it| it.id == id) {
+            } else if let Some(it) = here(&self.index.addons, self.cluster).find(|it| it.id == id) {
                 let space = it.value.namespace.value.name.to_string();
                 let ends = vec![Party::Pods(Some(space), Selector::default())];
                 out.push(Pass { ends, ports: Ports::all(), origin });
@@ -121,7 +122,7 @@ impl<'a> Standing<'_, 'a> {
     }
 
     /// What carries traffic in.
-    pub(super) fn from_outside(&self, gateway: Option<Sym>) -> Vec<Party> {
+    pub(super) fn ends_outside(&self, gateway: Option<Sym>) -> Vec<Party> {
         if self.plugin == Plugin::Cilium && self.gateways.is_empty() {
             return vec![Party::Ingress];
         }

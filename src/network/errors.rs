@@ -42,6 +42,21 @@ pub(super) fn no_pod(
     }
 }
 
+/// Policies of a namespace where nothing runs. `more` is how many others there are.
+pub(super) fn nothing_there(policy: &str, namespace: &str, more: usize, at: Span) -> Diagnostic {
+    let title = format!("nothing runs in `{namespace}`, which the policy `{policy}` is for");
+    let found =
+        Diagnostic::warning(MATCHES_NOTHING, title, at, "is for pods of its namespace only");
+    let found = match more {
+        0 => found,
+        1 => found.help("so is another policy there"),
+        more => found.help(format!("so are {more} other policies there")),
+    };
+    found.help(
+        "each namespace needs policies of its own: what runs elsewhere is not closed by these",
+    )
+}
+
 /// Pods that may go out, but not to the DNS servers.
 pub(super) fn no_dns(whom: &str, at: Span) -> Diagnostic {
     let title = format!("{whom} cannot look up names");

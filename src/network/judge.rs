@@ -99,12 +99,16 @@ fn dead_peers(
                         && !names.values().any(|labels| labels.contains_key(&it.key))
                 });
                 let Some(label) = nobodys else { continue };
-                let (shown, value) = match &label.test {
-                    Test::In(values) if values.len() == 1 => {
-                        let value = values.first().map(String::as_str);
-                        (format!("{}: {}", label.key, value.unwrap_or_default()), value)
-                    }
-                    _ => (label.key.clone(), None),
+                let value = match &label.test {
+                    Test::In(values) => match values.as_slice() {
+                        [value] => Some(value.as_str()),
+                        _ => None,
+                    },
+                    Test::NotIn(_) | Test::Exists | Test::Absent => None,
+                };
+                let shown = match value {
+                    Some(value) => format!("{}: {value}", label.key),
+                    None => label.key.clone(),
                 };
                 let is_name = matches!(label.key.as_str(), "name" | "namespace" | "ns");
                 let named = value.filter(|it| is_name || names.contains_key(*it));
@@ -129,6 +133,7 @@ fn dead_policies(
     written: &[&Policy],
     found: &mut Vec<Diagnostic>,
 ) {
+    let mut empty: Vec<(&str, &Policy, usize)> = Vec::new();
     for policy in written {
         let Some(namespace) = &policy.namespace else { continue };
         let own: Vec<&Pod> =
@@ -140,11 +145,23 @@ fn dead_policies(
         if policy.pods.0.is_empty() && around.is_whole {
             continue;
         }
+        // Nothing at all runs there: that is told once.
+        if own.is_empty() {
+            if around.is_whole || namespace == "default" {
+                match empty.iter_mut().find(|(known, ..)| known == namespace) {
+                    Some((.., more)) => *more += 1,
+                    None => empty.push((namespace, policy, 0)),
+                }
+            }
+            continue;
+        }
         let near = near_label(&policy.pods, &own);
-        let is_sure = around.is_whole || near.is_some() || own.is_empty() && namespace == "default";
-        if is_sure {
+        if around.is_whole || near.is_some() {
             found.push(errors::no_pod(&policy.name, namespace, near.as_ref(), policy.at));
         }
+    }
+    for (namespace, policy, more) in empty {
+        found.push(errors::nothing_there(&policy.name, namespace, more, policy.at));
     }
 }
 
@@ -233,7 +250,7 @@ fn lookups(scene: &Scene, written: &[&Policy], blind: &[Span], found: &mut Vec<D
     }
 }
 
-fn selected<'s>(scene: &'s Scene, end: &(String, String, Selector)) -> Vec<usize> {
+fn selected(scene: &Scene, end: &(String, String, Selector)) -> Vec<usize> {
     let pods = scene.world.pods.iter().enumerate();
     pods.filter(|(_, it)| it.namespace == end.1 && end.2.selects(&it.labels))
         .map(|(number, _)| number)

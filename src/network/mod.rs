@@ -9,8 +9,10 @@
 
 mod ends;
 pub(crate) mod errors;
+mod index;
 mod judge;
 mod objects;
+mod picture;
 mod plugin;
 mod policy;
 mod ports;
@@ -19,8 +21,10 @@ mod selector;
 mod standing;
 mod wanted;
 
+pub use index::Index;
 pub use judge::{Around, Must, judge};
 pub use objects::{Scene, read};
+pub use picture::{Picture, Spot};
 pub use plugin::Plugin;
 pub use policy::{
     Direction, Entity, NAME_OF_NAMESPACE, Peer, Policy, Port, Rule, Who, labels_of_namespace,

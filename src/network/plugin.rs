@@ -1,6 +1,7 @@
 //! What enforces network policies on a cluster.
 
-use crate::model::{Cni, Model, Os, Ref};
+use super::index::{Index, here};
+use crate::model::{Cni, Os, Ref};
 
 /// What makes the network of pods, as far as policies care.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -15,24 +16,15 @@ pub enum Plugin {
 
 impl Plugin {
     /// That of a cluster.
-    pub fn of(model: &Model<'_>, cluster: Ref) -> Self {
+    pub fn of(index: &Index<'_, '_>, cluster: Ref) -> Self {
         let is_cilium = |chart: &str| chart.rsplit('/').next() == Some("cilium");
-        let charts =
-            model.addons.iter().filter(|it| it.targets.iter().any(|on| on.id == cluster.id));
-        if charts.filter_map(|it| it.value.chart).any(|it| is_cilium(it.name.value)) {
+        let charts = here(&index.addons, cluster).filter_map(|it| it.value.chart);
+        let outside = here(&index.external_addons, cluster).filter_map(|it| it.value.chart);
+        if charts.chain(outside).any(|it| is_cilium(it.name.value)) {
             return Self::Cilium;
         }
-        let outside = model
-            .external_addons
-            .iter()
-            .filter(|it| it.targets.iter().any(|on| on.id == cluster.id));
-        if outside.filter_map(|it| it.value.chart).any(|it| is_cilium(it.name.value)) {
-            return Self::Cilium;
-        }
-        let Some(block) = model.clusters.iter().find(|it| it.id == cluster.id) else {
-            return Self::Other;
-        };
-        match &block.value.cni {
+        let Some(block) = index.clusters.get(&cluster.id) else { return Self::Other };
+        match &block.cni {
             Some(Cni::Manifests(it)) => {
                 let has = |word: &str| it.files.iter().any(|(_, text)| text.value.contains(word));
                 // The names of what each of them runs on every node.
@@ -46,7 +38,7 @@ impl Plugin {
             }
             Some(Cni::Talos(it)) if it.urls.is_empty() => Self::Flannel,
             // Talos brings Flannel where nothing is said.
-            None if matches!(block.value.os, Os::Talos(_)) => Self::Flannel,
+            None if matches!(block.os, Os::Talos(_)) => Self::Flannel,
             Some(Cni::Talos(_)) | None => Self::Other,
         }
     }

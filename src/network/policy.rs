@@ -29,7 +29,7 @@ pub struct Policy {
     pub egress: Option<Direction>,
     /// Whether Cilium alone reads it.
     pub is_cilium: bool,
-    /// Where it is written.
+    /// Where its name is written.
     pub at: Span,
 }
 
@@ -125,19 +125,20 @@ pub fn policies<T: Tree>(object: &T) -> Vec<Policy> {
     let group = version.split_once('/').map_or("", |(group, _)| group);
     let name = object.word_at(&["metadata", "name"]).unwrap_or_default();
     let space = object.word_at(&["metadata", "namespace"]).unwrap_or_else(|| "default".to_owned());
+    let at = object.at(&["metadata", "name"]).map_or_else(|| object.span(), |it| it.span());
     match (group, kind.as_str()) {
         ("networking.k8s.io", "NetworkPolicy") => {
             let Some(spec) = object.get("spec") else { return Vec::new() };
-            vec![of_kubernetes(name, space, &spec, object.span())]
+            vec![of_kubernetes(name, space, &spec, at)]
         }
         ("cilium.io", "CiliumNetworkPolicy") => {
-            specs(object).iter().map(|spec| of_cilium(&name, Some(&space), spec)).collect()
+            specs(object).iter().map(|spec| of_cilium(&name, Some(&space), spec, at)).collect()
         }
         ("cilium.io", "CiliumClusterwideNetworkPolicy") => specs(object)
             .iter()
             // Those of nodes are no policies of pods.
             .filter(|spec| spec.get("nodeSelector").is_none())
-            .map(|spec| of_cilium(&name, None, spec))
+            .map(|spec| of_cilium(&name, None, spec, at))
             .collect(),
         _ => Vec::new(),
     }
@@ -254,7 +255,7 @@ pub fn selector<T: Tree>(tree: &T) -> Selector {
     Selector(all)
 }
 
-fn of_cilium<T: Tree>(name: &str, namespace: Option<&str>, spec: &T) -> Policy {
+fn of_cilium<T: Tree>(name: &str, namespace: Option<&str>, spec: &T, at: Span) -> Policy {
     let default =
         |direction: &str| spec.at(&["enableDefaultDeny", direction]).and_then(|it| flag(&it));
     let direction = |allow: &str, deny: &str, side: &str, isolating: Option<bool>| {
@@ -279,7 +280,7 @@ fn of_cilium<T: Tree>(name: &str, namespace: Option<&str>, spec: &T) -> Policy {
         ingress: direction("ingress", "ingressDeny", "from", default("ingress")),
         egress: direction("egress", "egressDeny", "to", default("egress")),
         is_cilium: true,
-        at: spec.span(),
+        at,
     }
 }
 

@@ -33,7 +33,7 @@ impl Protocol {
 }
 
 /// Ports of the three protocols, as closed ranges: sorted, and apart by more than one.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Default, Debug)]
 pub struct Ports([Vec<(u16, u16)>; 3]);
 
 const LAST: u16 = u16::MAX;

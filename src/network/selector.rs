@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 pub type Labels = BTreeMap<String, String>;
 
 /// A label selector: all of its requirements hold. Without any it selects everything.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Default, Debug)]
 pub struct Selector(pub Vec<Requirement>);
 
 /// What one label must be.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Requirement {
     /// The label's key.
     pub key: String,
@@ -19,7 +19,7 @@ pub struct Requirement {
 }
 
 /// What the value of a label must be.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Test {
     /// One of these.
     In(Vec<String>),

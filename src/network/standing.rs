@@ -3,6 +3,7 @@
 use ipnet::IpNet;
 use rustc_hash::FxHashMap;
 
+use super::index::{Index, here};
 use super::plugin::Plugin;
 use super::ports::{Ports, Protocol};
 use super::selector::{Requirement, Selector, Test};
@@ -29,6 +30,7 @@ const POOLER_METRICS: u16 = 9127;
 
 /// What stands on a cluster.
 pub(super) struct Standing<'m, 'a> {
+    pub(super) index: &'m Index<'m, 'a>,
     pub(super) model: &'m Model<'a>,
     pub(super) cluster: Ref,
     pub(super) block: Option<&'m Cluster<'a>>,
@@ -57,18 +59,14 @@ pub(super) struct Others {
     pub(super) runs_postgres: bool,
 }
 
-fn on<T>(resource: &Resource<'_, T>, cluster: Ref) -> bool {
-    resource.targets.iter().any(|it| it.id == cluster.id)
-}
-
 impl<'m, 'a> Standing<'m, 'a> {
-    pub(super) fn new(model: &'m Model<'a>, cluster: Ref) -> Self {
-        let block = model.clusters.iter().find(|it| it.id == cluster.id).map(|it| &it.value);
-        let mut scene = Self {
-            model,
+    pub(super) fn new(index: &'m Index<'m, 'a>, cluster: Ref) -> Self {
+        let mut standing = Self {
+            index,
+            model: index.model,
             cluster,
-            block,
-            plugin: Plugin::of(model, cluster),
+            block: index.clusters.get(&cluster.id).copied(),
+            plugin: Plugin::of(index, cluster),
             workloads: FxHashMap::default(),
             jobs: FxHashMap::default(),
             databases: FxHashMap::default(),
@@ -78,20 +76,20 @@ impl<'m, 'a> Standing<'m, 'a> {
             gateways: Vec::new(),
             others: FxHashMap::default(),
         };
-        for it in model.workloads.iter().filter(|it| on(it, cluster)) {
-            scene.workloads.insert(it.id, it);
-            scene.stands(it, it.value.namespace.value.id);
+        for it in here(&index.workloads, cluster) {
+            standing.workloads.insert(it.id, it);
+            standing.stands(it, it.value.namespace.value.id);
         }
-        for it in model.jobs.iter().filter(|it| on(it, cluster)) {
-            scene.jobs.insert(it.id, it);
-            scene.stands(it, it.value.namespace.value.id);
+        for it in here(&index.jobs, cluster) {
+            standing.jobs.insert(it.id, it);
+            standing.stands(it, it.value.namespace.value.id);
         }
-        for it in model.databases.iter().filter(|it| on(it, cluster)) {
-            scene.databases.insert(it.id, it);
-            scene.stands(it, it.value.namespace.value.id);
+        for it in here(&index.databases, cluster) {
+            standing.databases.insert(it.id, it);
+            standing.stands(it, it.value.namespace.value.id);
         }
-        scene.look_around(cluster);
-        scene
+        standing.look_around(cluster);
+        standing
     }
 
     fn stands<T>(&mut self, it: &Resource<'a, T>, namespace: ResourceId) {
@@ -103,8 +101,8 @@ impl<'m, 'a> Standing<'m, 'a> {
 
     /// Software whose pods no block describes.
     fn look_around(&mut self, cluster: Ref) {
-        let model = self.model;
-        for it in model.addons.iter().filter(|it| on(it, cluster)) {
+        let index = self.index;
+        for it in here(&index.addons, cluster) {
             let addon = &it.value;
             let chart = addon.chart.map(|it| it.name.value);
             let carries = chart.is_some_and(charts::carries_traffic);
@@ -117,11 +115,11 @@ impl<'m, 'a> Standing<'m, 'a> {
                 self.gateways.push(addon.namespace.value.name);
             }
         }
-        for it in model.monitorings.iter().filter(|it| on(it, cluster)) {
+        for it in here(&index.monitorings, cluster) {
             self.others.entry(it.value.namespace.value.id).or_default();
             self.prometheus.push(Some(it.value.namespace.value.name.to_string()));
         }
-        if model.external_monitorings.iter().any(|it| on(it, cluster)) {
+        if here(&index.external_monitorings, cluster).next().is_some() {
             self.prometheus.push(None);
         }
         self.gateways.sort_by_key(|it| it.as_str());
@@ -170,7 +168,7 @@ impl<'m, 'a> Standing<'m, 'a> {
 
     fn workload(&self, resource: &Resource<'a, Workload<'a>>) -> Part {
         let it = &resource.value;
-        let mut ingress = self.from_needers(resource.id, |name| of_workload(it, name));
+        let mut ingress = self.passes_of_needers(resource.id, |name| of_workload(it, name));
         let own = self.pods(resource.id);
         if it.pod_shape() == PodShape::Stateful && !it.port.is_empty() {
             let rule = Origin::rule("the pods of a StatefulSet reach one another on its ports");
@@ -179,7 +177,7 @@ impl<'m, 'a> Standing<'m, 'a> {
         for (name, expose) in &it.expose {
             let Some((_, port)) = it.port.iter().find(|(known, _)| known == name) else { continue };
             let gateway = expose.gateway.and_then(|it| it.namespace).map(|it| it.value.name);
-            let (ends, origin) = (self.from_outside(gateway), expose.host.origin);
+            let (ends, origin) = (self.ends_outside(gateway), expose.host.origin);
             ingress.push(Pass { ends, ports: one(port), origin });
         }
         for (port, scrape) in it.scraped() {
@@ -215,7 +213,7 @@ impl<'m, 'a> Standing<'m, 'a> {
         let status = queries.and(&Ports::one(Protocol::Tcp, POSTGRES_STATUS));
         let space = it.namespace.value.name.to_string();
         let servers = Party::Pods(Some(space.clone()), Selector::labels([(DATABASE, name)]));
-        let mut ingress = self.from_needers(resource.id, |_| queries.clone());
+        let mut ingress = self.passes_of_needers(resource.id, |_| queries.clone());
         let pools: Vec<Party> =
             self.pods(resource.id).into_iter().filter(|it| *it != servers).collect();
         if !pools.is_empty() {
@@ -223,9 +221,11 @@ impl<'m, 'a> Standing<'m, 'a> {
         }
         ingress.push(Pass { ends: vec![servers.clone()], ports: status.clone(), origin: rule });
         let operators: Vec<Party> = self
-            .model
+            .index
             .addons
-            .iter()
+            .get(&self.cluster.id)
+            .into_iter()
+            .flatten()
             .filter(|it| {
                 self.others.get(&it.value.namespace.value.id).is_some_and(|it| it.runs_postgres)
             })
@@ -260,7 +260,7 @@ impl<'m, 'a> Standing<'m, 'a> {
             .push(part(resource, name, Selector::labels([(DATABASE, name)])).with(ingress, egress));
         for (pool, pooler) in &it.pooler {
             let full = format!("{name}-{pool}");
-            let mut ingress = self.from_needers(resource.id, |_| queries.clone());
+            let mut ingress = self.passes_of_needers(resource.id, |_| queries.clone());
             if it.scrape.value {
                 let metrics = Ports::one(Protocol::Tcp, POOLER_METRICS);
                 ingress.extend(self.collected(metrics, it.scrape.origin));
@@ -305,9 +305,9 @@ impl<'m, 'a> Standing<'m, 'a> {
             ingress.push(Pass { ends: vec![own], ports: Ports::all(), origin: rule });
             ingress.push(Pass { ports: Ports::all(), ..self.api_server(rule) });
             ingress.extend(self.collected(Ports::all(), rule));
-            let addons = self.model.addons.iter();
+            let addons = here(&self.index.addons, self.cluster);
             for addon in addons.filter(|it| it.value.namespace.value.id == namespace.id) {
-                ingress.extend(self.from_needers(addon.id, |_| Ports::all()));
+                ingress.extend(self.passes_of_needers(addon.id, |_| Ports::all()));
             }
         }
         let rule = Origin::rule("what charts bring may reach all that it wants");
@@ -375,11 +375,8 @@ impl<'m, 'a> Standing<'m, 'a> {
 
     /// Whether a namespace of the cluster is closed by default.
     fn is_closed(&self, name: Sym) -> bool {
-        self.model.namespaces.iter().any(|it| {
-            it.name.value == name
-                && on(it, self.cluster)
-                && it.value.network.value.as_str() == "deny-by-default"
-        })
+        here(&self.index.namespaces, self.cluster)
+            .any(|it| it.name.value == name && it.value.network.value.as_str() == "deny-by-default")
     }
 
     /// The pods of a resource; none where they are not known here.

@@ -1,14 +1,17 @@
 //! What a program wants to be reached.
 
-use ipnet::IpNet;
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher as _;
 
+use ipnet::IpNet;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use super::index::{Index, here};
 use super::plugin::Plugin;
 use super::ports::Ports;
 use super::selector::{Selector, Test};
 use super::standing::{self, Standing};
 use crate::eval::Origin;
-use crate::model::{Model, Namespace, Need, Ref, Resource, ResourceId, Traffic};
+use crate::model::{Namespace, Need, Ref, Resource, ResourceId, Traffic};
 use crate::source::Sym;
 
 /// Traffic of a namespace on a cluster.
@@ -27,7 +30,7 @@ pub struct Wanted<'m, 'a> {
 }
 
 /// The traffic of pods.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Part {
     /// What they are called together: the block's name.
     pub name: String,
@@ -42,7 +45,7 @@ pub struct Part {
 }
 
 /// Traffic that is let through.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Pass {
     /// Who is at the other end.
     pub ends: Vec<Party>,
@@ -53,7 +56,7 @@ pub struct Pass {
 }
 
 /// The other end.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Party {
     /// Pods of a namespace; of all where there is none.
     Pods(Option<String>, Selector),
@@ -70,17 +73,19 @@ pub enum Party {
 }
 
 /// What every namespace that is closed by default wants, cluster by cluster; those of clusters where it is the same are one.
-pub fn wanted<'m, 'a>(model: &'m Model<'a>) -> Vec<Wanted<'m, 'a>> {
+pub fn wanted<'m, 'a>(index: &Index<'m, 'a>) -> Vec<Wanted<'m, 'a>> {
+    let model = index.model;
     let mut out: Vec<Wanted<'m, 'a>> = Vec::new();
-    let mut standings: FxHashMap<ResourceId, Standing<'m, 'a>> = FxHashMap::default();
+    let mut standings: FxHashMap<ResourceId, Standing<'_, 'a>> = FxHashMap::default();
     for namespace in &model.namespaces {
         if namespace.value.network.value.as_str() != "deny-by-default" {
             continue;
         }
-        let start = out.len();
+        // Clusters where all is the same are many, and so may be those where it is not.
+        let mut by_digest: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
         for cluster in &namespace.targets {
             let standing =
-                standings.entry(cluster.id).or_insert_with(|| Standing::new(model, *cluster));
+                standings.entry(cluster.id).or_insert_with(|| Standing::new(index, *cluster));
             let new = Wanted {
                 namespace,
                 clusters: vec![*cluster],
@@ -88,12 +93,19 @@ pub fn wanted<'m, 'a>(model: &'m Model<'a>) -> Vec<Wanted<'m, 'a>> {
                 dns: standing.dns(),
                 parts: standing.parts(namespace),
             };
-            let alike = |it: &&mut Wanted<'_, '_>| {
-                it.has_cilium == new.has_cilium && it.dns == new.dns && it.parts == new.parts
+            let digest = FxBuildHasher.hash_one((new.has_cilium, &new.dns, &new.parts));
+            let alike = |it: &usize| {
+                out.get(*it).is_some_and(|it: &Wanted<'_, '_>| {
+                    it.has_cilium == new.has_cilium && it.dns == new.dns && it.parts == new.parts
+                })
             };
-            match out.iter_mut().skip(start).find(alike) {
+            let same = by_digest.get(&digest).into_iter().flatten().copied().find(alike);
+            match same.and_then(|it| out.get_mut(it)) {
                 Some(known) => known.clusters.push(*cluster),
-                None => out.push(new),
+                None => {
+                    by_digest.entry(digest).or_default().push(out.len());
+                    out.push(new);
+                }
             }
         }
     }
@@ -116,14 +128,15 @@ pub struct Agreed<'m, 'a> {
 }
 
 /// What `traffic` blocks let through, cluster by cluster; clusters where it is the same are one.
-pub fn agreed<'m, 'a>(model: &'m Model<'a>) -> Vec<Agreed<'m, 'a>> {
+pub fn agreed<'m, 'a>(index: &Index<'m, 'a>) -> Vec<Agreed<'m, 'a>> {
+    let model = index.model;
     let mut out: Vec<Agreed<'m, 'a>> = Vec::new();
-    let mut standings: FxHashMap<ResourceId, Standing<'m, 'a>> = FxHashMap::default();
+    let mut standings: FxHashMap<ResourceId, Standing<'_, 'a>> = FxHashMap::default();
     for traffic in &model.traffic {
-        let start = out.len();
+        let mut by_digest: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
         for cluster in &traffic.targets {
             let standing =
-                standings.entry(cluster.id).or_insert_with(|| Standing::new(model, *cluster));
+                standings.entry(cluster.id).or_insert_with(|| Standing::new(index, *cluster));
             let new = Agreed {
                 traffic,
                 clusters: vec![*cluster],
@@ -131,12 +144,19 @@ pub fn agreed<'m, 'a>(model: &'m Model<'a>) -> Vec<Agreed<'m, 'a>> {
                 dns: standing.dns(),
                 parts: standing.agreed(traffic),
             };
-            let alike = |it: &&mut Agreed<'_, '_>| {
-                it.has_cilium == new.has_cilium && it.dns == new.dns && it.parts == new.parts
+            let digest = FxBuildHasher.hash_one((new.has_cilium, &new.dns, &new.parts));
+            let alike = |it: &usize| {
+                out.get(*it).is_some_and(|it: &Agreed<'_, '_>| {
+                    it.has_cilium == new.has_cilium && it.dns == new.dns && it.parts == new.parts
+                })
             };
-            match out.iter_mut().skip(start).find(alike) {
+            let same = by_digest.get(&digest).into_iter().flatten().copied().find(alike);
+            match same.and_then(|it| out.get_mut(it)) {
                 Some(known) => known.clusters.push(*cluster),
-                None => out.push(new),
+                None => {
+                    by_digest.entry(digest).or_default().push(out.len());
+                    out.push(new);
+                }
             }
         }
     }
@@ -159,8 +179,8 @@ pub struct Declared {
 }
 
 /// Traffic between pods of a cluster that the program declares, whatever namespaces say.
-pub fn declared(model: &Model<'_>, cluster: Ref) -> Vec<Declared> {
-    let standing = Standing::new(model, cluster);
+pub fn declared(index: &Index<'_, '_>, cluster: Ref) -> Vec<Declared> {
+    let standing = Standing::new(index, cluster);
     let mut out = Vec::new();
     let named = |party: &Party| match party {
         Party::Pods(Some(namespace), pods) => {
@@ -170,7 +190,12 @@ pub fn declared(model: &Model<'_>, cluster: Ref) -> Vec<Declared> {
             });
             Some((name.unwrap_or_else(|| namespace.clone()), namespace.clone(), pods.clone()))
         }
-        _ => None,
+        Party::Pods(None, _)
+        | Party::Range(..)
+        | Party::ApiServer
+        | Party::Ingress
+        | Party::Host(_)
+        | Party::Everybody => None,
     };
     let mut take = |by: ResourceId, needs: &[Need]| {
         let own: Vec<_> = standing.pods(by).iter().filter_map(named).collect();
@@ -184,14 +209,13 @@ pub fn declared(model: &Model<'_>, cluster: Ref) -> Vec<Declared> {
             }
         }
     };
-    let here = |targets: &[Ref]| targets.iter().any(|it| it.id == cluster.id);
-    for it in model.workloads.iter().filter(|it| here(&it.targets)) {
+    for it in here(&index.workloads, cluster) {
         take(it.id, &it.needs);
     }
-    for it in model.jobs.iter().filter(|it| here(&it.targets)) {
+    for it in here(&index.jobs, cluster) {
         take(it.id, &it.needs);
     }
-    for it in model.workloads.iter().filter(|it| here(&it.targets)) {
+    for it in here(&index.workloads, cluster) {
         for (port, scrape) in it.value.scraped() {
             let Some(pass) = standing.collected(standing::one(port), scrape.path.origin) else {
                 continue;

@@ -98,11 +98,9 @@ pub fn orders<'m>(model: &'m Model<'_>) -> Vec<Order<'m>> {
             by_cluster.entry(target.id).or_default().push(at);
         }
         // What Cluster API reads stands on the hub, and so does what ends previews.
-        let is_on_hub = match any.kind {
-            Kind::Cluster => true,
-            Kind::Apps => model.apps.get(any.part).is_some_and(|it| it.value.expire()),
-            _ => false,
-        };
+        let is_on_hub = any.kind == Kind::Cluster
+            || any.kind == Kind::Apps
+                && model.apps.get(any.part).is_some_and(|it| it.value.expire());
         if is_on_hub && let Some(hub) = hub {
             by_cluster.entry(hub.id).or_default().push(at);
         }

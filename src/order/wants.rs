@@ -126,14 +126,14 @@ fn named<'m>(tree: &'m Tree<'_>, found: &mut Vec<Class<'m>>) {
     match tree {
         Tree::Map(entries) => {
             for (key, value) in entries {
-                match value {
-                    // An empty class asks for a volume that somebody made.
-                    Tree::Text(text)
-                        if key.as_str() == "storageClassName" && !text.value.is_empty() =>
-                    {
-                        found.push((text.value, text.origin));
-                    }
-                    value => named(value, found),
+                // An empty class asks for a volume that somebody made.
+                if let Tree::Text(text) = value
+                    && key.as_str() == "storageClassName"
+                    && !text.value.is_empty()
+                {
+                    found.push((text.value, text.origin));
+                } else {
+                    named(value, found);
                 }
             }
         }

@@ -79,7 +79,6 @@ const THEOREMS: &[Theorem] = &[
     workload::exposed,
     workload::shared,
     workload::mounts,
-    workload::admitted,
     workload::names,
     workload::images,
     workload::literals,

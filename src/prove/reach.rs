@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
+
 use super::errors::reach as errors;
 use super::{Facts, Place, Refutation};
 use crate::eval::Origin;
-use crate::model::{EnvValue, Model, Need, Of, Ref, ResourceId};
-use crate::network::Plugin;
+use crate::model::{EnvValue, Model, Namespace, Need, Of, Ref, ResourceId};
+use crate::network::{Index, Plugin};
 use crate::source::Sym;
 
 /// Something that is reached by a name.
@@ -24,10 +26,23 @@ pub(super) fn needed(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
     if names.is_empty() {
         return;
     }
-    let mut told: Vec<(ResourceId, Origin)> = Vec::new();
-    for (id, namespace, needs, texts) in callers(model) {
-        if !is_closed(model, namespace) {
+    let closed = model.namespaces.iter().filter(|it| is_closed(&it.value));
+    let closed: FxHashSet<ResourceId> = closed.map(|it| it.id).collect();
+    let mut told: FxHashSet<(ResourceId, Origin)> = FxHashSet::default();
+    for Caller { id, namespace, needs, texts, keys } in callers(model) {
+        if !closed.contains(&namespace.id) {
             continue;
+        }
+        // Who is given what a database is reached with calls it.
+        for (database, origin) in keys {
+            if told.contains(&(id, origin)) || needs.iter().any(|it| it.to.id == database.id) {
+                continue;
+            }
+            told.insert((id, origin));
+            let place = Place::new(id, origin);
+            found.push(Refutation::at([place], move |[at]: [_; 1]| {
+                errors::not_needed(database.name.as_str(), database.name.as_str(), at)
+            }));
         }
         for text in texts {
             let Some((host, port)) = host_in(text.value, &names) else { continue };
@@ -37,11 +52,9 @@ pub(super) fn needed(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
             {
                 continue;
             }
-            let key = (id, text.origin);
-            if told.contains(&key) {
+            if !told.insert((id, text.origin)) {
                 continue;
             }
-            told.push(key);
             let known = named.ports.iter().find(|(_, number)| Some(*number) == port);
             let known = known.or(match named.ports.as_slice() {
                 [only] => Some(only),
@@ -97,38 +110,67 @@ fn names(model: &Model<'_>) -> BTreeMap<String, Named> {
     names
 }
 
-type Caller<'m, 'a> = (ResourceId, Ref, &'m [Need], Vec<Of<&'a str>>);
+/// What calls.
+struct Caller<'m, 'a> {
+    id: ResourceId,
+    namespace: Ref,
+    needs: &'m [Need],
+    /// All texts that it is given.
+    texts: Vec<Of<&'a str>>,
+    /// The databases that it is given keys of.
+    keys: Vec<(Ref, Origin)>,
+}
 
-/// What calls, and all texts that it is given.
+impl<'m, 'a> Caller<'m, 'a> {
+    /// Takes in what its environment holds.
+    fn with<'e>(mut self, values: impl Iterator<Item = &'e EnvValue<'a>>) -> Self
+    where
+        'a: 'e,
+    {
+        for value in values {
+            match value {
+                EnvValue::Text(text) => self.texts.push(*text),
+                // Of `secret`s, too: those are sorted out below.
+                EnvValue::Secret(key) => {
+                    self.keys.extend(key.block.map(|block| (block, key.key.origin)));
+                }
+                EnvValue::Field(_) => {}
+            }
+        }
+        self
+    }
+}
+
+/// Everything that calls.
 fn callers<'m, 'a>(model: &'m Model<'a>) -> Vec<Caller<'m, 'a>> {
     let mut out: Vec<Caller<'m, 'a>> = Vec::new();
-    let plain = |value: &EnvValue<'a>| match value {
-        EnvValue::Text(text) => Some(*text),
-        _ => None,
-    };
     for it in &model.workloads {
         let value = &it.value;
-        let beside = value.init.iter().chain(&value.sidecar).flat_map(|(_, it)| &it.env);
-        let mut texts: Vec<Of<&'a str>> =
-            value.env.iter().chain(beside).filter_map(|(_, it)| plain(it)).collect();
+        let mut texts: Vec<Of<&'a str>> = Vec::new();
         texts.extend(value.command.iter().chain(&value.args));
         texts.extend(value.file.iter().map(|(_, file)| file.text));
-        out.push((it.id, value.namespace.value, &it.needs, texts));
+        let beside = value.init.iter().chain(&value.sidecar).flat_map(|(_, it)| &it.env);
+        let (id, namespace, needs) = (it.id, value.namespace.value, it.needs.as_slice());
+        let caller = Caller { id, namespace, needs, texts, keys: Vec::new() };
+        out.push(caller.with(value.env.iter().chain(beside).map(|(_, it)| it)));
     }
     for it in &model.jobs {
         let value = &it.value;
-        let mut texts: Vec<Of<&'a str>> =
-            value.env.iter().filter_map(|(_, it)| plain(it)).collect();
+        let mut texts: Vec<Of<&'a str>> = Vec::new();
         texts.extend(value.command.iter().chain(&value.args).chain(&value.script));
         texts.extend(value.file.iter().map(|(_, file)| file.text));
-        out.push((it.id, value.namespace.value, &it.needs, texts));
+        let (id, namespace, needs) = (it.id, value.namespace.value, it.needs.as_slice());
+        let caller = Caller { id, namespace, needs, texts, keys: Vec::new() };
+        out.push(caller.with(value.env.iter().map(|(_, it)| it)));
+    }
+    for caller in &mut out {
+        caller.keys.retain(|(block, _)| model.databases.iter().any(|it| it.id == block.id));
     }
     out
 }
 
-fn is_closed(model: &Model<'_>, namespace: Ref) -> bool {
-    let mut own = model.namespaces.iter().filter(|it| it.id == namespace.id);
-    own.any(|it| it.value.network.value.as_str() == "deny-by-default")
+fn is_closed(namespace: &Namespace<'_>) -> bool {
+    namespace.network.value.as_str() == "deny-by-default"
 }
 
 /// A known host in a text, and the port behind it. A host ends where no name could go on, but for the domain of the cluster.
@@ -153,13 +195,13 @@ fn host_in<'n>(text: &str, names: &'n BTreeMap<String, Named>) -> Option<(&'n st
 /// Flannel reads no network policy.
 pub(super) fn enforced(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
     let model = facts.model;
+    let closed = model.namespaces.iter().filter(|it| is_closed(&it.value));
+    let used: FxHashSet<ResourceId> =
+        closed.flat_map(|it| it.targets.iter().map(|on| on.id)).collect();
+    let index = Index::new(model);
     for cluster in &model.clusters {
         let own = Ref { id: cluster.id, name: cluster.name.value };
-        let is_used = model.namespaces.iter().any(|it| {
-            it.value.network.value.as_str() == "deny-by-default"
-                && it.targets.iter().any(|on| on.id == cluster.id)
-        });
-        if is_used && Plugin::of(model, own) == Plugin::Flannel {
+        if used.contains(&cluster.id) && Plugin::of(&index, own) == Plugin::Flannel {
             let name = cluster.name.value;
             let place = Place::name(cluster.id);
             found.push(Refutation::at([place], move |[at]: [_; 1]| errors::not_enforced(name, at)));

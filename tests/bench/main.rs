@@ -5,6 +5,7 @@
 
 mod alerts;
 mod nesting;
+mod network;
 mod platform;
 
 use std::hint::black_box;
@@ -45,6 +46,7 @@ fn main() {
         }
         nesting::measure(&mut criterion);
         alerts::measure(&mut criterion);
+        network::measure(&mut criterion);
         criterion.final_summary();
     });
     if let Ok(run) = run {

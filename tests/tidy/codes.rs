@@ -67,8 +67,7 @@ pub(super) fn broken(tree: &Tree) -> Vec<String> {
 }
 
 /// Codes that no case can raise: of another process, of a disk that fails, and of faults of the compiler itself.
-const OUT_OF_REACH: [&str; 9] = [
-    "cli/file-changed",
+const OUT_OF_REACH: [&str; 8] = [
     "cli/not-formatted",
     "emit/bad-path",
     "emit/busy",

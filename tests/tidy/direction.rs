@@ -14,7 +14,7 @@ const LEVELS: [&[&str]; 13] = [
     &["model"],
     &["graph", "order", "network"],
     &["prove", "lint", "backend"],
-    &["emit", "runbook"],
+    &["emit", "runbook", "admission"],
     &["driver"],
     &["plan", "import", "ide", "doc", "book", "host", "report"],
     &["lsp", "cli"],

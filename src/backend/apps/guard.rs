@@ -11,12 +11,22 @@ const SHARES: i64 = 10;
 const MEBIBYTE: i64 = 1 << 20;
 
 /// The labels of the namespace: Argo CD sets them where it makes it.
-pub(super) fn namespace_labels<'a>(guard: &NamespaceGuard<'a>) -> Fields<'a> {
+pub(super) fn namespace_labels<'a>(
+    guard: &NamespaceGuard<'a>,
+    minors: impl Iterator<Item = Option<u32>>,
+) -> Fields<'a> {
     let level = guard.pod_security;
+    // One text for all clusters: a version that each of them knows.
+    let rule = Origin::rule("the standards of the oldest of its clusters, which all of them know");
+    let oldest = minors.min().flatten();
+    let version = oldest.map(|minor| text(format!("v1.{minor}"), rule));
     Fields::new()
         .with("pod-security.kubernetes.io/enforce", level)
+        .maybe("pod-security.kubernetes.io/enforce-version", version.clone())
         .with("pod-security.kubernetes.io/audit", level)
+        .maybe("pod-security.kubernetes.io/audit-version", version.clone())
         .with("pod-security.kubernetes.io/warn", level)
+        .maybe("pod-security.kubernetes.io/warn-version", version)
 }
 
 /// Whether there is anything to apply.

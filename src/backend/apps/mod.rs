@@ -364,11 +364,11 @@ impl<'a> Set<'a> {
         let apps = &self.resource.value;
         let create = apps.create_namespace;
         let first = create.value.then(|| text("CreateNamespace=true", create.origin));
-        let managed = apps
-            .guard
-            .as_ref()
-            .filter(|_| create.value)
-            .map(|it| Fields::new().with("labels", guard::namespace_labels(it)));
+        let managed = apps.guard.as_ref().filter(|_| create.value).map(|it| {
+            let clusters = self.resource.targets.iter();
+            let minors = clusters.map(|it| self.model.minors.get(&it.id.0).copied());
+            Fields::new().with("labels", guard::namespace_labels(it, minors))
+        });
         application::sync(&apps.sync, first.into_iter().collect())
             .maybe("managedNamespaceMetadata", managed)
     }

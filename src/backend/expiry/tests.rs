@@ -30,9 +30,8 @@ fn addresses_are_completed_as_argo_cd_does() {
 #[test]
 fn names_are_short_and_told_apart() {
     let model = fixture::model();
-    let found = model.apps.iter().flat_map(|it| &it.value.from).find_map(|(_, it)| match it {
-        Generator::GitHubPullRequests(pulls) => Some(pulls),
-        _ => None,
+    let found = model.apps.iter().flat_map(|it| &it.value.from).find_map(|(_, it)| {
+        if let Generator::GitHubPullRequests(pulls) = it { Some(pulls) } else { None }
     });
     let pulls = found.unwrap();
     let round = of_github(pulls).unwrap();

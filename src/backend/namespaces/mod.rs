@@ -3,14 +3,19 @@
 //! * **Takes** `namespace` resources.
 //! * **Gives** `<cluster>/<namespace>/namespace.yaml`: a Namespace, a ResourceQuota where there is a quota, and network policies where it is
 //!   closed.
-//! * **Owns** the Pod Security labels.
+//! * **Owns** the Pod Security labels, pinned to a version.
 //! * **Never** makes what lives in a namespace.
 //! * **Read first** this file.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::k8s::{CONFIRM, Fields, Metadata, bytes, confirm, cpu, labels, object, text};
-use super::{Backend, Document, Job, Makes, Manifest, Output, network};
-use crate::model::{Model, Namespace, Quota, Resource};
-use crate::network::{Wanted, wanted};
+use super::{Backend, Document, Job, Makes, Manifest, Node, Output, network};
+use crate::eval::Origin;
+use crate::kubernetes::minor_of;
+use crate::model::{Model, Namespace, Quota, Ref, Resource};
+use crate::network::{Index, Wanted, wanted};
 
 /// The backend.
 pub(super) struct Namespaces;
@@ -55,29 +60,56 @@ impl Backend for Namespaces {
     }
 
     fn lower<'a>(&self, model: &'a Model<'a>) -> Vec<Job<'a>> {
-        let open = model
-            .namespaces
-            .iter()
-            .filter(|it| it.value.network.value.as_str() != "deny-by-default")
-            .map(|it| Box::new(move || output(model, it, None)) as Job<'a>);
-        let closed = wanted(model)
-            .into_iter()
-            .map(|it| Box::new(move || output(model, it.namespace, Some(&it))) as Job<'a>);
+        let is_open = |it: &&Resource<'_, Namespace<'_>>| {
+            it.value.network.value.as_str() != "deny-by-default"
+        };
+        let open = model.namespaces.iter().filter(is_open).flat_map(|namespace| {
+            let groups = by_version(model, namespace, &namespace.targets);
+            groups.into_iter().map(move |(minor, clusters)| {
+                let make = move || output(model, namespace, (minor, clusters.clone()), None);
+                Box::new(make) as Job<'a>
+            })
+        });
+        let closed = wanted(&Index::new(model)).into_iter().map(Arc::new).flat_map(|it| {
+            let groups = by_version(model, it.namespace, &it.clusters);
+            groups.into_iter().map(move |(minor, clusters)| {
+                let it = Arc::clone(&it);
+                let make =
+                    move || output(model, it.namespace, (minor, clusters.clone()), Some(&it));
+                Box::new(make) as Job<'a>
+            })
+        });
         open.chain(closed).collect()
     }
 }
 
-/// A namespace, with what is let through where it is closed.
+/// Clusters of a namespace by the minor version of their Kubernetes: with it the labels differ.
+fn by_version(
+    model: &Model<'_>,
+    namespace: &Resource<'_, Namespace<'_>>,
+    clusters: &[Ref],
+) -> BTreeMap<Option<u32>, Vec<Ref>> {
+    let mut groups: BTreeMap<Option<u32>, Vec<Ref>> = BTreeMap::new();
+    for cluster in clusters {
+        let own = model.minors.get(&cluster.id.0).copied();
+        let minor = own.filter(|_| namespace.value.pod_security_version.is_none());
+        groups.entry(minor).or_default().push(*cluster);
+    }
+    groups
+}
+
+/// A namespace on clusters of one version, with what is let through where it is closed.
 fn output<'a>(
     model: &'a Model<'a>,
     resource: &'a Resource<'a, Namespace<'a>>,
+    (minor, clusters): (Option<u32>, Vec<Ref>),
     wanted: Option<&Wanted<'a, 'a>>,
 ) -> Output<'a> {
-    let mut manifests = vec![namespace(model, &resource.value)];
+    let mut manifests = vec![namespace(model, &resource.value, minor)];
     manifests.extend(resource.value.quota.as_ref().map(|it| quota(model, &resource.value, it)));
     manifests.extend(wanted.into_iter().flat_map(|it| network::policies(model, it)));
     Output {
-        clusters: wanted.map_or_else(|| resource.targets.clone(), |it| it.clusters.clone()),
+        clusters,
         document: Document {
             path: format!("{}/namespace.yaml", resource.name.value),
             source: resource.source.into(),
@@ -87,19 +119,35 @@ fn output<'a>(
     }
 }
 
-fn namespace<'a>(model: &Model<'a>, namespace: &Namespace<'a>) -> Manifest<'a> {
+fn namespace<'a>(model: &Model<'a>, namespace: &Namespace<'a>, minor: Option<u32>) -> Manifest<'a> {
     let level = namespace.pod_security;
+    let version = version(namespace, minor);
     // The level is a field, which proofs read: no label may say otherwise.
     let security = labels(model)
         .all(&namespace.labels)
         .with("pod-security.kubernetes.io/enforce", level)
+        .maybe("pod-security.kubernetes.io/enforce-version", version.clone())
         .with("pod-security.kubernetes.io/audit", level)
-        .with("pod-security.kubernetes.io/warn", level);
+        .maybe("pod-security.kubernetes.io/audit-version", version.clone())
+        .with("pod-security.kubernetes.io/warn", level)
+        .maybe("pod-security.kubernetes.io/warn-version", version);
     let protect = namespace.protect;
     let metadata = Metadata::new(namespace.name, security)
         .annotation(CONFIRM, protect.value.then(|| confirm(protect.origin)))
         .annotations(&namespace.annotations);
     object("v1", "Namespace", metadata, None)
+}
+
+/// The version that is written, else the cluster's.
+fn version<'a>(namespace: &Namespace<'a>, minor: Option<u32>) -> Option<Node<'a>> {
+    if let Some(said) = namespace.pod_security_version {
+        // A version that is no minor of Kubernetes stays as it is, and admission tells of it.
+        let shown = minor_of(said.value).map(|minor| format!("v1.{minor}"));
+        return Some(text(shown.unwrap_or_else(|| said.value.to_owned()), said.origin));
+    }
+    let rule =
+        Origin::rule("the standards of the cluster's own version, which only its upgrade changes");
+    minor.map(|minor| text(format!("v1.{minor}"), rule))
 }
 
 fn quota<'a>(model: &Model<'a>, namespace: &Namespace<'a>, quota: &Quota<'a>) -> Manifest<'a> {

@@ -14,7 +14,8 @@ use super::{Backend, Document, Job, Makes, Manifest, Node, Output};
 use crate::eval::Origin;
 use crate::model::{Map, Model, Namespace, Of};
 use crate::network::{
-    Agreed, NAME_OF_NAMESPACE, Part, Party, Pass, Ports, Protocol, Selector, Test, Wanted, agreed,
+    Agreed, Index, NAME_OF_NAMESPACE, Part, Party, Pass, Ports, Protocol, Selector, Test, Wanted,
+    agreed,
 };
 
 /// The name of the policy that refuses.
@@ -51,7 +52,7 @@ impl Backend for Network {
 
     fn lower<'a>(&self, model: &'a Model<'a>) -> Vec<Job<'a>> {
         let job = |it: Agreed<'a, 'a>| Box::new(move || output(model, &it)) as Job<'a>;
-        agreed(model).into_iter().filter(|it| !it.parts.is_empty()).map(job).collect()
+        agreed(&Index::new(model)).into_iter().filter(|it| !it.parts.is_empty()).map(job).collect()
     }
 }
 

@@ -153,7 +153,9 @@ fn security<'a>(pod: &Pod<'_, 'a>) -> Fields<'a> {
     let security = pod.security;
     let refused = Origin::rule("a program runs without the rights of root");
     let profile = Origin::rule("a program makes no call that containers do not need");
-    let rootless = if security.root.value { None } else { Some(Node::Bool(true, refused)) };
+    // Root is said, not left out: so everybody sees who asked for it.
+    let origin = if security.root.value { security.root.origin } else { refused };
+    let rootless = Node::Bool(!security.root.value, origin);
     // Volumes belong to a group that the program is in.
     let group = security.group.or(security.user).filter(|_| !pod.volume.is_empty());
     let change = group.map(|_| {
@@ -162,7 +164,7 @@ fn security<'a>(pod: &Pod<'_, 'a>) -> Fields<'a> {
     });
     let seccomp = Fields::new().with("type", text("RuntimeDefault", profile));
     Fields::new()
-        .maybe("runAsNonRoot", rootless)
+        .with("runAsNonRoot", rootless)
         .maybe("runAsUser", security.user)
         .maybe("runAsGroup", security.group)
         .maybe("fsGroup", group)

@@ -1,8 +1,11 @@
 //! Every resource of a program.
 
+use std::collections::BTreeMap;
+
 use super::{Lift, Reader};
 use crate::diag::Sink;
 use crate::eval::{self, Evaluator, Origin, Value};
+use crate::kubernetes::minor_of;
 use crate::model::resource::{Edge, Need, Ref, Resource, ResourceId};
 use crate::model::{Kind, Model, Of, Tree, errors, outside};
 use crate::source::{Sources, Sym};
@@ -111,7 +114,27 @@ fn read<'a>(
         |origin: Origin| origin.as_slot().is_some_and(|slot| values.is_written_by_block(slot));
     let tailored = model.clusters.iter().filter(|it| it.value.sizes().any(own)).map(|it| it.id);
     model.tailored = tailored.collect();
+    model.minors = minors(values, resources);
     model
+}
+
+/// The minor version of every cluster's Kubernetes, by its block.
+fn minors(values: &Evaluator<'_>, resources: &[eval::Resource]) -> BTreeMap<u32, u32> {
+    let mut out = BTreeMap::new();
+    for resource in resources {
+        let block = values.blocks.get(resource.block as usize);
+        let kind = block.and_then(|block| values.types.kinds.get(&block.kind));
+        if kind.is_none_or(|kind| kind.keyword.as_str() != Kind::Cluster.keyword()) {
+            continue;
+        }
+        let (value, _) = values.peek(resource.root, Sym::new("kubernetes"), eval::NOTHING);
+        if let Value::Text(_) | Value::Name(_) = value
+            && let Some(minor) = values.store.as_text(value).and_then(minor_of)
+        {
+            out.insert(resource.block, minor);
+        }
+    }
+    out
 }
 
 /// Whether a recording rule of the group that was read last was left out: what reads its series cannot be judged without it.

@@ -33,7 +33,7 @@ pub(in crate::prove) fn sets(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
         if let (Some(expiry), Some(keep)) = (expiry, apps.keep.filter(|keep| keep.value)) {
             let places = [expiry.image.origin, keep.origin];
             let places = places.map(|origin| Place::new(resource.id, origin));
-            found.push(Refutation::at(places, move |spans| errors::expires_kept(spans)));
+            found.push(Refutation::at(places, errors::expires_kept));
         }
         if let Some(guard) = &apps.guard
             && platform.is_some_and(|platform| platform.value.repo.is_none())

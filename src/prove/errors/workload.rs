@@ -136,26 +136,6 @@ pub(in crate::prove) fn mounted_twice(path: &str, [at, before]: [Span; 2]) -> Di
         .help("each volume and file has a path of its own: Kubernetes refuses the pod")
 }
 
-/// Pods that their namespace does not admit.
-pub(crate) const REFUSED: Code = Code::new("workload/refused");
-
-/// Spans: what is asked for, the namespace's level.
-pub(in crate::prove) fn refused(
-    address: &str,
-    namespace: Sym,
-    level: Sym,
-    what: &str,
-    needed: &str,
-    [at, declared]: [Span; 2],
-) -> Diagnostic {
-    let title = format!("the namespace `{namespace}` refuses the pods of `{address}`");
-    Diagnostic::error(REFUSED, title, at, format!("asks for {what}"))
-        .because(declared, format!("admits pods that are `{level}`"))
-        .help(format!(
-            "such pods need `pod-security = \"{needed}\"`, best in a namespace of their own"
-        ))
-}
-
 /// Two things of one name in a namespace.
 pub(crate) const NAME_TAKEN: Code = Code::new("workload/name-taken");
 
