@@ -14,7 +14,7 @@ use std::process::Command;
 
 use serde_json::{Map, Value, json};
 
-use crate::examples::{Files, expected};
+use crate::examples::{Files, built_from, expected};
 use crate::oracle;
 
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/infraflux");
@@ -76,9 +76,10 @@ fn generated(generator: &Value, samples: &Value) -> Vec<Value> {
         let [first, second] = matrix.as_array().expect("generators").as_slice() else {
             panic!("a matrix of other than two: {matrix}");
         };
-        let second = generated(second, samples);
+        // The second is filled with what the first gives before it is asked.
         let pairs = generated(first, samples).into_iter().flat_map(|first| {
-            let second = second.clone().into_iter();
+            let second = filled(second, &first).expect("the second generator is filled");
+            let second = generated(&second, samples).into_iter();
             second.map(move |second| joined(first.clone(), second)).collect::<Vec<_>>()
         });
         return pairs.collect();
@@ -329,6 +330,39 @@ fn values_from_outside_stay_values() {
         .expect("the value, as it is");
     assert!(values.get("admin").is_none(), "{values}");
     assert_eq!(values["instances"], 3, "a number stays a number");
+}
+
+#[test]
+fn braces_of_the_second_generator_are_text() {
+    let source = r#"
+platform acme { domain = "acme.example", hub = mgmt, repo = "https://github.com/acme/platform" }
+environment prod { protected = true }
+cluster mgmt { environment = prod, kubernetes = "v1.34.2", provider = Docker {}, control-plane { replicas = 1, machine { cpu = 2, memory = 4Gi } } }
+repository web { url = "https://github.com/acme/web" }
+project shop {}
+apps pairs {
+  project = shop
+  clusters = [mgmt]
+  from region : List { elements = [{ name = "eu", note = "{{ .one }}" }] }
+  from service : List { elements = [{ name = "cart", note = "{{{ .region.name }} {x}", tags = [{ "{{ .b }}" = "{{ .c }}" }] }] }
+  name = "\(region.name)-\(service.name)"
+  namespace = "\(region.name)-\(service.name)"
+  source { repository = web, path = "deploy", helm { values { first = region.note, note = service.note } } }
+}
+"#;
+    let sources = Files::from([("main.iflux".to_owned(), source.to_owned())]);
+    let files = built_from(&sources, "pairs");
+    let all = objects(&files);
+    let set = all.iter().find(|it| it["kind"] == "ApplicationSet").expect("a set");
+    let made = applications(set, &samples()).expect("it renders");
+    let values = made[0].pointer("/spec/source/helm/valuesObject").expect("values");
+    assert_eq!(values["first"], "{{ .one }}");
+    assert_eq!(values["note"], "{{{ .region.name }} {x}");
+    let generators = set["spec"]["generators"][0].pointer("/matrix/generators");
+    let region = json!({ "region": { "name": "eu" } });
+    let second = filled(&generators.expect("a matrix")[1], &region).expect("it is filled");
+    let tags = second.pointer("/list/elements/0/service/tags/0");
+    assert_eq!(tags, Some(&json!({ "{{ .b }}": "{{ .c }}" })));
 }
 
 #[test]

@@ -198,3 +198,54 @@ fn what_is_needed_comes_first() {
         assert!(files.keys().all(|file| readers[file.as_str()].len() == 1), "{readers:?}");
     }
 }
+
+/// A forge is asked with a token from a store: the CronJob that ends previews comes after the Secret.
+#[test]
+fn what_ends_previews_comes_after_its_token() {
+    let source = r#"
+platform acme { domain = "acme.example", hub = mgmt, repo = "https://github.com/acme/platform" }
+environment prod { protected = true }
+cluster * { environment = prod, kubernetes = "v1.34.2", provider = Docker {}, control-plane { replicas = 1, machine { cpu = 2, memory = 4Gi } } }
+cluster mgmt {}
+cluster prod-1 {}
+repository web { url = "https://github.com/acme/web" }
+project shop {}
+external namespace argocd {}
+external namespace kube-system {}
+addon external-secrets { namespace = kube-system, chart { repo = "https://charts.external-secrets.io", name = "external-secrets", version = "2.4.0" } }
+secret-store vault : Vault { server = "https://vault.acme.example", path = "a", role = "r", account-namespace = kube-system }
+secret forge { namespace = argocd, clusters = [mgmt], store = vault, key token {} }
+apps * {
+  project = shop
+  from pr : GitHubPullRequests {
+    owner = "acme"
+    repo = "web"
+    labels = ["preview"]
+    token = forge.token
+    expires { image = "ghcr.io/acme/tools:1.0@sha256:0000000000000000000000000000000000000000000000000000000000000000" }
+  }
+  source { repository = web, path = "deploy", revision = pr.head-sha }
+}
+apps there { clusters = [prod-1], name = "there-\(pr.number)", namespace = "there-\(pr.number)" }
+apps here { clusters = [mgmt], name = "here-\(pr.number)", namespace = "here-\(pr.number)" }
+"#;
+    let sources = Files::from([("main.iflux".to_owned(), source.to_owned())]);
+    let files = built_from(&sources, "previews");
+    let readers = readers(&files);
+    for (file, by) in &readers {
+        assert_eq!(by.len(), 1, "{file}: {by:?}");
+    }
+    // All stand on the hub, where the wave of the Application that reads a file decides.
+    let wave = |file: &str| -> i64 {
+        let reader = readers[file].first().expect("a reader");
+        let short = reader.strip_prefix("mgmt-").expect("an application of the hub");
+        let application = &files[&format!("mgmt/argocd/clusters/mgmt/{short}.yaml")];
+        let annotations = &objects(application)[0]["metadata"]["annotations"];
+        let wave = annotations["argocd.argoproj.io/sync-wave"].as_str();
+        wave.map_or(0, |it| it.parse().expect("a number"))
+    };
+    let token = wave("mgmt/argocd/secret-forge.yaml");
+    for file in ["mgmt/argocd/expire-there.yaml", "mgmt/argocd/expire-here.yaml"] {
+        assert!(wave(file) > token, "{file} is applied before its token is there");
+    }
+}

@@ -3,7 +3,7 @@
 use super::budget::Limits;
 use super::chain::{Running, Step};
 use super::errors;
-use super::evaluator::{Evaluator, NOTHING, State};
+use super::evaluator::{Edge, Evaluator, NOTHING, State};
 use super::expr::Frame;
 use super::shape::Plan;
 use super::slot::Place;
@@ -463,6 +463,17 @@ impl Evaluator<'_> {
         self.blocks.get(block as usize).map(|block| block.kind)
     }
 
+    /// Whether a reference is one of a generator: Argo CD asks generators on the hub, wherever the applications go.
+    fn is_asked_on_hub(&self, edge: &Edge) -> bool {
+        let apps = self.names.prelude.get(&Sym::new("Apps")).copied();
+        if apps.is_none() || self.kind_of(edge.from) != apps {
+            return false;
+        }
+        let (path, address) = (self.global_path(edge.slot), self.address(edge.from));
+        let field = path.strip_prefix(&address).and_then(|rest| rest.strip_prefix('.'));
+        field.is_some_and(|field| field.split('.').next() == Some("from"))
+    }
+
     /// A reference must hold on every target of the one that refers.
     fn on_targets(&mut self, resources: &[Resource]) {
         let by_block: FxHashMap<u32, &Resource> =
@@ -485,7 +496,7 @@ impl Evaluator<'_> {
             if !placed(from) || !placed(to) || to.external || from.poisoned || to.poisoned {
                 continue;
             }
-            if from.targets == to.targets {
+            if from.targets == to.targets || self.is_asked_on_hub(edge) {
                 continue;
             }
             // A child may stand on fewer clusters than its component's use, and on no others.

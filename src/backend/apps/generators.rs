@@ -1,8 +1,8 @@
 //! The generators of a set, as Argo CD is told of them.
 
-use super::print::Printer;
+use super::print::{Printer, literal};
 use crate::backend::Node;
-use crate::backend::k8s::{Fields, list, text};
+use crate::backend::k8s::{Fields, IntoNode, list, text};
 use crate::eval::Origin;
 use crate::model::{Generator, Model, Of, Quantity, Ref, Repository, SecretKey, Tree};
 use crate::source::Sym;
@@ -20,7 +20,12 @@ pub(super) fn generators<'a>(printer: Printer<'_, 'a>) -> Node<'a> {
     if !apps.is_matrix() {
         return list(all);
     }
-    let matrix = Fields::new().with("generators", list(all));
+    // Argo CD fills the later generator of a matrix with the parameters of the first, texts and keys alike, before it asks it.
+    let filled = all.into_iter().enumerate().map(|(at, generator)| {
+        let node = generator.into_node();
+        if at == 0 { node } else { literal(node) }
+    });
+    let matrix = Fields::new().with("generators", list(filled));
     list([Fields::new().with("matrix", matrix)])
 }
 
@@ -68,7 +73,7 @@ fn one<'a>(printer: Printer<'_, 'a>, name: Sym, generator: &Generator<'a>) -> Fi
                         .with("name", text(cluster.name.value.as_str(), rule))
                         .with("environment", cluster.value.environment)
                         .unless_empty("labels", labels);
-                    below(&prefix, crate::backend::k8s::IntoNode::into_node(fields))
+                    below(&prefix, fields.into_node())
                 })
                 .collect();
             Fields::new().with("list", Fields::new().with("elements", list(all)))
@@ -192,9 +197,7 @@ fn every<'a>(quantity: Of<Quantity<'_>>) -> Node<'a> {
 /// An element of a matrix, below its generator's name.
 fn below<'a>(prefix: &Option<Node<'a>>, element: Node<'a>) -> Node<'a> {
     match prefix {
-        Some(Node::Text(name, _)) => {
-            crate::backend::k8s::IntoNode::into_node(Fields::new().with(name.clone(), element))
-        }
+        Some(Node::Text(name, _)) => Fields::new().with(name.clone(), element).into_node(),
         _ => element,
     }
 }
@@ -211,7 +214,7 @@ fn tree<'a>(tree: &Tree<'a>) -> Node<'a> {
             let fields = entries.iter().fold(Fields::new(), |fields, (key, value)| {
                 fields.with(key.as_str(), self::tree(value))
             });
-            crate::backend::k8s::IntoNode::into_node(fields)
+            fields.into_node()
         }
     }
 }

@@ -350,6 +350,27 @@ fn literal_text(out: &mut String, text: &str, before_hole: bool) {
     out.push_str(rest);
 }
 
+/// Data whose texts and keys mean themselves, where Argo CD reads each as a template.
+pub(super) fn literal(node: Node<'_>) -> Node<'_> {
+    let literal_of = |text: &str| {
+        let mut out = String::new();
+        literal_text(&mut out, text, false);
+        out
+    };
+    match node {
+        Node::Text(text, origin) if text.contains("{{") => plain(literal_of(&text), origin),
+        Node::List(items) => Node::List(items.into_iter().map(literal).collect()),
+        Node::Map(entries) => {
+            let entries = entries.into_iter().map(|(key, value)| {
+                let key = if key.contains("{{") { literal_of(&key).into() } else { key };
+                (key, literal(value))
+            });
+            Node::Map(entries.collect())
+        }
+        Node::Bool(..) | Node::Int(..) | Node::Float(..) | Node::Text(..) => node,
+    }
+}
+
 /// Whether Go's templates take a name after a dot.
 fn is_field(name: &str) -> bool {
     let mut bytes = name.bytes();

@@ -21,6 +21,8 @@ pub(crate) const UNPINNED: Code = Code::new("gitops/unpinned");
 pub(crate) const BEYOND_PROJECT: Code = Code::new("gitops/beyond-project");
 /// A Secret in another namespace than its reader.
 pub(crate) const OTHER_NAMESPACE: Code = Code::new("secret/other-namespace");
+/// A token on other clusters than the one that reads it.
+pub(crate) const NOT_ON_HUB: Code = Code::new("secret/not-on-hub");
 /// A `service` that is not outside.
 pub(crate) const NOT_EXTERNAL: Code = Code::new("service/not-external");
 
@@ -203,6 +205,16 @@ pub(crate) fn other_namespace(
     Diagnostic::error(OTHER_NAMESPACE, title, at, format!("read in `{wanted}`"))
         .because(declared, format!("it stands in `{stands}`"))
         .help(format!("a Secret is read in its own namespace only: declare one in `{wanted}`"))
+}
+
+/// Spans: where the key is named, and the Secret's name.
+pub(crate) fn not_on_hub((secret, hub): (Sym, Sym), [at, declared]: [Span; 2]) -> Diagnostic {
+    let title = format!("`{secret}` is not on the hub `{hub}`, where Argo CD asks the generator");
+    Diagnostic::error(NOT_ON_HUB, title, at, format!("read on `{hub}`"))
+        .because(declared, "it exists where its `clusters` say")
+        .help(format!(
+            "`clusters = [{hub}]` is enough: the clusters of the applications need no copy"
+        ))
 }
 
 /// Span: its name.

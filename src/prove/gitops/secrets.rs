@@ -1,6 +1,6 @@
 //! Secrets stand where they are read, and what is outside is outside.
 
-use crate::model::{Model, Ref, ResourceId, SecretKey};
+use crate::model::{Model, Ref, Resource, ResourceId, Secret, SecretKey};
 use crate::prove::errors::gitops as errors;
 use crate::prove::{Facts, Place, Refutation};
 use crate::source::Sym;
@@ -41,7 +41,7 @@ pub(in crate::prove) fn same_namespace(facts: &Facts<'_>, found: &mut Vec<Refuta
 /// Argo CD reads the tokens of generators in its own namespace, and so does what ends previews.
 fn asked_with(model: &Model<'_>, found: &mut Vec<Refutation>) {
     let Some(platform) = model.platforms.first() else { return };
-    let own = platform.value.argo_cd.namespace.value;
+    let (own, hub) = (platform.value.argo_cd.namespace.value, platform.value.hub.value);
     let mut seen = Vec::new();
     for resource in &model.apps {
         for (_, generator) in &resource.value.from {
@@ -49,11 +49,24 @@ fn asked_with(model: &Model<'_>, found: &mut Vec<Refutation>) {
             let held =
                 key.block.and_then(|block| model.secrets.iter().find(|it| it.id == block.id));
             let Some(secret) = held else { continue };
-            let stands = secret.value.namespace;
-            if stands.value.name == own || seen.contains(&(resource.id, secret.id)) {
+            if seen.contains(&(resource.id, secret.id)) {
                 continue;
             }
             seen.push((resource.id, secret.id));
+            let is_there = |it: &Resource<'_, Secret<'_>>| {
+                it.id == secret.id && it.targets.iter().any(|cluster| cluster.id == hub.id)
+            };
+            if !model.secrets.iter().any(is_there) {
+                let names = (Sym::new(key.secret.value), hub.name);
+                let places = [Place::new(resource.id, key.secret.origin), Place::name(secret.id)];
+                found.push(Refutation::at(places, move |spans: [_; 2]| {
+                    errors::not_on_hub(names, spans)
+                }));
+            }
+            let stands = secret.value.namespace;
+            if stands.value.name == own {
+                continue;
+            }
             let names = (Sym::new(key.secret.value), stands.value.name, own);
             let places =
                 [Place::new(resource.id, key.secret.origin), Place::new(secret.id, stands.origin)];
