@@ -126,12 +126,12 @@ impl Manifests {
     }
 }
 
-/// Whether a document says what is installed, or what Prometheus and Alertmanager take.
+/// Whether a document says what is installed, what Prometheus and Alertmanager take, or what bounds a namespace.
 fn is_of_others(root: &Node) -> bool {
     match root.word("kind").as_deref() {
         Some(
             "Application" | "ApplicationSet" | "AppProject" | "HelmRelease" | "ServiceMonitor"
-            | "PodMonitor" | "Prometheus" | "AlertmanagerConfig",
+            | "PodMonitor" | "Prometheus" | "AlertmanagerConfig" | "LimitRange" | "ResourceQuota",
         ) => true,
         // What it says of its pods is judged.
         Some("Namespace") => {
