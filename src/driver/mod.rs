@@ -17,6 +17,7 @@ mod errors;
 mod library;
 mod list;
 mod lock;
+mod limits;
 mod link;
 mod manifests;
 mod memory;

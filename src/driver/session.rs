@@ -7,6 +7,7 @@ use super::argo;
 use super::around;
 use super::earlier;
 use super::embed::embed;
+use super::limits;
 use super::link::{Purpose, link};
 use super::list::{self, Written};
 use super::manifests;
@@ -276,6 +277,10 @@ impl Session {
                 let answers = network::Answers::new(&model);
                 values.ask_of_network(std::sync::Arc::new(answers));
             }
+            if !values.has_errors() && test::ask_of_room(sources, &tests) {
+                let model = model::lift(values, resources, sources, &mut Sink::new());
+                values.ask_of_room(std::sync::Arc::new(limits::Answers::new(&model)));
+            }
             test::assertions(values, resources, sources, &tests)
         });
         let mut results = Vec::new();
@@ -452,7 +457,7 @@ fn judge<R>(
         return (Undecided::default(), None);
     }
     let judged = manifests::has_any(values, resources);
-    let (objections, refutations, undecided, (of_argo_cd, policies), made) = {
+    let (objections, refutations, undecided, (of_argo_cd, policies, bounds), made) = {
         let model = model::lift(values, resources, sources, sink);
         if sink.has_errors() {
             return (Undecided::default(), None);
@@ -474,12 +479,14 @@ fn judge<R>(
         refutations.extend(admitted::refuted(&model, &kept));
         let of_argo_cd = argo::objects(&model);
         let policies = network::matter(&model);
+        let bounds = limits::matter(&model);
         let is_clean = objections.is_none()
             && refutations.is_empty()
             && of_argo_cd.is_empty()
-            && policies.is_none();
+            && policies.is_none()
+            && bounds.is_none();
         let made = is_clean.then(|| then(&model));
-        (objections, refutations, undecided, (of_argo_cd, policies), made)
+        (objections, refutations, undecided, (of_argo_cd, policies, bounds), made)
     };
     if let Some(objections) = objections {
         objections.report(values, resources, sources, sink);
@@ -492,6 +499,10 @@ fn judge<R>(
     if let Some(policies) = policies {
         let places = &mut theorems::Places::new(values, resources, sources);
         network::judge(policies, places).into_iter().for_each(|finding| sink.report(finding));
+    }
+    if let Some(bounds) = bounds {
+        let places = &mut theorems::Places::new(values, resources, sources);
+        limits::judge(bounds, places).into_iter().for_each(|finding| sink.report(finding));
     }
     (undecided, made)
 }

@@ -67,6 +67,12 @@ pub(super) fn ask_of_network(sources: &Sources, tests: &[TestDecl]) -> bool {
     !tests.is_empty() && sources.iter().any(|(_, it)| !it.is_library() && asks(it.text()))
 }
 
+/// The same of what fits.
+pub(super) fn ask_of_room(sources: &Sources, tests: &[TestDecl]) -> bool {
+    !tests.is_empty()
+        && sources.iter().any(|(_, it)| !it.is_library() && it.text().contains("fits("))
+}
+
 /// A test, not yet run.
 pub(super) fn named(names: &Names, sources: &Sources, test: &TestDecl) -> TestResult {
     let tree = &names.tree(test.tree).tree;

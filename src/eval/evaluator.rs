@@ -139,6 +139,8 @@ pub struct Evaluator<'a> {
     pub(super) lets: FxHashMap<DefId, Option<Value>>,
     /// Who answers tests that ask of the network.
     pub(super) reach: Option<Arc<dyn super::reach::Reach>>,
+    /// Who answers tests that ask what fits.
+    pub(super) fits: Option<Arc<dyn super::fits::Fits>>,
     /// Values of `let`s that depend on the target: by cluster.
     pub(super) let_by: FxHashMap<(DefId, u32), (Value, u8)>,
     /// The resources that `let`s refer to.
@@ -231,6 +233,7 @@ impl<'a> Evaluator<'a> {
             missing_arms: Vec::new(),
             lets: FxHashMap::default(),
             reach: None,
+            fits: None,
             let_by: FxHashMap::default(),
             let_refers: FxHashMap::default(),
             loose: Vec::new(),

@@ -13,6 +13,7 @@ use super::rules::Rules;
 use super::{resources, stack};
 use crate::argocd::{self, Tree};
 use crate::diag::Diagnostic;
+use crate::limits;
 use crate::metrics::{Judge, Part, Place, Problem, RULE_TWICE, RuleKind};
 use crate::network;
 
@@ -20,6 +21,7 @@ use crate::network;
 pub fn judge_manifests(mut manifests: Manifests) -> (Manifests, Vec<Diagnostic>) {
     let mut found = argocd::judge(&manifests.files, &manifests.others);
     found.extend(policies(&manifests));
+    found.extend(bounds(&manifests));
     let releases = stack::releases(&manifests.files);
     let unread = stack::unread(&manifests.files, &releases, &mut found);
     let servers = stack::servers(&manifests.files, &releases);
@@ -77,6 +79,17 @@ fn policies(manifests: &Manifests) -> Vec<Diagnostic> {
         is_closed: &|_| false,
     };
     network::judge(&scene, &around)
+}
+
+/// What is found in LimitRanges and quotas. Files of one folder that name no namespace go into one.
+fn bounds(manifests: &Manifests) -> Vec<Diagnostic> {
+    let mut scene = limits::Scene::default();
+    for file in &manifests.files {
+        let folder = file.name.rsplit_once('/').map_or(".", |(folder, _)| folder);
+        file.roots.iter().for_each(|root| scene.take(root, folder));
+    }
+    let around = limits::Around { is_whole: &|_| false, elsewhere: &|_| false };
+    limits::judge(&scene.settled(), &around)
 }
 
 /// From how many alerts on it is told that none says what to do.

@@ -2,7 +2,7 @@
 
 use super::addon::{Ignore, Sync};
 use super::later::{LaterText, LaterTree, Reading, Shape};
-use super::{Map, Of, Quantity, Quota, Ref, SecretKey, Tree};
+use super::{Limits, Map, Of, Quantity, Quota, Ref, SecretKey, Tree};
 use crate::source::Sym;
 
 /// `kind Apps`.
@@ -114,6 +114,8 @@ pub struct NamespaceGuard<'a> {
     pub pod_security: Of<Sym>,
     /// What its pods may use together.
     pub quota: Option<Quota<'a>>,
+    /// What each container and volume may ask for.
+    pub limits: Option<Limits<'a>>,
     /// `deny-by-default` or `open`.
     pub network: Of<Sym>,
 }

@@ -450,7 +450,7 @@ records! {
     Namespace<'a> = "Namespace" {
         clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
         pod_security = "pod-security", pod_security_version = "pod-security-version", network = "network",
-        quota = "quota", protect = "protect",
+        quota = "quota", limits = "limits", protect = "protect",
     }
     Traffic<'a> = "Traffic" {
         clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
@@ -458,7 +458,17 @@ records! {
         namespaces = "namespaces", workloads = "workloads", addresses = "addresses",
         api_server = "api-server", everybody = "everybody", ports = "ports", protocol = "protocol",
     }
-    Quota<'a> = "Quota" { cpu = "cpu", memory = "memory", storage = "storage", pods = "pods" }
+    Quota<'a> = "Quota" {
+        cpu = "cpu", memory = "memory", cpu_limits = "cpu-limits", memory_limits = "memory-limits",
+        storage = "storage", pods = "pods", services = "services", secrets = "secrets",
+        config_maps = "config-maps", persistent_volume_claims = "persistent-volume-claims",
+        other = "other",
+    }
+    Limits<'a> = "Limits" { container = "container", volume = "volume" }
+    ContainerLimits<'a> = "ContainerLimits" {
+        cpu = "cpu", memory = "memory", cpu_bounds = "cpu-bounds", memory_bounds = "memory-bounds",
+    }
+    VolumeLimits<'a> = "VolumeLimits" { size = "size" }
     Alerts<'a> = "Alerts" {
         clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
         namespace = "namespace", interval = "interval", runbooks = "runbooks", alert = "alert",

@@ -83,7 +83,7 @@ pub use monitoring::{
     AlertmanagerServer, ControlPlaneParts, Exporters, ExternalMonitoring, GrafanaServer,
     Monitoring, PersistentStorage, PrometheusServer,
 };
-pub use namespace::{Namespace, Quota};
+pub use namespace::{ContainerLimits, Limits, Namespace, Quota, VolumeLimits};
 pub use parameters::{Letters, Parameter as GeneratedParameter, SLUG};
 pub use platform::{ArgoCd, Platform};
 pub use printed::go_string;

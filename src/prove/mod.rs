@@ -72,6 +72,7 @@ const THEOREMS: &[Theorem] = &[
     cluster::rollouts,
     cluster::names,
     capacity::quotas,
+    capacity::given,
     capacity::pods,
     capacity::used,
     workload::known,

@@ -1,10 +1,11 @@
 //! What bounds the namespace of an application that others may propose. Its objects have no namespace of their own: Argo CD puts them
 //! where the application goes.
 
-use crate::backend::k8s::{Fields, Metadata, bytes, cpu, labels, list, object, text};
+use crate::backend::k8s::{Fields, Metadata, labels, list, object, text};
+use crate::backend::namespaces::bounds;
 use crate::backend::{Manifest, Node};
 use crate::eval::Origin;
-use crate::model::{Model, NamespaceGuard, Quota};
+use crate::model::{Model, NamespaceGuard, Of, Quantity, Quota};
 
 /// How many pods share a quota that does not say how many there are.
 const SHARES: i64 = 10;
@@ -31,15 +32,20 @@ pub(super) fn namespace_labels<'a>(
 
 /// Whether there is anything to apply.
 pub(super) fn has_objects(guard: &NamespaceGuard<'_>) -> bool {
-    guard.quota.is_some() || guard.network.value.as_str() == "deny-by-default"
+    guard.quota.is_some()
+        || bounds::limits(guard.limits.as_ref(), None).is_some()
+        || guard.network.value.as_str() == "deny-by-default"
 }
 
 /// The objects.
 pub(super) fn manifests<'a>(model: &Model<'a>, guard: &NamespaceGuard<'a>) -> Vec<Manifest<'a>> {
     let mut all = Vec::new();
     if let Some(quota) = &guard.quota {
-        all.push(resource_quota(model, quota));
-        all.extend(limits(model, quota));
+        all.push(object("v1", "ResourceQuota", metadata(model), Some(bounds::quota(quota))));
+    }
+    let shares = guard.quota.as_ref().and_then(shares);
+    if let Some(spec) = bounds::limits(guard.limits.as_ref(), shares) {
+        all.push(object("v1", "LimitRange", metadata(model), Some(spec)));
     }
     if guard.network.value.as_str() == "deny-by-default" {
         all.push(network(model, guard));
@@ -52,36 +58,30 @@ fn metadata<'a>(model: &Model<'a>) -> Metadata<'a> {
     Metadata::new(text("guard", rule), labels(model))
 }
 
-fn resource_quota<'a>(model: &Model<'a>, quota: &Quota<'a>) -> Manifest<'a> {
-    let pods = quota.pods.map(|pods| text(pods.value.to_string(), pods.origin));
-    let hard = Fields::new()
-        .maybe("requests.cpu", quota.cpu.map(cpu))
-        .maybe("requests.memory", quota.memory.map(bytes))
-        .maybe("requests.storage", quota.storage.map(bytes))
-        .maybe("pods", pods);
-    object("v1", "ResourceQuota", metadata(model), Some(Fields::new().with("hard", hard)))
-}
-
 /// With a quota, pods that do not say what they request are refused: they get a share.
-fn limits<'a>(model: &Model<'a>, quota: &Quota<'a>) -> Option<Manifest<'a>> {
+fn shares<'a>(quota: &Quota<'a>) -> Option<Fields<'a>> {
     let shares = quota.pods.map_or(SHARES, |pods| pods.value.max(1));
     let rule = Origin::rule("pods that do not say what they request get a share of the quota");
-    let cpu = quota.cpu.map(|it| text(format!("{}m", (it.value.amount / shares).max(1)), rule));
-    let memory = quota.memory.map(|it| {
-        let share = (it.value.amount / shares / MEBIBYTE).max(1);
-        text(format!("{share}Mi"), rule)
-    });
-    if cpu.is_none() && memory.is_none() {
-        return None;
-    }
-    let requests = Fields::new().maybe("cpu", cpu).maybe("memory", memory.clone());
-    let limits = Fields::new().maybe("memory", memory);
-    let item = Fields::new()
-        .with("type", text("Container", rule))
-        .with("defaultRequest", requests)
-        .unless_empty("default", limits);
-    let spec = Fields::new().with("limits", list([item]));
-    Some(object("v1", "LimitRange", metadata(model), Some(spec)))
+    let amount = |it: Of<Quantity<'_>>| it.value.amount / shares;
+    let cpu = |it| text(format!("{}m", amount(it).max(1)), rule);
+    let memory = |it| text(format!("{}Mi", (amount(it) / MEBIBYTE).max(1)), rule);
+    // No limit may be below what is requested.
+    let larger = |limit: Option<Of<Quantity<'a>>>, request: Option<Of<Quantity<'a>>>| {
+        limit.filter(|it| request.is_none_or(|other| amount(other) <= amount(*it))).or(request)
+    };
+    let (cpus, memories) = (quota.cpu_limits, quota.memory_limits);
+    let requests = Fields::new()
+        .maybe("cpu", quota.cpu.or(cpus).map(cpu))
+        .maybe("memory", quota.memory.or(memories).map(memory));
+    let limits = Fields::new()
+        .maybe("cpu", cpus.and_then(|it| larger(Some(it), quota.cpu)).map(cpu))
+        .maybe("memory", larger(memories, quota.memory).map(memory));
+    (requests != Fields::new()).then(|| {
+        Fields::new()
+            .with("type", text("Container", rule))
+            .with("defaultRequest", requests)
+            .unless_empty("default", limits)
+    })
 }
 
 /// No traffic but to the DNS of the cluster.

@@ -1,20 +1,22 @@
 //! Namespaces and what their pods may use.
 //!
 //! * **Takes** `namespace` resources.
-//! * **Gives** `<cluster>/<namespace>/namespace.yaml`: a Namespace, a ResourceQuota where there is a quota, and network policies where it is
-//!   closed.
+//! * **Gives** `<cluster>/<namespace>/namespace.yaml`: a Namespace, a ResourceQuota where there is a quota, a LimitRange where there are limits, and
+//!   network policies where it is closed.
 //! * **Owns** the Pod Security labels, pinned to a version.
 //! * **Never** makes what lives in a namespace.
 //! * **Read first** this file.
 
+pub(super) mod bounds;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::k8s::{CONFIRM, Fields, Metadata, bytes, confirm, cpu, labels, object, text};
+use super::k8s::{CONFIRM, Metadata, confirm, labels, object, text};
 use super::{Backend, Document, Job, Makes, Manifest, Node, Output, network};
 use crate::eval::Origin;
 use crate::kubernetes::minor_of;
-use crate::model::{Model, Namespace, Quota, Ref, Resource};
+use crate::model::{Model, Namespace, Ref, Resource};
 use crate::network::{Index, Wanted, wanted};
 
 /// The backend.
@@ -41,6 +43,13 @@ impl Backend for Namespaces {
                 name: "<name>",
                 file: FILE,
                 about: "What its pods may use together, where `quota` is set.",
+            },
+            Makes {
+                kind: "namespace",
+                object: "v1 LimitRange",
+                name: "<name>",
+                file: FILE,
+                about: "What each container and volume may ask for, where `limits` is set.",
             },
             Makes {
                 kind: "namespace",
@@ -106,7 +115,7 @@ fn output<'a>(
     wanted: Option<&Wanted<'a, 'a>>,
 ) -> Output<'a> {
     let mut manifests = vec![namespace(model, &resource.value, minor)];
-    manifests.extend(resource.value.quota.as_ref().map(|it| quota(model, &resource.value, it)));
+    manifests.extend(bounds(model, &resource.value));
     manifests.extend(wanted.into_iter().flat_map(|it| network::policies(model, it)));
     Output {
         clusters,
@@ -138,6 +147,20 @@ fn namespace<'a>(model: &Model<'a>, namespace: &Namespace<'a>, minor: Option<u32
     object("v1", "Namespace", metadata, None)
 }
 
+/// What stands beside the namespace and bounds it.
+fn bounds<'a>(model: &Model<'a>, namespace: &Namespace<'a>) -> impl Iterator<Item = Manifest<'a>> {
+    let object = |kind, spec| {
+        let metadata = Metadata::new(namespace.name, labels(model))
+            .namespace(namespace.name)
+            .labels(&namespace.labels)
+            .annotations(&namespace.annotations);
+        object("v1", kind, metadata, Some(spec))
+    };
+    let quota = namespace.quota.as_ref().map(|it| object("ResourceQuota", bounds::quota(it)));
+    let limits = bounds::limits(namespace.limits.as_ref(), None);
+    quota.into_iter().chain(limits.map(|spec| object("LimitRange", spec)))
+}
+
 /// The version that is written, else the cluster's.
 fn version<'a>(namespace: &Namespace<'a>, minor: Option<u32>) -> Option<Node<'a>> {
     if let Some(said) = namespace.pod_security_version {
@@ -148,20 +171,6 @@ fn version<'a>(namespace: &Namespace<'a>, minor: Option<u32>) -> Option<Node<'a>
     let rule =
         Origin::rule("the standards of the cluster's own version, which only its upgrade changes");
     minor.map(|minor| text(format!("v1.{minor}"), rule))
-}
-
-fn quota<'a>(model: &Model<'a>, namespace: &Namespace<'a>, quota: &Quota<'a>) -> Manifest<'a> {
-    let pods = quota.pods.map(|pods| text(pods.value.to_string(), pods.origin));
-    let hard = Fields::new()
-        .maybe("requests.cpu", quota.cpu.map(cpu))
-        .maybe("requests.memory", quota.memory.map(bytes))
-        .maybe("requests.storage", quota.storage.map(bytes))
-        .maybe("pods", pods);
-    let metadata = Metadata::new(namespace.name, labels(model))
-        .namespace(namespace.name)
-        .labels(&namespace.labels)
-        .annotations(&namespace.annotations);
-    object("v1", "ResourceQuota", metadata, Some(Fields::new().with("hard", hard)))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 
 mod alerts;
 mod encodings;
+mod fits;
 mod lists;
 mod maps;
 mod networks;
@@ -40,6 +41,7 @@ pub(super) type Body = fn(&mut Call<'_, '_>) -> Value;
 const TABLES: &[&[Row]] = &[
     alerts::ROWS,
     encodings::ROWS,
+    fits::ROWS,
     lists::ROWS,
     maps::ROWS,
     networks::ROWS,

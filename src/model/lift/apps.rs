@@ -20,7 +20,7 @@ records! {
         values = "values", value_files = "value-files", ignore_missing = "ignore-missing", release = "release",
     }
     AppKustomize<'a> = "AppKustomize" { images = "images", name_suffix = "name-suffix", labels = "labels" }
-    NamespaceGuard<'a> = "NamespaceGuard" { pod_security = "pod-security", quota = "quota", network = "network" }
+    NamespaceGuard<'a> = "NamespaceGuard" { pod_security = "pod-security", quota = "quota", limits = "limits", network = "network" }
     GitDirectories<'a> = "GitDirectories" {
         repository = "repository", paths = "paths", exclude = "exclude", revision = "revision", every = "every",
     }

@@ -37,7 +37,9 @@ pub(in crate::prove) fn sets(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
         }
         if let Some(guard) = &apps.guard
             && platform.is_some_and(|platform| platform.value.repo.is_none())
-            && (guard.quota.is_some() || guard.network.value.as_str() == "deny-by-default")
+            && (guard.quota.is_some()
+                || guard.limits.is_some()
+                || guard.network.value.as_str() == "deny-by-default")
         {
             let place = Place::new(resource.id, guard.pod_security.origin);
             found.push(Refutation::at([place], move |[at]| errors::guard_nowhere(at)));

@@ -312,3 +312,25 @@ pub(super) fn quota_tight(
         .at(at, label)
         .because(quota, format!("leaves {left} beside what stands there"))
 }
+
+/// What a container gets that says nothing, and no node has.
+pub const DEFAULT_NO_NODE: Code = Code::new("capacity/default-no-node");
+
+/// What no node has enough of, how much of it is requested, and the most that a node has.
+pub(super) fn default_no_node(
+    (measure, requested, free): (Measure, u128, u128),
+    clusters: &[String],
+    at: Span,
+) -> Diagnostic {
+    let first = clusters.first().map_or("", String::as_str);
+    let requested = measure.shown(requested);
+    let of = if measure == Measure::Cpu { "" } else { " of memory" };
+    let title = format!(
+        "a container that says nothing requests {requested}{of}, and no node of `{first}` has so much"
+    );
+    let label = format!("the largest node has {}", measure.shown(free));
+    let found = Diagnostic::warning(DEFAULT_NO_NODE, title, at, label);
+    let others = clusters.iter().skip(1);
+    listed(found, others.map(|name| format!("nor has one of `{name}`")).collect(), "clusters")
+        .help("the pods that need the defaults would wait for ever")
+}

@@ -8,6 +8,7 @@
 
 mod amounts;
 mod cluster;
+mod defaults;
 mod errors;
 mod fit;
 mod machine;
@@ -23,7 +24,9 @@ mod workload;
 
 pub use amounts::{Amounts, Measure};
 pub use cluster::{Capacity, ClusterCapacity, Refusal};
-pub use errors::{FULL, NO_NODE, NODE_LOST, QUOTA, QUOTA_ALONE, QUOTA_EXCEEDED, QUOTA_TIGHT};
+pub use errors::{
+    DEFAULT_NO_NODE, FULL, NO_NODE, NODE_LOST, QUOTA, QUOTA_ALONE, QUOTA_EXCEEDED, QUOTA_TIGHT,
+};
 pub use fit::{Allowed, Fit, Lack, Shortage};
 pub use machine::{Size, Unknown};
 pub use node::{NodeClass, Role, Taken};
@@ -31,6 +34,8 @@ pub use place::{Because, Decided, Marks, NodeTaint, Placing};
 pub use pod::{Lasting, Pods};
 pub use table::{Answer, ClusterRow, NodeRow, NodeSize, Unmeasured, table, unmeasured};
 
+pub(super) use defaults::given;
 pub(super) use placement::pods;
 pub(super) use quotas::quotas;
+pub use used::fits;
 pub(super) use used::used;

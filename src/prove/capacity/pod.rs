@@ -1,6 +1,7 @@
 //! The pods that a program makes, and what each requests: those of its objects.
 
 use super::amounts::{Amounts, Measure, quantity};
+use super::defaults::{Given, Request};
 use super::place::{Placing, keeps_apart};
 use super::read::{Fields, at, field, is_set, number, origin, record, records, text};
 use crate::eval::Origin;
@@ -99,8 +100,8 @@ pub(super) struct Load<'a> {
 struct Others<'a> {
     /// Autoscalers of pods.
     scalers: Vec<&'a Resource<'a, Manifest<'a>>>,
-    /// LimitRanges.
-    ranges: Vec<&'a Resource<'a, Manifest<'a>>>,
+    /// What LimitRanges fill in.
+    given: Given<'a>,
 }
 
 impl<'a> Others<'a> {
@@ -109,10 +110,7 @@ impl<'a> Others<'a> {
         let scales = |it: &&'a Resource<'a, Manifest<'a>>| {
             !at(&it.value.body, &["spec", "scaleTargetRef"]).is_empty()
         };
-        let limits = |it: &&'a Resource<'a, Manifest<'a>>| {
-            it.value.object.is_some_and(|path| path.as_str() == "k8s.core.v1.LimitRange")
-        };
-        Self { scalers: all().filter(scales).collect(), ranges: all().filter(limits).collect() }
+        Self { scalers: all().filter(scales).collect(), given: Given::of(model) }
     }
 }
 
@@ -179,37 +177,41 @@ fn pods<'a>(
     let template = at(body, template);
     let spec = record(template, "spec");
     let labels = at(template, &["metadata", "labels"]);
-    let (count, count_at) = count(model, others, manifest, at(body, &["spec"]));
-    let requests = Requests::of(spec);
+    let (count, most, count_at) = count(model, others, manifest, at(body, &["spec"]));
+    let namespace = manifest.value.namespace.map(|it| it.value.id);
+    let given = others.given.requests(namespace, &manifest.targets);
+    let undecided = given.as_ref().err().filter(|_| is_silent(spec)).cloned();
+    let requests = Requests::of(spec, given.unwrap_or_default());
     // A Pod by itself that is not started again once it has ended.
     let ends = matches!(text(spec, "restartPolicy"), Some("Never" | "OnFailure"));
     let lasting = if ends { Lasting::Passing } else { lasting };
     Pods {
         name,
         of: Some(manifest.id),
-        namespace: manifest.value.namespace.map(|it| it.value.id),
+        namespace,
         targets: &manifest.targets,
         lasting,
         count,
-        most: count,
-        surge: 0,
+        most: most.max(count),
+        surge: u128::from(is_deployment(manifest) && needs_one_more(body, count)),
         each: requests.each,
         apart: lasting != Lasting::PerNode && (keeps_apart(spec, labels) || takes_port(spec)),
         placing: Placing::read(spec),
-        open: requests.open.or_else(|| open(spec)).or_else(|| defaulted(others, manifest, spec)),
+        open: requests.open.or_else(|| open(spec)).or(undecided),
         count_at,
         most_at: count_at,
         largest: requests.largest,
     }
 }
 
-/// How many pods an object makes in any case: what it says, one where it says nothing, and what an autoscaler of the program leaves of it.
+/// How many pods an object makes in any case (what it says, one where it says nothing, and what an autoscaler of the program leaves of it), and
+/// how many it may make.
 fn count(
     model: &Model<'_>,
     others: &Others<'_>,
     manifest: &Resource<'_, Manifest<'_>>,
     spec: Fields<'_, '_>,
-) -> (u128, Origin) {
+) -> (u128, u128, Origin) {
     let written = number(spec, "replicas").unwrap_or(1);
     let at_number = origin(spec, "replicas");
     let object = manifest.value.object.and_then(|path| model.catalog.by_path(path.as_str()));
@@ -220,16 +222,16 @@ fn count(
             && text(scaled, "kind").is_none_or(|scaled| Some(scaled) == kind)
             && are_together(other, manifest)
     });
-    let Some(scaler) = scaler else { return (written, at_number) };
+    let Some(scaler) = scaler else { return (written, written, at_number) };
     let path = scaler.value.object.map_or("", |path| path.as_str());
     let spec = at(&scaler.value.body, &["spec"]);
     // Kubernetes' own keeps one where it says nothing; others, as KEDA, may take all away.
-    let least = if path.starts_with("k8s.autoscaling.") {
-        number(spec, "minReplicas").unwrap_or(1)
+    let (least, most) = if path.starts_with("k8s.autoscaling.") {
+        (number(spec, "minReplicas").unwrap_or(1), number(spec, "maxReplicas"))
     } else {
-        number(spec, "minReplicaCount").unwrap_or(0)
+        (number(spec, "minReplicaCount").unwrap_or(0), number(spec, "maxReplicaCount"))
     };
-    (least, at_number)
+    (least, most.unwrap_or(least), at_number)
 }
 
 /// What a pod requests, by the rules of the scheduler (`component-helpers/resource` of Kubernetes 1.34).
@@ -242,17 +244,17 @@ struct Requests {
 }
 
 impl Requests {
-    fn of(spec: Fields<'_, '_>) -> Self {
+    fn of(spec: Fields<'_, '_>, given: [Request; 2]) -> Self {
         let mut open = None;
         let mut blamed = [(0_u128, Origin::NONE); 2];
         let mut running = Amounts::NONE;
         for container in records(spec, "containers") {
-            running = running.plus(container_of(container, &mut blamed, &mut open));
+            running = running.plus(container_of(container, given, &mut blamed, &mut open));
         }
         // Containers that run before go one by one, beside those before them that stay.
         let (mut staying, mut starting) = (Amounts::NONE, Amounts::NONE);
         for container in records(spec, "initContainers") {
-            let own = container_of(container, &mut blamed, &mut open);
+            let own = container_of(container, given, &mut blamed, &mut open);
             if text(container, "restartPolicy") == Some("Always") {
                 staying = staying.plus(own);
                 starting = starting.most(staying);
@@ -298,16 +300,18 @@ fn one(resources: Fields<'_, '_>, part: &str, measure: Measure) -> Option<(u128,
     Some((quantity(field(values, name)?, scale)?, origin(values, name)))
 }
 
-/// What a container requests; of what it only limits, the limit.
+/// What a container requests; of what it only limits, the limit, and of what it does not say, what a LimitRange gives.
 fn container_of(
     container: Fields<'_, '_>,
+    given: [Request; 2],
     blamed: &mut [(u128, Origin); 2],
     open: &mut Option<String>,
 ) -> Amounts {
     let resources = record(container, "resources");
-    let own = |measure, blamed: &mut (u128, Origin)| {
-        let written =
-            one(resources, "requests", measure).or_else(|| one(resources, "limits", measure));
+    let own = |measure, given: Request, blamed: &mut (u128, Origin)| {
+        let written = one(resources, "requests", measure)
+            .or_else(|| one(resources, "limits", measure))
+            .or(given);
         let (amount, at) = written.unwrap_or((0, Origin::NONE));
         if amount > blamed.0 {
             *blamed = (amount, at);
@@ -315,7 +319,8 @@ fn container_of(
         amount
     };
     let [cpu_at, memory_at] = blamed;
-    let (cpu, memory) = (own(Measure::Cpu, cpu_at), own(Measure::Memory, memory_at));
+    let [cpu, memory] = given;
+    let (cpu, memory) = (own(Measure::Cpu, cpu, cpu_at), own(Measure::Memory, memory, memory_at));
     let others = ["requests", "limits"].into_iter().flat_map(|part| record(resources, part));
     let mut others = others.map(|(key, _)| key.as_str());
     if let Some(other) = others.find(|key| !matches!(*key, "cpu" | "memory")) {
@@ -356,13 +361,12 @@ fn open(spec: Fields<'_, '_>) -> Option<String> {
     reasons.into_iter().find(|(holds, _)| *holds).map(|(_, why)| why.to_owned())
 }
 
-/// A LimitRange of the namespace fills in requests where a container has none.
-fn defaulted(
-    others: &Others<'_>,
-    manifest: &Resource<'_, Manifest<'_>>,
-    spec: Fields<'_, '_>,
-) -> Option<String> {
-    let range = others.ranges.iter().find(|range| are_together(range, manifest))?;
+fn is_deployment(manifest: &Resource<'_, Manifest<'_>>) -> bool {
+    manifest.value.object.is_some_and(|path| path.as_str() == "k8s.apps.v1.Deployment")
+}
+
+/// Whether a container says nothing of CPU or memory.
+fn is_silent(spec: Fields<'_, '_>) -> bool {
     let silent = |container: Fields<'_, '_>| {
         let resources = record(container, "resources");
         [Measure::Cpu, Measure::Memory].into_iter().any(|measure| {
@@ -370,8 +374,22 @@ fn defaulted(
                 && one(resources, "limits", measure).is_none()
         })
     };
-    let mut containers = records(spec, "containers").chain(records(spec, "initContainers"));
-    containers
-        .any(silent)
-        .then(|| format!("`{}` may fill in requests that it does not write", range.address()))
+    records(spec, "containers").chain(records(spec, "initContainers")).any(silent)
+}
+
+/// Whether the rollout of a Deployment cannot begin without a further pod: none of those that stand may be missing. Other objects replace
+/// their pods one by one.
+fn needs_one_more(body: Fields<'_, '_>, count: u128) -> bool {
+    let strategy = at(body, &["spec", "strategy"]);
+    let rolling = record(strategy, "rollingUpdate");
+    let missing = match field(rolling, "maxUnavailable") {
+        None => Some(count / 4),
+        Some(Tree::Int(it)) => u128::try_from(it.value).ok(),
+        Some(Tree::Text(it)) => {
+            let share = it.value.strip_suffix('%').and_then(|it| it.parse::<u128>().ok());
+            share.map(|share| count.saturating_mul(share) / 100)
+        }
+        Some(Tree::Float(..) | Tree::Bool(_) | Tree::List(_) | Tree::Map(_)) => None,
+    };
+    count > 0 && text(strategy, "type") != Some("Recreate") && missing == Some(0)
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::amounts::Measure;
+use super::amounts::{Measure, quantity};
 use super::cluster::{Capacity, ClusterCapacity};
 use super::errors::{self, Promise};
 use super::node::Role;
+use super::read::{at, field, is_set, origin, record};
 use crate::eval::Origin;
 use crate::model::{Model, Of, Quantity, ResourceId};
 use crate::prove::{Facts, Place, Refutation};
@@ -14,6 +15,8 @@ use crate::prove::{Facts, Place, Refutation};
 #[derive(Clone)]
 pub(super) struct Promised {
     pub(super) namespace: ResourceId,
+    /// The resource that makes the quota.
+    pub(super) of: ResourceId,
     pub(super) name: String,
     pub(super) amount: u128,
     pub(super) at: Origin,
@@ -29,7 +32,7 @@ pub(in crate::prove) fn quotas(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
 }
 
 /// What the nodes of a cluster have for pods, all its autoscalers at their most; none where that is not known.
-fn has(
+pub(super) fn has(
     cluster: &ClusterCapacity<'_>,
     measure: Measure,
     counts: impl Fn(Role) -> bool,
@@ -40,10 +43,10 @@ fn has(
         .try_fold(0_u128, |sum, one| Some(sum.saturating_add(one?)))
 }
 
-/// The quotas on a cluster that set a measure.
+/// The quotas on a cluster that set a measure: those of namespaces, and those that are written as objects.
 pub(super) fn on(model: &Model<'_>, cluster: ResourceId, measure: Measure) -> Vec<Promised> {
     let here = model.namespaces.iter().filter(|it| it.targets.iter().any(|to| to.id == cluster));
-    here.filter_map(|namespace| {
+    let own = here.filter_map(|namespace| {
         let quota = namespace.value.quota.as_ref()?;
         let amount = |it: Of<Quantity<'_>>| (it.value.amount, it.origin);
         let (amount, at) = match measure {
@@ -53,9 +56,34 @@ pub(super) fn on(model: &Model<'_>, cluster: ResourceId, measure: Measure) -> Ve
         }?;
         let amount = u128::try_from(amount).ok()?;
         let name = namespace.value.name.value.to_string();
-        Some(Promised { namespace: namespace.id, name, amount, at })
-    })
-    .collect()
+        Some(Promised { namespace: namespace.id, of: namespace.id, name, amount, at })
+    });
+    let written = model.manifests.iter().filter(|it| it.targets.iter().any(|to| to.id == cluster));
+    let written = written.filter_map(|manifest| {
+        let value = &manifest.value;
+        if value.object?.as_str() != "k8s.core.v1.ResourceQuota" || !manifest.patches.is_empty() {
+            return None;
+        }
+        let spec = at(&value.body, &["spec"]);
+        // Of what it counts only some pods.
+        if is_set(spec, "scopes") || is_set(spec, "scopeSelector") {
+            return None;
+        }
+        let (names, scale) = match measure {
+            Measure::Cpu => (["requests.cpu", "cpu"], 1000),
+            Measure::Memory => (["requests.memory", "memory"], 1),
+            Measure::Pods => (["pods", "count/pods"], 1),
+        };
+        let hard = record(spec, "hard");
+        let set = names
+            .iter()
+            .filter_map(|name| Some((quantity(field(hard, name)?, scale)?, origin(hard, name))));
+        let (amount, at) = set.min_by_key(|(amount, _)| *amount)?;
+        let namespace = value.namespace?.value;
+        let name = namespace.name.to_string();
+        Some(Promised { namespace: namespace.id, of: manifest.id, name, amount, at })
+    });
+    own.chain(written).collect()
 }
 
 /// A quota, the clusters that have less, and what they have.
@@ -72,13 +100,13 @@ fn alone(
     for cluster in &capacity.clusters {
         let Some(has) = has(cluster, measure, |_| true) else { continue };
         for quota in on(model, cluster.id, measure).into_iter().filter(|it| it.amount > has) {
-            let entry = all.entry((quota.namespace, quota.amount));
+            let entry = all.entry((quota.of, quota.amount));
             let (_, clusters) = entry.or_insert_with(|| (quota, Vec::new()));
             clusters.push((cluster.name.to_string(), has));
         }
     }
     for (quota, clusters) in all.into_values() {
-        let place = Place::new(quota.namespace, quota.at);
+        let place = Place::new(quota.of, quota.at);
         found.push(Refutation::new([place], move |spans| {
             errors::quota_alone(&quota.name, measure, quota.amount, &clusters, spans)
         }));
@@ -103,6 +131,9 @@ fn together(
         // What alone is too much is told of already.
         let mut quotas = on(model, cluster.id, measure);
         quotas.retain(|quota| quota.amount <= whole);
+        // Of several in a namespace the smallest holds.
+        quotas.sort_by_key(|quota| (quota.namespace, quota.amount));
+        quotas.dedup_by_key(|quota| quota.namespace);
         let sum = quotas.iter().fold(0_u128, |sum, quota| sum.saturating_add(quota.amount));
         if sum <= workers {
             continue;
@@ -114,7 +145,7 @@ fn together(
         clusters.push((cluster.name.to_string(), sum, workers));
     }
     for (quotas, clusters) in all.into_values() {
-        let place = |quota: &Promised| Place::new(quota.namespace, quota.at);
+        let place = |quota: &Promised| Place::new(quota.of, quota.at);
         let places: Vec<Place> = quotas.iter().map(place).collect();
         let quotas = quotas.into_iter().map(|quota| (quota.name, quota.amount)).collect();
         let promise = Promise { measure, clusters, quotas };

@@ -6,7 +6,7 @@ use super::amounts::Measure;
 use super::cluster::{Capacity, ClusterCapacity};
 use super::errors::{self, Tight, Used};
 use super::pod::Pods;
-use super::quotas::{Promised, on};
+use super::quotas::{Promised, has, on};
 use crate::eval::Origin;
 use crate::model::{Model, ResourceId};
 use crate::prove::{Facts, Place, Refutation};
@@ -54,7 +54,7 @@ fn exceeded(
                 continue;
             }
             let pods = standing(cluster, quota.namespace).collect();
-            let entry = all.entry((quota.namespace, quota.amount));
+            let entry = all.entry((quota.of, quota.amount));
             let (_, _, clusters) = entry.or_insert_with(|| (quota, pods, Vec::new()));
             clusters.push((cluster.name.to_string(), requested));
         }
@@ -62,7 +62,7 @@ fn exceeded(
     for (quota, mut pods, clusters) in all.into_values() {
         let asked = |pods: &Pods<'_>| pods.each.of(measure).saturating_mul(pods.count);
         pods.sort_by_key(|pods| std::cmp::Reverse(asked(pods)));
-        let mut places = vec![Place::new(quota.namespace, quota.at)];
+        let mut places = vec![Place::new(quota.of, quota.at)];
         let mut labels = Vec::new();
         for pods in pods.iter().filter(|it| asked(it) > 0).take(MOST_PLACES) {
             let Some(of) = pods.of else { continue };
@@ -103,7 +103,7 @@ fn tight(model: &Model<'_>, capacity: &Capacity<'_>, found: &mut Vec<Refutation>
         for (of, (pods, quota, (tight, origin, measure, left))) in lacking {
             told.push(of);
             let known = (pods.name.clone(), quota.name, cluster.name.to_string());
-            let places = [Place::new(of, origin), Place::new(quota.namespace, quota.at)];
+            let places = [Place::new(of, origin), Place::new(quota.of, quota.at)];
             let amounts = (measure, pods.each.of(measure), left);
             found.push(Refutation::at(places, move |spans| {
                 errors::quota_tight(&known, tight, amounts, spans)
@@ -122,4 +122,35 @@ fn tight_of(pods: &Pods<'_>, measure: Measure, left: u128) -> Option<(Tight, Ori
     let wanted = pods.most.saturating_sub(pods.count);
     let scale = Tight::Scale { fits: pods.count.saturating_add(room), most: pods.most };
     (wanted > room).then_some((scale, pods.most_at))
+}
+
+/// For each cluster that the program makes, and each namespace there: whether nothing shows that what runs in the namespace does not fit its
+/// quota, also while it is rolled out and scaled to the most, that the cluster has less than the quota, or that no node takes one of its pods.
+pub fn fits(model: &Model<'_>) -> Vec<(ResourceId, ResourceId, bool)> {
+    let capacity = Capacity::of(model);
+    let mut all = Vec::new();
+    for cluster in &capacity.clusters {
+        let here = model.namespaces.iter();
+        for it in here.filter(|it| it.targets.iter().any(|to| to.id == cluster.id)) {
+            all.push((cluster.id, it.id, is_fitting(model, cluster, it.id)));
+        }
+    }
+    all
+}
+
+fn is_fitting(model: &Model<'_>, cluster: &ClusterCapacity<'_>, namespace: ResourceId) -> bool {
+    let within = Measure::ALL.into_iter().all(|measure| {
+        let mut quotas = on(model, cluster.id, measure).into_iter();
+        quotas.all(|quota| {
+            if quota.namespace != namespace {
+                return true;
+            }
+            let left = quota.amount.checked_sub(sum(cluster, namespace, measure));
+            left.is_some_and(|left| {
+                standing(cluster, namespace).all(|pods| tight_of(pods, measure, left).is_none())
+            }) && has(cluster, measure, |_| true).is_none_or(|has| quota.amount <= has)
+        })
+    });
+    let mut pods = cluster.all().filter(|it| it.namespace == Some(namespace) && it.count > 0);
+    within && pods.all(|it| cluster.fits_on_no_node(it).is_none())
 }
