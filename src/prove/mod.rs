@@ -84,6 +84,7 @@ const THEOREMS: &[Theorem] = &[
     workload::images,
     workload::literals,
     workload::saved,
+    workload::spare,
     reach::needed,
     reach::enforced,
     cluster::manifests,

@@ -233,17 +233,17 @@ pub(in crate::prove) fn plain_value(leak: &Leak, at: Span) -> Diagnostic {
     found
 }
 
-/// Spans: the value, and the chart's version. The last key of the path is the one that is not known.
+/// Spans: the value, and the chart's version with what is to say of it. The last key of the path is the one that is not known.
 pub(crate) fn unread_value(
     chart: &Chart,
     path: &[&str],
-    [at, version]: [Span; 2],
+    at: Span,
+    (version, said): (Span, String),
 ) -> Option<Diagnostic> {
     let wrong = chart.wrong(path)?;
     let title = format!("the chart `{}` reads no `{}`", chart.name(), path.join("."));
     let label = if chart.refuses() { "its schema refuses it" } else { "nothing reads this" };
-    let mut found =
-        Diagnostic::error(UNKNOWN_KEY, title, at, label).because(version, "in this version");
+    let mut found = Diagnostic::error(UNKNOWN_KEY, title, at, label).because(version, said);
     if let Some((first, last)) = wrong.in_versions {
         return Some(found.help(format!("versions from {first} to {last} do")));
     }

@@ -208,6 +208,25 @@ pub(in crate::prove) fn literal(leak: &Leak, at: Span) -> Diagnostic {
         .help("what stood here once stays in the history of the repository: make a new one")
 }
 
+/// A database that stops with any of its followers.
+pub(crate) const NO_SPARE: Code = Code::new("database/no-spare");
+
+/// Spans: how many followers must have a change, and how many servers there are.
+pub(in crate::prove) fn no_spare(
+    database: Sym,
+    (synchronous, instances): (i64, i64),
+    [at, servers]: [Span; 2],
+) -> Diagnostic {
+    let title = format!("`database.{database}` takes no changes while any of its servers is lost");
+    let (followers, each) =
+        if synchronous == 1 { ("follower", "it has") } else { ("followers", "all of them have") };
+    let label = format!("a change waits for {synchronous} {followers}");
+    let more = instances + 1;
+    Diagnostic::warning(NO_SPARE, title, at, label)
+        .because(servers, format!("there is no other: {instances} servers are one and its followers"))
+        .help(format!("a change waits until {each} it, and while a node is upgraded, too: `instances = {more}` has one to spare"))
+}
+
 /// A database that is not saved.
 pub(crate) const NO_BACKUP: Code = Code::new("database/no-backup");
 

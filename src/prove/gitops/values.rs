@@ -7,7 +7,7 @@ use crate::model::{Of, Tree};
 use crate::prove::errors::gitops as errors;
 use crate::prove::errors::workload::Leak;
 use crate::prove::workload::of_text;
-use crate::prove::{Facts, Place, Refutation};
+use crate::prove::{Facts, Place, Refutation, WrittenBy};
 use crate::source::Sym;
 
 /// The chart reads every value, where it is known what it reads.
@@ -21,9 +21,16 @@ pub(in crate::prove) fn read(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
         walk(&known, &addon.value.values, &mut path, &mut wrong);
         for (path, origin) in wrong {
             let places = [Place::new(addon.id, origin), Place::new(addon.id, chart.version.origin)];
-            found.push(Refutation::at(places, move |spans: [_; 2]| {
+            let version = chart.version.value.to_owned();
+            found.push(Refutation::written(places, move |written| {
+                let [at, of] = written else { return None };
+                // What the library says is seen nowhere, so it is told in words.
+                let label = match of.by {
+                    WrittenBy::Library => format!("it has version `{version}` from its preset"),
+                    WrittenBy::Program | WrittenBy::Nobody => "in this version".to_owned(),
+                };
                 let path: Vec<&str> = path.iter().map(String::as_str).collect();
-                errors::unread_value(&known, &path, spans)
+                errors::unread_value(&known, &path, at.at, (of.at, label))
             }));
         }
     }

@@ -1,4 +1,4 @@
-//! Databases that must not be lost are saved.
+//! Databases that must not be lost are saved, and go on when a server is lost.
 
 use super::ports::once;
 use crate::model::Ref;
@@ -25,5 +25,25 @@ pub(in crate::prove) fn saved(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
             found
                 .push(Refutation::at(places, move |spans: [_; 2]| errors::no_backup(names, spans)));
         }
+    }
+}
+
+/// Followers that must have each change are more than those that must be there.
+pub(in crate::prove) fn spare(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
+    let mut told = Vec::new();
+    for database in &facts.model.databases {
+        let (synchronous, instances) = (database.value.synchronous, database.value.instances);
+        let has_spare = synchronous.value + 1 < instances.value;
+        if synchronous.value == 0 || has_spare || !once(&mut told, database.id) {
+            continue;
+        }
+        let places = [
+            Place::new(database.id, synchronous.origin),
+            Place::new(database.id, instances.origin),
+        ];
+        let (name, counts) = (database.name.value, (synchronous.value, instances.value));
+        found.push(Refutation::at(places, move |spans: [_; 2]| {
+            errors::no_spare(name, counts, spans)
+        }));
     }
 }

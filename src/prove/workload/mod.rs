@@ -13,7 +13,7 @@ mod names;
 mod ports;
 mod volumes;
 
-pub(super) use databases::saved;
+pub(super) use databases::{saved, spare};
 pub(super) use images::images;
 pub(super) use literals::{literals, of_text};
 pub(super) use names::names;
