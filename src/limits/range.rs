@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn what_is_not_said_is_filled_in() {
         let range = item(&[("cpu", 50), ("memory", 64)], &[("cpu", 4000)]);
-        let all = defaults(&[range.clone()]);
+        let all = defaults(std::slice::from_ref(&range));
         assert_eq!(all.limit, amounts(&[("cpu", 4000)]));
         assert_eq!(all.request, amounts(&[("cpu", 4000), ("memory", 64)]));
         let said = Item { default: amounts(&[("cpu", 500)]), ..range.clone() };
