@@ -126,12 +126,23 @@ impl Manifests {
     }
 }
 
-/// Whether a document says what is installed, what Prometheus and Alertmanager take, or what bounds a namespace.
+/// Whether a document says what is installed, what Prometheus and Alertmanager take, or what bounds a namespace and its traffic.
 fn is_of_others(root: &Node) -> bool {
     match root.word("kind").as_deref() {
         Some(
-            "Application" | "ApplicationSet" | "AppProject" | "HelmRelease" | "ServiceMonitor"
-            | "PodMonitor" | "Prometheus" | "AlertmanagerConfig" | "LimitRange" | "ResourceQuota",
+            "Application"
+            | "ApplicationSet"
+            | "AppProject"
+            | "HelmRelease"
+            | "ServiceMonitor"
+            | "PodMonitor"
+            | "Prometheus"
+            | "AlertmanagerConfig"
+            | "LimitRange"
+            | "ResourceQuota"
+            | "NetworkPolicy"
+            | "CiliumNetworkPolicy"
+            | "CiliumClusterwideNetworkPolicy",
         ) => true,
         // What it says of its pods is judged.
         Some("Namespace") => {
