@@ -1,6 +1,7 @@
 //! Objects that are pods, or make them.
 
 use super::View;
+use crate::kubernetes::pod_template;
 
 /// A pod, or a template of pods.
 pub(super) struct Pods<T> {
@@ -17,23 +18,20 @@ pub(super) struct Pods<T> {
 pub(super) struct Maker {
     pub(super) kind: &'static str,
     group: &'static str,
-    path: &'static [&'static str],
+    /// The fields to its template, as shown.
     base: &'static str,
     /// What becomes of it where its pods are refused.
     pub(super) fate: &'static str,
 }
 
-const TEMPLATE: (&[&str], &str) = (&["spec", "template"], "spec.template.");
-
 const fn maker(kind: &'static str, group: &'static str, fate: &'static str) -> Maker {
-    Maker { kind, group, path: TEMPLATE.0, base: TEMPLATE.1, fate }
+    Maker { kind, group, base: "spec.template.", fate }
 }
 
 /// Every kind of Kubernetes that pods come of.
 const MAKERS: [Maker; 9] = [
-    Maker { path: &[], base: "", ..maker("Pod", "", "the API server refuses the Pod") },
+    Maker { base: "", ..maker("Pod", "", "the API server refuses the Pod") },
     Maker {
-        path: &["template"],
         base: "template.",
         ..maker(
             "PodTemplate",
@@ -64,7 +62,6 @@ const MAKERS: [Maker; 9] = [
     maker("DaemonSet", "apps", "the API server takes the DaemonSet, which then never makes a pod"),
     maker("Job", "batch", "the API server takes the Job, which then never makes a pod"),
     Maker {
-        path: &["spec", "jobTemplate", "spec", "template"],
         base: "spec.jobTemplate.spec.template.",
         ..maker(
             "CronJob",
@@ -89,7 +86,10 @@ pub(super) fn pods<T: View>(root: &T) -> Option<Pods<T>> {
     if !is_of(root, maker.group) {
         return None;
     }
-    let pod = if maker.path.is_empty() { root.clone() } else { root.at(maker.path)? };
+    let pod = match pod_template(maker.kind)? {
+        [] => root.clone(),
+        path => root.at(path)?,
+    };
     Some(Pods { maker, metadata: pod.get("metadata"), spec: pod.get("spec")?, base: maker.base })
 }
 

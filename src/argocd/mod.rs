@@ -42,33 +42,28 @@ use crate::diag::Diagnostic;
 
 /// What is found in objects alone, where nothing is known of the repository that they lie in.
 pub fn judge_objects<T: Tree>(files: &[File<T>]) -> Vec<Diagnostic> {
+    of_objects(&view::Whole::new(files, &[]))
+}
+
+fn of_objects<T: Tree>(whole: &view::Whole<'_, T>) -> Vec<Diagnostic> {
     let mut out = Vec::new();
-    let whole = view::Whole::new(files, &[]);
     for set in &whole.sets {
-        set::judge(set, &whole, &mut out);
-        names::judge(set, &whole, &mut out);
+        set::judge(set, whole, &mut out);
+        names::judge(set, whole, &mut out);
     }
-    set::engines(&whole, &mut out);
-    pins::judge(&whole, &mut out);
-    secrets::judge(&whole, &mut out);
-    charts::judge(&whole, &mut out);
+    set::engines(whole, &mut out);
+    pins::judge(whole, &mut out);
+    secrets::judge(whole, &mut out);
+    charts::judge(whole, &mut out);
     out
 }
 
 /// Everything that is found in files. `others` are the names of files beside them that were not read.
 pub fn judge<T: Tree>(files: &[File<T>], others: &[String]) -> Vec<Diagnostic> {
-    let mut out = Vec::new();
     let whole = view::Whole::new(files, others);
-    for set in &whole.sets {
-        set::judge(set, &whole, &mut out);
-        names::judge(set, &whole, &mut out);
-    }
-    set::engines(&whole, &mut out);
-    pins::judge(&whole, &mut out);
-    secrets::judge(&whole, &mut out);
+    let mut out = of_objects(&whole);
     projects::judge(&whole, &mut out);
     values::judge(&whole, &mut out);
-    charts::judge(&whole, &mut out);
     waves::judge(&whole, &mut out);
     reach::judge(&whole, &mut out);
     owners::judge(&whole, &mut out);

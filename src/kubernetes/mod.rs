@@ -10,6 +10,7 @@
 mod catalog;
 mod declare;
 mod errors;
+mod template;
 
 pub use catalog::{Catalog, FieldType, Gone, Minors, ObjectType, Shape, minor_of};
 pub use declare::{CLUSTER_API, Declaration, PREFIX, PREFIXES, declarations, mentions, partial};
@@ -17,3 +18,4 @@ pub use errors::{
     DEPRECATED, DUPLICATE_KEY, FINAL_PATH, Fault, MISSING_FIELD, NO_OBJECT, NOT_SERVED,
     UNKNOWN_FIELD, UNKNOWN_OBJECT, WRONG_VALUE, fault, final_path, no_object, unknown_object,
 };
+pub use template::pod_template;

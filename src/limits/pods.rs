@@ -3,6 +3,7 @@
 use super::quantity::{parse, scale};
 use super::range::{Amount, Amounts};
 use crate::argocd::Tree;
+use crate::kubernetes::pod_template;
 use crate::source::Span;
 
 /// When a container runs.
@@ -78,20 +79,13 @@ pub(super) fn claim<T: Tree>(tree: &T) -> Claim {
     }
 }
 
-/// Where a kind of objects has the template of its pods.
+/// Where a kind of objects has the template of its pods; CloudNativePG's pools have one, too. Of a PodTemplate alone no pod comes.
 fn template(kind: &str) -> Option<&'static [&'static str]> {
-    Some(match kind {
-        "Pod" => &[],
-        "Deployment"
-        | "StatefulSet"
-        | "DaemonSet"
-        | "ReplicaSet"
-        | "ReplicationController"
-        | "Job"
-        | "Pooler" => &["spec", "template"],
-        "CronJob" => &["spec", "jobTemplate", "spec", "template"],
-        _ => return None,
-    })
+    match kind {
+        "Pooler" => Some(&["spec", "template"]),
+        "PodTemplate" => None,
+        _ => pod_template(kind),
+    }
 }
 
 /// The servers of a database, which the operator CloudNativePG makes: each with its volumes, and a container before it that asks for the same.

@@ -5,6 +5,7 @@ use super::ports::Protocol;
 use super::relation::{Pod, World};
 use super::selector::Labels;
 use crate::argocd::Tree;
+use crate::kubernetes::pod_template;
 use crate::source::Span;
 
 /// A world, and where its parts are written.
@@ -59,18 +60,7 @@ fn take<T: Tree>(object: &T, scene: &mut Scene) {
         scene.world.policies.extend(found);
         return;
     }
-    let template: &[&str] = match kind.as_str() {
-        "Pod" => &[],
-        "PodTemplate" => &["template"],
-        "Deployment"
-        | "StatefulSet"
-        | "DaemonSet"
-        | "ReplicaSet"
-        | "ReplicationController"
-        | "Job" => &["spec", "template"],
-        "CronJob" => &["spec", "jobTemplate", "spec", "template"],
-        _ => return,
-    };
+    let Some(template) = pod_template(&kind) else { return };
     let Some(pod) = object.at(template) else { return };
     let name = object.word_at(&["metadata", "name"]).unwrap_or_default();
     let namespace =

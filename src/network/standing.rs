@@ -191,7 +191,7 @@ impl<'m, 'a> Standing<'m, 'a> {
         if it.security.service_account_token.value {
             egress.push(self.api_server(it.security.service_account_token.origin));
         }
-        part(resource, it.name.value.as_str(), Selector::labels([(NAME, it.name.value.as_str())]))
+        part(it.name.value.as_str(), Selector::labels([(NAME, it.name.value.as_str())]))
             .with(ingress, egress)
     }
 
@@ -201,7 +201,7 @@ impl<'m, 'a> Standing<'m, 'a> {
         if it.security.service_account_token.value {
             egress.push(self.api_server(it.security.service_account_token.origin));
         }
-        part(resource, it.name.value.as_str(), Selector::labels([(NAME, it.name.value.as_str())]))
+        part(it.name.value.as_str(), Selector::labels([(NAME, it.name.value.as_str())]))
             .with(Vec::new(), egress)
     }
 
@@ -256,8 +256,7 @@ impl<'m, 'a> Standing<'m, 'a> {
             let origin = backup.target.bucket.origin;
             egress.push(self.to_store(backup.target.endpoint.map(|it| it.value), origin));
         }
-        parts
-            .push(part(resource, name, Selector::labels([(DATABASE, name)])).with(ingress, egress));
+        parts.push(part(name, Selector::labels([(DATABASE, name)])).with(ingress, egress));
         for (pool, pooler) in &it.pooler {
             let full = format!("{name}-{pool}");
             let mut ingress = self.passes_of_needers(resource.id, |_| queries.clone());
@@ -271,7 +270,7 @@ impl<'m, 'a> Standing<'m, 'a> {
             ];
             let _ = pooler;
             let pods = Selector::labels([(POOLER, full.as_str())]);
-            parts.push(part(resource, &full, pods).with(ingress, egress));
+            parts.push(part(&full, pods).with(ingress, egress));
         }
     }
 
@@ -312,7 +311,7 @@ impl<'m, 'a> Standing<'m, 'a> {
         }
         let rule = Origin::rule("what charts bring may reach all that it wants");
         let egress = vec![Pass { ends: vec![Party::Everybody], ports: Ports::all(), origin: rule }];
-        part(namespace, "others", Selector(pods)).with(ingress, egress)
+        part("others", Selector(pods)).with(ingress, egress)
     }
 
     /// The policies that traffic becomes, and in which namespaces.
@@ -361,7 +360,7 @@ impl<'m, 'a> Standing<'m, 'a> {
                 1 => format!("traffic-{}", it.name.value),
                 _ => format!("traffic-{}-{number}", it.name.value),
             };
-            let new = part(traffic, &name, pods);
+            let new = part(&name, pods);
             out.push((
                 space,
                 match comes {

@@ -1,9 +1,7 @@
 //! What a program wants to be reached.
 
-use std::hash::BuildHasher as _;
-
 use ipnet::IpNet;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
 
 use super::index::{Index, here};
 use super::plugin::Plugin;
@@ -14,19 +12,26 @@ use crate::eval::Origin;
 use crate::model::{Namespace, Need, Ref, Resource, ResourceId, Traffic};
 use crate::source::Sym;
 
-/// Traffic of a namespace on a cluster.
+/// What a namespace that is closed by default, or a `traffic` block, wants on clusters.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Wanted<'m, 'a> {
-    /// The namespace.
-    pub namespace: &'m Resource<'a, Namespace<'a>>,
+pub struct Wanted<'m, 'a, T> {
+    /// The block.
+    pub block: &'m Resource<'a, T>,
     /// The clusters.
     pub clusters: Vec<Ref>,
+    /// The same on all of them.
+    pub same: Same,
+}
+
+/// What does not depend on the cluster any more.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Same {
     /// Whether the policies of Cilium are known there.
     pub has_cilium: bool,
     /// Where every pod looks names up.
     pub dns: Pass,
-    /// What is wanted, by pods; by name.
-    pub parts: Vec<Part>,
+    /// What is wanted, by pods, with the namespace that they are in.
+    pub parts: Vec<(Sym, Part)>,
 }
 
 /// The traffic of pods.
@@ -34,8 +39,6 @@ pub struct Wanted<'m, 'a> {
 pub struct Part {
     /// What they are called together: the block's name.
     pub name: String,
-    /// The resource that they belong to; that of the namespace where they belong to many.
-    pub of: ResourceId,
     /// The pods.
     pub pods: Selector,
     /// What may come in.
@@ -72,90 +75,47 @@ pub enum Party {
     Everybody,
 }
 
-/// What every namespace that is closed by default wants, cluster by cluster; those of clusters where it is the same are one.
-pub fn wanted<'m, 'a>(index: &Index<'m, 'a>) -> Vec<Wanted<'m, 'a>> {
-    let model = index.model;
-    let mut out: Vec<Wanted<'m, 'a>> = Vec::new();
-    let mut standings: FxHashMap<ResourceId, Standing<'_, 'a>> = FxHashMap::default();
-    for namespace in &model.namespaces {
-        if namespace.value.network.value.as_str() != "deny-by-default" {
-            continue;
-        }
-        // Clusters where all is the same are many, and so may be those where it is not.
-        let mut by_digest: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
-        for cluster in &namespace.targets {
-            let standing =
-                standings.entry(cluster.id).or_insert_with(|| Standing::new(index, *cluster));
-            let new = Wanted {
-                namespace,
-                clusters: vec![*cluster],
-                has_cilium: standing.plugin == Plugin::Cilium,
-                dns: standing.dns(),
-                parts: standing.parts(namespace),
-            };
-            let digest = FxBuildHasher.hash_one((new.has_cilium, &new.dns, &new.parts));
-            let alike = |it: &usize| {
-                out.get(*it).is_some_and(|it: &Wanted<'_, '_>| {
-                    it.has_cilium == new.has_cilium && it.dns == new.dns && it.parts == new.parts
-                })
-            };
-            let same = by_digest.get(&digest).into_iter().flatten().copied().find(alike);
-            match same.and_then(|it| out.get_mut(it)) {
-                Some(known) => known.clusters.push(*cluster),
-                None => {
-                    by_digest.entry(digest).or_default().push(out.len());
-                    out.push(new);
-                }
-            }
-        }
-    }
-    out
+/// What every namespace that is closed by default wants.
+pub fn wanted<'m, 'a>(index: &Index<'m, 'a>) -> Vec<Wanted<'m, 'a, Namespace<'a>>> {
+    let is_closed =
+        |it: &&Resource<'_, Namespace<'_>>| it.value.network.value.as_str() == "deny-by-default";
+    let closed = index.model.namespaces.iter().filter(is_closed);
+    each(index, closed, |standing, namespace| {
+        let of = |part| (namespace.name.value, part);
+        standing.parts(namespace).into_iter().map(of).collect()
+    })
 }
 
-/// What a `traffic` block lets through.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Agreed<'m, 'a> {
-    /// The block.
-    pub traffic: &'m Resource<'a, Traffic<'a>>,
-    /// The clusters.
-    pub clusters: Vec<Ref>,
-    /// Whether the policies of Cilium are known there.
-    pub has_cilium: bool,
-    /// Where every pod looks names up.
-    pub dns: Pass,
-    /// What it is for which pods, with their namespaces.
-    pub parts: Vec<(Sym, Part)>,
+/// What `traffic` blocks let through; those that are about open namespaces only let through nothing.
+pub fn agreed<'m, 'a>(index: &Index<'m, 'a>) -> Vec<Wanted<'m, 'a, Traffic<'a>>> {
+    let mut all = each(index, &index.model.traffic, Standing::agreed);
+    all.retain(|it| !it.same.parts.is_empty());
+    all
 }
 
-/// What `traffic` blocks let through, cluster by cluster; clusters where it is the same are one.
-pub fn agreed<'m, 'a>(index: &Index<'m, 'a>) -> Vec<Agreed<'m, 'a>> {
-    let model = index.model;
-    let mut out: Vec<Agreed<'m, 'a>> = Vec::new();
+/// What blocks want, cluster by cluster; clusters where it is the same are together.
+fn each<'i, 'm: 'i, 'a: 'm, T: 'a>(
+    index: &'i Index<'m, 'a>,
+    blocks: impl IntoIterator<Item = &'m Resource<'a, T>>,
+    parts: impl Fn(&Standing<'i, 'a>, &Resource<'a, T>) -> Vec<(Sym, Part)>,
+) -> Vec<Wanted<'m, 'a, T>> {
+    let mut out: Vec<Wanted<'m, 'a, T>> = Vec::new();
     let mut standings: FxHashMap<ResourceId, Standing<'_, 'a>> = FxHashMap::default();
-    for traffic in &model.traffic {
-        let mut by_digest: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
-        for cluster in &traffic.targets {
+    for block in blocks {
+        let mut places: FxHashMap<Same, usize> = FxHashMap::default();
+        for cluster in &block.targets {
             let standing =
                 standings.entry(cluster.id).or_insert_with(|| Standing::new(index, *cluster));
-            let new = Agreed {
-                traffic,
-                clusters: vec![*cluster],
+            let same = Same {
                 has_cilium: standing.plugin == Plugin::Cilium,
                 dns: standing.dns(),
-                parts: standing.agreed(traffic),
+                parts: parts(standing, block),
             };
-            let digest = FxBuildHasher.hash_one((new.has_cilium, &new.dns, &new.parts));
-            let alike = |it: &usize| {
-                out.get(*it).is_some_and(|it: &Agreed<'_, '_>| {
-                    it.has_cilium == new.has_cilium && it.dns == new.dns && it.parts == new.parts
-                })
-            };
-            let same = by_digest.get(&digest).into_iter().flatten().copied().find(alike);
-            match same.and_then(|it| out.get_mut(it)) {
+            match places.get(&same).and_then(|it| out.get_mut(*it)) {
                 Some(known) => known.clusters.push(*cluster),
                 None => {
-                    by_digest.entry(digest).or_default().push(out.len());
-                    out.push(new);
+                    places.insert(same.clone(), out.len());
+                    out.push(Wanted { block, clusters: vec![*cluster], same });
                 }
             }
         }
@@ -235,8 +195,8 @@ pub fn declared(index: &Index<'_, '_>, cluster: Ref) -> Vec<Declared> {
     out
 }
 
-pub(super) fn part<T>(resource: &Resource<'_, T>, name: &str, pods: Selector) -> Part {
-    Part { name: name.to_owned(), of: resource.id, pods, ingress: Vec::new(), egress: Vec::new() }
+pub(super) fn part(name: &str, pods: Selector) -> Part {
+    Part { name: name.to_owned(), pods, ingress: Vec::new(), egress: Vec::new() }
 }
 
 impl Part {

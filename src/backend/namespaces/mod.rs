@@ -17,7 +17,7 @@ use super::{Backend, Document, Job, Makes, Manifest, Node, Output, network};
 use crate::eval::Origin;
 use crate::kubernetes::minor_of;
 use crate::model::{Model, Namespace, Ref, Resource};
-use crate::network::{Index, Wanted, wanted};
+use crate::network::{Index, Same, wanted};
 
 /// The backend.
 pub(super) struct Namespaces;
@@ -80,11 +80,11 @@ impl Backend for Namespaces {
             })
         });
         let closed = wanted(&Index::new(model)).into_iter().map(Arc::new).flat_map(|it| {
-            let groups = by_version(model, it.namespace, &it.clusters);
+            let groups = by_version(model, it.block, &it.clusters);
             groups.into_iter().map(move |(minor, clusters)| {
                 let it = Arc::clone(&it);
                 let make =
-                    move || output(model, it.namespace, (minor, clusters.clone()), Some(&it));
+                    move || output(model, it.block, (minor, clusters.clone()), Some(&it.same));
                 Box::new(make) as Job<'a>
             })
         });
@@ -112,11 +112,12 @@ fn output<'a>(
     model: &'a Model<'a>,
     resource: &'a Resource<'a, Namespace<'a>>,
     (minor, clusters): (Option<u32>, Vec<Ref>),
-    wanted: Option<&Wanted<'a, 'a>>,
+    wanted: Option<&Same>,
 ) -> Output<'a> {
     let mut manifests = vec![namespace(model, &resource.value, minor)];
     manifests.extend(bounds(model, &resource.value));
-    manifests.extend(wanted.into_iter().flat_map(|it| network::policies(model, it)));
+    manifests
+        .extend(wanted.into_iter().flat_map(|it| network::policies(model, &resource.value, it)));
     Output {
         clusters,
         document: Document {

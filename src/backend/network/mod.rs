@@ -1,6 +1,6 @@
 //! Network policies.
 //!
-//! * **Takes** what the program wants to be reached ([`Wanted`], [`Agreed`]).
+//! * **Takes** what the program wants to be reached ([`Wanted`]).
 //! * **Gives** the policies of a namespace that is closed by default, which stand in its file: one that refuses all but lookups of names,
 //!   and one for each block's pods; and `<cluster>/<namespace>/traffic-<name>.yaml`.
 //! * **Owns** how traffic is written down for Kubernetes and for Cilium.
@@ -12,9 +12,9 @@ mod cilium;
 use super::k8s::{Fields, IntoNode, Metadata, labels, list, object, text};
 use super::{Backend, Document, Job, Makes, Manifest, Node, Output};
 use crate::eval::Origin;
-use crate::model::{Map, Model, Namespace, Of};
+use crate::model::{Map, Model, Namespace, Of, Traffic};
 use crate::network::{
-    Agreed, Index, NAME_OF_NAMESPACE, Part, Party, Pass, Ports, Protocol, Selector, Test, Wanted,
+    Index, NAME_OF_NAMESPACE, Part, Party, Pass, Ports, Protocol, Same, Selector, Test, Wanted,
     agreed,
 };
 
@@ -51,39 +51,54 @@ impl Backend for Network {
     }
 
     fn lower<'a>(&self, model: &'a Model<'a>) -> Vec<Job<'a>> {
-        let job = |it: Agreed<'a, 'a>| Box::new(move || output(model, &it)) as Job<'a>;
-        agreed(&Index::new(model)).into_iter().filter(|it| !it.parts.is_empty()).map(job).collect()
+        let job = |it: Wanted<'a, 'a, Traffic<'a>>| Box::new(move || output(model, &it)) as Job<'a>;
+        agreed(&Index::new(model)).into_iter().map(job).collect()
     }
 }
 
-/// What a `traffic` block becomes. A block that is about open namespaces only becomes nothing.
-fn output<'a>(model: &'a Model<'a>, it: &Agreed<'a, 'a>) -> Output<'a> {
-    let traffic = &it.traffic.value;
-    let mut manifests = Vec::new();
-    for (space, part) in &it.parts {
-        let rule = Origin::rule("a policy stands in the namespace of its pods");
-        let head = Head {
-            namespace: text(space.as_str(), rule),
-            labels: &traffic.labels,
-            annotations: &traffic.annotations,
-        };
-        manifests.extend(policy(model, &head, part));
-        if it.has_cilium {
-            manifests.extend(cilium::policy(model, &head, part, &it.dns));
-        }
-    }
+/// What a `traffic` block becomes.
+fn output<'a>(model: &'a Model<'a>, it: &Wanted<'a, 'a, Traffic<'a>>) -> Output<'a> {
+    let traffic = &it.block.value;
+    let manifests = written(model, &it.same, &traffic.labels, &traffic.annotations);
     Output {
         clusters: it.clusters.clone(),
         document: Document {
-            path: format!(
-                "{}/traffic-{}.yaml",
-                traffic.namespace.value.name, it.traffic.name.value
-            ),
-            source: it.traffic.source.into(),
-            address: it.traffic.address().to_string().into(),
+            path: format!("{}/traffic-{}.yaml", traffic.namespace.value.name, it.block.name.value),
+            source: it.block.source.into(),
+            address: it.block.address().to_string().into(),
             manifests,
         },
     }
+}
+
+/// The policies of a namespace that is closed by default. They stand with it, so that no pod starts before them.
+pub(super) fn policies<'a>(
+    model: &'a Model<'a>,
+    namespace: &Namespace<'a>,
+    same: &Same,
+) -> Vec<Manifest<'a>> {
+    let mut manifests = vec![refuses(model, namespace, &same.dns)];
+    manifests.extend(written(model, same, &namespace.labels, &namespace.annotations));
+    manifests
+}
+
+/// What is let through.
+fn written<'a>(
+    model: &Model<'a>,
+    same: &Same,
+    labels: &Map<Of<&'a str>>,
+    annotations: &Map<Of<&'a str>>,
+) -> Vec<Manifest<'a>> {
+    let mut manifests = Vec::new();
+    for (space, part) in &same.parts {
+        let rule = Origin::rule("a policy stands in the namespace of its pods");
+        let head = Head { namespace: text(space.as_str(), rule), labels, annotations };
+        manifests.extend(policy(model, &head, part));
+        if same.has_cilium {
+            manifests.extend(cilium::policy(model, &head, part, &same.dns));
+        }
+    }
+    manifests
 }
 
 /// What the policies of one block have in common.
@@ -91,24 +106,6 @@ struct Head<'m, 'a> {
     namespace: Node<'a>,
     labels: &'m Map<Of<&'a str>>,
     annotations: &'m Map<Of<&'a str>>,
-}
-
-/// The policies of a namespace that is closed by default. They stand with it, so that no pod starts before them.
-pub(super) fn policies<'a>(model: &'a Model<'a>, it: &Wanted<'a, 'a>) -> Vec<Manifest<'a>> {
-    let namespace = &it.namespace.value;
-    let head = Head {
-        namespace: namespace.name.into_node(),
-        labels: &namespace.labels,
-        annotations: &namespace.annotations,
-    };
-    let mut manifests = vec![refuses(model, namespace, &head, &it.dns)];
-    for part in &it.parts {
-        manifests.extend(policy(model, &head, part));
-        if it.has_cilium {
-            manifests.extend(cilium::policy(model, &head, part, &it.dns));
-        }
-    }
-    manifests
 }
 
 fn metadata<'a>(model: &Model<'a>, head: &Head<'_, 'a>, name: &str) -> Metadata<'a> {
@@ -120,18 +117,18 @@ fn metadata<'a>(model: &Model<'a>, head: &Head<'_, 'a>, name: &str) -> Metadata<
 }
 
 /// Refuses everything but lookups of names.
-fn refuses<'a>(
-    model: &Model<'a>,
-    namespace: &Namespace<'a>,
-    head: &Head<'_, 'a>,
-    dns: &Pass,
-) -> Manifest<'a> {
+fn refuses<'a>(model: &Model<'a>, namespace: &Namespace<'a>, dns: &Pass) -> Manifest<'a> {
     let said = namespace.network.origin;
+    let head = Head {
+        namespace: namespace.name.into_node(),
+        labels: &namespace.labels,
+        annotations: &namespace.annotations,
+    };
     let spec = Fields::new()
         .with("podSelector", Fields::new())
         .with("policyTypes", list([text("Ingress", said), text("Egress", said)]))
         .with("egress", list(rule(dns, "to")));
-    let metadata = metadata(model, head, REFUSES);
+    let metadata = metadata(model, &head, REFUSES);
     object("networking.k8s.io/v1", "NetworkPolicy", metadata, Some(spec))
 }
 

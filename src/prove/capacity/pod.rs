@@ -5,6 +5,7 @@ use super::defaults::{Given, Request};
 use super::place::{Placing, keeps_apart};
 use super::read::{Fields, at, field, is_set, number, origin, record, records, text};
 use crate::eval::Origin;
+use crate::kubernetes::pod_template;
 use crate::model::{Manifest, Model, Ref, Resource, ResourceId, Tree};
 
 /// How the pods of an object come and go.
@@ -152,17 +153,15 @@ pub(super) fn load<'a>(model: &'a Model<'a>) -> Load<'a> {
 
 /// How the pods of a kind of objects come and go, and where their template stands.
 fn shape(kind: &str) -> Option<(Lasting, &'static [&'static str])> {
-    const TEMPLATE: &[&str] = &["spec", "template"];
-    Some(match kind {
-        "Deployment" | "StatefulSet" | "ReplicaSet" | "ReplicationController" => {
-            (Lasting::Standing, TEMPLATE)
+    let lasting = match kind {
+        "Pod" | "Deployment" | "StatefulSet" | "ReplicaSet" | "ReplicationController" => {
+            Lasting::Standing
         }
-        "Pod" => (Lasting::Standing, &[]),
-        "DaemonSet" => (Lasting::PerNode, TEMPLATE),
-        "Job" => (Lasting::Passing, TEMPLATE),
-        "CronJob" => (Lasting::Passing, &["spec", "jobTemplate", "spec", "template"]),
+        "DaemonSet" => Lasting::PerNode,
+        "Job" | "CronJob" => Lasting::Passing,
         _ => return None,
-    })
+    };
+    Some((lasting, pod_template(kind)?))
 }
 
 fn pods<'a>(
