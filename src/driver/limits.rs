@@ -1,30 +1,21 @@
 //! What LimitRanges and ResourceQuotas do to what a program makes.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::argo::{Value, Written, placed, value};
+use super::finals::{self, Object, Trees, Value, is_of_kind, on_each, with_charts};
 use super::theorems::Places;
 use crate::backend;
 use crate::diag::Diagnostic;
 use crate::eval::{Fits, Origin};
 use crate::limits::{self, Around, Scene};
-use crate::model::{Kind, Manifest, Model, Namespace, Ref, ResourceId, Tree};
-use crate::prove::{Place, capacity};
-use crate::source::{FileId, Span};
+use crate::model::{Model, Namespace, ResourceId};
+use crate::prove::capacity;
 
 /// Keys of quotas that theorems hold against the pods of the program, those that operators make among them.
 const PROVED: [&str; 6] =
     ["cpu", "requests.cpu", "memory", "requests.memory", "pods", "count/pods"];
-
-/// An object before it is known where it is written.
-struct Object {
-    resource: ResourceId,
-    clusters: Vec<Ref>,
-    root: Value<Origin>,
-}
 
 /// What must be judged: the objects of namespaces with bounds.
 pub(super) struct Matter {
@@ -35,17 +26,12 @@ pub(super) struct Matter {
 
 /// Nothing where theorems say all that there is to say.
 pub(super) fn matter(model: &Model<'_>) -> Option<Matter> {
-    let written = model.manifests.iter().any(|it| is_bound(&it.value));
+    let written = model.manifests.iter().any(|it| is_of_kind(&it.value, &is_bound));
     let has_quota = model.namespaces.iter().any(|it| it.value.quota.is_some());
     let is_needed = written
         || model.namespaces.iter().any(|it| needs_judge(&it.value))
         || (has_quota && !model.manifests.is_empty());
-    is_needed.then(|| {
-        let charts = model.addons.iter().map(|it| it.value.namespace.value.name);
-        let watched = model.monitorings.iter().map(|it| it.value.namespace.value.name);
-        let more = charts.chain(watched).map(|it| it.to_string()).collect();
-        Matter { objects: objects(model), more }
-    })
+    is_needed.then(|| Matter { objects: objects(model), more: with_charts(model) })
 }
 
 /// Whether its bounds say more than what pods request together.
@@ -63,86 +49,42 @@ fn needs_judge(namespace: &Namespace<'_>) -> bool {
         })
 }
 
-fn is_bound(manifest: &Manifest<'_>) -> bool {
-    match manifest.object {
-        Some(path) => matches!(path.as_str(), "k8s.core.v1.ResourceQuota" | "k8s.core.v1.LimitRange"),
-        None => manifest.body.iter().any(|(key, value)| {
-            key.as_str() == "kind"
-                && matches!(value, Tree::Text(it) if matches!(it.value, "ResourceQuota" | "LimitRange"))
-        }),
-    }
+fn is_bound(kind: &str) -> bool {
+    matches!(kind, "ResourceQuota" | "LimitRange")
 }
 
 /// The objects of the program in namespaces with bounds.
 fn objects(model: &Model<'_>) -> Vec<Object> {
-    let by_address: FxHashMap<String, (ResourceId, Kind)> =
-        model.resources().into_iter().map(|it| (it.address, (it.id, it.kind))).collect();
-    let mut objects = Vec::new();
-    let mut bounded: BTreeSet<String> = BTreeSet::new();
-    for output in backend::lower(model).iter().map(|job| job()) {
-        let Some(&(resource, _)) = by_address.get(output.document.address.as_ref()) else {
-            continue;
-        };
-        for manifest in &output.document.manifests {
-            let root = value(&manifest.root);
-            let Some(namespace) = namespace_of(&root) else { continue };
-            if matches!(root.word("kind"), Some("ResourceQuota" | "LimitRange")) {
-                bounded.insert(namespace.to_owned());
-            }
-            objects.push(Object { resource, clusters: output.clusters.clone(), root });
-        }
-    }
+    let is_inside = |root: &Value<Origin>| namespace_of(root).is_some();
+    let mut objects = finals::objects(model, &backend::lower(model), &is_inside);
+    let bounds = objects.iter().filter(|it| it.root.word("kind").is_some_and(is_bound));
+    let bounded: BTreeSet<String> =
+        bounds.filter_map(|it| namespace_of(&it.root)).map(str::to_owned).collect();
     objects.retain(|it| namespace_of(&it.root).is_some_and(|it| bounded.contains(it)));
     objects
 }
 
 fn namespace_of(root: &Value<Origin>) -> Option<&str> {
-    let Value::Map(entries) = root else { return None };
-    entries.iter().find(|(key, _)| key == "metadata")?.1.word("namespace")
+    root.field("metadata")?.word("namespace")
 }
 
-/// The clusters of objects, by their ids.
-fn clusters(objects: &[Object]) -> Vec<ResourceId> {
-    let mut all: Vec<ResourceId> =
-        objects.iter().flat_map(|it| it.clusters.iter().map(|it| it.id)).collect();
-    all.sort_unstable();
-    all.dedup();
-    all
-}
-
-fn scene(trees: &[(Vec<Ref>, Written)], cluster: ResourceId) -> Scene {
+fn scene(trees: &Trees, cluster: ResourceId) -> Scene {
     let mut scene = Scene::default();
-    for (on, tree) in trees {
-        if on.iter().any(|it| it.id == cluster) {
-            scene.take(tree, "default");
-        }
+    for tree in trees.on(cluster) {
+        scene.take(tree, "default");
     }
     scene.settled()
 }
 
 /// What is found, each at its place.
 pub(super) fn judge(matter: Matter, places: &mut Places<'_, '_>) -> Vec<Diagnostic> {
-    let clusters = clusters(&matter.objects);
-    let mut trees: Vec<(Vec<Ref>, Written)> = Vec::new();
-    for object in matter.objects {
-        let resource = object.resource;
-        let Some(name) = places.span(&Place::name(resource)) else { continue };
-        let mut at = |origin: Origin| places.span(&Place::new(resource, origin)).unwrap_or(name);
-        trees.push((object.clusters, Written::new(Rc::new(placed(object.root, &mut at)), name)));
-    }
+    let clusters = finals::clusters(&matter.objects);
+    let trees = Trees::new(matter.objects, places, |_, _| ());
     let around = Around {
         is_whole: &|namespace| !matter.more.contains(namespace),
         elsewhere: &|key| PROVED.contains(&key),
     };
-    let mut found: Vec<Diagnostic> = Vec::new();
-    for cluster in clusters {
-        for new in limits::judge(&scene(&trees, cluster), &around) {
-            if !found.contains(&new) {
-                found.push(new);
-            }
-        }
-    }
-    found
+    on_each(clusters, |cluster| limits::judge(&scene(&trees, cluster.id), &around))
 }
 
 /// Answers tests that ask what fits.
@@ -154,14 +96,7 @@ pub(super) struct Answers {
 impl Answers {
     /// Of all that the program writes.
     pub(super) fn new(model: &Model<'_>) -> Self {
-        let nowhere = Span::new(FileId(0), 0, 0);
-        let objects = objects(model);
-        let trees: Vec<(Vec<Ref>, Written)> = objects
-            .into_iter()
-            .map(|it| {
-                (it.clusters, Written::new(Rc::new(placed(it.root, &mut |_| nowhere)), nowhere))
-            })
-            .collect();
+        let trees = Trees::nowhere(objects(model));
         let around = Around { is_whole: &|_| true, elsewhere: &|_| false };
         let mut fits: FxHashMap<(u32, u32), bool> = FxHashMap::default();
         let mut scenes: FxHashMap<ResourceId, Scene> = FxHashMap::default();

@@ -14,6 +14,7 @@ mod earlier;
 mod embed;
 mod dependencies;
 mod errors;
+mod finals;
 mod library;
 mod list;
 mod lock;
