@@ -36,8 +36,12 @@ static CHARTS: LazyLock<FxHashMap<&'static str, Brought>> = LazyLock::new(|| {
 
 /// What a chart brings; none where the library does not know it. The name may have folders before it, as in registries.
 pub fn brought_by(chart: &str) -> Option<&'static Brought> {
-    let name = chart.rsplit('/').next().unwrap_or(chart);
-    CHARTS.get(name)
+    CHARTS.get(short_name(chart))
+}
+
+/// The name of a chart without the folders before it.
+pub fn short_name(chart: &str) -> &str {
+    chart.rsplit('/').next().unwrap_or(chart)
 }
 
 /// Whether a chart is known to carry the traffic of others into a cluster.

@@ -11,6 +11,6 @@ mod find;
 mod table;
 mod version;
 
-pub use brings::{Brought, brought_by, carries_traffic};
+pub use brings::{Brought, brought_by, carries_traffic, short_name};
 pub use find::{Chart, Wrong, find, known_as};
 pub use version::{Version, Versions};

@@ -88,7 +88,7 @@ fn dead_peers(
         for (number, direction) in sides.into_iter().enumerate() {
             let rules = direction.into_iter().flat_map(|it| it.allowed.iter().chain(&it.denied));
             for peer in rules.flat_map(|it| it.peers.iter().flatten()) {
-                let Who::Pods { namespaces: Some(selector), pods } = &peer.who else { continue };
+                let Who::Pods { namespaces: Some(selector), .. } = &peer.who else { continue };
                 if names.values().any(|labels| selector.selects(labels)) {
                     continue;
                 }
@@ -118,7 +118,6 @@ fn dead_peers(
                 if number == 1 {
                     blind.push(policy.at);
                 }
-                let _ = pods;
                 found.push(errors::no_namespace(&shown, named, is_dns, peer.at));
             }
         }

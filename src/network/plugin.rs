@@ -1,6 +1,7 @@
 //! What enforces network policies on a cluster.
 
 use super::index::{Index, here};
+use crate::charts::short_name;
 use crate::model::{Cni, Os, Ref};
 
 /// What makes the network of pods, as far as policies care.
@@ -17,10 +18,9 @@ pub enum Plugin {
 impl Plugin {
     /// That of a cluster.
     pub fn of(index: &Index<'_, '_>, cluster: Ref) -> Self {
-        let is_cilium = |chart: &str| chart.rsplit('/').next() == Some("cilium");
         let charts = here(&index.addons, cluster).filter_map(|it| it.value.chart);
         let outside = here(&index.external_addons, cluster).filter_map(|it| it.value.chart);
-        if charts.chain(outside).any(|it| is_cilium(it.name.value)) {
+        if charts.chain(outside).any(|it| short_name(it.name.value) == "cilium") {
             return Self::Cilium;
         }
         let Some(block) = index.clusters.get(&cluster.id) else { return Self::Other };

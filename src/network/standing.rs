@@ -46,17 +46,10 @@ pub(super) struct Standing<'m, 'a> {
     pub(super) prometheus: Vec<Option<String>>,
     /// The namespaces of what carries traffic in from outside.
     pub(super) gateways: Vec<Sym>,
-    /// The namespaces of software whose pods nobody knows, with whether the library knows what it is.
-    pub(super) others: FxHashMap<ResourceId, Others>,
-}
-
-/// Pods of a namespace that no block describes.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Others {
-    /// Whether some of them must be reached from outside, or nobody knows.
-    pub(super) is_open: bool,
-    /// Whether CloudNativePG's operator is among them.
-    pub(super) runs_postgres: bool,
+    /// The namespaces of CloudNativePG's operator.
+    pub(super) operators: Vec<Sym>,
+    /// The namespaces of pods that no block describes, with whether some of these must be reached from outside, or nobody knows.
+    pub(super) others: FxHashMap<ResourceId, bool>,
 }
 
 impl<'m, 'a> Standing<'m, 'a> {
@@ -74,6 +67,7 @@ impl<'m, 'a> Standing<'m, 'a> {
             within: FxHashMap::default(),
             prometheus: Vec::new(),
             gateways: Vec::new(),
+            operators: Vec::new(),
             others: FxHashMap::default(),
         };
         for it in here(&index.workloads, cluster) {
@@ -107,10 +101,10 @@ impl<'m, 'a> Standing<'m, 'a> {
             let chart = addon.chart.map(|it| it.name.value);
             let carries = chart.is_some_and(charts::carries_traffic);
             let known = chart.is_some_and(|it| charts::brought_by(it).is_some());
-            let others = self.others.entry(addon.namespace.value.id).or_default();
-            others.is_open |= carries || !known;
-            others.runs_postgres |=
-                chart.is_some_and(|it| it.rsplit('/').next() == Some("cloudnative-pg"));
+            *self.others.entry(addon.namespace.value.id).or_default() |= carries || !known;
+            if chart.is_some_and(|it| charts::short_name(it) == "cloudnative-pg") {
+                self.operators.push(addon.namespace.value.name);
+            }
             if carries {
                 self.gateways.push(addon.namespace.value.name);
             }
@@ -122,8 +116,10 @@ impl<'m, 'a> Standing<'m, 'a> {
         if here(&index.external_monitorings, cluster).next().is_some() {
             self.prometheus.push(None);
         }
-        self.gateways.sort_by_key(|it| it.as_str());
-        self.gateways.dedup();
+        for names in [&mut self.gateways, &mut self.operators] {
+            names.sort_by_key(|it| it.as_str());
+            names.dedup();
+        }
         self.prometheus.sort();
         self.prometheus.dedup();
     }
@@ -220,28 +216,10 @@ impl<'m, 'a> Standing<'m, 'a> {
             ingress.push(Pass { ends: pools, ports: queries.clone(), origin: rule });
         }
         ingress.push(Pass { ends: vec![servers.clone()], ports: status.clone(), origin: rule });
-        let operators: Vec<Party> = self
-            .index
-            .addons
-            .get(&self.cluster.id)
-            .into_iter()
-            .flatten()
-            .filter(|it| {
-                self.others.get(&it.value.namespace.value.id).is_some_and(|it| it.runs_postgres)
-            })
-            .filter(|it| {
-                it.value
-                    .chart
-                    .is_some_and(|it| it.name.value.rsplit('/').next() == Some("cloudnative-pg"))
-            })
-            .map(|it| {
-                Party::Pods(Some(it.value.namespace.value.name.to_string()), Selector::default())
-            })
-            .collect();
-        let mut operators = operators;
-        operators.dedup();
-        if !operators.is_empty() {
-            ingress.push(Pass { ends: operators.clone(), ports: status.clone(), origin: rule });
+        if !self.operators.is_empty() {
+            let all = |name: &Sym| Party::Pods(Some(name.to_string()), Selector::default());
+            let ends = self.operators.iter().map(all).collect();
+            ingress.push(Pass { ends, ports: status.clone(), origin: rule });
         }
         if it.scrape.value {
             let metrics = Ports::one(Protocol::Tcp, POSTGRES_METRICS);
@@ -257,7 +235,7 @@ impl<'m, 'a> Standing<'m, 'a> {
             egress.push(self.to_store(backup.target.endpoint.map(|it| it.value), origin));
         }
         parts.push(part(name, Selector::labels([(DATABASE, name)])).with(ingress, egress));
-        for (pool, pooler) in &it.pooler {
+        for (pool, _) in &it.pooler {
             let full = format!("{name}-{pool}");
             let mut ingress = self.passes_of_needers(resource.id, |_| queries.clone());
             if it.scrape.value {
@@ -268,14 +246,13 @@ impl<'m, 'a> Standing<'m, 'a> {
                 Pass { ends: vec![servers.clone()], ports: queries.clone(), origin: rule },
                 self.api_server(rule),
             ];
-            let _ = pooler;
             let pods = Selector::labels([(POOLER, full.as_str())]);
             parts.push(part(&full, pods).with(ingress, egress));
         }
     }
 
     /// Pods that no block describes: those of charts.
-    fn others(&self, namespace: &Resource<'a, Namespace<'a>>, others: Others) -> Part {
+    fn others(&self, namespace: &Resource<'a, Namespace<'a>>, is_open: bool) -> Part {
         let known = self.within.get(&namespace.id).into_iter().flatten();
         let mut names: Vec<String> = known
             .filter_map(|id| {
@@ -297,7 +274,7 @@ impl<'m, 'a> Standing<'m, 'a> {
         let space = namespace.name.value.to_string();
         let own = Party::Pods(Some(space), Selector::default());
         let mut ingress = Vec::new();
-        if others.is_open {
+        if is_open {
             let rule = Origin::rule("what carries traffic in, or is not known, is reached by all");
             ingress.push(Pass { ends: vec![Party::Everybody], ports: Ports::all(), origin: rule });
         } else {
