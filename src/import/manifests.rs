@@ -130,18 +130,8 @@ impl Manifests {
 fn is_of_others(root: &Node) -> bool {
     match root.word("kind").as_deref() {
         Some(
-            "Application"
-            | "ApplicationSet"
-            | "AppProject"
-            | "HelmRelease"
-            | "ServiceMonitor"
-            | "PodMonitor"
-            | "Prometheus"
-            | "AlertmanagerConfig"
-            | "LimitRange"
-            | "ResourceQuota"
-            | "NetworkPolicy"
-            | "CiliumNetworkPolicy"
+            | "PodMonitor" | "Prometheus" | "AlertmanagerConfig" | "ConstraintTemplate"
+            | "LimitRange" | "ResourceQuota" | "NetworkPolicy" | "CiliumNetworkPolicy"
             | "CiliumClusterwideNetworkPolicy",
         ) => true,
         // What it says of its pods is judged.
@@ -150,7 +140,8 @@ fn is_of_others(root: &Node) -> bool {
                 it.iter().any(|(key, ..)| key.starts_with("pod-security.kubernetes.io/"))
             })
         }
-        Some(_) => false,
+        // The kinds of constraints are those of templates.
+        Some(_) => root.word("apiVersion").is_some_and(|it| it.contains(".gatekeeper.sh/")),
         None => {
             root.get(stack::STACK).is_some_and(|it| stack::is_of_stack(&it))
                 || stack::is_of_stack(root)
