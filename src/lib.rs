@@ -9,7 +9,7 @@
 //!  0  source
 //!  1  diag
 //!  2  syntax, embedded, kubernetes, machines, charts
-//!  3  resolve, metrics, argocd
+//!  3  resolve, metrics, argocd, gatekeeper
 //!  4  types
 //!  5  eval
 //!  6  model
@@ -34,6 +34,7 @@ pub mod charts;
 pub mod resolve;
 pub mod metrics;
 pub mod argocd;
+pub mod gatekeeper;
 pub mod types;
 pub mod eval;
 pub mod model;

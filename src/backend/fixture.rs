@@ -18,6 +18,7 @@ use crate::source::Sym;
 
 mod apps;
 mod gitops;
+mod policies;
 mod routing;
 mod running;
 
@@ -320,6 +321,7 @@ pub(super) fn model<'a>() -> Model<'a> {
         ],
         namespaces: running::namespaces(),
         traffic: running::traffic(),
+        policies: policies::policies(),
         external_addons: running::external_addons(),
         external_services: running::external_services(),
         alerts: vec![resource("nodes", None, &["dev-1", "eu-1"], alerts())],

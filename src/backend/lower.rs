@@ -2,7 +2,7 @@
 
 use super::{
     Document, argocd, capi, database, day_zero, expiry, grafana, monitoring, namespaces, network,
-    objects, patch, prometheus, secrets, workload,
+    objects, patch, policies, prometheus, secrets, workload,
 };
 use crate::model::{Model, Ref};
 
@@ -55,6 +55,7 @@ pub(super) const CONTENT: &[&dyn Backend] = &[
     &network::Network,
     &objects::Objects,
     &prometheus::Prometheus,
+    &policies::Policies,
     &secrets::Secrets,
     &argocd::Releases,
     &workload::Workloads,

@@ -102,8 +102,24 @@ impl Check {
         if people && !open.unwatched.is_empty() {
             context.console.err(&unwatched(&open.unwatched));
         }
+        if people && !open.policies.is_empty() {
+            context.console.err(&unheld(&open.policies));
+        }
         outcome(&found, self.deny_warnings)
     }
+}
+
+/// ``not decided: what `policy.a` says of the objects here: ..``.
+fn unheld(addresses: &[String]) -> String {
+    let mut names: Vec<String> =
+        addresses.iter().take(5).map(|address| format!("`{address}`")).collect();
+    if addresses.len() > 5 {
+        names.push(format!("{} more", addresses.len() - 5));
+    }
+    format!(
+        "not decided: what {} says of these objects: CEL is not run here, and `data.inventory` is what the cluster holds\n",
+        names.join(", ")
+    )
 }
 
 /// `not decided: 2 objects are Raw, and nothing of them is checked: manifest.a, manifest.b`.

@@ -8,6 +8,7 @@ use regex::Regex;
 
 use crate::diag::{Diagnostic, Sink};
 use crate::driver::{PromtoolTests, Session, TestResult, promtool_tests};
+use crate::emit::FilePlan;
 use crate::host::{OutFile, Progress, kept_files, words, write_file, write_tree};
 use crate::report::one_line;
 
@@ -27,6 +28,7 @@ Examples:
   iflux test --filter '/^quota|cpu/'  those whose name a regular expression finds
   iflux test --list                   their names, without running them
   iflux test --promtool checks        a rule file and a promtool test for every alert
+  iflux test --gator checks           the cases of policies, for `gator verify`
   iflux test --junit report.xml       the results, for CI")]
 pub(super) struct Test {
     /// A folder or a file of the project
@@ -44,6 +46,9 @@ pub(super) struct Test {
     /// Run no test; write to this folder the rules, and for each alert tests of promtool: one that fires it and one that does not
     #[arg(long, value_name = "DIR", conflicts_with_all = ["list", "junit", "filter"])]
     promtool: Option<PathBuf>,
+    /// Run no test; write to this folder the policies that Gatekeeper holds, and their cases as suites of gator
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["list", "junit", "filter", "promtool"])]
+    gator: Option<PathBuf>,
     /// The form of the report
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: ReportFormat,
@@ -104,6 +109,16 @@ impl Test {
             }
             let Some(made) = made else { return Outcome::Errors };
             return promtool(context, &made, folder);
+        }
+        if let Some(folder) = &self.gator {
+            let made = session.gator_tests();
+            drop(progress);
+            context.report_session(&session, self.format, false);
+            if !context.has_program(&session, &self.path) {
+                return Outcome::Misuse;
+            }
+            let Some(made) = made else { return Outcome::Errors };
+            return written(context, &made, folder, String::new());
         }
         let known = session.tests();
         if session.has_errors() {
@@ -190,22 +205,23 @@ impl Test {
     }
 }
 
-/// Writes the tests for promtool, as a build writes: all of them, or none.
+/// Writes the tests for promtool.
 fn promtool(context: &Context, made: &PromtoolTests, folder: &Path) -> Outcome {
+    written(context, &made.files, folder, decided(made))
+}
+
+/// Writes tests for another program, as a build writes: all of them, or none.
+fn written(context: &Context, made: &FilePlan, folder: &Path, said: String) -> Outcome {
     let shown = folder.display().to_string();
-    let files: Vec<OutFile<'_>> = made
-        .files
-        .files
-        .iter()
-        .map(|file| OutFile { path: &file.path, bytes: &file.bytes })
-        .collect();
+    let files: Vec<OutFile<'_>> =
+        made.files.iter().map(|file| OutFile { path: &file.path, bytes: &file.bytes }).collect();
     match write_tree(folder, &files) {
         Ok(written) => {
             if let Some(found) = kept_files(&shown, &written.kept) {
                 context.complain(&[found]);
             }
             context.console.err(&format!("{shown}: {}\n", describe(&written)));
-            context.console.out(decided(made));
+            context.console.out(said);
             Outcome::Clean
         }
         Err(problem) => refused(context, &problem, &shown),

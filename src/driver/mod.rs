@@ -24,6 +24,7 @@ mod manifests;
 mod memory;
 mod network;
 mod packages;
+mod policies;
 mod objects;
 mod problems;
 mod promtool;

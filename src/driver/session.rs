@@ -15,7 +15,9 @@ use super::network;
 use super::objects::{Objects, TABLE};
 use super::packages::{self, Package, packages};
 use super::test::{self, TestResult};
-use super::{Config, Problem, ProblemKind, World, diagnose, library, parse_config, theorems, why};
+use super::{
+    Config, Problem, ProblemKind, World, diagnose, library, parse_config, policies, theorems, why,
+};
 use crate::backend;
 use crate::diag::{Diagnostic, Sink};
 use crate::emit::{self, FilePlan};
@@ -64,6 +66,8 @@ pub struct Undecided {
     pub capacity: Vec<prove::capacity::Unmeasured>,
     /// The addresses of rules and monitors of which nobody says who loads them.
     pub unwatched: Vec<String>,
+    /// The addresses of policies that were not held against the program's objects.
+    pub policies: Vec<String>,
 }
 
 /// A file of the project or of a dependency.
@@ -382,6 +386,19 @@ impl Session {
         if self.has_errors() { None } else { found }
     }
 
+    /// The cases of policies, as tests for `gator`: a folder a policy. `None` if an error stands.
+    pub fn gator_tests(&mut self) -> Option<FilePlan> {
+        self.check();
+        if self.has_errors() {
+            return None;
+        }
+        Some(self.run(|values, resources, sources, sink| {
+            let model = model::lift(values, resources, sources, sink);
+            let files: Vec<_> = backend::gator_suites(&model).iter().map(emit::render).collect();
+            FilePlan::from(files)
+        }))
+    }
+
     /// Where a value of a resource is written.
     pub fn span_of(&mut self, place: &prove::Place) -> Option<Span> {
         self.run(|values, resources, sources, _| {
@@ -457,7 +474,7 @@ fn judge<R>(
         return (Undecided::default(), None);
     }
     let judged = manifests::has_any(values, resources);
-    let (objections, refutations, undecided, (of_argo_cd, policies, bounds), made) = {
+    let (objections, refutations, undecided, (of_argo_cd, of_network, bounds), made) = {
         let model = model::lift(values, resources, sources, sink);
         if sink.has_errors() {
             return (Undecided::default(), None);
@@ -467,6 +484,7 @@ fn judge<R>(
             objects: raw.map(|manifest| manifest.address().to_string()).collect(),
             capacity: prove::capacity::unmeasured(&model),
             unwatched: prove::unwatched(&model),
+            policies: policies::undecided(&model),
         };
         let mut kept = Vec::new();
         let objections = if judged {
@@ -477,16 +495,17 @@ fn judge<R>(
         };
         let mut refutations = prove::prove(&prove::Facts { model: &model, earlier });
         refutations.extend(admitted::refuted(&model, &kept));
+        refutations.extend(policies::refuted(&model));
         let of_argo_cd = argo::objects(&model);
-        let policies = network::matter(&model);
+        let of_network = network::matter(&model);
         let bounds = limits::matter(&model);
         let is_clean = objections.is_none()
             && refutations.is_empty()
             && of_argo_cd.is_empty()
-            && policies.is_none()
+            && of_network.is_none()
             && bounds.is_none();
         let made = is_clean.then(|| then(&model));
-        (objections, refutations, undecided, (of_argo_cd, policies, bounds), made)
+        (objections, refutations, undecided, (of_argo_cd, of_network, bounds), made)
     };
     if let Some(objections) = objections {
         objections.report(values, resources, sources, sink);
@@ -496,7 +515,7 @@ fn judge<R>(
         let found = argo::judge(of_argo_cd, &mut theorems::Places::new(values, resources, sources));
         found.into_iter().for_each(|finding| sink.report(finding));
     }
-    if let Some(policies) = policies {
+    if let Some(policies) = of_network {
         let places = &mut theorems::Places::new(values, resources, sources);
         network::judge(policies, places).into_iter().for_each(|finding| sink.report(finding));
     }

@@ -28,6 +28,8 @@ pub const GLOB: Code = Code::new("text/glob");
 pub const REGEX: Code = Code::new("text/regex");
 /// A text that is no schedule.
 pub const CRON: Code = Code::new("text/cron");
+/// A text that is no policy of Open Policy Agent.
+pub const REGO: Code = Code::new("text/rego");
 /// A program whose quotes or brackets do not match.
 pub const UNCLOSED: Code = Code::new("text/unclosed");
 /// A query whose quotes or brackets do not match.
@@ -47,7 +49,7 @@ pub(super) fn refused(language: Language, span: Span, error: &TextError) -> Diag
         Language::Regex => (REGEX, "not a regular expression (RE2)"),
         Language::Cron => (CRON, "not a schedule (cron)"),
         Language::PromQl => (UNBALANCED, "a query that does not close what it opens"),
-        Language::Rego => (UNCLOSED, "a policy that does not close what it opens"),
+        Language::Rego => (REGO, "not a policy (Rego)"),
         Language::Cel => (UNCLOSED, "an expression that does not close what it opens"),
         Language::Shell => (UNCLOSED, "a script that does not close what it opens"),
     };

@@ -5,7 +5,9 @@ use crate::source::{Extent, Span};
 
 use super::pieces::Piece;
 use super::text::TextError;
-use super::{cidr, cron, errors, glob, holes, host, image, ip, name, program, regex, url, version};
+use super::{
+    cidr, cron, errors, glob, holes, host, image, ip, name, program, regex, rego, url, version,
+};
 
 /// A language of refined texts.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -59,7 +61,11 @@ pub fn check_text(language: Language, exact: bool, text: &str) -> Result<(), Tex
         Language::PromQl => {
             holes::scan(&[Piece::Text(text)]).map(drop).map_err(|wrong| wrong.error)
         }
-        Language::Rego | Language::Cel | Language::Shell => {
+        // What is not closed is shown at its opener, where it can be mended.
+        Language::Rego => program::scan_program(language, &[Piece::Text(text)])
+            .map_err(|wrong| wrong.error)
+            .and_then(|_| rego::Rego::read(text).map(drop)),
+        Language::Cel | Language::Shell => {
             let pieces = [Piece::Text(text)];
             program::scan_program(language, &pieces).map(drop).map_err(|wrong| wrong.error)
         }

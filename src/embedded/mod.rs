@@ -33,6 +33,7 @@ mod objects;
 mod pieces;
 mod program;
 pub mod promql;
+pub mod rego;
 mod quantity;
 mod regex;
 mod span;
@@ -48,8 +49,8 @@ pub use data::{Data, DataError, read_json, read_yaml};
 pub use date::{date_of, days_to};
 pub use decimal::Decimal;
 pub use errors::{
-    CIDR, CRON, GLOB, HOLE_POSITION, HOST, IMAGE, IP, NAME, NO_HOLE, REGEX, UNBALANCED, UNCLOSED,
-    URL, VERSION, hole_position, no_hole,
+    CIDR, CRON, GLOB, HOLE_POSITION, HOST, IMAGE, IP, NAME, NO_HOLE, REGEX, REGO, UNBALANCED,
+    UNCLOSED, URL, VERSION, hole_position, no_hole,
 };
 pub use glob::{Glob, check as check_glob};
 pub use gotmpl::{

@@ -463,15 +463,21 @@ impl Evaluator<'_> {
         self.blocks.get(block as usize).map(|block| block.kind)
     }
 
-    /// Whether a reference is one of a generator: Argo CD asks generators on the hub, wherever the applications go.
-    fn is_asked_on_hub(&self, edge: &Edge) -> bool {
-        let apps = self.names.prelude.get(&Sym::new("Apps")).copied();
-        if apps.is_none() || self.kind_of(edge.from) != apps {
-            return false;
-        }
+    /// Whether a reference holds wherever its resource stands: Argo CD asks generators on the hub, wherever the applications go, and a
+    /// namespace that a policy leaves out need not be there.
+    fn holds_elsewhere(&self, edge: &Edge) -> bool {
+        let is_of = |kind: &str| {
+            let kind = self.names.prelude.get(&Sym::new(kind)).copied();
+            kind.is_some() && self.kind_of(edge.from) == kind
+        };
+        let free = match () {
+            () if is_of("Apps") => "from",
+            () if is_of("Policy") => "except",
+            () => return false,
+        };
         let (path, address) = (self.global_path(edge.slot), self.address(edge.from));
         let field = path.strip_prefix(&address).and_then(|rest| rest.strip_prefix('.'));
-        field.is_some_and(|field| field.split('.').next() == Some("from"))
+        field.is_some_and(|field| field.split(['.', '[']).next() == Some(free))
     }
 
     /// A reference must hold on every target of the one that refers.
@@ -496,7 +502,7 @@ impl Evaluator<'_> {
             if !placed(from) || !placed(to) || to.external || from.poisoned || to.poisoned {
                 continue;
             }
-            if from.targets == to.targets || self.is_asked_on_hub(edge) {
+            if from.targets == to.targets || self.holds_elsewhere(edge) {
                 continue;
             }
             // A child may stand on fewer clusters than its component's use, and on no others.

@@ -21,6 +21,7 @@ use crate::network;
 pub fn judge_manifests(mut manifests: Manifests) -> (Manifests, Vec<Diagnostic>) {
     let mut found = argocd::judge(&manifests.files, &manifests.others);
     found.extend(policies(&manifests));
+    super::policies::policies(&manifests.files, &mut found);
     found.extend(bounds(&manifests));
     let releases = stack::releases(&manifests.files);
     let unread = stack::unread(&manifests.files, &releases, &mut found);

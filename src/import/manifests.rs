@@ -130,14 +130,10 @@ impl Manifests {
 fn is_of_others(root: &Node) -> bool {
     match root.word("kind").as_deref() {
         Some(
-            "Application"
-            | "ApplicationSet"
-            | "AppProject"
-            | "HelmRelease"
-            | "ServiceMonitor"
-            | "PodMonitor"
+            "PodMonitor"
             | "Prometheus"
             | "AlertmanagerConfig"
+            | "ConstraintTemplate"
             | "LimitRange"
             | "ResourceQuota"
             | "NetworkPolicy"
@@ -150,7 +146,8 @@ fn is_of_others(root: &Node) -> bool {
                 it.iter().any(|(key, ..)| key.starts_with("pod-security.kubernetes.io/"))
             })
         }
-        Some(_) => false,
+        // The kinds of constraints are those of templates.
+        Some(_) => root.word("apiVersion").is_some_and(|it| it.contains(".gatekeeper.sh/")),
         None => {
             root.get(stack::STACK).is_some_and(|it| stack::is_of_stack(&it))
                 || stack::is_of_stack(root)

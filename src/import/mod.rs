@@ -17,6 +17,7 @@ mod errors;
 mod json;
 mod judge;
 mod manifests;
+mod policies;
 mod resources;
 mod rules;
 mod scalar;

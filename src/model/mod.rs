@@ -30,6 +30,7 @@ mod namespace;
 mod outside;
 mod parameters;
 mod platform;
+mod policy;
 mod project;
 mod printed;
 mod provider;
@@ -86,6 +87,7 @@ pub use monitoring::{
 pub use namespace::{ContainerLimits, Limits, Namespace, Quota, VolumeLimits};
 pub use parameters::{Letters, Parameter as GeneratedParameter, SLUG};
 pub use platform::{ArgoCd, Platform};
+pub use policy::{Expected, Policy, PolicyCase, PolicyMatch, PolicyObjects};
 pub use printed::go_string;
 pub use project::{ClusterObjects, Project, Repository};
 pub use provider::{
@@ -231,4 +233,5 @@ kinds! {
     Database, Database<'a>, databases, "database";
     Traffic, Traffic<'a>, traffic, "traffic";
     Apps, Apps<'a>, apps, "apps";
+    Policy, Policy<'a>, policies, "policy";
 }

@@ -10,6 +10,7 @@ const OPERATOR: &str = "monitoring.coreos.com";
 const EXTERNAL_SECRETS: &str = "external-secrets.io";
 const GATEWAY_API: &str = "gateway.networking.k8s.io";
 const POSTGRES: &str = "postgresql.cnpg.io";
+const GATEKEEPER: &str = "templates.gatekeeper.sh";
 const BARMAN: &str = "barmancloud.cnpg.io";
 
 /// A demand on the cluster.
@@ -36,6 +37,11 @@ pub(super) fn wants<'m>(model: &'m Model<'_>, node: &Node<'_>) -> Vec<Want<'m>> 
         Kind::Database => {
             let part = model.databases.get(node.part);
             part.map_or_else(Vec::new, |it| of_database(&it.value))
+        }
+        Kind::Policy => {
+            let part = model.policies.get(node.part);
+            let is_held = part.is_some_and(|it| it.value.engine.value.as_str() == "gatekeeper");
+            is_held.then_some(Want::Group(GATEKEEPER)).into_iter().collect()
         }
         Kind::Manifest => {
             let part = model.manifests.get(node.part);
@@ -112,6 +118,7 @@ pub(super) fn classes<'m>(model: &'m Model<'_>, node: &Node<'_>) -> Vec<Class<'m
         | Kind::Project
         | Kind::Apps
         | Kind::Traffic
+        | Kind::Policy
         | Kind::Alerts
         | Kind::Scrape
         | Kind::Slo

@@ -14,6 +14,7 @@ mod gitops;
 pub(crate) mod errors;
 pub mod capacity;
 pub(crate) mod monitoring;
+pub mod policy;
 pub(crate) mod routing;
 mod reach;
 mod slo;
@@ -140,4 +141,7 @@ const THEOREMS: &[Theorem] = &[
     apps::keys,
     gitops::read,
     gitops::plain,
+    policy::read,
+    policy::matched,
+    policy::tried,
 ];

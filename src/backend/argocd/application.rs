@@ -77,11 +77,23 @@ pub(in crate::backend) fn comes(object: &mut Manifest<'_>, level: usize) {
     let wave = text(level.to_string(), computed);
     match metadata.iter_mut().find(|(key, _)| key == "annotations") {
         Some((_, Node::Map(annotations))) => {
-            if annotations.iter().all(|(key, _)| key != WAVE) {
-                annotations.push((WAVE.into(), wave));
+            match annotations.iter_mut().find(|(key, _)| key == WAVE) {
+                // What comes late among the objects of its resource stays behind them.
+                Some((_, known)) => later(known, level),
+                None => annotations.push((WAVE.into(), wave)),
             }
         }
         _ => metadata.push(("annotations".into(), Node::Map(vec![(WAVE.into(), wave)]))),
+    }
+}
+
+/// Moves a wave that a rule of a backend decides.
+fn later(wave: &mut Node<'_>, by: usize) {
+    if let Node::Text(text, origin) = wave
+        && origin.as_slot().is_none()
+        && let Ok(known) = text.parse::<usize>()
+    {
+        *text = (known + by).to_string().into();
     }
 }
 

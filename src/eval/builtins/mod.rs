@@ -13,6 +13,7 @@ mod lists;
 mod maps;
 mod networks;
 mod numbers;
+mod policies;
 mod quantities;
 mod reach;
 mod routing;
@@ -46,6 +47,7 @@ const TABLES: &[&[Row]] = &[
     maps::ROWS,
     networks::ROWS,
     numbers::ROWS,
+    policies::ROWS,
     quantities::ROWS,
     reach::ROWS,
     routing::ROWS,

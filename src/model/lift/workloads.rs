@@ -5,6 +5,15 @@ use super::{Lift, Origin, Reader, Shape, Value};
 records! {
     /// The structs of what runs.
     OF_WORKLOADS:
+    Policy<'a> = "Policy" {
+        clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
+        description = "description", r#match = "match", except = "except", action = "action", engine = "engine",
+        rego = "rego", cel = "cel", message = "message", param = "param", workloads = "workloads", test = "test",
+    }
+    PolicyMatch<'a> = "PolicyMatch" {
+        kinds = "kinds", namespaces = "namespaces", labels = "labels", scope = "scope",
+    }
+    PolicyCase<'a> = "PolicyCase" { name = "name", object = "object", violations = "violations" }
     Container<'a> = "Container" {
         name = "name", image = "image", command = "command", args = "args", env = "env", cpu = "cpu",
         memory = "memory",

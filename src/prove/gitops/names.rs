@@ -53,6 +53,7 @@ pub(in crate::prove) fn names(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
             | Kind::Job
             | Kind::Database
             | Kind::Apps
+            | Kind::Policy
             | Kind::Traffic => {}
         }
     }
