@@ -139,20 +139,35 @@ const WORKLOADS: usize = 12;
 const NAMESPACES: usize = 3;
 
 /// Whose port `http` each workload needs: only those behind it, so that none waits for itself.
-fn program(needs: &[(usize, usize)], open: usize) -> String {
-    let mut text = "import std.packs.{Small}
-platform acme { domain = \"acme.example\", hub = one }
-environment prod {}
-cluster one : Small { environment = prod, provider = Docker {}, kubernetes = \"v1.34.2\" }
-workload * {
+fn program(needs: &[(usize, usize)], open: usize, policies: &str) -> String {
+    let mut text = format!(
+        "import std.packs.{{Cilium, Small}}
+platform acme {{ domain = \"acme.example\", hub = one }}
+environment prod {{}}
+cluster one : Small {{
+  environment = prod
+  provider = Docker {{}}
+  kubernetes = \"v1.34.2\"
+  network {{ policies = \"{policies}\" }}
+}}
+"
+    );
+    if policies == "cilium" {
+        text.push_str("addon cilium : Cilium { namespace = kube-system }\n");
+        text.push_str(
+            "namespace kube-system { network = \"open\", pod-security = \"privileged\" }\n",
+        );
+    }
+    text.push_str(
+        "workload * {
   image = \"ghcr.io/acme/shop:1.8.2\"
   cpu = 10m .. none
   memory = 16Mi .. 32Mi
   port http { number = 8080 }
   port admin { number = 9090 }
 }
-"
-    .to_owned();
+",
+    );
     for namespace in 0..NAMESPACES {
         let network = if namespace == open { " network = \"open\" " } else { "" };
         text.push_str(&format!("namespace n{namespace} {{{network}}}\n"));
@@ -199,10 +214,11 @@ proptest! {
     fn what_is_written_lets_through_what_is_declared(
         pairs in prop::collection::vec((0..WORKLOADS, 0..WORKLOADS), 0..20),
         open in 0..=NAMESPACES,
+        policies in prop::sample::select(vec!["kubernetes", "cilium"]),
     ) {
         let needs: Vec<(usize, usize)> =
             pairs.into_iter().filter(|(from, to)| from < to).collect();
-        let (world, places) = written(&program(&needs, open));
+        let (world, places) = written(&program(&needs, open, policies));
         let relation = Relation::new(&world);
         for from in 0..WORKLOADS {
             for to in (0..WORKLOADS).filter(|to| *to != from) {

@@ -157,6 +157,7 @@ fn cluster<'a>(
                 port: of(53),
                 node_local: None,
             },
+            policies: sym("kubernetes"),
             routed: of(false),
         },
         cni: None,

@@ -41,7 +41,8 @@ pub(super) fn refuted(model: &Model<'_>) -> Vec<Refutation> {
         let Some(constraint) = theorems::constraint(model, &policy.value) else { continue };
         let reads = &constraint.rego.reads;
         // What is wrong with the policy itself is said by theorems, and nothing follows from it.
-        if reads.inventory || !reads.foreign.is_empty() {
+        let is_for_nothing = theorems::is_for_nothing(model, &policy.value);
+        if reads.inventory || !reads.foreign.is_empty() || is_for_nothing {
             continue;
         }
         of_policy(policy, &constraint, &objects, &ids, &mut found);
@@ -90,7 +91,7 @@ fn of_policy(
     }
     // That it never looks inside of what it is for is said already.
     let is_blind = || {
-        let flaws = study(&constraint).unwrap_or_default();
+        let flaws = study(constraint).unwrap_or_default();
         flaws.iter().any(|it| matches!(it, Flaw::NeverLooksInside { .. }))
     };
     if !fired && !constraint.fires_on_samples() && !is_blind() {

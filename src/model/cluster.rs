@@ -200,6 +200,8 @@ pub struct Network<'a> {
     pub domain: Of<&'a str>,
     /// Where names are looked up.
     pub dns: Dns<'a>,
+    /// Whose objects say who reaches whom: `kubernetes`, `cilium`.
+    pub policies: Of<Sym>,
     /// Whether pods are reached from other clusters.
     pub routed: Of<bool>,
 }

@@ -439,7 +439,7 @@ records! {
     HostClass<'a> = "HostClass" { labels = "labels", cpu = "cpu", memory = "memory" }
     Taint<'a> = "Taint" { value = "value", effect = "effect" }
     Network<'a> = "Network" {
-        pods = "pods", services = "services", domain = "domain", dns = "dns", routed = "routed",
+        pods = "pods", services = "services", domain = "domain", dns = "dns", policies = "policies", routed = "routed",
     }
     Dns<'a> = "Dns" { namespace = "namespace", pods = "pods", port = "port", node_local = "node-local" }
     Manifests<'a> = "Manifests" { files = "files" }

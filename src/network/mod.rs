@@ -34,4 +34,6 @@ pub use ports::{Ports, Protocol};
 pub use relation::{End, Outside, Pod, Relation, Side, World};
 pub use selector::{Labels, Requirement, Selector, Test};
 pub use standing::labels_of_database;
-pub use wanted::{Declared, Part, Party, Pass, Same, Wanted, agreed, declared, wanted};
+pub use wanted::{
+    Declared, Part, Party, Pass, Same, Spoken, Wanted, agreed, declared, is_asked, wanted,
+};

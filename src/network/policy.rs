@@ -259,13 +259,17 @@ fn of_cilium<T: Tree>(name: &str, namespace: Option<&str>, spec: &T, at: Span) -
     let default =
         |direction: &str| spec.at(&["enableDefaultDeny", direction]).and_then(|it| flag(&it));
     let direction = |allow: &str, deny: &str, side: &str, isolating: Option<bool>| {
-        let (allowed, denied) = (spec.get(allow), spec.get(deny));
+        // An empty list is as none.
+        let said = |list: &T| list.items().is_some_and(|it| !it.is_empty());
+        let (allowed, denied) = (spec.get(allow).filter(said), spec.get(deny).filter(said));
         if allowed.is_none() && denied.is_none() {
             return None;
         }
         let rules = |list: Option<T>| -> Vec<Rule> {
             let items = list.and_then(|it| it.items()).unwrap_or_default();
-            items.iter().map(|it| rule_of_cilium(it, side)).collect()
+            // A rule that says nothing lets nothing through, and isolates.
+            let items = items.iter().filter(|it| it.fields().is_some_and(|it| !it.is_empty()));
+            items.map(|it| rule_of_cilium(it, side)).collect()
         };
         Some(Direction {
             isolates: isolating.unwrap_or(true),

@@ -9,7 +9,7 @@ use super::ports::Ports;
 use super::selector::{Selector, Test};
 use super::standing::{self, Standing};
 use crate::eval::Origin;
-use crate::model::{Namespace, Need, Ref, Resource, ResourceId, Traffic};
+use crate::model::{Cluster, Namespace, Need, Ref, Resource, ResourceId, Traffic};
 use crate::source::Sym;
 
 /// What a namespace that is closed by default, or a `traffic` block, wants on clusters.
@@ -26,12 +26,40 @@ pub struct Wanted<'m, 'a, T> {
 /// What does not depend on the cluster any more.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Same {
-    /// Whether the policies of Cilium are known there.
-    pub has_cilium: bool,
+    /// Whose policies are written.
+    pub spoken: Spoken,
     /// Where every pod looks names up.
     pub dns: Pass,
     /// What is wanted, by pods, with the namespace that they are in.
     pub parts: Vec<(Sym, Part)>,
+}
+
+/// Whose policies a cluster gets.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Spoken {
+    /// Those of Kubernetes; no others are known there.
+    Kubernetes,
+    /// Those of Kubernetes, and Cilium's for what only they can say.
+    Both,
+    /// Cilium's alone.
+    Cilium,
+}
+
+impl Spoken {
+    fn on(index: &Index<'_, '_>, cluster: Ref, plugin: Plugin) -> Self {
+        let asked = index.clusters.get(&cluster.id).is_some_and(|it| is_asked(it));
+        match plugin {
+            // Where nobody knows, who asks for them does; that is told of.
+            Plugin::Cilium | Plugin::Other if asked => Self::Cilium,
+            Plugin::Cilium => Self::Both,
+            Plugin::Flannel | Plugin::Other => Self::Kubernetes,
+        }
+    }
+}
+
+/// Whether a cluster asks for Cilium's policies alone.
+pub fn is_asked(cluster: &Cluster<'_>) -> bool {
+    cluster.network.policies.value.as_str() == "cilium"
 }
 
 /// The traffic of pods.
@@ -107,7 +135,7 @@ fn each<'i, 'm: 'i, 'a: 'm, T: 'a>(
             let standing =
                 standings.entry(cluster.id).or_insert_with(|| Standing::new(index, *cluster));
             let same = Same {
-                has_cilium: standing.plugin == Plugin::Cilium,
+                spoken: Spoken::on(index, *cluster, standing.plugin),
                 dns: standing.dns(),
                 parts: parts(standing, block),
             };

@@ -152,6 +152,11 @@ pub(super) fn matched(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
     }
 }
 
+/// Whether a policy is for nothing, which a theorem says.
+pub fn is_for_nothing(model: &Model<'_>, policy: &Policy<'_>) -> bool {
+    nothing(model, policy).is_some()
+}
+
 /// Why a policy is for nothing.
 fn nothing(model: &Model<'_>, policy: &Policy<'_>) -> Option<(String, Origin)> {
     let PolicyObjects::Closely(closely) = &policy.r#match else { return None };

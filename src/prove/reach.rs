@@ -8,7 +8,7 @@ use super::errors::reach as errors;
 use super::{Facts, Place, Refutation};
 use crate::eval::Origin;
 use crate::model::{EnvValue, Model, Namespace, Need, Of, Ref, ResourceId};
-use crate::network::{Index, Plugin};
+use crate::network::{Index, Plugin, is_asked};
 use crate::source::Sym;
 
 /// Something that is reached by a name.
@@ -201,7 +201,16 @@ pub(super) fn enforced(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
     let index = Index::new(model);
     for cluster in &model.clusters {
         let own = Ref { id: cluster.id, name: cluster.name.value };
-        if used.contains(&cluster.id) && Plugin::of(&index, own) == Plugin::Flannel {
+        let plugin = Plugin::of(&index, own);
+        if is_asked(&cluster.value) && plugin != Plugin::Cilium {
+            let (name, origin) = (cluster.name.value, cluster.value.network.policies.origin);
+            let place = Place::new(cluster.id, origin);
+            found.push(Refutation::at([place], move |[at]: [_; 1]| {
+                errors::not_cilium(name, plugin == Plugin::Flannel, at)
+            }));
+            continue;
+        }
+        if used.contains(&cluster.id) && plugin == Plugin::Flannel {
             let name = cluster.name.value;
             let place = Place::name(cluster.id);
             found.push(Refutation::at([place], move |[at]: [_; 1]| errors::not_enforced(name, at)));

@@ -1,11 +1,14 @@
-//! What only Cilium's policies can say.
+//! Cilium's policies: what only they can say, or all where a cluster asks for them alone.
 
-use super::{Head, metadata, selector};
+use super::{Head, REFUSES, metadata, selector};
 use crate::backend::k8s::{Fields, list, object, text};
 use crate::backend::{Manifest, Node};
 use crate::eval::Origin;
 use crate::model::Model;
-use crate::network::{Part, Party, Pass, Ports, Protocol, Requirement, Selector};
+use crate::network::{Part, Party, Pass, Ports, Protocol, Requirement, Selector, Test};
+
+/// The label by which Cilium knows the namespace of a pod.
+const NAMESPACE: &str = "k8s:io.kubernetes.pod.namespace";
 
 /// What plain policies cannot say of a part's traffic; none where they say all.
 pub(super) fn policy<'a>(
@@ -24,6 +27,31 @@ pub(super) fn policy<'a>(
         egress.extend(lookups(dns));
         egress.extend(hosts);
     }
+    made(model, head, part, ingress, egress)
+}
+
+/// All that is let through of a part's traffic.
+pub(super) fn whole<'a>(
+    model: &Model<'a>,
+    head: &Head<'_, 'a>,
+    part: &Part,
+) -> Option<Manifest<'a>> {
+    let all = |passes: &[Pass], from: [&'static str; 3]| -> Vec<Fields<'a>> {
+        passes.iter().flat_map(|pass| rules(pass, from)).collect()
+    };
+    let ingress = all(&part.ingress, ["fromEndpoints", "fromCIDRSet", "fromEntities"]);
+    let mut egress = all(&part.egress, ["toEndpoints", "toCIDRSet", "toEntities"]);
+    egress.extend(part.egress.iter().filter_map(hosts));
+    made(model, head, part, ingress, egress)
+}
+
+fn made<'a>(
+    model: &Model<'a>,
+    head: &Head<'_, 'a>,
+    part: &Part,
+    ingress: Vec<Fields<'a>>,
+    egress: Vec<Fields<'a>>,
+) -> Option<Manifest<'a>> {
     if ingress.is_empty() && egress.is_empty() {
         return None;
     }
@@ -34,6 +62,80 @@ pub(super) fn policy<'a>(
         .unless_empty("egress", list(egress));
     let metadata = metadata(model, head, &part.name);
     Some(object("cilium.io/v2", "CiliumNetworkPolicy", metadata, Some(spec)))
+}
+
+/// Refuses everything but lookups of names, which Cilium reads: so it learns the addresses of hosts.
+pub(super) fn refuses<'a>(
+    model: &Model<'a>,
+    head: &Head<'_, 'a>,
+    said: Origin,
+    dns: &Pass,
+) -> Manifest<'a> {
+    // A rule that says nothing lets nothing through; without any, Cilium would not refuse what comes in.
+    let nothing = Node::Map(Vec::new());
+    let spec = Fields::new()
+        .with("endpointSelector", Fields::new())
+        .with("ingress", Node::List(vec![nothing]))
+        .with("egress", list(lookups(dns)))
+        .with(
+            "enableDefaultDeny",
+            Fields::new()
+                .with("ingress", Node::Bool(true, said))
+                .with("egress", Node::Bool(true, said)),
+        );
+    object("cilium.io/v2", "CiliumNetworkPolicy", metadata(model, head, REFUSES), Some(spec))
+}
+
+/// Traffic with pods, addresses, and what Cilium knows without labels: a rule each, since it takes one sort in a rule only.
+fn rules<'a>(pass: &Pass, [pods, ranges, known]: [&'static str; 3]) -> Vec<Fields<'a>> {
+    let origin = pass.origin;
+    let mut rules = Vec::new();
+    let mut add = |side: &'static str, ends: Vec<Fields<'a>>| {
+        if !ends.is_empty() {
+            let rule = Fields::new().with(side, list(ends));
+            rules.push(rule.unless_empty("toPorts", to_ports(pass)));
+        }
+    };
+    let endpoints = pass.ends.iter().filter_map(|it| match it {
+        Party::Pods(namespace, of) => Some(endpoint(namespace.as_deref(), of, origin)),
+        Party::Range(..)
+        | Party::ApiServer
+        | Party::Ingress
+        | Party::Host(_)
+        | Party::Everybody => None,
+    });
+    add(pods, endpoints.collect());
+    let blocks = pass.ends.iter().filter_map(|it| match it {
+        Party::Range(range, except) => {
+            let except = except.iter().map(|it| text(it.to_string(), origin));
+            let block = Fields::new().with("cidr", text(range.to_string(), origin));
+            Some(block.unless_empty("except", list(except)))
+        }
+        Party::Pods(..) | Party::ApiServer | Party::Ingress | Party::Host(_) | Party::Everybody => {
+            None
+        }
+    });
+    add(ranges, blocks.collect());
+    rules.extend(entities(pass, known));
+    if pass.ends.contains(&Party::Everybody) {
+        let all = Fields::new().with(known, list([text("all", origin)]));
+        rules.push(all.unless_empty("toPorts", to_ports(pass)));
+    }
+    rules
+}
+
+/// Pods as Cilium selects them; without a word of their namespace it means the policy's own.
+fn endpoint<'a>(namespace: Option<&str>, pods: &Selector, origin: Origin) -> Fields<'a> {
+    let key = NAMESPACE.to_owned();
+    let of = match namespace {
+        Some(name) => Test::In(vec![name.to_owned()]),
+        None => Test::Exists,
+    };
+    let mut all = vec![Requirement { key, test: of }];
+    all.extend(
+        pods.0.iter().cloned().map(|it| Requirement { key: format!("k8s:{}", it.key), ..it }),
+    );
+    selector(&Selector(all), origin)
 }
 
 fn entities<'a>(pass: &Pass, side: &'static str) -> Option<Fields<'a>> {
@@ -110,19 +212,7 @@ fn lookups<'a>(dns: &Pass) -> Vec<Fields<'a>> {
     };
     let servers = dns.ends.iter().filter_map(|it| match it {
         Party::Pods(namespace, pods) => {
-            let mut all: Vec<Requirement> = Vec::new();
-            if let Some(name) = namespace {
-                all.extend(
-                    Selector::labels([("k8s:io.kubernetes.pod.namespace", name.as_str())]).0,
-                );
-            }
-            all.extend(
-                pods.0
-                    .iter()
-                    .cloned()
-                    .map(|it| Requirement { key: format!("k8s:{}", it.key), ..it }),
-            );
-            let of = selector(&Selector(all), origin);
+            let of = endpoint(namespace.as_deref(), pods, origin);
             Some(Fields::new().with("toEndpoints", list([of])).with("toPorts", through()))
         }
         Party::Range(range, _) => Some(

@@ -14,8 +14,8 @@ use super::{Backend, Document, Job, Makes, Manifest, Node, Output};
 use crate::eval::Origin;
 use crate::model::{Map, Model, Namespace, Of, Traffic};
 use crate::network::{
-    Index, NAME_OF_NAMESPACE, Part, Party, Pass, Ports, Protocol, Same, Selector, Test, Wanted,
-    agreed,
+    Index, NAME_OF_NAMESPACE, Part, Party, Pass, Ports, Protocol, Same, Selector, Spoken, Test,
+    Wanted, agreed,
 };
 
 /// The name of the policy that refuses.
@@ -77,7 +77,13 @@ pub(super) fn policies<'a>(
     namespace: &Namespace<'a>,
     same: &Same,
 ) -> Vec<Manifest<'a>> {
-    let mut manifests = vec![refuses(model, namespace, &same.dns)];
+    let refuses = match same.spoken {
+        Spoken::Kubernetes | Spoken::Both => refuses(model, namespace, &same.dns),
+        Spoken::Cilium => {
+            cilium::refuses(model, &of(namespace), namespace.network.origin, &same.dns)
+        }
+    };
+    let mut manifests = vec![refuses];
     manifests.extend(written(model, same, &namespace.labels, &namespace.annotations));
     manifests
 }
@@ -93,9 +99,13 @@ fn written<'a>(
     for (space, part) in &same.parts {
         let rule = Origin::rule("a policy stands in the namespace of its pods");
         let head = Head { namespace: text(space.as_str(), rule), labels, annotations };
-        manifests.extend(policy(model, &head, part));
-        if same.has_cilium {
-            manifests.extend(cilium::policy(model, &head, part, &same.dns));
+        match same.spoken {
+            Spoken::Kubernetes => manifests.extend(policy(model, &head, part)),
+            Spoken::Both => {
+                manifests.extend(policy(model, &head, part));
+                manifests.extend(cilium::policy(model, &head, part, &same.dns));
+            }
+            Spoken::Cilium => manifests.extend(cilium::whole(model, &head, part)),
         }
     }
     manifests
@@ -106,6 +116,14 @@ struct Head<'m, 'a> {
     namespace: Node<'a>,
     labels: &'m Map<Of<&'a str>>,
     annotations: &'m Map<Of<&'a str>>,
+}
+
+fn of<'m, 'a>(namespace: &'m Namespace<'a>) -> Head<'m, 'a> {
+    Head {
+        namespace: namespace.name.into_node(),
+        labels: &namespace.labels,
+        annotations: &namespace.annotations,
+    }
 }
 
 fn metadata<'a>(model: &Model<'a>, head: &Head<'_, 'a>, name: &str) -> Metadata<'a> {
@@ -119,16 +137,11 @@ fn metadata<'a>(model: &Model<'a>, head: &Head<'_, 'a>, name: &str) -> Metadata<
 /// Refuses everything but lookups of names.
 fn refuses<'a>(model: &Model<'a>, namespace: &Namespace<'a>, dns: &Pass) -> Manifest<'a> {
     let said = namespace.network.origin;
-    let head = Head {
-        namespace: namespace.name.into_node(),
-        labels: &namespace.labels,
-        annotations: &namespace.annotations,
-    };
     let spec = Fields::new()
         .with("podSelector", Fields::new())
         .with("policyTypes", list([text("Ingress", said), text("Egress", said)]))
         .with("egress", list(rule(dns, "to")));
-    let metadata = metadata(model, &head, REFUSES);
+    let metadata = metadata(model, &of(namespace), REFUSES);
     object("networking.k8s.io/v1", "NetworkPolicy", metadata, Some(spec))
 }
 

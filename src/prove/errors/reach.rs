@@ -26,3 +26,20 @@ pub(in crate::prove) fn not_enforced(cluster: Sym, at: Span) -> Diagnostic {
         )
         .help("Talos installs Flannel unless `cni` says something else")
 }
+
+/// Cilium's policies where it does not run.
+pub(crate) const NOT_CILIUM: Code = Code::new("reach/not-cilium");
+
+/// Span: what asks for them.
+pub(in crate::prove) fn not_cilium(cluster: Sym, is_flannel: bool, at: Span) -> Diagnostic {
+    if is_flannel {
+        let title =
+            format!("`{cluster}` asks for Cilium's policies, and its pods' network is Flannel");
+        return Diagnostic::error(NOT_CILIUM, title, at, "nothing knows such objects there")
+            .help("an API server takes CiliumNetworkPolicies once Cilium is installed: `addon cilium : Cilium { .. }`")
+            .help("Talos installs Flannel unless `cni` says something else");
+    }
+    let title = format!("nothing here says that Cilium runs on `{cluster}`");
+    Diagnostic::warning(NOT_CILIUM, title, at, "asks for its policies")
+        .help("without Cilium the API server refuses them, and nothing is closed: `addon cilium : Cilium { .. }` installs it, an `external addon` says that something else does")
+}
