@@ -54,7 +54,7 @@ impl<'a> Run<'a> {
             beside: None,
             last,
             reads_etcd: true,
-            space: ("/backup", etcd.snapshot_limit),
+            space: ("/backup", twice(etcd.snapshot_limit)),
             deadline: etcd.deadline,
         }
     }
@@ -62,15 +62,13 @@ impl<'a> Run<'a> {
     /// What tries a restore.
     pub(super) fn drill(scene: &Scene<'_, 'a>) -> Self {
         let etcd = scene.etcd;
-        let limit = etcd.snapshot_limit;
-        let both = Quantity::computed(limit.value.amount.saturating_mul(2).saturating_add(LOG));
         Self {
             component: "drill",
             before: steps::before_etcd(scene.cluster),
             beside: Some(steps::etcd()),
             last: steps::count(etcd.drill.minimum_keys.value),
             reads_etcd: false,
-            space: (steps::RESTORE, Of::new(both, limit.origin)),
+            space: (steps::RESTORE, twice(etcd.snapshot_limit)),
             deadline: etcd.base.rto,
         }
     }
@@ -257,6 +255,12 @@ impl<'a> Run<'a> {
         }));
         all
     }
+}
+
+/// A snapshot, and what it becomes when it is restored.
+fn twice<'a>(limit: Of<Quantity<'a>>) -> Of<Quantity<'a>> {
+    let both = limit.value.amount.saturating_mul(2).saturating_add(LOG);
+    Of::new(Quantity::computed(both), limit.origin)
 }
 
 fn words<'a>(command: &[String], rule: Origin) -> Node<'a> {

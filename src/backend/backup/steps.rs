@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::embedded::check_image;
 use crate::model::{Etcd, Os, Quantity, Ref, S3};
 
 /// Where a run keeps its snapshot.
@@ -9,6 +10,9 @@ pub const SNAPSHOT: &str = "/backup/etcd.db";
 
 /// Where a drill keeps what it fetches and restores.
 pub const RESTORE: &str = "/restore";
+
+/// Where a drill restores to.
+const DATA: &str = "/restore/data";
 
 /// Where kubeadm keeps etcd's certificates.
 pub const PKI: &str = "/etc/kubernetes/pki/etcd";
@@ -125,6 +129,25 @@ pub fn save(it: &Etcd<'_>, cluster: Ref, os: Option<&Os<'_>>) -> Vec<Step> {
     ]
 }
 
+/// What compares a snapshot with its checksum. Only a restore does: `status` takes one that was changed for whole.
+fn verify(snapshot: &str, into: &str) -> Step {
+    let data = format!("--data-dir={into}");
+    step("verify", Tool::Etcd, ["etcdutl", "snapshot", "restore", snapshot, &data])
+}
+
+/// What shows how much is in a snapshot.
+fn status(snapshot: &str) -> Step {
+    let words = ["etcdutl", "snapshot", "status", snapshot, "--write-out=json"];
+    step("status", Tool::Etcd, words)
+}
+
+/// The minor version of etcd that an image's tag says: `(3, 6)` of `v3.6.6`, and of `3.6.4-0`.
+pub fn minor_of_image(image: &str) -> Option<(u32, u32)> {
+    let tag = check_image(image).ok()?.tag?;
+    let mut parts = tag.trim_start_matches('v').split(['.', '-']);
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
 /// Whole days.
 pub fn days(retention: Quantity<'_>) -> i64 {
     const DAY: i64 = 86_400_000;
@@ -144,21 +167,13 @@ pub fn fetched() -> String {
 
 /// What a drill does before etcd runs.
 pub fn before_etcd(cluster: Ref) -> Vec<Step> {
-    let (snapshot, data) = (fetched(), format!("--data-dir={RESTORE}/data"));
-    vec![
-        fetch(cluster),
-        step(
-            "verify",
-            Tool::Etcd,
-            ["etcdutl", "snapshot", "status", &snapshot, "--write-out=json"],
-        ),
-        step("restore", Tool::Etcd, ["etcdutl", "snapshot", "restore", &snapshot, &data]),
-    ]
+    let snapshot = fetched();
+    vec![fetch(cluster), status(&snapshot), Step { name: "restore", ..verify(&snapshot, DATA) }]
 }
 
 /// etcd with what was restored, seen by its pod only.
 pub fn etcd() -> Step {
-    let data = format!("--data-dir={RESTORE}/data");
+    let data = format!("--data-dir={DATA}");
     let words = [
         "etcd",
         &data,
