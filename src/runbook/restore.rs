@@ -188,7 +188,11 @@ fn once(page: &mut Page, it: &RestoreFacts) {
 fn decide(page: &mut Page, it: &RestoreFacts) {
     title(page, it, "whether to restore");
     let majority = it.members.map_or(2, |count| count / 2 + 1);
-    page.say(format!("A restore throws away what was written since the snapshot. While {majority} of etcd's members answer, replace the machine that is broken instead: Cluster API joins a new one. What was deleted by mistake comes back from Git."));
+    let answer = match majority {
+        1 => "etcd answers".to_owned(),
+        count => format!("{count} of etcd's members answer"),
+    };
+    page.say(format!("A restore throws away what was written since the snapshot. While {answer}, replace the machine that is broken instead: Cluster API joins a new one. What was deleted by mistake comes back from Git."));
 }
 
 fn fetch(page: &mut Page, it: &RestoreFacts) {
