@@ -119,7 +119,8 @@ pub fn save(it: &Etcd<'_>, cluster: Ref, os: Option<&Os<'_>>) -> Vec<Step> {
     let within = format!("--keep-within={}d", days(it.base.retention.value));
     vec![
         first,
-        step("verify", Tool::Etcd, ["etcdutl", "snapshot", "status", SNAPSHOT, "--write-out=json"]),
+        verify(SNAPSHOT, "/backup/verified"),
+        status(SNAPSHOT),
         // A run that was ended leaves its lock; only locks that are old are taken away.
         restic("unlock", ["unlock"]),
         restic("upload", ["backup", &host, &tag, SNAPSHOT]),
