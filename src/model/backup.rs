@@ -2,7 +2,7 @@
 
 use super::lift::{Lift, Reader};
 use super::{Map, Model, Of, Quantity, Range, Ref, ResourceId, S3, SecretKey};
-use crate::embedded::check_cron;
+use crate::embedded::{check_cron, check_image};
 use crate::eval::{Origin, Value};
 use crate::metrics::backup::Watched;
 use crate::source::Sym;
@@ -140,6 +140,13 @@ impl<'a> Etcd<'a> {
         let target = &self.base.target;
         [target.access_key, target.secret_key, self.password]
     }
+}
+
+/// The minor version of etcd that an image's tag says: `(3, 6)` of `v3.6.6`, and of `3.6.4-0`.
+pub fn minor_of_etcd(image: &str) -> Option<(u32, u32)> {
+    let tag = check_image(image).ok()?.tag?;
+    let mut parts = tag.trim_start_matches('v').split(['.', '-']);
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
 
 /// `schema Drill`.

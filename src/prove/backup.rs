@@ -6,11 +6,11 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use crate::backend::backup_steps as steps;
 use crate::embedded::{check_cron, check_image, check_url};
 use crate::kubernetes::minor_of;
 use crate::model::{
-    Backup, Cluster, Etcd, Model, Namespace, Of, Os, Quantity, Ref, Resource, ResourceId, SecretKey,
+    Backup, Cluster, Etcd, Model, Namespace, Of, Os, Quantity, Ref, Resource, ResourceId,
+    SecretKey, minor_of_etcd,
 };
 use crate::prove::errors::backup as errors;
 use crate::prove::errors::backup::Inside;
@@ -237,7 +237,7 @@ fn refused<'m>(model: &'m Model<'m>) -> impl Iterator<Item = Refused<'m>> {
         let named = resource.value.base().namespace.value.id;
         resource.targets.iter().find_map(|cluster| {
             let block = model.clusters.iter().find(|it| it.id == cluster.id);
-            if steps::is_talos(block.map(|it| &it.value.os)) {
+            if block.is_some_and(|it| it.value.os.is_talos()) {
                 return None;
             }
             let is_meant = |it: &&Resource<'_, Namespace<'_>>| {
@@ -283,7 +283,7 @@ pub(super) fn images(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
             let lacks = known.and_then(|(_, has)| {
                 wanted.iter().find(|wanted| !has.contains(wanted)).map(|it| (*it, *has))
             });
-            let old = steps::minor_of_image(image.value).filter(|it| *it < (3, 5));
+            let old = minor_of_etcd(image.value).filter(|it| *it < (3, 5));
             if let Some((lacks, has)) = lacks {
                 let has: Vec<String> = has.iter().map(|it| format!("`{it}`")).collect();
                 found.push(Refutation::at([place], move |[at]: [_; 1]| {
@@ -326,8 +326,7 @@ fn talos_of<'m>(
     resource: &Resource<'_, Backup<'_>>,
 ) -> Option<&'m Resource<'m, Cluster<'m>>> {
     model.clusters.iter().find(|it| {
-        steps::is_talos(Some(&it.value.os))
-            && resource.targets.iter().any(|target| target.id == it.id)
+        it.value.os.is_talos() && resource.targets.iter().any(|target| target.id == it.id)
     })
 }
 
@@ -338,13 +337,13 @@ fn of_server(
     image: Of<&str>,
     found: &mut Vec<Refutation>,
 ) {
-    let Some(has) = steps::minor_of_image(image.value) else { return };
+    let Some(has) = minor_of_etcd(image.value) else { return };
     for target in &resource.targets {
         let Some(cluster) = model.clusters.iter().find(|it| it.id == target.id) else { continue };
         let version = cluster.value.kubernetes;
         let Some(minor) = minor_of(version.value) else { continue };
         let wanted = if minor >= FIRST_OF_3_6 { (3, 6) } else { (3, 5) };
-        if steps::is_talos(Some(&cluster.value.os)) || has == wanted || minor < 30 {
+        if cluster.value.os.is_talos() || has == wanted || minor < 30 {
             continue;
         }
         let places =

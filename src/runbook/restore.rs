@@ -6,7 +6,7 @@ use super::facts::DayZero;
 use super::markdown::Page;
 use crate::backend::backup_steps as steps;
 use crate::embedded::{check_cron, check_image};
-use crate::model::{Backup, Model, Quantity};
+use crate::model::{Backup, Model, Quantity, minor_of_etcd};
 
 /// A cluster of which etcd is saved.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -91,7 +91,7 @@ pub(super) fn restores(model: &Model<'_>) -> Vec<RestoreFacts> {
                     key("AWS_SECRET_ACCESS_KEY", base.target.secret_key),
                 ],
                 images: [it.etcd_image.value.to_owned(), it.restic_image.value.to_owned()],
-                bumps: steps::minor_of_image(it.etcd_image.value).is_none_or(|it| it >= (3, 6)),
+                bumps: minor_of_etcd(it.etcd_image.value).is_none_or(|it| it >= (3, 6)),
             });
         }
     }

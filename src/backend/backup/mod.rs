@@ -116,7 +116,7 @@ fn output<'a>(
 
 impl<'a> Scene<'_, 'a> {
     fn is_talos(&self) -> bool {
-        steps::is_talos(self.os)
+        self.os.is_some_and(Os::is_talos)
     }
 
     /// The name of an object beside the CronJob.

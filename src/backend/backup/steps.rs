@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use crate::embedded::check_image;
 use crate::model::{Etcd, Os, Quantity, Ref, S3};
 
 /// Where a run keeps its snapshot.
@@ -60,11 +59,6 @@ fn step<'s>(name: &'static str, tool: Tool, words: impl IntoIterator<Item = &'s 
     Step { name, tool, command: words.into_iter().map(str::to_owned).collect() }
 }
 
-/// Whether a cluster's machines run Talos.
-pub const fn is_talos(os: Option<&Os<'_>>) -> bool {
-    matches!(os, Some(Os::Talos(_)))
-}
-
 /// The address of a cluster's repository: each cluster has one of its own.
 pub fn repository(target: &S3<'_>, cluster: Ref) -> String {
     let host = match (target.endpoint, target.region) {
@@ -97,7 +91,7 @@ pub fn init() -> Step {
 
 /// What a run does.
 pub fn save(it: &Etcd<'_>, cluster: Ref, os: Option<&Os<'_>>) -> Vec<Step> {
-    let first = if is_talos(os) {
+    let first = if os.is_some_and(Os::is_talos) {
         let words = ["/talosctl", "--nodes=$(HOST_IP)", "etcd", "snapshot", SNAPSHOT];
         step("save", Tool::Talosctl, words)
     } else {
@@ -140,13 +134,6 @@ fn verify(snapshot: &str, into: &str) -> Step {
 fn status(snapshot: &str) -> Step {
     let words = ["etcdutl", "snapshot", "status", snapshot, "--write-out=json"];
     step("status", Tool::Etcd, words)
-}
-
-/// The minor version of etcd that an image's tag says: `(3, 6)` of `v3.6.6`, and of `3.6.4-0`.
-pub fn minor_of_image(image: &str) -> Option<(u32, u32)> {
-    let tag = check_image(image).ok()?.tag?;
-    let mut parts = tag.trim_start_matches('v').split(['.', '-']);
-    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
 
 /// Whole days.
