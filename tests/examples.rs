@@ -54,6 +54,7 @@ fn built(example: &Path) -> Files {
     let sources = read(example, |path| {
         let is_source = path.ends_with(".iflux")
             || path.ends_with("iflux.toml")
+            || path.starts_with("testdata/")
             || matches!(path, "iflux.lock" | "crds.types");
         is_source && !path.starts_with("expected/") && !path.starts_with("out/")
     });

@@ -114,15 +114,17 @@ pub fn study(constraint: &Constraint) -> Result<Vec<Flaw>, Undecided> {
     let mut skipped: Vec<&'static str> = Vec::new();
     let mut said_of: Option<String> = None;
     let mut unseen: Vec<String> = Vec::new();
-    for (container, lacks) in [(&set, false), (&lacking, true)] {
+    for container in [&set, &lacking] {
         let none = constraint.run(&pod(None, container, namespace))?;
         let bad = constraint.run(&pod(Some("containers"), container, namespace))?;
-        let Some(said) = bad.iter().find(|it| !none.contains(it)) else { continue };
+        if bad.iter().all(|it| none.contains(it)) {
+            continue;
+        }
         for list in PLACES.into_iter().skip(1) {
-            if lacks && cannot_have(constraint, list) {
-                continue;
-            }
-            let there = constraint.run(&pod(Some(list), container, namespace))?;
+            let fair = fair(container, list);
+            let here = constraint.run(&pod(Some("containers"), &fair, namespace))?;
+            let Some(said) = here.iter().find(|it| !none.contains(it)) else { continue };
+            let there = constraint.run(&pod(Some(list), &fair, namespace))?;
             if there.iter().all(|it| none.contains(it)) && !skipped.contains(&list) {
                 skipped.push(list);
                 said_of.get_or_insert_with(|| said.clone());
@@ -184,10 +186,23 @@ impl Constraint {
     }
 }
 
-/// Whether containers of a list cannot have what the policy may want of them: probes are for what keeps running, resources of an ephemeral container cannot be said.
-fn cannot_have(constraint: &Constraint, list: &str) -> bool {
-    let words = &constraint.rego.reads.words;
-    let mentions = |all: &[&str]| all.iter().any(|it| words.contains(*it));
-    let of_probes = mentions(&["livenessProbe", "readinessProbe", "startupProbe", "lifecycle"]);
-    of_probes || list == "ephemeralContainers" && mentions(&["resources", "ports"])
+/// A container with nothing to object to in what it could not say in another list: probes are for what keeps running, and an ephemeral container has neither
+/// resources nor ports.
+fn fair(container: &Value, list: &str) -> Value {
+    let mut fair = container.clone();
+    let Value::Object(fields) = &mut fair else { return fair };
+    let probe = json!({ "httpGet": { "path": "/healthz", "port": 8080 }, "periodSeconds": 10 });
+    for name in ["livenessProbe", "readinessProbe", "startupProbe"] {
+        fields.insert(name.to_owned(), probe.clone());
+    }
+    fields.insert(
+        "lifecycle".to_owned(),
+        json!({ "preStop": { "sleep": { "seconds": 5 } }, "postStart": { "sleep": { "seconds": 1 } } }),
+    );
+    if list == "ephemeralContainers" {
+        let all = json!({ "cpu": "100m", "memory": "64Mi", "ephemeral-storage": "64Mi" });
+        fields.insert("resources".to_owned(), json!({ "requests": all, "limits": all }));
+        fields.remove("ports");
+    }
+    fair
 }

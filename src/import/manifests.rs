@@ -130,7 +130,12 @@ impl Manifests {
 fn is_of_others(root: &Node) -> bool {
     match root.word("kind").as_deref() {
         Some(
-            "PodMonitor"
+            "Application"
+            | "ApplicationSet"
+            | "AppProject"
+            | "HelmRelease"
+            | "ServiceMonitor"
+            | "PodMonitor"
             | "Prometheus"
             | "AlertmanagerConfig"
             | "ConstraintTemplate"

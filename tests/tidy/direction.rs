@@ -8,7 +8,7 @@ const LEVELS: [&[&str]; 13] = [
     &["source"],
     &["diag"],
     &["syntax", "embedded", "kubernetes", "machines", "charts"],
-    &["resolve", "metrics", "argocd"],
+    &["resolve", "metrics", "argocd", "gatekeeper"],
     &["types"],
     &["eval"],
     &["model"],

@@ -1,8 +1,10 @@
 //! Policies of Open Policy Agent, as Gatekeeper reads and runs them.
 //!
-//! A text is read once ([`Rego::read`]): what it asks of its parameters, and what Gatekeeper would refuse, is known from its tree.
-//! What it says of an object is known by running it ([`Rego::violations`]).
-
+//! * **Takes** the text of a policy; an input of Gatekeeper as JSON.
+//! * **Gives** a [`Rego`]: its rules, and what it [`Reads`]; the [`Violation`]s that it finds in an input.
+//! * **Owns** which version of Rego a text is written in, and the limits within which one is read and run.
+//! * **Never** knows an object: what a policy is for, and what it is run on, is said above.
+//! * **Read first** `parse.rs`, then `reads.rs` and `run.rs`.
 #![allow(
     clippy::wildcard_enum_match_arm,
     clippy::match_wildcard_for_single_variants,

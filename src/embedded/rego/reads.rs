@@ -1,6 +1,6 @@
 //! What a policy reads, from its tree.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use regorus::unstable::{Expr, Literal, Module, Query, Rule, RuleAssign, RuleHead};
 
@@ -18,8 +18,6 @@ pub struct Reads {
     pub foreign: Vec<Foreign>,
     /// Whether it looks at other objects of the cluster.
     pub inventory: bool,
-    /// Every name and text that it mentions.
-    pub words: BTreeSet<String>,
 }
 
 /// A parameter that is read.
@@ -201,10 +199,11 @@ impl Walk {
 
     fn expr(&mut self, expr: &Expr) {
         match expr {
-            Expr::String { .. } | Expr::RawString { .. } => {
-                self.found.words.extend(text(expr));
-            }
-            Expr::Number { .. } | Expr::Bool { .. } | Expr::Null { .. } => {}
+            Expr::String { .. }
+            | Expr::RawString { .. }
+            | Expr::Number { .. }
+            | Expr::Bool { .. }
+            | Expr::Null { .. } => {}
             Expr::Var { .. } => self.reference(expr),
             Expr::Array { items, .. } | Expr::Set { items, .. } => {
                 items.iter().for_each(|it| self.expr(it));
@@ -289,10 +288,7 @@ impl Walk {
     /// What stands in the brackets of a reference.
     fn expr_of_index(&mut self, expr: &Expr) {
         match expr {
-            Expr::RefDot { refr, field, .. } => {
-                self.found.words.insert(field.0.text().to_owned());
-                self.expr_of_index(refr);
-            }
+            Expr::RefDot { refr, .. } => self.expr_of_index(refr),
             Expr::RefBrack { refr, index, .. } => {
                 self.expr(index);
                 self.expr_of_index(refr);

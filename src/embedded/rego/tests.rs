@@ -47,7 +47,8 @@ violation[{"msg": msg}] {
 fn versions_are_told_apart_by_their_words() {
     let broken = "package a\nviolation[{\"msg\": \"if\"}] { x := } # in\n";
     let error = Rego::read(broken).expect_err("no value");
-    assert_eq!(error.at.of(broken), "}", "read as the older one: {error:?}");
+    // The engine tries the body as a set, too, and so names its beginning.
+    assert_eq!((error.at.of(broken), error.expected.as_str()), ("{", "expecting }"));
     let imported = "package a\nimport future.keywords.in\nviolation[{\"msg\": \"x\"}] { 1 in [1] }";
     assert_eq!(Rego::read(imported).expect("a policy").dialect, Dialect::V0);
 }
