@@ -14,7 +14,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 use infraflux::driver::{MemoryWorld, Session};
-use infraflux::runbook::restore;
+use infraflux::runbook::{DayZero, restore};
 use serde::Deserialize as _;
 use serde_yaml::Value;
 
@@ -344,16 +344,21 @@ impl World {
     }
 }
 
-/// The steps of each CronJob by its name, and the runbook.
-fn built(program: &str) -> (BTreeMap<String, Vec<Step>>, String) {
-    let (zero, text) = deep(|| {
+/// A file that a program builds, and what is known of its clusters.
+fn file(program: &str, path: &str) -> (DayZero, String) {
+    deep(|| {
         let world = MemoryWorld::new([("main.iflux", program)]);
         let mut session = Session::load(&world);
         let (zero, plan) = session.day_zero().expect("a program without errors");
-        let file = plan.files.iter().find(|it| it.path == "eu-1/etcd-backup/backup-etcd.yaml");
-        let text = String::from_utf8(file.expect("a file").bytes.clone()).expect("UTF-8");
+        let file = plan.files.iter().find(|it| it.path == path).expect("a file");
+        let text = String::from_utf8(file.bytes.clone()).expect("UTF-8");
         (zero.expect("a platform"), text)
-    });
+    })
+}
+
+/// The steps of each CronJob by its name, and the runbook.
+fn built(program: &str) -> (BTreeMap<String, Vec<Step>>, String) {
+    let (zero, text) = file(program, "eu-1/etcd-backup/backup-etcd.yaml");
     let mut jobs = BTreeMap::new();
     for document in serde_yaml::Deserializer::from_str(&text) {
         let object = Value::deserialize(document).expect("YAML");
@@ -382,7 +387,6 @@ fn step(container: &Value) -> Step {
         let name = entry["name"].as_str().expect("a name").to_owned();
         env.insert(name, value.expect("a value").to_owned());
     }
-    // What Debian's etcdctl 3.4 speaks without being told is an older API only before 3.4.
     Step {
         name: container["name"].as_str().expect("a name").to_owned(),
         command: words(&container["command"]),
@@ -508,4 +512,107 @@ fn what_is_saved_comes_back() {
     assert_eq!(world.get("/registry/pods/shop/40"), "pod 40");
     world.pod(save, |_| ()).unwrap_or_else(|(name, said)| panic!("{name} fails:\n{said}"));
     assert_eq!(world.snapshots(upload), 2);
+}
+
+/// Series over time, and which alerts fire at which minute.
+struct Watched {
+    series: &'static [(&'static str, &'static str)],
+    fires: &'static [(u32, &'static str, bool)],
+}
+
+/// Every five minutes a value: `3600x40` is one that stays. Seconds count from the beginning.
+const WATCHED: &[Watched] = &[
+    // One went well at the beginning, and none since: 25h are promised, and a run may take half an hour.
+    Watched {
+        series: &[("kube_cronjob_status_last_successful_time{cronjob=\"etcd\"}", "0x400")],
+        fires: &[
+            (25 * 60 + 30, "BackupTooOld", false),
+            (25 * 60 + 45, "BackupTooOld", true),
+            (26 * 60, "BackupNeverRan", false),
+            (26 * 60, "BackupFailed", false),
+        ],
+    },
+    // None ever went well. The first one is waited for; the trial of Sunday longer.
+    Watched {
+        series: &[("up", "1x2100")],
+        fires: &[
+            (25 * 60, "BackupNeverRan", false),
+            (26 * 60, "BackupNeverRan", true),
+            (26 * 60, "BackupTooOld", false),
+            (170 * 60, "BackupDrillNeverRan", false),
+            (172 * 60, "BackupDrillNeverRan", true),
+        ],
+    },
+    // What makes the repository is always suspended.
+    Watched {
+        series: &[
+            ("kube_cronjob_spec_suspend{cronjob=\"etcd-init\"}", "1x60"),
+            ("kube_cronjob_spec_suspend{cronjob=\"etcd\"}", "0x11 1x40"),
+        ],
+        fires: &[(55, "BackupSuspended", false), (120, "BackupSuspended", true)],
+    },
+    // A run that failed counts until one goes well, though its Job is kept. Those of the drill are others.
+    Watched {
+        series: &[
+            ("kube_cronjob_status_last_successful_time{cronjob=\"etcd\"}", "1800x23 7200x40"),
+            ("kube_job_status_start_time{job_name=\"etcd-29000\"}", "3600x60"),
+            ("kube_job_failed{job_name=\"etcd-29000\", condition=\"true\"}", "1x60"),
+        ],
+        fires: &[
+            (60, "BackupFailed", true),
+            (60, "BackupDrillFailed", false),
+            (130, "BackupFailed", false),
+        ],
+    },
+    // The first run failed, and nothing ever went well.
+    Watched {
+        series: &[
+            ("kube_job_status_start_time{job_name=\"etcd-drill-29000\"}", "600x60"),
+            ("kube_job_failed{job_name=\"etcd-drill-29000\", condition=\"true\"}", "1x60"),
+        ],
+        fires: &[(60, "BackupFailed", false), (60, "BackupDrillFailed", true)],
+    },
+    // A run that fails is tried again, and its Job has not failed.
+    Watched {
+        series: &[
+            ("kube_job_status_start_time{job_name=\"etcd-29000\"}", "600x60"),
+            ("kube_job_failed{job_name=\"etcd-29000\", condition=\"true\"}", "0x60"),
+        ],
+        fires: &[(60, "BackupFailed", false)],
+    },
+];
+
+#[test]
+fn alerts_fire_when_a_promise_is_broken() {
+    if oracle::folder("alerts of backups").is_none() {
+        return;
+    }
+    let (_, text) = file(PROGRAM, "eu-1/etcd-backup/backup-etcd-alerts.yaml");
+    let object: Value = serde_yaml::from_str(&text).expect("YAML");
+    let folder = tempfile::tempdir().expect("a folder");
+    let rules = serde_yaml::to_string(&object["spec"]).expect("YAML");
+    std::fs::write(folder.path().join("rules.yaml"), rules).expect("a file");
+    let mut tests = String::from("rule_files: [rules.yaml]\nevaluation_interval: 5m\ntests:\n");
+    for watched in WATCHED {
+        tests.push_str("- interval: 5m\n  input_series:\n");
+        for (series, values) in watched.series {
+            let series = match series.split_once('{') {
+                Some((name, labels)) => format!("{name}{{namespace=\"etcd-backup\", {labels}"),
+                None => (*series).to_owned(),
+            };
+            tests.push_str(&format!("  - {{ series: '{series}', values: '{values}' }}\n"));
+        }
+        tests.push_str("  promql_expr_test:\n");
+        for (minute, alert, fires) in watched.fires {
+            let samples = if *fires { "[{ labels: '{}', value: 1 }]" } else { "[]" };
+            tests.push_str(&format!(
+                "  - expr: count(ALERTS{{alertname=\"{alert}\", alertstate=\"firing\"}})\n    \
+                 eval_time: {minute}m\n    exp_samples: {samples}\n"
+            ));
+        }
+    }
+    let path = folder.path().join("tests.yaml");
+    std::fs::write(&path, &tests).expect("a file");
+    let output = Command::new("promtool").args(["test", "rules"]).arg(&path).output();
+    good(&tests, &output.expect("promtool starts"));
 }
