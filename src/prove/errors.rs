@@ -2,7 +2,7 @@
 
 pub(crate) mod apps;
 pub(super) mod addressing;
-pub(super) mod backup;
+pub(crate) mod backup;
 pub(super) mod between;
 pub(super) mod cni;
 pub(super) mod control_plane;

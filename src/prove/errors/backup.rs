@@ -1,6 +1,6 @@
 //! What is said of backups.
 
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, Level};
 use crate::source::{Span, Sym};
 
 /// A schedule that leaves more between two runs than may be lost.
@@ -185,4 +185,22 @@ pub(in crate::prove) fn secret_without_key(
     Diagnostic::error(SECRET, title, at, "is read by every run")
         .because(block, format!("has {}", keys.join(", ")))
         .suggest(at, near)
+}
+
+/// Files: a pod that asks itself for etcd. Spans: the endpoint, the certificates.
+pub(crate) fn asks_itself(who: &str, [at, certificates]: [Span; 2]) -> Diagnostic {
+    let title = format!("{who} asks itself for etcd");
+    Diagnostic::error(ENDPOINT, title, at, "is the pod, and not its machine")
+        .because(certificates, "the certificates are those of the machine")
+        .help("etcd listens in the network of its machine: `hostNetwork: true`, with `dnsPolicy: ClusterFirstWithHostNet`")
+}
+
+/// Files: snapshots of etcd on a volume of the cluster. Spans: the claim, the certificates.
+pub(crate) fn own_volume(who: &str, [at, certificates]: [Span; 2]) -> Diagnostic {
+    let title = format!("{who} saves etcd on a volume of the same cluster");
+    let mut found = Diagnostic::error(OWN_CLUSTER, title, at, "is lost with the cluster")
+        .because(certificates, "it holds the certificates of etcd")
+        .help("without the API server nobody can mount the volume: bring snapshots to a bucket elsewhere, and keep them in an `emptyDir` until then");
+    found.level = Level::Warning;
+    found
 }
