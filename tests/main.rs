@@ -13,6 +13,7 @@ mod runs;
 mod tidy;
 mod ui;
 
+mod backup;
 mod book;
 mod appsets;
 mod classes;

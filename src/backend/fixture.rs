@@ -17,6 +17,7 @@ use crate::model::{
 use crate::source::Sym;
 
 mod apps;
+mod backups;
 mod gitops;
 mod policies;
 mod routing;
@@ -342,6 +343,7 @@ pub(super) fn model<'a>() -> Model<'a> {
         workloads: running::workloads(),
         jobs: running::jobs(),
         databases: running::databases(),
+        backups: backups::backups(),
         receivers: routing::receivers(),
         time_windows: vec![resource("nights", None, &[], routing::nights())],
         slos: vec![resource("checkout", None, &["dev-1", "eu-1"], routing::promise())],

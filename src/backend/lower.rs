@@ -1,8 +1,8 @@
 //! What a backend is, and the list of them.
 
 use super::{
-    Document, argocd, capi, database, day_zero, expiry, grafana, monitoring, namespaces, network,
-    objects, patch, policies, prometheus, secrets, workload,
+    Document, argocd, backup, capi, database, day_zero, expiry, grafana, monitoring, namespaces,
+    network, objects, patch, policies, prometheus, secrets, workload,
 };
 use crate::model::{Model, Ref};
 
@@ -60,6 +60,7 @@ pub(super) const CONTENT: &[&dyn Backend] = &[
     &argocd::Releases,
     &workload::Workloads,
     &database::Databases,
+    &backup::Backups,
     &expiry::Expiries,
 ];
 
@@ -82,6 +83,7 @@ const OF_PODS: &[&dyn Backend] = &[
     &network::Network,
     &objects::Objects,
     &expiry::Expiries,
+    &backup::Backups,
     &workload::Workloads,
 ];
 

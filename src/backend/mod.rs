@@ -9,6 +9,7 @@
 mod alertmanager;
 mod argocd;
 mod apps;
+mod backup;
 mod capi;
 mod classes;
 mod database;
@@ -33,6 +34,7 @@ mod workload;
 mod fixture;
 
 pub use alertmanager::{Configuration, configuration as alertmanager_configuration};
+pub use backup::steps as backup_steps;
 pub use classes::{ClassFinding, Spot, is_of_cluster_api, judge_classes};
 pub use judge::{Problem, judge, origin_of};
 pub use lower::{Backend, Job, Makes, Output, backends, lower, lower_pods, makes};

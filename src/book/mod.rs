@@ -29,6 +29,8 @@ pub mod gitops {}
 pub mod apps {}
 #[doc = include_str!("security.md")]
 pub mod security {}
+#[doc = include_str!("backups.md")]
+pub mod backups {}
 #[doc = include_str!("objects.md")]
 pub mod objects {}
 #[doc = include_str!("day-zero.md")]
@@ -61,6 +63,7 @@ pub fn chapters() -> impl Iterator<Item = Chapter> {
         ("gitops", include_str!("gitops.md")),
         ("apps", include_str!("apps.md")),
         ("security", include_str!("security.md")),
+        ("backups", include_str!("backups.md")),
         ("objects", include_str!("objects.md")),
         ("day-zero", include_str!("day-zero.md")),
         ("tools", include_str!("tools.md")),

@@ -25,6 +25,7 @@ Examples:
   iflux doc cluster              the page of a kind, schema, type, preset or function
   iflux doc book/tour            a chapter of the book
   iflux doc platform             the bootstrap runbook of this very program
+  iflux doc restore              how its clusters come back from their backups
   iflux doc --output site        the whole reference and the book as HTML, with search
   iflux doc --std --format markdown --output reference")]
 pub(super) struct Doc {
@@ -50,6 +51,7 @@ pub(super) struct Doc {
 #[derive(Subcommand, Debug)]
 enum What {
     Platform(super::platform::Platform),
+    Restore(super::restore::Restore),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
@@ -63,8 +65,10 @@ enum Pages {
 
 impl Doc {
     pub(super) fn run(&self, context: &Context) -> Outcome {
-        if let Some(What::Platform(platform)) = &self.what {
-            return platform.run(context);
+        match &self.what {
+            Some(What::Platform(platform)) => return platform.run(context),
+            Some(What::Restore(restore)) => return restore.run(context),
+            None => {}
         }
         let book: Vec<(&str, &str)> =
             chapters().map(|chapter| (chapter.name, chapter.text)).collect();

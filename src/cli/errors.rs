@@ -131,6 +131,27 @@ pub(crate) fn no_cluster() -> Diagnostic {
         .help("a `platform` names the hub, and each `cluster` that is not `external` is made there")
 }
 
+/// A program of which nothing is saved.
+pub(crate) const NO_BACKUP: Code = Code::new("cli/no-backup");
+/// `iflux doc restore` has nothing to restore; `cluster` is the one that was asked for.
+pub(crate) fn no_backup<'k>(
+    cluster: Option<&str>,
+    known: impl Iterator<Item = &'k str>,
+) -> Diagnostic {
+    let title = cluster.map_or_else(
+        || "the program saves no cluster".to_owned(),
+        |name| format!("etcd of `{name}` is not saved"),
+    );
+    let mut known: Vec<&str> = known.collect();
+    known.sort_unstable();
+    known.dedup();
+    let found = Diagnostic::new(Level::Error, NO_BACKUP, title);
+    if known.is_empty() {
+        return found.help("a block `backup etcd : EtcdBackup { .. }` saves it");
+    }
+    found.help(format!("there are backups of: {}", known.join(", ")))
+}
+
 /// A folder without a program.
 pub(crate) const NO_PROGRAM: Code = Code::new("cli/no-program");
 /// A project was named, or is assumed, where no `.iflux` file lies.

@@ -26,6 +26,7 @@ mod junit;
 mod local;
 mod outcome;
 mod platform;
+mod restore;
 mod test;
 mod why;
 mod yaml;

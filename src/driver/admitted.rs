@@ -9,7 +9,7 @@ use crate::admission::{self, Clusters, Object, judge, matters};
 use crate::backend::{self, Manifest, Node, Output, origin_of};
 use crate::eval::Origin;
 use crate::model::{Model, Ref, ResourceId};
-use crate::prove::{Place, Refutation};
+use crate::prove::{Place, Refutation, refused_backups};
 use crate::source::Span;
 
 /// An object that admission has a say in.
@@ -42,8 +42,11 @@ pub(super) fn kept<'a>(model: &'a Model<'a>) -> Vec<Kept<'a>> {
 /// What admission says of them.
 pub(super) fn refuted(model: &Model<'_>, kept: &[Kept<'_>]) -> Vec<Refutation> {
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+    // What a theorem says of all that is in a pod is not said of each part.
+    let told = refused_backups(model);
     let objects: Vec<Object<&Node<'_>>> = kept
         .iter()
+        .filter(|it| !told.contains(&it.address))
         .map(|it| {
             let next = numbers.len();
             Object {

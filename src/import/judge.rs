@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::admitted::admitted;
 use super::alertmanager::{Alarm, judge_configuration};
+use super::backups::backups;
 use super::dashboard::{Around, judge_dashboard};
 use super::errors::no_runbooks;
 use super::manifests::Manifests;
@@ -56,6 +57,7 @@ pub fn judge_manifests(mut manifests: Manifests) -> (Manifests, Vec<Diagnostic>)
     runbooks(rules, &mut found);
     stack::deployed(&manifests.files, &mut found);
     admitted(&manifests.files, &mut found);
+    backups(&manifests.files, &mut found);
     // Files as they were named, findings as they are written.
     found.sort_by_key(|it| it.primary.as_ref().map(|it| (it.span.file, it.span.start)));
     // Two releases may be given the same values.

@@ -9,6 +9,7 @@
 
 mod alertmanager;
 mod admitted;
+mod backups;
 mod alerts;
 mod crd;
 mod dashboard;

@@ -7,6 +7,7 @@
 //! * **Read first** `scene.rs`, then `rule.rs`.
 
 mod absent;
+pub mod backup;
 pub mod catalog;
 pub mod engine;
 mod errors;

@@ -75,6 +75,13 @@ pub enum Os<'a> {
     Talos(Talos<'a>),
 }
 
+impl Os<'_> {
+    /// Whether it is Talos.
+    pub const fn is_talos(&self) -> bool {
+        matches!(self, Self::Talos(_))
+    }
+}
+
 /// `schema Kubeadm`.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Kubeadm<'a> {

@@ -13,6 +13,7 @@
 mod addon;
 mod alerts;
 mod apps;
+mod backup;
 mod cluster;
 mod cni;
 mod container;
@@ -56,6 +57,7 @@ pub use apps::{
     Generator, GitDirectories, GitFiles, GitHubPullRequests, GitHubRepositories,
     GitLabMergeRequests, GitLabProjects, NamespaceGuard, Plugin,
 };
+pub use backup::{Backup, BackupBase, Drill, Etcd, minor_of_etcd};
 pub use cluster::{
     Cluster, ControlPlane, Dns, Health, Kubeadm, Machine, MachineSource, Network, NodePool, Os,
     Reserved, Taint, Talos,
@@ -234,4 +236,5 @@ kinds! {
     Traffic, Traffic<'a>, traffic, "traffic";
     Apps, Apps<'a>, apps, "apps";
     Policy, Policy<'a>, policies, "policy";
+    Backup, Backup<'a>, backups, "backup";
 }

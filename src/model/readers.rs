@@ -1,6 +1,6 @@
 //! Which keys of Secrets pods read.
 
-use super::{EnvValue, Map, Model, Ref, ResourceId, SecretKey};
+use super::{Backup, EnvValue, Map, Model, Ref, ResourceId, SecretKey};
 
 /// A key of a Secret, and who reads it.
 #[derive(Clone, PartialEq, Debug)]
@@ -18,7 +18,7 @@ pub struct KeyRead<'m, 'a> {
 }
 
 impl<'a> Model<'a> {
-    /// Every key that workloads, jobs and databases read.
+    /// Every key that workloads, jobs, databases and backups read.
     pub fn keys_read_by_pods(&self) -> Vec<KeyRead<'_, 'a>> {
         let mut found = Vec::new();
         for resource in &self.workloads {
@@ -54,6 +54,17 @@ impl<'a> Model<'a> {
             let target = resource.value.backup.as_ref().map(|backup| backup.target);
             let keys = target.into_iter().flat_map(|it| [it.access_key, it.secret_key]);
             found.extend(keys.map(read));
+        }
+        for resource in &self.backups {
+            let Backup::Etcd(it) = &resource.value;
+            let read = |key| KeyRead {
+                reader: resource.id,
+                address: resource.address().to_string(),
+                namespace: it.base.namespace.value,
+                targets: &resource.targets,
+                key,
+            };
+            found.extend(it.keys().map(read));
         }
         found
     }

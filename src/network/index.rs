@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use crate::model::{
-    Addon, Cluster, Database, ExternalAddon, ExternalMonitoring, Job, Model, Monitoring, Namespace,
-    Ref, Resource, ResourceId, Workload,
+    Addon, Backup, Cluster, Database, ExternalAddon, ExternalMonitoring, Job, Model, Monitoring,
+    Namespace, Ref, Resource, ResourceId, Workload,
 };
 
 /// Resources by their clusters.
@@ -17,6 +17,7 @@ pub struct Index<'m, 'a> {
     pub(super) workloads: On<'m, 'a, Workload<'a>>,
     pub(super) jobs: On<'m, 'a, Job<'a>>,
     pub(super) databases: On<'m, 'a, Database<'a>>,
+    pub(super) backups: On<'m, 'a, Backup<'a>>,
     pub(super) addons: On<'m, 'a, Addon<'a>>,
     pub(super) external_addons: On<'m, 'a, ExternalAddon<'a>>,
     pub(super) monitorings: On<'m, 'a, Monitoring<'a>>,
@@ -33,6 +34,7 @@ impl<'m, 'a> Index<'m, 'a> {
             workloads: by_cluster(&model.workloads),
             jobs: by_cluster(&model.jobs),
             databases: by_cluster(&model.databases),
+            backups: by_cluster(&model.backups),
             addons: by_cluster(&model.addons),
             external_addons: by_cluster(&model.external_addons),
             monitorings: by_cluster(&model.monitorings),

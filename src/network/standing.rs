@@ -11,8 +11,8 @@ use super::wanted::{Part, Party, Pass, part};
 use crate::charts;
 use crate::eval::Origin;
 use crate::model::{
-    Cluster, Database, Job, Map, Model, Namespace, Need, Of, PodShape, Port, Ref, Resource,
-    ResourceId, Traffic, Workload,
+    Backup, Cluster, Database, Job, Map, Model, Namespace, Need, Of, Os, PodShape, Port, Ref,
+    Resource, ResourceId, Traffic, Workload,
 };
 use crate::source::Sym;
 
@@ -27,6 +27,8 @@ pub(super) const POSTGRES: u16 = 5432;
 const POSTGRES_STATUS: u16 = 8000;
 const POSTGRES_METRICS: u16 = 9187;
 const POOLER_METRICS: u16 = 9127;
+/// Where machines of Talos have their API.
+const TALOS: u16 = 50_000;
 
 /// What stands on a cluster.
 pub(super) struct Standing<'m, 'a> {
@@ -38,6 +40,7 @@ pub(super) struct Standing<'m, 'a> {
     pub(super) workloads: FxHashMap<ResourceId, &'m Resource<'a, Workload<'a>>>,
     pub(super) jobs: FxHashMap<ResourceId, &'m Resource<'a, Job<'a>>>,
     pub(super) databases: FxHashMap<ResourceId, &'m Resource<'a, Database<'a>>>,
+    pub(super) backups: FxHashMap<ResourceId, &'m Resource<'a, Backup<'a>>>,
     /// Who needs a resource, and how it says so.
     pub(super) needers: FxHashMap<ResourceId, Vec<(ResourceId, Need)>>,
     /// Resources of each namespace, by its number.
@@ -63,6 +66,7 @@ impl<'m, 'a> Standing<'m, 'a> {
             workloads: FxHashMap::default(),
             jobs: FxHashMap::default(),
             databases: FxHashMap::default(),
+            backups: FxHashMap::default(),
             needers: FxHashMap::default(),
             within: FxHashMap::default(),
             prometheus: Vec::new(),
@@ -81,6 +85,10 @@ impl<'m, 'a> Standing<'m, 'a> {
         for it in here(&index.databases, cluster) {
             standing.databases.insert(it.id, it);
             standing.stands(it, it.value.namespace.value.id);
+        }
+        for it in here(&index.backups, cluster) {
+            standing.backups.insert(it.id, it);
+            standing.stands(it, it.value.base().namespace.value.id);
         }
         standing.look_around(cluster);
         standing
@@ -152,6 +160,8 @@ impl<'m, 'a> Standing<'m, 'a> {
                 parts.push(self.job(it));
             } else if let Some(it) = self.databases.get(inner) {
                 self.database(it, &mut parts);
+            } else if let Some(it) = self.backups.get(inner) {
+                parts.push(self.backup(it));
             }
         }
         if let Some(others) = self.others.get(&id) {
@@ -199,6 +209,21 @@ impl<'m, 'a> Standing<'m, 'a> {
         }
         part(it.name.value.as_str(), Selector::labels([(NAME, it.name.value.as_str())]))
             .with(Vec::new(), egress)
+    }
+
+    /// What saves reaches the bucket and, on Talos, the machines; those that use their node's network are not held by policies.
+    fn backup(&self, resource: &Resource<'a, Backup<'a>>) -> Part {
+        let base = resource.value.base();
+        let name = base.name.value.as_str();
+        let mut egress = self.to_needed(&resource.needs);
+        let target = &base.target;
+        egress.push(self.to_store(target.endpoint.map(|it| it.value), target.bucket.origin));
+        if matches!(self.block.map(|it| &it.os), Some(Os::Talos(_))) {
+            let rule = Origin::rule("on Talos, snapshots come from the API of the machines");
+            let ports = Ports::one(Protocol::Tcp, TALOS);
+            egress.push(Pass { ends: vec![Party::Everybody], ports, origin: rule });
+        }
+        part(name, Selector::labels([(NAME, name)])).with(Vec::new(), egress)
     }
 
     fn database(&self, resource: &Resource<'a, Database<'a>>, parts: &mut Vec<Part>) {
@@ -257,7 +282,9 @@ impl<'m, 'a> Standing<'m, 'a> {
         let mut names: Vec<String> = known
             .filter_map(|id| {
                 let workload = self.workloads.get(id).map(|it| it.value.name.value);
-                workload.or_else(|| self.jobs.get(id).map(|it| it.value.name.value))
+                let job = || self.jobs.get(id).map(|it| it.value.name.value);
+                let backup = || self.backups.get(id).map(|it| it.value.base().name.value);
+                workload.or_else(job).or_else(backup)
             })
             .map(|it| it.to_string())
             .collect();
@@ -366,6 +393,10 @@ impl<'m, 'a> Standing<'m, 'a> {
         }
         if let Some(it) = self.jobs.get(&id) {
             return named(&it.value.namespace, it.value.name.value);
+        }
+        if let Some(it) = self.backups.get(&id) {
+            let base = it.value.base();
+            return named(&base.namespace, base.name.value);
         }
         if let Some(it) = self.databases.get(&id) {
             let (name, space) = (it.value.name.value, it.value.namespace.value.name.to_string());

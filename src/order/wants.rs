@@ -47,6 +47,11 @@ pub(super) fn wants<'m>(model: &'m Model<'_>, node: &Node<'_>) -> Vec<Want<'m>> 
             let part = model.manifests.get(node.part);
             part.and_then(|it| group(model, &it.value)).map(Want::Group).into_iter().collect()
         }
+        Kind::Backup => {
+            let part = model.backups.get(node.part);
+            let watched = part.is_some_and(|it| it.value.base().alerts.value);
+            watched.then_some(Want::Group(OPERATOR)).into_iter().collect()
+        }
         Kind::Platform
         | Kind::Environment
         | Kind::Provider
@@ -119,6 +124,7 @@ pub(super) fn classes<'m>(model: &'m Model<'_>, node: &Node<'_>) -> Vec<Class<'m
         | Kind::Apps
         | Kind::Traffic
         | Kind::Policy
+        | Kind::Backup
         | Kind::Alerts
         | Kind::Scrape
         | Kind::Slo

@@ -2,6 +2,7 @@
 
 pub(crate) mod apps;
 pub(super) mod addressing;
+pub(crate) mod backup;
 pub(super) mod between;
 pub(super) mod cni;
 pub(super) mod control_plane;

@@ -7,6 +7,7 @@
 //! * **Read first** `theorem.rs`.
 
 mod apps;
+mod backup;
 mod cluster;
 mod dashboard;
 mod earlier;
@@ -21,6 +22,7 @@ mod slo;
 mod theorem;
 mod workload;
 
+pub use backup::refused_backups;
 pub use earlier::{Before, Earlier, Seen};
 pub use monitoring::{scene, unwatched};
 pub use theorem::{Facts, Place, Refutation, Written, WrittenBy};
@@ -144,4 +146,10 @@ const THEOREMS: &[Theorem] = &[
     policy::read,
     policy::matched,
     policy::tried,
+    backup::kept,
+    backup::budgets,
+    backup::targets,
+    backup::admitted,
+    backup::images,
+    backup::secrets,
 ];

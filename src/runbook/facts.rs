@@ -6,6 +6,7 @@ use super::components::{
 use super::gitops::{GitOps, gitops};
 use super::needs::{Credentials, Machines, Variable, needs};
 use super::objects::{FileFacts, files};
+use super::restore::{RestoreFacts, restores};
 use super::secrets::{SecretFacts, secrets};
 use crate::backend::Output;
 use crate::eval::Origin;
@@ -30,6 +31,8 @@ pub struct DayZero {
     pub files: Vec<FileFacts>,
     /// Secrets that something in the clusters reads.
     pub secrets: Vec<SecretFacts>,
+    /// The clusters of which etcd is saved.
+    pub restores: Vec<RestoreFacts>,
     /// How Argo CD comes to the hub; none where the platform names no repository.
     pub gitops: Option<GitOps>,
 }
@@ -192,6 +195,7 @@ pub fn day_zero(model: &Model<'_>, outputs: &[Output<'_>]) -> Option<DayZero> {
         capacity: table(model),
         files: files(outputs),
         secrets: secrets(model),
+        restores: restores(model),
         gitops: gitops(model),
     })
 }

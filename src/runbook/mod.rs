@@ -1,7 +1,7 @@
 //! Day zero: what must exist before the clusters of a program can, and the commands that bring them up.
 //!
 //! * **Takes** a [`Model`](crate::model::Model), and what its backends make of it.
-//! * **Gives** [`DayZero`], plain data; the [`platform`] runbook as Markdown, and a [`local`] shell script.
+//! * **Gives** [`DayZero`], plain data; the [`platform`] runbook and that of a [`restore`] as Markdown, and a [`local`] shell script.
 //! * **Owns** the table of Cluster API's providers: releases, the objects that they serve, and what they want to be told.
 //! * **Never** guesses a path or a name: files are those of the build, credentials those that the program names.
 //! * **Read first** `facts.rs`, then `components.rs`.
@@ -15,6 +15,7 @@ mod markdown;
 mod needs;
 mod objects;
 mod platform;
+mod restore;
 mod secrets;
 mod steps;
 
@@ -25,4 +26,5 @@ pub use laptop::local;
 pub use needs::{Credentials, Machines, Variable};
 pub use objects::{FileFacts, ObjectFacts};
 pub use platform::platform;
+pub use restore::{RestoreFacts, restore};
 pub use secrets::SecretFacts;

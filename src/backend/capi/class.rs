@@ -83,7 +83,8 @@ pub(super) fn class<'a>(hub: Hub<'a>, shape: &Shape<'a>) -> Option<Class<'a>> {
             (objects(hub, shape, &first.value, &*infrastructure, parts, &settings), settings)
         }
         Os::Talos(os) => {
-            let parts = talos::parts(&*infrastructure, &first.value, os);
+            let parts =
+                talos::parts(&*infrastructure, &first.value, os, &hub.model.savers(first.id));
             let bootstrap = |pool: &str| parts.bootstrap(pool);
             let parts = Parts {
                 infrastructure: parts.infrastructure.clone(),

@@ -12,7 +12,7 @@ use crate::backend::day_zero::talos_cni;
 use crate::backend::k8s::{self, Fields, IntoNode, Metadata, labels, list, object, text};
 use crate::backend::{Manifest, Node, Output};
 use crate::eval::Origin;
-use crate::model::{Cluster, Map, NodePool, Of, Resource, Taint, Talos, Tree};
+use crate::model::{Cluster, Map, NodePool, Of, Ref, Resource, Taint, Talos, Tree};
 
 /// The version of the control plane's objects.
 pub(super) const CONTROL_PLANE: &str = "controlplane.cluster.x-k8s.io/v1alpha3";
@@ -45,12 +45,14 @@ pub(super) fn parts<'a>(
     infrastructure: &dyn Infrastructure<'a>,
     cluster: &Cluster<'a>,
     talos: &Talos<'a>,
+    savers: &[Of<Ref>],
 ) -> Parts<'a> {
     let own = &cluster.control_plane;
     let mut patches = vec![
         common(infrastructure, cluster, &own.labels, &own.taints),
         control_plane(infrastructure, cluster),
     ];
+    patches.extend(access(savers));
     patches.extend(program(&talos.patches));
     patches.extend(program(&talos.control_plane_patches));
     let config = config("controlplane", talos, patches);
@@ -157,6 +159,19 @@ fn control_plane<'a>(infrastructure: &dyn Infrastructure<'a>, cluster: &Cluster<
     patch(Fields::new().maybe("machine", vip).with("cluster", inner), metrics)
 }
 
+/// What lets the pods of backups ask the API of Talos for snapshots, and for nothing else.
+fn access<'a>(savers: &[Of<Ref>]) -> Option<Node<'a>> {
+    let first = savers.first()?;
+    let rule = Origin::rule("a backup's pods may ask for snapshots of etcd");
+    let access = Fields::new()
+        .with("enabled", Node::Bool(true, rule))
+        .with("allowedRoles", list([text("os:etcd:backup", rule)]))
+        .with("allowedKubernetesNamespaces", list(savers.iter().copied()));
+    let features = Fields::new().with("kubernetesTalosAPIAccess", access);
+    let machine = Fields::new().with("features", features);
+    Some(patch(Fields::new().with("machine", machine), first.origin))
+}
+
 /// The program's own patches.
 fn program<'a>(patches: &Map<Tree<'a>>) -> Vec<Node<'a>> {
     let rule = Origin::rule("the program's patches of the configuration");
@@ -178,16 +193,17 @@ pub(super) fn output<'a>(
     talos: &Talos<'a>,
 ) -> Output<'a> {
     let infrastructure = home.infrastructure();
-    file(hub, resource, objects(hub, &*infrastructure, &resource.value, talos))
+    let savers = hub.model.savers(resource.id);
+    file(hub, resource, objects(hub, &*infrastructure, (&resource.value, talos), &savers))
 }
 
 fn objects<'a>(
     hub: Hub<'a>,
     infrastructure: &dyn Infrastructure<'a>,
-    cluster: &Cluster<'a>,
-    talos: &Talos<'a>,
+    (cluster, talos): (&Cluster<'a>, &Talos<'a>),
+    savers: &[Of<Ref>],
 ) -> Vec<Manifest<'a>> {
-    let parts = parts(infrastructure, cluster, talos);
+    let parts = parts(infrastructure, cluster, talos, savers);
     let version = infrastructure.api_version();
     let plain = |name: String| metadata(hub, cluster, name);
     let name = cluster.name.value.as_str().to_owned();

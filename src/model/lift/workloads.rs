@@ -78,6 +78,17 @@ records! {
     DatabaseBackup<'a> = "DatabaseBackup" {
         target = "target", schedule = "schedule", retention = "retention", compression = "compression",
     }
+    BackupBase<'a> = "BackupBase" {
+        clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
+        namespace = "namespace", schedule = "schedule", time_zone = "time-zone", rpo = "rpo", rto = "rto",
+        retention = "retention", target = "target", budget = "budget", alerts = "alerts", severity = "severity",
+    }
+    Etcd<'a> = "Etcd" extends "BackupBase" {
+        etcd_image = "etcd-image", restic_image = "restic-image", talosctl_image = "talosctl-image",
+        password = "password", snapshot_limit = "snapshot-limit", deadline = "deadline", retries = "retries",
+        cpu = "cpu", memory = "memory", drill = "drill",
+    }
+    Drill<'a> = "Drill" { schedule = "schedule", minimum_keys = "minimum-keys" }
     S3<'a> = "S3" {
         bucket = "bucket", prefix = "prefix", region = "region", endpoint = "endpoint",
         access_key = "access-key", secret_key = "secret-key",

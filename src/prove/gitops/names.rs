@@ -54,6 +54,7 @@ pub(in crate::prove) fn names(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
             | Kind::Database
             | Kind::Apps
             | Kind::Policy
+            | Kind::Backup
             | Kind::Traffic => {}
         }
     }

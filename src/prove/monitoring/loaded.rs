@@ -121,6 +121,10 @@ fn loadables<'m, 'a>(model: &'m Model<'a>) -> Vec<Loadable<'m, 'a>> {
         .slos
         .iter()
         .map(|it| Loadable::new(it, &it.value.labels, Some(it.value.namespace), "PrometheusRule"));
+    let backups = model.backups.iter().filter(|it| it.value.base().alerts.value).map(|it| {
+        let base = it.value.base();
+        Loadable::new(it, &base.labels, Some(base.namespace), "PrometheusRule")
+    });
     let monitors = model.scrapes.iter().map(|it| {
         let pods = it.value.finds.value.as_str() == "pods";
         let kind = if pods { "PodMonitor" } else { "ServiceMonitor" };
@@ -134,7 +138,7 @@ fn loadables<'m, 'a>(model: &'m Model<'a>) -> Vec<Loadable<'m, 'a>> {
         .map(|it| Loadable::new(it, &it.value.labels, Some(it.value.namespace), "PodMonitor"));
     let objects = model.manifests.iter().filter_map(Loadable::object);
     let monitors = monitors.chain(workloads).chain(databases);
-    rules.chain(promises).chain(monitors).chain(objects).collect()
+    rules.chain(promises).chain(backups).chain(monitors).chain(objects).collect()
 }
 
 /// Rules and monitors carry the labels that each Prometheus of their clusters selects by, and stand where it looks.

@@ -2,10 +2,11 @@
 //! what wrote them.
 
 use crate::eval::{Origin, Within};
+use crate::metrics::backup;
 use crate::metrics::slo::{self, Generated};
 use crate::metrics::{self, Group, OrAbsent, Part, Rule, RuleKind, or_absent};
 use crate::model::{
-    Alert, Alerts, Model, Of, Quantity, Record, Ref, Resource, ResourceId, Slo, Template,
+    Alert, Alerts, Backup, Model, Of, Quantity, Record, Ref, Resource, ResourceId, Slo, Template,
 };
 use crate::prove::Place;
 use crate::source::{Extent, Sym};
@@ -206,6 +207,7 @@ pub(super) fn sources(model: &Model<'_>) -> Vec<Source> {
         out.extend(super::objects::sources(manifest));
     }
     out.extend(model.slos.iter().filter_map(of_promise));
+    out.extend(model.backups.iter().filter_map(of_backup));
     out
 }
 
@@ -309,6 +311,21 @@ fn of_alert(alerts: &Alerts<'_>, alert: &Alert<'_>) -> (Rule, Origins) {
         absence,
     };
     (rule, origins)
+}
+
+/// The alerts of a backup.
+fn of_backup(resource: &Resource<'_, Backup<'_>>) -> Option<Source> {
+    let watched = resource.value.watched().filter(|_| resource.value.base().alerts.value)?;
+    Some(Source {
+        resource: resource.id,
+        base: resource.base,
+        is_block: false,
+        targets: resource.targets.clone(),
+        group: backup::generate(&watched),
+        interval: Origin::NONE,
+        rules: Vec::new(),
+        promise: None,
+    })
 }
 
 /// The rules of a promise.

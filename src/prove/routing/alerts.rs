@@ -1,10 +1,11 @@
 //! What is known of the labels of a program's alerts.
 
 use crate::embedded::alertmanager::{Facts as Known, Matcher, Verdict};
+use crate::metrics::backup::generate;
 use crate::metrics::{Group, Judge, Rule, RuleKind, Scene, USUAL_LABELS};
 use crate::model::{
-    Alert, Alerts, Manifest, Model, Of, Ref, Resource, ResourceId, Slo, Template, TemplatePart,
-    Tree,
+    Alert, Alerts, Backup, Manifest, Model, Of, Ref, Resource, ResourceId, Slo, Template,
+    TemplatePart, Tree,
 };
 use crate::prove::monitoring::scene;
 use crate::source::Sym;
@@ -68,6 +69,7 @@ impl<'a> Alarm<'a> {
         let worlds = worlds(model, clusters);
         let here = model.alerts.iter().filter(|it| is_here(&it.targets));
         let promises = model.slos.iter().filter(|it| is_here(&it.targets));
+        let backups = model.backups.iter().filter(|it| is_here(&it.targets));
         let judges: Vec<(Judge<'_>, &World)> =
             worlds.iter().map(|world| (Judge::new(&world.records, &world.scene), world)).collect();
         let alerts = here
@@ -76,6 +78,7 @@ impl<'a> Alarm<'a> {
                 it.value.alert.iter().map(move |(_, alert)| fires(it, alert, judges))
             })
             .chain(promises.flat_map(|it| of_promise(it.id, &it.value)))
+            .chain(backups.flat_map(|it| of_backup(it.id, &it.value)))
             .collect();
         let is_closed = !worlds.is_empty()
             && worlds.iter().all(|world| world.scene.is_closed)
@@ -217,6 +220,25 @@ fn of_promise<'a>(resource: ResourceId, promise: &'a Slo<'a>) -> Vec<Fires<'a>> 
         Fires { resource, name, severity, labels, may: Some(may) }
     };
     own.into_iter().filter(|(_, pairs)| *pairs > 0).map(|(severity, _)| fires(severity)).collect()
+}
+
+/// The alerts of a backup, and of its drill.
+fn of_backup<'a>(resource: ResourceId, backup: &Backup<'a>) -> Vec<Fires<'a>> {
+    let base = backup.base();
+    let watched = backup.watched().filter(|_| base.alerts.value);
+    let rules = watched.map_or_else(Vec::new, |it| generate(&it).rules);
+    let fires = |rule: &Rule| {
+        let name = Sym::new(&rule.name);
+        let labels = vec![
+            ("alertname", Some(name.as_str())),
+            ("severity", Some(base.severity.value.as_str())),
+            ("backup", Some(base.name.value.as_str())),
+            ("namespace", Some(base.namespace.value.name.as_str())),
+        ];
+        let may = ["cluster", "prometheus", "cronjob"].map(str::to_owned).into();
+        Fires { resource, name, severity: base.severity, labels, may: Some(may) }
+    };
+    rules.iter().map(fires).collect()
 }
 
 /// What a text is, if that is known now.
