@@ -28,6 +28,7 @@ mod alertmanager;
 mod emit;
 #[cfg(unix)]
 mod expiry;
+mod gator;
 mod generated;
 mod laws;
 mod packs;

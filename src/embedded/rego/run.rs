@@ -26,7 +26,7 @@ pub enum RunError {
 }
 
 impl Rego {
-    /// Runs the policy on what Gatekeeper passes to it: `review` and `parameters`. What is found, once each, sorted.
+    /// Runs the policy on what Gatekeeper passes to it: `review` and `parameters`. What is found, sorted.
     ///
     /// # Errors
     /// Where it takes too long or fails: then nothing is known of the object.
@@ -49,8 +49,8 @@ impl Rego {
             };
             out.push(Violation { message: message.to_owned() });
         }
+        // Two with one message and other details are two.
         out.sort();
-        out.dedup();
         Ok(out)
     }
 }
