@@ -13,7 +13,7 @@
 //!  4  types
 //!  5  eval
 //!  6  model
-//!  7  graph, order, network, limits
+//!  7  graph, order, network, limits, rbac
 //!  8  prove, lint, backend
 //!  9  emit, runbook, admission
 //! 10  driver
@@ -42,6 +42,7 @@ pub mod graph;
 pub mod order;
 pub mod network;
 pub mod limits;
+pub mod rbac;
 pub mod prove;
 pub mod lint;
 pub mod backend;

@@ -28,6 +28,7 @@ mod policies;
 mod objects;
 mod problems;
 mod promtool;
+mod rights;
 mod session;
 mod test;
 mod theorems;

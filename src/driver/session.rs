@@ -14,6 +14,7 @@ use super::manifests;
 use super::network;
 use super::objects::{Objects, TABLE};
 use super::packages::{self, Package, packages};
+use super::rights;
 use super::test::{self, TestResult};
 use super::{
     Config, Problem, ProblemKind, World, diagnose, library, parse_config, policies, theorems, why,
@@ -474,7 +475,7 @@ fn judge<R>(
         return (Undecided::default(), None);
     }
     let judged = manifests::has_any(values, resources);
-    let (objections, refutations, undecided, (of_argo_cd, of_network, bounds), made) = {
+    let (objections, refutations, undecided, (of_argo_cd, of_network, bounds, of_rights), made) = {
         let model = model::lift(values, resources, sources, sink);
         if sink.has_errors() {
             return (Undecided::default(), None);
@@ -499,13 +500,15 @@ fn judge<R>(
         let of_argo_cd = argo::objects(&model);
         let of_network = network::matter(&model);
         let bounds = limits::matter(&model);
+        let of_rights = rights::matter(&model);
         let is_clean = objections.is_none()
             && refutations.is_empty()
             && of_argo_cd.is_empty()
             && of_network.is_none()
-            && bounds.is_none();
+            && bounds.is_none()
+            && of_rights.is_none();
         let made = is_clean.then(|| then(&model));
-        (objections, refutations, undecided, (of_argo_cd, of_network, bounds), made)
+        (objections, refutations, undecided, (of_argo_cd, of_network, bounds, of_rights), made)
     };
     if let Some(objections) = objections {
         objections.report(values, resources, sources, sink);
@@ -522,6 +525,10 @@ fn judge<R>(
     if let Some(bounds) = bounds {
         let places = &mut theorems::Places::new(values, resources, sources);
         limits::judge(bounds, places).into_iter().for_each(|finding| sink.report(finding));
+    }
+    if let Some(of_rights) = of_rights {
+        let places = &mut theorems::Places::new(values, resources, sources);
+        rights::judge(of_rights, places).into_iter().for_each(|finding| sink.report(finding));
     }
     (undecided, made)
 }

@@ -17,6 +17,7 @@ use crate::diag::Diagnostic;
 use crate::limits;
 use crate::metrics::{Judge, Part, Place, Problem, RULE_TWICE, RuleKind};
 use crate::network;
+use crate::rbac;
 
 /// Everything that is found in files. What they install at pinned versions is known of, and nothing else that may run where they are used.
 pub fn judge_manifests(mut manifests: Manifests) -> (Manifests, Vec<Diagnostic>) {
@@ -24,6 +25,7 @@ pub fn judge_manifests(mut manifests: Manifests) -> (Manifests, Vec<Diagnostic>)
     found.extend(policies(&manifests));
     super::policies::policies(&manifests.files, &mut found);
     found.extend(bounds(&manifests));
+    found.extend(rights(&manifests));
     let releases = stack::releases(&manifests.files);
     let unread = stack::unread(&manifests.files, &releases, &mut found);
     let servers = stack::servers(&manifests.files, &releases);
@@ -85,6 +87,13 @@ fn policies(manifests: &Manifests) -> Vec<Diagnostic> {
 }
 
 /// What is found in LimitRanges and quotas. Files of one folder that name no namespace go into one.
+fn rights(manifests: &Manifests) -> Vec<Diagnostic> {
+    let objects: Vec<_> =
+        manifests.files.iter().flat_map(|file| file.roots.iter().cloned()).collect();
+    let around = rbac::Around { has_all_roles: false, has_all_accounts: &|_| false };
+    rbac::judge(&objects, &around)
+}
+
 fn bounds(manifests: &Manifests) -> Vec<Diagnostic> {
     let mut scene = limits::Scene::default();
     for file in &manifests.files {

@@ -143,7 +143,11 @@ fn is_of_others(root: &Node) -> bool {
             | "ResourceQuota"
             | "NetworkPolicy"
             | "CiliumNetworkPolicy"
-            | "CiliumClusterwideNetworkPolicy",
+            | "CiliumClusterwideNetworkPolicy"
+            | "Role"
+            | "ClusterRole"
+            | "RoleBinding"
+            | "ClusterRoleBinding",
         ) => true,
         // What it says of its pods is judged.
         Some("Namespace") => {

@@ -12,7 +12,7 @@ const LEVELS: [&[&str]; 13] = [
     &["types"],
     &["eval"],
     &["model"],
-    &["graph", "order", "network", "limits"],
+    &["graph", "order", "network", "limits", "rbac"],
     &["prove", "lint", "backend"],
     &["emit", "runbook", "admission"],
     &["driver"],
