@@ -131,7 +131,7 @@ fn platform(teams: &[Team], base: u8, loops: u8) -> Vec<Item> {
             ],
         ),
         Item::block(
-            "component Team",
+            "component Squad",
             vec![
                 whole("key name: Name"),
                 whole("size: Int(0..)"),
@@ -163,7 +163,7 @@ fn platform(teams: &[Team], base: u8, loops: u8) -> Vec<Item> {
                 whole("out pods: Int = inner.deep.twice"),
             ],
         ),
-        whole("let all-pods = sum([t.pods for t in all Team])"),
+        whole("let all-pods = sum([t.pods for t in all Squad])"),
         Item::block(
             "namespace totals",
             vec![
@@ -198,7 +198,7 @@ fn platform(teams: &[Team], base: u8, loops: u8) -> Vec<Item> {
         if !main.is_empty() {
             members.push(Item::block("namespace main", main));
         }
-        items.push(Item::block(format!("team t{number}"), members));
+        items.push(Item::block(format!("squad t{number}"), members));
     }
     let names: Vec<String> = (0..loops).map(|number| format!("\"l{number}\"")).collect();
     items.push(Item::block(

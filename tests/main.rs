@@ -37,6 +37,7 @@ mod pod_security;
 mod port;
 mod promtool;
 mod prelude;
+mod rbac;
 mod promql;
 mod templates;
 mod tree;

@@ -17,10 +17,10 @@ use crate::oracle;
 
 /// An object of JSON, written nowhere.
 #[derive(Clone)]
-struct Json(Rc<Value>, Rc<str>);
+pub(crate) struct Json(Rc<Value>, Rc<str>);
 
 impl Json {
-    fn new(value: &Value) -> Self {
+    pub(crate) fn new(value: &Value) -> Self {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         Self(Rc::new(value.clone()), text.into())
     }

@@ -322,6 +322,7 @@ pub(super) fn model<'a>() -> Model<'a> {
             ),
         ],
         namespaces: running::namespaces(),
+        teams: running::teams(),
         traffic: running::traffic(),
         policies: policies::policies(),
         external_addons: running::external_addons(),

@@ -2,7 +2,7 @@
 
 use super::{
     Document, argocd, backup, capi, database, day_zero, expiry, grafana, monitoring, namespaces,
-    network, objects, patch, policies, prometheus, secrets, workload,
+    network, objects, patch, policies, prometheus, secrets, teams, workload,
 };
 use crate::model::{Model, Ref};
 
@@ -57,6 +57,7 @@ pub(super) const CONTENT: &[&dyn Backend] = &[
     &prometheus::Prometheus,
     &policies::Policies,
     &secrets::Secrets,
+    &teams::Teams,
     &argocd::Releases,
     &workload::Workloads,
     &database::Databases,

@@ -28,6 +28,7 @@ mod patch;
 mod policies;
 mod prometheus;
 mod secrets;
+mod teams;
 mod workload;
 
 #[cfg(test)]

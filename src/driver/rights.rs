@@ -5,7 +5,7 @@ use super::theorems::Places;
 use crate::backend;
 use crate::diag::Diagnostic;
 use crate::eval::Origin;
-use crate::model::Model;
+use crate::model::{Kind, Model};
 use crate::rbac::{self, Around, is_of_rights};
 
 /// What must be judged: roles, bindings and service accounts.
@@ -30,11 +30,16 @@ fn is_wanted(root: &Value<Origin>) -> bool {
 /// What is found, each at its place.
 pub(super) fn judge(matter: Matter, places: &mut Places<'_, '_>) -> Vec<Diagnostic> {
     let clusters = finals::clusters(&matter.objects);
-    let trees = Trees::new(matter.objects, places, |_, _| ());
+    // What the library's kinds write is known, and means what it gives.
+    let (written, others) = matter.objects.into_iter().partition(|it| it.kind == Kind::Manifest);
+    let written = Trees::new(written, places, |_, _| ());
+    let others = Trees::new(others, places, |_, _| ());
     let is_whole = !matter.has_charts;
     let around = Around { has_all_roles: is_whole, has_all_accounts: &|_| is_whole };
     on_each(clusters, |cluster| {
-        let here: Vec<_> = trees.on(cluster.id).cloned().collect();
-        rbac::judge(&here, &around)
+        let here = |trees: &Trees| -> Vec<_> { trees.on(cluster.id).cloned().collect() };
+        let written = here(&written);
+        let all = [written.clone(), here(&others)].concat();
+        rbac::judge(&written, &all, &around)
     })
 }

@@ -91,7 +91,7 @@ fn rights(manifests: &Manifests) -> Vec<Diagnostic> {
     let objects: Vec<_> =
         manifests.files.iter().flat_map(|file| file.roots.iter().cloned()).collect();
     let around = rbac::Around { has_all_roles: false, has_all_accounts: &|_| false };
-    rbac::judge(&objects, &around)
+    rbac::judge(&objects, &objects, &around)
 }
 
 fn bounds(manifests: &Manifests) -> Vec<Diagnostic> {

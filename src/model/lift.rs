@@ -452,6 +452,10 @@ records! {
         pod_security = "pod-security", pod_security_version = "pod-security-version", network = "network",
         quota = "quota", limits = "limits", protect = "protect",
     }
+    Team<'a> = "Team" {
+        clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
+        namespaces = "namespaces", group = "group", access = "access", project = "project",
+    }
     Traffic<'a> = "Traffic" {
         clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
         namespace = "namespace", pods = "pods", direction = "direction", reason = "reason",

@@ -45,6 +45,7 @@ mod service;
 mod routing;
 mod slo;
 mod template;
+mod team;
 mod traffic;
 mod tree;
 mod value;
@@ -112,6 +113,7 @@ pub use secret::{
 pub use select::Selecting;
 pub use service::{OutsidePort, Service};
 pub use slo::Slo;
+pub use team::{Access, Team};
 pub use template::{Function, Hole, Template, TemplatePart};
 pub use traffic::Traffic;
 pub use tree::Tree;
@@ -233,6 +235,7 @@ kinds! {
     Workload, Workload<'a>, workloads, "workload";
     Job, Job<'a>, jobs, "job";
     Database, Database<'a>, databases, "database";
+    Team, Team<'a>, teams, "team";
     Traffic, Traffic<'a>, traffic, "traffic";
     Apps, Apps<'a>, apps, "apps";
     Policy, Policy<'a>, policies, "policy";

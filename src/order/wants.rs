@@ -67,6 +67,7 @@ pub(super) fn wants<'m>(model: &'m Model<'_>, node: &Node<'_>) -> Vec<Want<'m>> 
         | Kind::Apps
         | Kind::Job
         | Kind::Monitoring
+        | Kind::Team
         | Kind::Traffic
         | Kind::Addon => Vec::new(),
     };
@@ -122,6 +123,7 @@ pub(super) fn classes<'m>(model: &'m Model<'_>, node: &Node<'_>) -> Vec<Class<'m
         | Kind::Repository
         | Kind::Project
         | Kind::Apps
+        | Kind::Team
         | Kind::Traffic
         | Kind::Policy
         | Kind::Backup

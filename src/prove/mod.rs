@@ -19,6 +19,7 @@ pub mod policy;
 pub(crate) mod routing;
 mod reach;
 mod slo;
+mod team;
 mod theorem;
 mod workload;
 
@@ -90,6 +91,8 @@ const THEOREMS: &[Theorem] = &[
     workload::spare,
     reach::needed,
     reach::enforced,
+    team::owned,
+    team::projects,
     cluster::manifests,
     cluster::hosts,
     cluster::cores,

@@ -7,13 +7,7 @@ use crate::source::Span;
 pub(crate) const WILDCARD: Code = Code::new("rbac/wildcard");
 
 /// Span: the `*`. `of` is what it stands for, `leads` says what somebody with the rule can do.
-pub(super) fn wildcard(
-    kind: &str,
-    name: &str,
-    of: &str,
-    leads: &[&str],
-    at: Span,
-) -> Diagnostic {
+pub(super) fn wildcard(kind: &str, name: &str, of: &str, leads: &[&str], at: Span) -> Diagnostic {
     let title = format!("a rule of the {kind} `{name}` is about all {of}");
     let found = Diagnostic::warning(WILDCARD, title, at, "all there are, and all there will be");
     let found = leads.iter().take(3).fold(found, |found, it| found.help(format!("so {it}")));

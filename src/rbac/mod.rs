@@ -30,8 +30,8 @@ pub struct Around<'r> {
     pub has_all_accounts: &'r dyn Fn(&str) -> bool,
 }
 
-/// What is found in the objects of a cluster. Those that say no namespace are in `default`.
-pub fn judge<T: Tree>(objects: &[T], around: &Around<'_>) -> Vec<Diagnostic> {
+/// What is found in objects of a cluster, among all that are known there. Those that say no namespace are in `default`.
+pub fn judge<T: Tree>(objects: &[T], all: &[T], around: &Around<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let is = |object: &T, kinds: &[&str]| {
         let of_group = object.word("apiVersion").is_some_and(|it| it.starts_with(GROUP));
@@ -40,7 +40,7 @@ pub fn judge<T: Tree>(objects: &[T], around: &Around<'_>) -> Vec<Diagnostic> {
     for object in objects.iter().filter(|it| is(it, &["Role", "ClusterRole"])) {
         roles::judge(object, &mut found);
     }
-    let known = bindings::Known::new(objects, around);
+    let known = bindings::Known::new(all, around);
     for object in objects.iter().filter(|it| is(it, &["RoleBinding", "ClusterRoleBinding"])) {
         bindings::judge(object, &known, &mut found);
     }

@@ -150,9 +150,9 @@ impl<T: Tree> Rule<T> {
     fn star(&self) -> Option<(&'static str, &T)> {
         let lists =
             [("verbs", &self.verbs), ("resources", &self.resources), ("groups", &self.groups)];
-        lists.into_iter().find_map(|(of, list)| {
-            list.iter().find(|it| it.text() == Some(ANY)).map(|it| (of, it))
-        })
+        lists
+            .into_iter()
+            .find_map(|(of, list)| list.iter().find(|it| it.text() == Some(ANY)).map(|it| (of, it)))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::backend::k8s::{CONFIRM, Fields, Metadata, confirm, labels, list, obje
 use crate::backend::{Node, Output};
 use crate::charts::brought_by;
 use crate::eval::Origin;
-use crate::model::{Addon, ClusterObjects, Of, Project, Ref, Resource};
+use crate::model::{Access, Addon, ClusterObjects, Of, Project, Ref, Resource, Team};
 use crate::source::Sym;
 
 /// The project of what InfraFlux itself writes for clusters.
@@ -293,8 +293,36 @@ fn app_project<'a>(
         .with("destinations", destinations(frame, written, used, clusters))
         .unless_empty("clusterResourceWhitelist", cluster_objects(written, used))
         .unless_empty("namespaceResourceBlacklist", denied(written))
-        .unless_empty("namespaceResourceWhitelist", only(name));
+        .unless_empty("namespaceResourceWhitelist", only(name))
+        .unless_empty("roles", list(roles(frame, written)));
     object(ARGO_CD, "AppProject", metadata, Some(spec))
+}
+
+/// What the teams of a project may do with its applications.
+fn roles<'a>(frame: &Frame<'a>, written: Option<&'a Project<'a>>) -> Vec<Fields<'a>> {
+    let Some(project) = written else { return Vec::new() };
+    let is_of =
+        |team: &&Team<'a>| team.project.is_some_and(|it| it.value.name == project.name.value);
+    let teams = frame.model.teams.iter().map(|it| &it.value);
+    teams
+        .filter(is_of)
+        .map(|team| {
+            let (name, origin) = (project.name.value, team.access.origin);
+            let actions: &[&str] = match team.may() {
+                Access::View => &["get"],
+                Access::Deploy | Access::Operate => &["get", "sync"],
+            };
+            let policies = actions.iter().map(|action| {
+                let own = team.name.value;
+                let rule = format!("p, proj:{name}:{own}, applications, {action}, {name}/*, allow");
+                text(rule, origin)
+            });
+            Fields::new()
+                .with("name", team.name)
+                .with("policies", list(policies))
+                .with("groups", list([text(team.group.value, team.group.origin)]))
+        })
+        .collect()
 }
 
 /// Clusters and namespaces: those that are written, and those of use where one of both is not.

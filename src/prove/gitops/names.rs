@@ -55,6 +55,7 @@ pub(in crate::prove) fn names(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
             | Kind::Apps
             | Kind::Policy
             | Kind::Backup
+            | Kind::Team
             | Kind::Traffic => {}
         }
     }
