@@ -58,7 +58,7 @@ pub use apps::{
     Generator, GitDirectories, GitFiles, GitHubPullRequests, GitHubRepositories,
     GitLabMergeRequests, GitLabProjects, NamespaceGuard, Plugin,
 };
-pub use backup::{Backup, BackupBase, Drill, Etcd, minor_of_etcd};
+pub use backup::{Backup, BackupBase, Drill, Etcd, Namespaces, UTC, Volumes, minor_of_etcd};
 pub use cluster::{
     Cluster, ControlPlane, Dns, Health, Kubeadm, Machine, MachineSource, Network, NodePool, Os,
     Reserved, Taint, Talos,

@@ -1,7 +1,7 @@
 //! What resources want of a cluster that no reference of theirs names.
 
 use crate::eval::Origin;
-use crate::model::{Database, Kind, Manifest, Map, Model, Of, Tree, Volume, Workload};
+use crate::model::{Backup, Database, Kind, Manifest, Map, Model, Of, Tree, Volume, Workload};
 use crate::source::Sym;
 
 use super::cluster::Node;
@@ -49,8 +49,7 @@ pub(super) fn wants<'m>(model: &'m Model<'_>, node: &Node<'_>) -> Vec<Want<'m>> 
         }
         Kind::Backup => {
             let part = model.backups.get(node.part);
-            let watched = part.is_some_and(|it| it.value.base().alerts.value);
-            watched.then_some(Want::Group(OPERATOR)).into_iter().collect()
+            part.map_or_else(Vec::new, |it| of_backup(&it.value))
         }
         Kind::Platform
         | Kind::Environment
@@ -73,6 +72,17 @@ pub(super) fn wants<'m>(model: &'m Model<'_>, node: &Node<'_>) -> Vec<Want<'m>> 
     };
     out.extend(classes(model, node).into_iter().map(|(class, _)| Want::Class(class)));
     out
+}
+
+fn of_backup<'m>(it: &Backup<'_>) -> Vec<Want<'m>> {
+    let watched = it.base().alerts.value.then_some(OPERATOR);
+    let remade = it.stored().map(|_| EXTERNAL_SECRETS);
+    let group = match it {
+        Backup::Etcd(_) => None,
+        Backup::Namespaces(_) => Some("velero.io"),
+        Backup::Volumes(_) => Some("longhorn.io"),
+    };
+    [watched, remade, group].into_iter().flatten().map(Want::Group).collect()
 }
 
 /// The StorageClasses that a resource names.

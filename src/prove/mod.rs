@@ -155,4 +155,8 @@ const THEOREMS: &[Theorem] = &[
     backup::admitted,
     backup::images,
     backup::secrets,
+    backup::operators,
+    backup::opened,
+    backup::places,
+    backup::clocks,
 ];
