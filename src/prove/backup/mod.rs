@@ -1,6 +1,10 @@
 //! Backups keep what they promise, and can be made at all.
 //!
-//! What the type of a field refuses is not looked at again: a schedule that never comes, a key that a `secret` block does not have.
+//! * **Takes** the model.
+//! * **Gives** refutations of promises that a schedule cannot keep, and of backups that could not be made, brought away, or read again.
+//! * **Owns** what images of backups hold, and what Velero and Longhorn need to be told.
+//! * **Never** looks again at what the type of a field refuses: a schedule that never comes, a key that a `secret` block does not have.
+//! * **Read first** this file; of Velero and Longhorn, `volumes.rs`.
 
 mod volumes;
 
