@@ -10,6 +10,7 @@
 mod addresses;
 mod appset;
 pub mod alertmanager;
+pub mod cel;
 mod cidr;
 mod cron;
 mod data;
@@ -49,7 +50,7 @@ pub use data::{Data, DataError, read_json, read_yaml};
 pub use date::{date_of, days_to};
 pub use decimal::Decimal;
 pub use errors::{
-    CIDR, CRON, GLOB, HOLE_POSITION, HOST, IMAGE, IP, NAME, NO_HOLE, REGEX, REGO, UNBALANCED,
+    CEL, CIDR, CRON, GLOB, HOLE_POSITION, HOST, IMAGE, IP, NAME, NO_HOLE, REGEX, REGO, UNBALANCED,
     UNCLOSED, URL, VERSION, hole_position, no_hole,
 };
 pub use glob::{Glob, check as check_glob};

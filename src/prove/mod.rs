@@ -148,6 +148,7 @@ const THEOREMS: &[Theorem] = &[
     gitops::plain,
     policy::read,
     policy::matched,
+    policy::served,
     policy::tried,
     backup::kept,
     backup::budgets,
