@@ -333,7 +333,7 @@ records! {
     }
     Secret<'a> = "Secret" {
         clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
-        namespace = "namespace", store = "store", refresh = "refresh", r#type = "type", keep = "keep", key = "key",
+        namespace = "namespace", store = "store", sops = "sops", refresh = "refresh", r#type = "type", keep = "keep", key = "key",
     }
     NamedKey<'a> = "SecretKey" { secret = "secret", key = "key" }
     StoredKey<'a> = "StoredKey" { name = "name", path = "path", property = "property", version = "version" }
