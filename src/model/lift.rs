@@ -327,6 +327,7 @@ records! {
     Platform<'a> = "Platform" {
         name = "name", domain = "domain", hub = "hub", cluster_namespace = "cluster-namespace",
         common_labels = "common-labels", repo = "repo", revision = "revision", path = "path", argo_cd = "argo-cd",
+        images = "images",
     }
     ArgoCd<'a> = "ArgoCd" {
         namespace = "namespace", version = "version", repository = "repository", values = "values",
