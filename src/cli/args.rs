@@ -44,6 +44,7 @@ pub(super) enum Command {
     Why(super::why::Why),
     Graph(super::graph::Graph),
     Local(super::local::Local),
+    LockImages(super::lock_images::LockImages),
     Init(super::init::Init),
     Import(super::import::Import),
     Completions(super::completions::Completions),

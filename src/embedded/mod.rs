@@ -23,6 +23,7 @@ mod grafana;
 mod holes;
 mod host;
 mod image;
+mod image_lock;
 mod ip;
 mod language;
 mod literal;
@@ -71,6 +72,7 @@ pub use holes::{
 };
 pub use host::check as check_host;
 pub use image::{Image, check as check_image};
+pub use image_lock::{IMAGE_LOCK, ImageLock, LockFault, LockedImage};
 pub use ip::check as check_ip;
 pub use language::{Language, check_text, text_error, text_error_in};
 pub use literal::{

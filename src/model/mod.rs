@@ -162,6 +162,8 @@ macro_rules! kinds {
             pub minors: std::collections::BTreeMap<u32, u32>,
             /// What is known of Kubernetes' object types; nothing where no program is.
             pub catalog: std::sync::Arc<crate::kubernetes::Catalog>,
+            /// The digests of images that `images.lock` knows.
+            pub images: std::sync::Arc<crate::embedded::ImageLock>,
         }
 
         impl<'a> Model<'a> {

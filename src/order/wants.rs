@@ -8,6 +8,9 @@ use super::cluster::Node;
 
 const OPERATOR: &str = "monitoring.coreos.com";
 const EXTERNAL_SECRETS: &str = "external-secrets.io";
+
+/// The group of the SOPS operator's types.
+const SOPS: &str = "isindir.github.com";
 const GATEWAY_API: &str = "gateway.networking.k8s.io";
 const POSTGRES: &str = "postgresql.cnpg.io";
 const GATEKEEPER: &str = "templates.gatekeeper.sh";
@@ -29,7 +32,12 @@ pub(super) type Class<'m> = (&'m str, Origin);
 pub(super) fn wants<'m>(model: &'m Model<'_>, node: &Node<'_>) -> Vec<Want<'m>> {
     let mut out = match node.kind {
         Kind::Alerts | Kind::Scrape | Kind::Slo => vec![Want::Group(OPERATOR)],
-        Kind::Secret | Kind::SecretStore => vec![Want::Group(EXTERNAL_SECRETS)],
+        Kind::SecretStore => vec![Want::Group(EXTERNAL_SECRETS)],
+        Kind::Secret => {
+            let part = model.secrets.get(node.part);
+            let is_in_file = part.is_some_and(|it| it.value.sops.is_some());
+            vec![Want::Group(if is_in_file { SOPS } else { EXTERNAL_SECRETS })]
+        }
         Kind::Workload => {
             let part = model.workloads.get(node.part);
             part.map_or_else(Vec::new, |it| of_workload(&it.value))

@@ -143,6 +143,7 @@ const THEOREMS: &[Theorem] = &[
     gitops::as_admin,
     gitops::same_namespace,
     gitops::inside,
+    gitops::encrypted,
     apps::keys,
     gitops::read,
     gitops::plain,

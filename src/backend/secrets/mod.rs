@@ -1,12 +1,13 @@
 //! Secrets that a store keeps, and the stores.
 //!
 //! * **Takes** `secret` and `secret-store` resources.
-//! * **Gives** `<cluster>/<namespace>/secret-<name>.yaml`, an ExternalSecret, and `<cluster>/secret-stores/<name>.yaml`, a
+//! * **Gives** `<cluster>/<namespace>/secret-<name>.yaml`, an ExternalSecret or a SopsSecret, and `<cluster>/secret-stores/<name>.yaml`, a
 //!   ClusterSecretStore.
 //! * **Owns** what External Secrets is told of a store.
 //! * **Never** sees the value of a secret.
 //! * **Read first** this file, then `store.rs`.
 
+mod sops;
 mod store;
 
 use super::k8s::{CONFIRM, Fields, Metadata, confirm, duration, labels, list, object, text};
@@ -33,6 +34,13 @@ impl Backend for Secrets {
                 name: "<name>",
                 file: "<cluster>/<namespace>/secret-<name>.yaml",
                 about: "What External Secrets makes the Secret of.",
+            },
+            Makes {
+                kind: "secret",
+                object: "isindir.github.com/v1alpha3 SopsSecret",
+                name: "<name>",
+                file: "<cluster>/<namespace>/secret-<name>.yaml",
+                about: "What the SOPS operator makes the Secret of, where `sops` holds its values encrypted.",
             },
             Makes {
                 kind: "secret-store",
@@ -62,7 +70,10 @@ fn secret<'a>(model: &'a Model<'a>, resource: &'a Resource<'a, Secret<'a>>) -> O
             ),
             source: resource.source.into(),
             address: resource.address().to_string().into(),
-            manifests: vec![external(model, &resource.value)],
+            manifests: match resource.value.sops {
+                Some(text) => sops::sealed(model, &resource.value, text).into_iter().collect(),
+                None => vec![external(model, &resource.value)],
+            },
         },
     }
 }
@@ -159,7 +170,7 @@ fn engine() -> Origin {
 
 fn store_of<'a>(secret: &Secret<'a>) -> Fields<'a> {
     let rule = Origin::rule("every `secret-store` is a ClusterSecretStore");
-    Fields::new().with("kind", text("ClusterSecretStore", rule)).with("name", secret.store)
+    Fields::new().with("kind", text("ClusterSecretStore", rule)).maybe("name", secret.store)
 }
 
 #[cfg(test)]

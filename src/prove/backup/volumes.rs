@@ -156,7 +156,9 @@ pub(crate) fn opened(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
         let Some([id, proof]) = resource.value.stored() else { continue };
         let is_stored = |block: ResourceId, cluster: Ref| {
             let secrets = &facts.model.secrets;
-            secrets.iter().any(|it| it.id == block && stands(&it.targets, cluster))
+            secrets.iter().any(|it| {
+                it.id == block && it.value.store.is_some() && stands(&it.targets, cluster)
+            })
         };
         let block = id.block.filter(|it| {
             proof.block.is_some_and(|other| other.id == it.id)
