@@ -44,6 +44,7 @@ pub(super) enum Command {
     Why(super::why::Why),
     Graph(super::graph::Graph),
     Local(super::local::Local),
+    Lsp(super::lsp::Lsp),
     Init(super::init::Init),
     Import(super::import::Import),
     Completions(super::completions::Completions),

@@ -15,6 +15,7 @@ mod embed;
 mod dependencies;
 mod errors;
 mod finals;
+mod kept;
 mod library;
 mod list;
 mod lock;
@@ -37,6 +38,7 @@ mod world;
 
 pub use config::{CONFIG_FILE, Config, LIMITS, Limits, parse_config};
 pub use dependencies::{Dependency, DependencySource, Location};
+pub use kept::Kept;
 pub use list::Written;
 pub use lock::{LOCK_FILE, Lock, Locked, parse_lock};
 pub use memory::MemoryWorld;

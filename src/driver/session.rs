@@ -7,6 +7,7 @@ use super::argo;
 use super::around;
 use super::earlier;
 use super::embed::embed;
+use super::kept::Kept;
 use super::limits;
 use super::link::{Purpose, link};
 use super::list::{self, Written};
@@ -89,6 +90,18 @@ impl Session {
 
     /// Reads and parses a project, at a grain.
     pub fn load_with(world: &dyn World, grain: Grain) -> Self {
+        Self::load_after(world, grain, Kept::default())
+    }
+
+    /// What the next load may take over.
+    pub fn keep(self) -> Kept {
+        let Self { sources, project, config, .. } = self;
+        let nesting = nesting(&config);
+        Kept::of(project.into_iter().map(|file| file.parsed), &sources, nesting)
+    }
+
+    /// Reads and parses a project, but for what an earlier session read already.
+    pub fn load_after(world: &dyn World, grain: Grain, mut kept: Kept) -> Self {
         let mut sources = Sources::new();
         let mut front = Sink::new();
         let library = library::add(&mut sources);
@@ -125,11 +138,21 @@ impl Session {
                 files.push((file, std::sync::Arc::clone(text), module, Some(number)));
             }
         }
-        let nesting = usize::try_from(config.limits.nesting).unwrap_or(usize::MAX);
+        let nesting = nesting(&config);
+        let files: Vec<_> = files
+            .into_iter()
+            .map(|(file, text, module, package)| {
+                let known = kept.take(sources.get(file).name(), nesting);
+                (file, text, module, package, known)
+            })
+            .collect();
         let project: Vec<ProjectFile> = files
             .into_par_iter()
-            .map(|(file, text, module, package)| {
-                let parsed = parse_within(file, &text, grain, nesting);
+            .map(|(file, text, module, package, known)| {
+                let parsed = match known {
+                    Some(known) => known.parse(file, &text, grain, nesting),
+                    None => parse_within(file, &text, grain, nesting),
+                };
                 ProjectFile { parsed, module, package }
             })
             .collect();
@@ -458,6 +481,11 @@ impl Session {
             why::answer(values, resources, sources, &query, shown)
         })
     }
+}
+
+/// How deep things may lie in one another.
+fn nesting(config: &Config) -> usize {
+    usize::try_from(config.limits.nesting).unwrap_or(usize::MAX)
 }
 
 /// Judges what a program means: its objects, and the theorems about the whole. Gives what cannot be decided, and what `then` makes of the
