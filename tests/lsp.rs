@@ -15,7 +15,10 @@
 //! $ format FILE, $ apply FILE ..       the same, and the edits that come back are made
 //! $ request METHOD {..}                any other one
 //! ```
-#![expect(clippy::disallowed_methods, reason = "writes the files of sessions, in folders of their own")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "writes the files of sessions, in folders of their own"
+)]
 
 mod client;
 mod random;
@@ -84,8 +87,7 @@ fn sessions_are_true() {
     };
     // Threads of their own: who waits for a server must not keep its pool from working.
     let problems: Vec<String> = std::thread::scope(|scope| {
-        let threads: Vec<_> =
-            pages.iter().map(|path| scope.spawn(|| judged(path))).collect();
+        let threads: Vec<_> = pages.iter().map(|path| scope.spawn(|| judged(path))).collect();
         threads.into_iter().filter_map(|thread| thread.join().expect("no panic")).collect()
     });
     assert!(problems.is_empty(), "{}", problems.join("\n"));

@@ -11,6 +11,7 @@ use super::kept::Kept;
 use super::limits;
 use super::link::{Purpose, link};
 use super::list::{self, Written};
+use super::look::Look;
 use super::manifests;
 use super::network;
 use super::objects::{Objects, TABLE};
@@ -210,6 +211,16 @@ impl Session {
         addition: Option<Addition>,
         then: impl FnOnce(&mut Evaluator<'_>, &[Resource], &Sources, &mut Sink) -> R,
     ) -> (R, Sink) {
+        self.stages_and(addition, then, |result, _, _, sink| (result, sink))
+    }
+
+    /// The same, and then `last` while everything is at hand.
+    pub(super) fn stages_and<R, S>(
+        &self,
+        addition: Option<Addition>,
+        then: impl FnOnce(&mut Evaluator<'_>, &[Resource], &Sources, &mut Sink) -> R,
+        last: impl FnOnce(R, &mut Evaluator<'_>, &[Resource], Sink) -> S,
+    ) -> S {
         let mut sink = Sink::new();
         let all = library::library().iter().zip(&self.library).zip(&self.wanted);
         let wanted: Vec<_> =
@@ -289,10 +300,33 @@ impl Session {
             }
         }
         let result = then(&mut values, &resources, &self.sources, &mut later);
-        drop(values);
-        sink.append(later);
-        let sink = lint::merged(&names, sink);
-        (result, lint::allowed(&names, sink, self.front.has_errors()))
+        let mut found = values.found().clone();
+        found.append(later);
+        let found = lint::merged(&names, found);
+        let sink = lint::allowed(&names, found, self.front.has_errors());
+        last(result, &mut values, &resources, sink)
+    }
+
+    /// Checks, and then looks around while everything is at hand.
+    pub fn look<R>(&self, then: impl FnOnce(&mut Look<'_, '_>) -> R) -> R {
+        let front_is_clean = !self.front.has_errors();
+        let earlier = &*std::sync::Arc::clone(&self.earlier);
+        self.stages_and(
+            None,
+            |values, resources, sources, sink| {
+                if front_is_clean {
+                    judge(values, resources, earlier, sources, sink, |_| ());
+                }
+            },
+            |(), values, resources, sink| {
+                let mut all = self.front.clone();
+                all.append(sink);
+                let has_errors = all.has_errors();
+                let files = self.project.iter().map(|file| &file.parsed).collect();
+                let (sources, found) = (&self.sources, all.into_sorted());
+                then(&mut Look { values, resources, sources, files, found, has_errors })
+            },
+        )
     }
 
     /// Runs the tests of the project that `wanted` picks by name, in the order of their modules and names. Call when the

@@ -15,7 +15,8 @@ use super::diagnostics;
 use super::guard::{caught, guarded};
 use super::overlay::{Ground, Overlay};
 use super::place::{Open, Place};
-use crate::driver::{Kept, Session};
+use super::tokens::Sent;
+use crate::driver::{Kept, Look, Session};
 use crate::syntax::Grain;
 
 /// As deep as the command line's own.
@@ -37,7 +38,8 @@ pub(super) struct Ask {
     pub(super) id: RequestId,
     pub(super) method: &'static str,
     pub(super) cancelled: Arc<AtomicBool>,
-    pub(super) run: Box<dyn FnOnce(&mut Scene<'_>) -> Answer + Send>,
+    /// None where others give the answer.
+    pub(super) run: Box<dyn FnOnce(&mut Scene<'_, '_, '_>) -> Option<Answer> + Send>,
 }
 
 /// What the thread is told.
@@ -47,10 +49,11 @@ pub(super) enum Task {
 }
 
 /// What a request sees.
-pub(super) struct Scene<'a> {
+pub(super) struct Scene<'a, 'l, 'v> {
     pub(super) place: &'a Place,
-    pub(super) session: &'a Session,
+    pub(super) look: &'a mut Look<'l, 'v>,
     pub(super) found: &'a Findings,
+    pub(super) sent: &'a mut Sent,
 }
 
 /// What was found last, for those who ask about the whole workspace.
@@ -81,6 +84,7 @@ impl Analysis {
             queue: VecDeque::new(),
             shown: Arc::clone(&shown),
             kept: Kept::default(),
+            sent: Sent::default(),
             checked: false,
         };
         let builder = std::thread::Builder::new().name("project".to_owned()).stack_size(STACK);
@@ -126,6 +130,7 @@ struct Thread {
     queue: VecDeque<Task>,
     shown: Arc<Mutex<Shown>>,
     kept: Kept,
+    sent: Sent,
     /// Whether it was checked once.
     checked: bool,
 }
@@ -182,27 +187,26 @@ impl Thread {
         let title = format!("Checking {}", self.name);
         let mut work = if self.checked { None } else { Work::begin(&client, &title) };
         let kept = std::mem::take(&mut self.kept);
-        let overlay = &self.overlay;
         let loaded = caught(|| {
-            let mut session = Session::load_after(overlay, Grain::Items, kept);
-            session.compare_with_earlier(overlay);
-            session.check();
+            let mut session = Session::load_after(&self.overlay, Grain::Items, kept);
+            session.compare_with_earlier(&self.overlay);
             session
         });
         self.checked = true;
-        let session = match loaded {
-            Ok(session) => session,
-            Err(what) => {
-                drop(work);
-                return self.broken(&what);
-            }
-        };
-        let found = diagnostics::by_file(&self.place, &session.diagnostics(), session.sources());
-        drop(work.take());
-        self.show(&found, &edited);
-        let next = self.serve(&session, &found);
-        self.kept = session.keep();
-        next
+        let next = loaded.and_then(|session| {
+            let next = caught(|| {
+                session.look(|look| {
+                    let found = diagnostics::by_file(&self.place, &look.found, look.sources);
+                    drop(work.take());
+                    self.show(&found, &edited);
+                    self.serve(look, &found)
+                })
+            });
+            self.kept = session.keep();
+            next
+        });
+        drop(work);
+        next.unwrap_or_else(|what| self.broken(&what))
     }
 
     /// The compiler stopped: what was found before stays, and the next text is tried anew.
@@ -222,6 +226,7 @@ impl Thread {
             before.get(path).is_some_and(|before| before.version == open.version)
         };
         let open = &self.place.open;
+        self.sent.keep(|uri| open.values().any(|open| open.uri == *uri));
         let edited = open.iter().filter(|(path, open)| !same(path, open));
         let edited = edited.map(|(path, _)| path.clone()).collect();
         let texts = open.iter().map(|(path, open)| (path.clone(), Arc::clone(&open.text)));
@@ -272,7 +277,7 @@ impl Thread {
     }
 
     /// Answers what is asked, until newer texts come.
-    fn serve(&mut self, session: &Session, found: &Findings) -> Option<Texts> {
+    fn serve(&mut self, look: &mut Look<'_, '_>, found: &Findings) -> Option<Texts> {
         loop {
             match self.task()? {
                 Task::Texts(texts) => return Some(texts),
@@ -281,9 +286,12 @@ impl Thread {
                         continue;
                     }
                     let client = &self.place.client;
-                    let mut scene = Scene { place: &self.place, session, found };
+                    let sent = &mut self.sent;
+                    let mut scene = Scene { place: &self.place, look, found, sent };
                     let answer = guarded(client, ask.method, || (ask.run)(&mut scene));
-                    client.answer(&ask.id, answer);
+                    if let Some(answer) = answer {
+                        client.answer(&ask.id, answer);
+                    }
                 }
             }
         }

@@ -11,7 +11,7 @@ use lsp_types::request::{Request, WorkDoneProgressCreate};
 use lsp_types::{
     ClientCapabilities, LogMessageParams, MessageType, ProgressParams, ProgressParamsValue,
     ProgressToken, WorkDoneProgress, WorkDoneProgressBegin, WorkDoneProgressCreateParams,
-    WorkDoneProgressEnd, WorkDoneProgressReport,
+    WorkDoneProgressEnd,
 };
 use serde_json::Value;
 
@@ -34,14 +34,12 @@ pub(super) struct Abilities {
     pub(super) snippets: bool,
     pub(super) progress: bool,
     pub(super) watches: bool,
-    pub(super) refreshes_tokens: bool,
     pub(super) refreshes_hints: bool,
     pub(super) refreshes_lenses: bool,
     pub(super) location_links: bool,
     pub(super) nested_symbols: bool,
     /// Asks for an action's edits when it is chosen.
     pub(super) resolves_actions: bool,
-    pub(super) applies_edits: bool,
     /// Edits may name the version of the text that they are made for.
     pub(super) versioned_edits: bool,
     pub(super) markdown: bool,
@@ -60,7 +58,6 @@ impl Abilities {
         let item = text.and_then(|it| it.completion.as_ref());
         let item = item.and_then(|it| it.completion_item.as_ref());
         let watches = workspace.and_then(|it| it.did_change_watched_files.as_ref());
-        let tokens = workspace.and_then(|it| it.semantic_tokens.as_ref());
         let hints = workspace.and_then(|it| it.inlay_hint.as_ref());
         let lenses = workspace.and_then(|it| it.code_lens.as_ref());
         let definition = text.and_then(|it| it.definition.as_ref());
@@ -76,7 +73,6 @@ impl Abilities {
             snippets: yes(item.and_then(|it| it.snippet_support)),
             progress: yes(client.window.as_ref().and_then(|it| it.work_done_progress)),
             watches: yes(watches.and_then(|it| it.dynamic_registration)),
-            refreshes_tokens: yes(tokens.and_then(|it| it.refresh_support)),
             refreshes_hints: yes(hints.and_then(|it| it.refresh_support)),
             refreshes_lenses: yes(lenses.and_then(|it| it.refresh_support)),
             location_links: yes(definition.and_then(|it| it.link_support)),
@@ -86,7 +82,6 @@ impl Abilities {
             versioned_edits: yes(workspace
                 .and_then(|it| it.workspace_edit.as_ref())
                 .and_then(|it| it.document_changes)),
-            applies_edits: yes(workspace.and_then(|it| it.apply_edit)),
             markdown: formats.is_none_or(|it| it.contains(&lsp_types::MarkupKind::Markdown)),
         }
     }
@@ -194,14 +189,6 @@ impl<'a> Work<'a> {
             percentage: None,
         }));
         work
-    }
-
-    pub(super) fn report(&self, message: &str) {
-        self.tell(WorkDoneProgress::Report(WorkDoneProgressReport {
-            cancellable: Some(false),
-            message: Some(message.to_owned()),
-            percentage: None,
-        }));
     }
 
     fn tell(&self, what: WorkDoneProgress) {

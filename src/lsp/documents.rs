@@ -1,13 +1,11 @@
 //! The texts that are open in the editor.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use lsp_types::{TextDocumentContentChangeEvent, Uri};
 
 use super::positions::{Encoding, Page};
-use super::uris;
 use crate::source::LineIndex;
 
 /// An open text.
@@ -17,16 +15,13 @@ pub(super) struct Document {
     pub(super) uri: Uri,
     pub(super) version: i32,
     pub(super) text: Arc<str>,
-    /// Where it lies; none of a text that was never saved.
-    pub(super) path: Option<PathBuf>,
     lines: Arc<LineIndex>,
 }
 
 impl Document {
     pub(super) fn new(uri: Uri, version: i32, text: String) -> Self {
-        let path = uris::path_of(&uri);
         let lines = Arc::new(LineIndex::new(&text));
-        Self { uri, version, text: text.into(), path, lines }
+        Self { uri, version, text: text.into(), lines }
     }
 
     pub(super) fn page(&self, encoding: Encoding) -> Page<'_> {

@@ -20,10 +20,14 @@ pub(super) fn caught<R>(run: impl FnOnce() -> R) -> Result<R, String> {
 }
 
 /// Runs what answers a request; a panic becomes an error, and a line in the log.
-pub(super) fn guarded(client: &Client, method: &str, run: impl FnOnce() -> Answer) -> Answer {
+pub(super) fn guarded<A: From<Answer>>(
+    client: &Client,
+    method: &str,
+    run: impl FnOnce() -> A,
+) -> A {
     caught(run).unwrap_or_else(|what| {
         client.log(MessageType::ERROR, format!("internal error in {method}: {what}"));
-        Err(failed(ErrorCode::InternalError, format!("internal error: {what}")))
+        A::from(Err(failed(ErrorCode::InternalError, format!("internal error: {what}"))))
     })
 }
 
@@ -32,16 +36,17 @@ mod tests {
     use lsp_server::{Connection, Message};
 
     use super::guarded;
-    use crate::lsp::client::{Abilities, Client};
+    use crate::lsp::client::{Abilities, Answer, Client};
 
     #[test]
     fn a_panic_is_an_answer_and_a_line_in_the_log() {
         let (server, client) = Connection::memory();
         let out = Client::new(server.sender, Abilities::default());
-        let answer = guarded(&out, "textDocument/hover", || panic!("no row {}", 7));
+        let answer: Answer = guarded(&out, "textDocument/hover", || panic!("no row {}", 7));
         assert_eq!(answer.unwrap_err().message, "internal error: no row 7");
         let Message::Notification(log) = client.receiver.recv().unwrap() else { panic!("a log") };
         assert_eq!(log.params["message"], "internal error in textDocument/hover: no row 7");
-        assert!(guarded(&out, "x", || Ok(1.into())).is_ok());
+        let fine: Answer = guarded(&out, "x", || Ok(1.into()));
+        assert!(fine.is_ok());
     }
 }

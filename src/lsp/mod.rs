@@ -7,13 +7,17 @@
 //! * **Never** decides what is found, completed or renamed: that is `ide`'s and the driver's.
 //! * **Read first** `server.rs` (one thread that only hands on), then `analysis.rs` (a thread a project).
 
+mod actions;
 mod analysis;
 mod capabilities;
 mod client;
+mod commands;
 mod diagnostics;
 mod documents;
 mod formatting;
 mod guard;
+mod names;
+mod outline;
 mod overlay;
 mod place;
 mod positions;
@@ -22,6 +26,7 @@ mod pulled;
 mod requests;
 mod server;
 mod texts;
+mod tokens;
 mod uris;
 
 pub use server::{Ended, serve};

@@ -17,7 +17,7 @@ use super::server::Server;
 
 /// What was found in a text.
 pub(super) fn document(
-    scene: &mut Scene<'_>,
+    scene: &mut Scene<'_, '_, '_>,
     params: DocumentDiagnosticParams,
 ) -> Given<DocumentDiagnosticRequest> {
     let items = scene.found.get(&params.text_document.uri).cloned().unwrap_or_default();

@@ -2,8 +2,13 @@
 
 use lsp_server::{ErrorCode, Request, ResponseError};
 use lsp_types::request::{
-    DocumentDiagnosticRequest, Formatting, OnTypeFormatting, RangeFormatting, Request as Requested,
-    WorkspaceDiagnosticRequest,
+    CodeActionRequest, CodeActionResolveRequest, Completion, DocumentDiagnosticRequest,
+    DocumentHighlightRequest, DocumentLinkRequest, DocumentSymbolRequest, ExecuteCommand,
+    FoldingRangeRequest, Formatting, GotoDefinition, GotoImplementation, GotoTypeDefinition,
+    HoverRequest, OnTypeFormatting, PrepareRenameRequest, RangeFormatting, References, Rename,
+    Request as Requested, ResolveCompletionItem, SelectionRangeRequest,
+    SemanticTokensFullDeltaRequest, SemanticTokensFullRequest, SemanticTokensRangeRequest,
+    WorkspaceDiagnosticRequest, WorkspaceSymbolRequest,
 };
 use lsp_types::{TextDocumentIdentifier, Uri};
 use serde::de::DeserializeOwned;
@@ -13,7 +18,7 @@ use super::analysis::{Ask, Scene};
 use super::client::{Answer, failed};
 use super::server::Server;
 use super::texts::{Read, Text};
-use super::{formatting, pulled};
+use super::{actions, formatting, names, outline, pulled, tokens};
 
 /// What a handler gives.
 pub(super) type Given<R> = Result<<R as Requested>::Result, ResponseError>;
@@ -25,14 +30,15 @@ fn value<R: Requested>(given: Given<R>) -> Answer {
     })
 }
 
-fn params<P: DeserializeOwned>(params: Value) -> Result<P, ResponseError> {
+pub(super) fn params<P: DeserializeOwned>(params: Value) -> Result<P, ResponseError> {
     serde_json::from_value(params)
         .map_err(|error| failed(ErrorCode::InvalidParams, error.to_string()))
 }
 
 /// The text that a request is about.
 fn uri_of(params: &Value) -> Option<Uri> {
-    let named = params.get("textDocument").or_else(|| params.get("item"))?;
+    // What is resolved names its text in what was sent with it.
+    let named = params.get("textDocument").or_else(|| params.get("data"))?;
     let identifier: Result<TextDocumentIdentifier, _> = serde_json::from_value(named.clone());
     identifier.ok().map(|it| it.uri)
 }
@@ -43,6 +49,49 @@ impl Server {
             Formatting::METHOD => self.read::<Formatting>(it, formatting::document),
             RangeFormatting::METHOD => self.read::<RangeFormatting>(it, formatting::range),
             OnTypeFormatting::METHOD => self.read::<OnTypeFormatting>(it, formatting::on_type),
+            DocumentSymbolRequest::METHOD => {
+                self.read::<DocumentSymbolRequest>(it, outline::outline);
+            }
+            FoldingRangeRequest::METHOD => self.read::<FoldingRangeRequest>(it, outline::fold),
+            SelectionRangeRequest::METHOD => {
+                self.read::<SelectionRangeRequest>(it, outline::select);
+            }
+            SemanticTokensFullRequest::METHOD => {
+                self.look::<SemanticTokensFullRequest>(it, tokens::full);
+            }
+            SemanticTokensRangeRequest::METHOD => {
+                self.look::<SemanticTokensRangeRequest>(it, tokens::range);
+            }
+            SemanticTokensFullDeltaRequest::METHOD => {
+                self.look::<SemanticTokensFullDeltaRequest>(it, tokens::delta);
+            }
+            DocumentLinkRequest::METHOD => self.look::<DocumentLinkRequest>(it, tokens::links),
+            HoverRequest::METHOD => self.look::<HoverRequest>(it, names::hover),
+            GotoDefinition::METHOD => self.look::<GotoDefinition>(it, names::definition),
+            GotoTypeDefinition::METHOD => {
+                self.look::<GotoTypeDefinition>(it, names::type_definition);
+            }
+            GotoImplementation::METHOD => {
+                self.look::<GotoImplementation>(it, names::implementation);
+            }
+            References::METHOD => self.look::<References>(it, names::references),
+            DocumentHighlightRequest::METHOD => {
+                self.look::<DocumentHighlightRequest>(it, names::highlight);
+            }
+            PrepareRenameRequest::METHOD => {
+                self.look::<PrepareRenameRequest>(it, names::prepare_rename);
+            }
+            Rename::METHOD => self.look::<Rename>(it, names::rename),
+            Completion::METHOD => self.look::<Completion>(it, names::completion),
+            ResolveCompletionItem::METHOD => {
+                self.look::<ResolveCompletionItem>(it, names::resolve);
+            }
+            CodeActionRequest::METHOD => self.look::<CodeActionRequest>(it, actions::list),
+            CodeActionResolveRequest::METHOD => {
+                self.look::<CodeActionResolveRequest>(it, actions::resolve);
+            }
+            ExecuteCommand::METHOD => self.command(it),
+            WorkspaceSymbolRequest::METHOD => self.symbols(it),
             DocumentDiagnosticRequest::METHOD => {
                 self.look::<DocumentDiagnosticRequest>(it, pulled::document);
             }
@@ -80,7 +129,7 @@ impl Server {
     }
 
     /// A request about what the program means.
-    fn look<R>(&mut self, it: Request, run: fn(&mut Scene<'_>, R::Params) -> Given<R>)
+    fn look<R>(&mut self, it: Request, run: fn(&mut Scene<'_, '_, '_>, R::Params) -> Given<R>)
     where
         R: Requested,
         R::Params: Send + 'static,
@@ -91,7 +140,8 @@ impl Server {
             Err(error) => return self.client.answer(&it.id, Err(error)),
         };
         let cancelled = self.client.opened(&it.id);
-        let run = Box::new(move |scene: &mut Scene<'_>| value::<R>(run(scene, given)));
+        let run =
+            Box::new(move |scene: &mut Scene<'_, '_, '_>| Some(value::<R>(run(scene, given))));
         let ask = Ask { id: it.id, method: R::METHOD, cancelled, run };
         let unasked = match uri {
             Some(uri) => self.projects.ask(&uri, ask).err(),

@@ -154,8 +154,11 @@ impl Session {
             }
             "end" => format!("{:?}\n", self.wire().end().expect("a server")),
             "request" => {
-                let mut params: Value =
-                    if rest.is_empty() { Value::Null } else { serde_json::from_str(rest).expect("JSON") };
+                let mut params: Value = if rest.is_empty() {
+                    Value::Null
+                } else {
+                    serde_json::from_str(rest).expect("JSON")
+                };
                 self.name_files(&mut params);
                 let answer = self.wire().request(file, params).unwrap_or_else(|error| error);
                 shown(&answer)
@@ -174,6 +177,7 @@ impl Session {
         let rest = rest.trim_start();
         let Some(snippet) = rest.strip_prefix('`') else { return (0, rest) };
         let (snippet, rest) = snippet.split_once('`').expect("a closing backtick");
+        let snippet = snippet.replace("\\n", "\n");
         let (before, after) = snippet.split_once('|').expect("a mark");
         let at = self.text(file).find(&format!("{before}{after}"));
         (at.unwrap_or_else(|| panic!("no `{before}{after}` in {file}")) + before.len(), rest)
@@ -184,11 +188,8 @@ impl Session {
         let before = &text[..at];
         let line = before.matches('\n').count();
         let start = before.rfind('\n').map_or(0, |at| at + 1);
-        let column = if self.bytes {
-            before[start..].len()
-        } else {
-            before[start..].encode_utf16().count()
-        };
+        let column =
+            if self.bytes { before[start..].len() } else { before[start..].encode_utf16().count() };
         json!({ "line": line, "character": column })
     }
 
@@ -222,6 +223,13 @@ impl Session {
 
     fn findings(&mut self, file: &str) -> String {
         let uri = self.uri(file);
+        if !self.pulls && !self.open.contains_key(file) {
+            // What was found comes before the answer to a later question.
+            if let Some(open) = self.open.keys().next().cloned() {
+                let params = json!({ "textDocument": { "uri": self.uri(&open) } });
+                let _ = self.wire().request("textDocument/documentLink", params);
+            }
+        }
         let version = self.open.get(file).map(|(version, _)| *version);
         let found = if self.pulls {
             let params = json!({ "textDocument": { "uri": uri } });
@@ -261,11 +269,8 @@ impl Session {
     /// A request with a place. `apply-` before its name makes the edits that come back.
     fn ask(&mut self, command: &str, file: &str, rest: &str) -> String {
         let (at, rest) = self.place(file, rest);
-        let (to, rest) = if rest.trim_start().starts_with('`') {
-            self.place(file, rest)
-        } else {
-            (at, rest)
-        };
+        let (to, rest) =
+            if rest.trim_start().starts_with('`') { self.place(file, rest) } else { (at, rest) };
         let name = command.strip_prefix("apply-").unwrap_or(command);
         let method = match name {
             "format" => "formatting",
@@ -288,7 +293,11 @@ impl Session {
             self.apply(file, &answer);
             return self.text(file);
         }
-        shown(&answer)
+        match name {
+            "tokens" => tokens_of(&self.text(file), &answer["data"]),
+            "completion" => listed(&answer),
+            _ => shown(&answer),
+        }
     }
 
     /// Makes edits, and tells the server.
@@ -315,6 +324,67 @@ impl Session {
         let end = self.text(file).len();
         self.edit(file, 0, end, &text);
     }
+}
+
+/// Proposals, a line each: what is listed, its type, and what is put there if that is more. The first twenty.
+fn listed(answer: &Value) -> String {
+    let items: Vec<&Value> = answer.as_array().into_iter().flatten().collect();
+    let mut out = String::new();
+    for item in items.iter().take(20) {
+        let text = |name: &str| item[name].as_str().unwrap_or("").to_owned();
+        let new = item["textEdit"]["newText"].as_str().unwrap_or("").replace('\n', "\\n");
+        let insert = if new == text("label") { String::new() } else { format!(" => {new}") };
+        out.push_str(format!("{} [{}]{insert}", text("label"), text("detail")).trim_end());
+        out.push('\n');
+    }
+    if items.len() > 20 {
+        out.push_str(&format!("and {} more\n", items.len() - 20));
+    }
+    if items.is_empty() {
+        out.push_str("none\n");
+    }
+    out
+}
+
+/// Tokens, a line of the text each: `word:type`.
+fn tokens_of(text: &str, data: &Value) -> String {
+    const NAMES: [&str; 14] = [
+        "namespace",
+        "type",
+        "class",
+        "parameter",
+        "variable",
+        "property",
+        "function",
+        "keyword",
+        "modifier",
+        "comment",
+        "string",
+        "number",
+        "regexp",
+        "operator",
+    ];
+    let lines: Vec<&str> = text.lines().collect();
+    let numbers: Vec<usize> = data
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|it| usize::try_from(it.as_u64().expect("a number")).expect("small"))
+        .collect();
+    let (mut line, mut column) = (0, 0);
+    let mut out = String::new();
+    for token in numbers.chunks(5) {
+        if token[0] > 0 && !out.is_empty() {
+            out.push('\n');
+        }
+        column = if token[0] > 0 { token[1] } else { column + token[1] };
+        line += token[0];
+        let units: Vec<u16> = lines[line].encode_utf16().collect();
+        let word = String::from_utf16_lossy(&units[column..column + token[2]]);
+        let declares = if token[4] > 0 { "!" } else { "" };
+        out.push_str(&format!("{word}:{}{declares} ", NAMES[token[3]]));
+    }
+    out.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 /// Puts the fields of one value into another.
