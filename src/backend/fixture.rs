@@ -356,6 +356,7 @@ pub(super) fn model<'a>() -> Model<'a> {
         ],
         tailored: std::iter::once(reference("eu-2").id).collect(),
         catalog: Arc::new(Catalog::core().clone()),
+        images: Arc::default(),
         ..Model::default()
     }
 }
@@ -404,6 +405,7 @@ fn platform<'a>() -> Platform<'a> {
         revision: of("main"),
         path: of("out"),
         argo_cd: gitops::argo_cd(),
+        images: sym("any"),
     }
 }
 

@@ -1,8 +1,8 @@
 //! What a backend is, and the list of them.
 
 use super::{
-    Document, argocd, backup, capi, database, day_zero, expiry, grafana, monitoring, namespaces,
-    network, objects, patch, policies, prometheus, secrets, teams, workload,
+    Document, argocd, backup, capi, database, day_zero, expiry, grafana, images, monitoring,
+    namespaces, network, objects, patch, policies, prometheus, secrets, teams, workload,
 };
 use crate::model::{Model, Ref};
 
@@ -75,7 +75,7 @@ pub fn backends() -> impl Iterator<Item = &'static dyn Backend> {
 
 /// The jobs of every backend, patched as the program says.
 pub fn lower<'a>(model: &'a Model<'a>) -> Vec<Job<'a>> {
-    patch::amended(model, unpatched(model))
+    images::locked(model, patch::amended(model, unpatched(model)))
 }
 
 /// The backends that make namespaces, and what runs in them.
@@ -90,7 +90,8 @@ const OF_PODS: &[&dyn Backend] = &[
 
 /// The jobs that may make namespaces, pods or network policies, patched as the program says. What Argo CD is told of them is left out.
 pub fn lower_pods<'a>(model: &'a Model<'a>) -> Vec<Job<'a>> {
-    patch::amended(model, OF_PODS.iter().flat_map(|backend| backend.lower(model)).collect())
+    let jobs = OF_PODS.iter().flat_map(|backend| backend.lower(model)).collect();
+    images::locked(model, patch::amended(model, jobs))
 }
 
 /// The kinds of objects that resources of the kind with this keyword become.

@@ -45,6 +45,7 @@ pub(super) enum Command {
     Graph(super::graph::Graph),
     Local(super::local::Local),
     Lsp(super::lsp::Lsp),
+    LockImages(super::lock_images::LockImages),
     Init(super::init::Init),
     Import(super::import::Import),
     Completions(super::completions::Completions),

@@ -266,3 +266,38 @@ pub(crate) fn several_projects(count: usize) -> Diagnostic {
     Diagnostic::new(Level::Error, INPUT, title)
         .help("one project at a time: `iflux check platform`; rules of other tools together: `iflux check a.yaml b.yaml`")
 }
+
+/// Images that are not locked, or locked for nothing.
+pub(crate) const IMAGES_UNLOCKED: Code = Code::new("cli/images-unlocked");
+/// `iflux lock-images --check` found that the lock is not whole.
+pub(crate) fn images_unlocked(lacking: &[String], unused: usize) -> Diagnostic {
+    const SHOWN: usize = 10;
+    let title = match (lacking.len(), unused) {
+        (0, unused) => format!("`images.lock` has {unused} lines for images that nothing runs"),
+        (1, _) => "1 image is not locked".to_owned(),
+        (count, _) => format!("{count} images are not locked"),
+    };
+    let mut found = Diagnostic::new(Level::Error, IMAGES_UNLOCKED, title);
+    let shown: Vec<&str> = lacking.iter().take(SHOWN).map(String::as_str).collect();
+    if !shown.is_empty() {
+        let more = lacking.len().saturating_sub(SHOWN);
+        let more = if more == 0 { String::new() } else { format!(", and {more} more") };
+        found = found.help(format!("without a digest: {}{more}", shown.join(", ")));
+    }
+    found.help("`iflux lock-images | while read -r image; do echo \"$image $(crane digest \"$image\")\"; done | iflux lock-images --merge -`")
+}
+
+/// A line of what is to be merged that is no image and digest.
+pub(crate) const NO_DIGEST: Code = Code::new("cli/no-digest");
+/// `iflux lock-images --merge` cannot read a line.
+pub(crate) fn no_digest(line: usize, why: &str) -> Diagnostic {
+    let title = format!("line {line} is no image and digest");
+    Diagnostic::new(Level::Error, NO_DIGEST, title)
+        .help(format!("it {why}"))
+        .help("nothing was written; a line is `IMAGE DIGEST`, as `crane digest` gives them")
+}
+/// `iflux lock-images --merge` cannot read its input.
+pub(crate) fn unreadable_digests(path: &str, why: &str) -> Diagnostic {
+    Diagnostic::new(Level::Error, NO_DIGEST, format!("the digests in `{path}` cannot be read"))
+        .help(format!("{why}; nothing was written"))
+}

@@ -25,6 +25,7 @@ mod init;
 mod junit;
 mod local;
 mod lsp;
+mod lock_images;
 mod outcome;
 mod platform;
 mod restore;
@@ -90,6 +91,7 @@ fn run(args: &Args) -> Outcome {
         Command::Graph(graph) => graph.run(&context),
         Command::Local(local) => local.run(&context),
         Command::Lsp(lsp) => lsp.run(&context),
+        Command::LockImages(lock) => lock.run(&context),
         Command::Init(init) => init.run(&context),
         Command::Import(import) => import.run(&context),
         Command::Completions(completions) => completions.run(&context),

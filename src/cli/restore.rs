@@ -17,7 +17,7 @@ use super::platform::day_zero;
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  iflux doc restore                      every cluster of which etcd is saved
+  iflux doc restore                      every cluster of which something is saved
   iflux doc restore --cluster prod-1     one of them
   iflux doc restore --output RESTORE.md  into a file
 
@@ -44,12 +44,13 @@ impl Restore {
             Err(outcome) => return outcome,
         };
         let Some(page) = restore(&zero, self.cluster.as_deref()) else {
-            let known = zero.restores.iter().map(|it| it.cluster.as_str());
+            let of_etcd = zero.restores.iter().map(|it| it.cluster.as_str());
+            let known = of_etcd.chain(zero.volumes.iter().map(|it| it.cluster.as_str()));
             context.complain(&[no_backup(self.cluster.as_deref(), known)]);
             return Outcome::Misuse;
         };
         let Some(file) = &self.output else {
-            context.console.out(page);
+            context.say(page);
             return Outcome::Clean;
         };
         if let Err(error) = write_file(file, page.as_bytes()) {

@@ -1,5 +1,7 @@
 //! The messages of this room that are not about files (those are in `problems.rs`).
 
+pub(super) mod supply;
+
 use super::lock::LOCK_FILE;
 use crate::diag::{Code, Diagnostic, Level};
 use crate::eval::Failure;

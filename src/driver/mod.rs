@@ -14,6 +14,8 @@ mod earlier;
 mod embed;
 mod dependencies;
 mod errors;
+mod images;
+mod judged;
 mod finals;
 mod kept;
 mod library;
@@ -39,6 +41,7 @@ mod world;
 
 pub use config::{CONFIG_FILE, Config, LIMITS, Limits, parse_config};
 pub use dependencies::{Dependency, DependencySource, Location};
+pub use images::ProgramImage;
 pub use kept::Kept;
 pub use list::Written;
 pub use lock::{LOCK_FILE, Lock, Locked, parse_lock};

@@ -17,11 +17,10 @@ struct Object {
     root: Value,
 }
 
-/// The policies of which nothing is known before they stand in a cluster: those in CEL, and those that look at other objects.
+/// The policies of which nothing is known before they stand in a cluster: those that look at other objects, or ask what only an API server knows.
 pub(super) fn undecided(model: &Model<'_>) -> Vec<String> {
     let open = model.policies.iter().filter(|it| {
-        it.value.rego.is_none()
-            || theorems::constraint(model, &it.value).is_some_and(|it| it.rego.reads.inventory)
+        theorems::constraint(model, &it.value).is_some_and(|it| !it.program.is_decided())
     });
     let mut out: Vec<String> = open.map(|it| it.address().to_string()).collect();
     out.dedup();
@@ -30,7 +29,7 @@ pub(super) fn undecided(model: &Model<'_>) -> Vec<String> {
 
 /// What the policies of a program say of its objects.
 pub(super) fn refuted(model: &Model<'_>) -> Vec<Refutation> {
-    if model.policies.iter().all(|it| it.value.rego.is_none()) {
+    if model.policies.is_empty() {
         return Vec::new();
     }
     let objects = objects(model);
@@ -39,10 +38,10 @@ pub(super) fn refuted(model: &Model<'_>) -> Vec<Refutation> {
     let mut found = Vec::new();
     for policy in &model.policies {
         let Some(constraint) = theorems::constraint(model, &policy.value) else { continue };
-        let reads = &constraint.rego.reads;
+        let reads = constraint.program.reads();
         // What is wrong with the policy itself is said by theorems, and nothing follows from it.
         let is_for_nothing = theorems::is_for_nothing(model, &policy.value);
-        if reads.inventory || !reads.foreign.is_empty() || is_for_nothing {
+        if !constraint.program.is_decided() || !reads.foreign.is_empty() || is_for_nothing {
             continue;
         }
         of_policy(policy, &constraint, &objects, &ids, &mut found);

@@ -2,27 +2,22 @@
 
 use rayon::prelude::*;
 
-use super::admitted;
-use super::argo;
-use super::around;
 use super::earlier;
 use super::embed::embed;
+use super::images::{self, ProgramImage};
+use super::judged::{judge, plan};
 use super::kept::Kept;
 use super::limits;
 use super::link::{Purpose, link};
 use super::list::{self, Written};
 use super::look::Look;
-use super::manifests;
 use super::network;
 use super::objects::{Objects, TABLE};
 use super::packages::{self, Package, packages};
-use super::rights;
 use super::test::{self, TestResult};
-use super::{
-    Config, Problem, ProblemKind, World, diagnose, library, parse_config, policies, theorems, why,
-};
+use super::{Config, Problem, ProblemKind, World, diagnose, library, parse_config, theorems, why};
 use crate::backend;
-use crate::diag::{Diagnostic, Sink};
+use crate::diag::{Diagnostic, Level, Sink};
 use crate::emit::{self, FilePlan};
 use crate::eval::{self, Evaluator, Resource};
 use crate::graph::ResourceGraph;
@@ -50,6 +45,8 @@ pub struct Session {
     embedded: crate::resolve::EmbeddedFiles,
     /// The types of Kubernetes that the programs name.
     objects: Objects,
+    /// The digests of images that are locked.
+    images: std::sync::Arc<crate::embedded::ImageLock>,
     /// What reading and parsing found.
     front: Sink,
     /// What the later stages found.
@@ -177,6 +174,7 @@ impl Session {
         let table = table.as_ref().map(|(file, text)| (*file, text.as_ref()));
         let wanted = library::wanted(texts.iter().map(AsRef::as_ref));
         let objects = Objects::load(&texts, table, &mut sources, &mut front);
+        let images = images::read(world, &mut sources, &mut front);
         let found = Sink::new();
         let undecided = Undecided::default();
         Self {
@@ -188,6 +186,7 @@ impl Session {
             wanted,
             embedded,
             objects,
+            images,
             front,
             found,
             undecided,
@@ -280,6 +279,7 @@ impl Session {
         let mut names = resolve_with(&inputs, addition, &mut sink);
         names.embedded.clone_from(&self.embedded);
         names.catalog = std::sync::Arc::clone(&self.objects.catalog);
+        names.images = std::sync::Arc::clone(&self.images);
         lint::lint(&names, &mut sink);
         let types = types::check(&names, &mut sink);
         let limits = eval::Limits {
@@ -457,6 +457,18 @@ impl Session {
         }))
     }
 
+    /// The images that the program's objects run, each once. `None` if an error stands, but for those of images that are not locked.
+    pub fn program_images(&mut self) -> Option<Vec<ProgramImage>> {
+        self.check();
+        let errors = self.diagnostics().into_iter().filter(|it| it.level == Level::Error);
+        if errors.map(|it| it.code).any(|code| !images::is_of_lock(code)) {
+            return None;
+        }
+        Some(self.run(|values, resources, sources, sink| {
+            images::of_program(&model::lift(values, resources, sources, sink))
+        }))
+    }
+
     /// Where a value of a resource is written.
     pub fn span_of(&mut self, place: &prove::Place) -> Option<Span> {
         self.run(|values, resources, sources, _| {
@@ -520,125 +532,6 @@ impl Session {
 /// How deep things may lie in one another.
 fn nesting(config: &Config) -> usize {
     usize::try_from(config.limits.nesting).unwrap_or(usize::MAX)
-}
-
-/// Judges what a program means: its objects, and the theorems about the whole. Gives what cannot be decided, and what `then` makes of the
-/// model where nothing at all is objected to. Where an error stands, only errors that have nothing to do with it are told.
-fn judge<R>(
-    values: &mut Evaluator<'_>,
-    resources: &[Resource],
-    earlier: &prove::Earlier,
-    sources: &Sources,
-    sink: &mut Sink,
-    then: impl Fn(&model::Model<'_>) -> R,
-) -> (Undecided, Option<R>) {
-    if values.has_errors() || sink.has_errors() {
-        around::judge_around_alerts(values, resources, earlier, sources, sink);
-        return (Undecided::default(), None);
-    }
-    let judged = manifests::has_any(values, resources);
-    let (objections, refutations, undecided, (of_argo_cd, of_network, bounds, of_rights), made) = {
-        let model = model::lift(values, resources, sources, sink);
-        if sink.has_errors() {
-            return (Undecided::default(), None);
-        }
-        let raw = model.manifests.iter().filter(|manifest| manifest.value.object.is_none());
-        let undecided = Undecided {
-            objects: raw.map(|manifest| manifest.address().to_string()).collect(),
-            capacity: prove::capacity::unmeasured(&model),
-            unwatched: prove::unwatched(&model),
-            policies: policies::undecided(&model),
-        };
-        let mut kept = Vec::new();
-        let objections = if judged {
-            Some(manifests::judge(&model, &mut kept))
-        } else {
-            kept = admitted::kept(&model);
-            None
-        };
-        let mut refutations = prove::prove(&prove::Facts { model: &model, earlier });
-        refutations.extend(admitted::refuted(&model, &kept));
-        refutations.extend(policies::refuted(&model));
-        let of_argo_cd = argo::objects(&model);
-        let of_network = network::matter(&model);
-        let bounds = limits::matter(&model);
-        let of_rights = rights::matter(&model);
-        let is_clean = objections.is_none()
-            && refutations.is_empty()
-            && of_argo_cd.is_empty()
-            && of_network.is_none()
-            && bounds.is_none()
-            && of_rights.is_none();
-        let made = is_clean.then(|| then(&model));
-        (objections, refutations, undecided, (of_argo_cd, of_network, bounds, of_rights), made)
-    };
-    if let Some(objections) = objections {
-        objections.report(values, resources, sources, sink);
-    }
-    theorems::report(refutations, values, resources, sources, sink);
-    if !of_argo_cd.is_empty() {
-        let found = argo::judge(of_argo_cd, &mut theorems::Places::new(values, resources, sources));
-        found.into_iter().for_each(|finding| sink.report(finding));
-    }
-    if let Some(policies) = of_network {
-        let places = &mut theorems::Places::new(values, resources, sources);
-        network::judge(policies, places).into_iter().for_each(|finding| sink.report(finding));
-    }
-    if let Some(bounds) = bounds {
-        let places = &mut theorems::Places::new(values, resources, sources);
-        limits::judge(bounds, places).into_iter().for_each(|finding| sink.report(finding));
-    }
-    if let Some(of_rights) = of_rights {
-        let places = &mut theorems::Places::new(values, resources, sources);
-        rights::judge(of_rights, places).into_iter().for_each(|finding| sink.report(finding));
-    }
-    (undecided, made)
-}
-
-/// What to write; `None` if an error stands.
-fn plan(
-    values: &mut Evaluator<'_>,
-    resources: &[Resource],
-    earlier: &prove::Earlier,
-    sources: &Sources,
-    sink: &mut Sink,
-    limit: u64,
-) -> Option<FilePlan> {
-    let (_, files) = judge(values, resources, earlier, sources, sink, files);
-    if values.has_errors() || sink.has_errors() {
-        return None;
-    }
-    let files = match files {
-        Some(files) => files,
-        // Only a finding shows whether it is an error, and it borrows what the model does.
-        None => self::files(&model::lift(values, resources, sources, sink)),
-    };
-    let plan = FilePlan::from(files);
-    plan.check(limit, sink);
-    Some(plan)
-}
-
-/// Every file of a model.
-fn files(model: &model::Model<'_>) -> Vec<emit::PlannedFile> {
-    let jobs = backend::lower(model);
-    jobs.par_iter()
-        .flat_map_iter(|job| {
-            let output = job();
-            let rendered = emit::render(&output.document);
-            let mut bytes = Some(rendered.bytes);
-            let last = output.clusters.len();
-            let (path, address) = (rendered.path, rendered.address);
-            output.clusters.into_iter().zip(1..).map(move |(cluster, number)| {
-                // The same body for many: the last one takes it.
-                let body = if number == last { bytes.take() } else { bytes.clone() };
-                emit::PlannedFile {
-                    path: format!("{}/{path}", cluster.name),
-                    address: address.clone(),
-                    bytes: body.unwrap_or_default(),
-                }
-            })
-        })
-        .collect()
 }
 
 #[cfg(test)]

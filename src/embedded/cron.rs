@@ -320,6 +320,26 @@ impl Cron {
         Some(inner.max(overnight + (most_days - 1) * MINUTES_OF_A_DAY))
     }
 
+    /// How many runs there are at most within some minutes, at least one, counted over a leap year.
+    pub fn most_within(&self, minutes: i64) -> i64 {
+        const FIRST: i64 = 19_723 * MINUTES_OF_A_DAY;
+        const LAST: i64 = FIRST + 366 * MINUTES_OF_A_DAY;
+        let mut runs: Vec<i64> = Vec::new();
+        let mut at = FIRST - 1;
+        while let Some(next) = self.next(at).filter(|next| *next < LAST) {
+            runs.push(next);
+            at = next;
+        }
+        let (mut most, mut first) = (1, 0);
+        for (number, run) in runs.iter().enumerate() {
+            while runs.get(first).is_some_and(|old| run - old > minutes) {
+                first += 1;
+            }
+            most = most.max(number - first + 1);
+        }
+        i64::try_from(most).unwrap_or(i64::MAX)
+    }
+
     fn minutes_of_a_day(&self) -> impl Iterator<Item = i64> {
         let (hours, minutes) = (self.hours, self.minutes);
         (0..24).filter(move |hour| hours >> hour & 1 == 1).flat_map(move |hour| {
@@ -368,6 +388,22 @@ mod tests {
         let cron = check(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
         assert_eq!(cron.next(after), Some(expected), "{text}");
         assert_eq!(cron.longest_gap(), Some(gap), "{text}");
+    }
+
+    #[test]
+    fn runs_within_a_time_are_counted() {
+        const DAY: i64 = 24 * 60;
+        for (text, minutes, most) in [
+            ("0 2 * * *", 7 * DAY, 8),
+            ("0 2 * * *", 7 * DAY - 1, 7),
+            ("0 */6 * * *", DAY, 5),
+            ("0 2 * * mon-fri", 7 * DAY, 6),
+            // Once in a year, or in none of the one that is looked at.
+            ("0 0 29 2 *", DAY, 1),
+            ("0 0 1 1 *", 1000 * DAY, 1),
+        ] {
+            assert_eq!(check(text).map(|it| it.most_within(minutes)), Ok(most), "{text}");
+        }
     }
 
     #[test]

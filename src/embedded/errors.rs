@@ -30,6 +30,8 @@ pub const REGEX: Code = Code::new("text/regex");
 pub const CRON: Code = Code::new("text/cron");
 /// A text that is no policy of Open Policy Agent.
 pub const REGO: Code = Code::new("text/rego");
+/// A text that is no expression of the Common Expression Language.
+pub const CEL: Code = Code::new("text/cel");
 /// A program whose quotes or brackets do not match.
 pub const UNCLOSED: Code = Code::new("text/unclosed");
 /// A query whose quotes or brackets do not match.
@@ -50,7 +52,7 @@ pub(super) fn refused(language: Language, span: Span, error: &TextError) -> Diag
         Language::Cron => (CRON, "not a schedule (cron)"),
         Language::PromQl => (UNBALANCED, "a query that does not close what it opens"),
         Language::Rego => (REGO, "not a policy (Rego)"),
-        Language::Cel => (UNCLOSED, "an expression that does not close what it opens"),
+        Language::Cel => (CEL, "not an expression (CEL)"),
         Language::Shell => (UNCLOSED, "a script that does not close what it opens"),
     };
     let found = Diagnostic::error(code, title, span, error.found.as_str())

@@ -6,7 +6,7 @@ use crate::source::{Extent, Span};
 use super::pieces::Piece;
 use super::text::TextError;
 use super::{
-    cidr, cron, errors, glob, holes, host, image, ip, name, program, regex, rego, url, version,
+    cel, cidr, cron, errors, glob, holes, host, image, ip, name, program, regex, rego, url, version,
 };
 
 /// A language of refined texts.
@@ -65,7 +65,10 @@ pub fn check_text(language: Language, exact: bool, text: &str) -> Result<(), Tex
         Language::Rego => program::scan_program(language, &[Piece::Text(text)])
             .map_err(|wrong| wrong.error)
             .and_then(|_| rego::Rego::read(text).map(drop)),
-        Language::Cel | Language::Shell => {
+        Language::Cel => program::scan_program(language, &[Piece::Text(text)])
+            .map_err(|wrong| wrong.error)
+            .and_then(|_| cel::Cel::read(text).map(drop)),
+        Language::Shell => {
             let pieces = [Piece::Text(text)];
             program::scan_program(language, &pieces).map(drop).map_err(|wrong| wrong.error)
         }

@@ -10,6 +10,7 @@
 mod addresses;
 mod appset;
 pub mod alertmanager;
+pub mod cel;
 mod cidr;
 mod cron;
 mod data;
@@ -22,6 +23,7 @@ mod grafana;
 mod holes;
 mod host;
 mod image;
+mod image_lock;
 mod ip;
 mod language;
 mod literal;
@@ -49,7 +51,7 @@ pub use data::{Data, DataError, read_json, read_yaml};
 pub use date::{date_of, days_to};
 pub use decimal::Decimal;
 pub use errors::{
-    CIDR, CRON, GLOB, HOLE_POSITION, HOST, IMAGE, IP, NAME, NO_HOLE, REGEX, REGO, UNBALANCED,
+    CEL, CIDR, CRON, GLOB, HOLE_POSITION, HOST, IMAGE, IP, NAME, NO_HOLE, REGEX, REGO, UNBALANCED,
     UNCLOSED, URL, VERSION, hole_position, no_hole,
 };
 pub use glob::{Glob, check as check_glob};
@@ -70,6 +72,7 @@ pub use holes::{
 };
 pub use host::check as check_host;
 pub use image::{Image, check as check_image};
+pub use image_lock::{IMAGE_LOCK, ImageLock, LockFault, LockedImage};
 pub use ip::check as check_ip;
 pub use language::{Language, check_text, text_error, text_error_in};
 pub use literal::{

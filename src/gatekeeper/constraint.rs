@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::object::{Kinds, expanded, group_and_kind, name_of, namespace_of};
-use crate::embedded::rego::{Rego, RunError};
+use super::program::Program;
+use crate::embedded::rego::RunError;
 
 /// Which objects are meant by where they live.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -21,7 +22,7 @@ pub enum Scope {
 #[derive(Clone, Debug)]
 pub struct Constraint {
     /// The policy.
-    pub rego: Rego,
+    pub program: Program,
     /// What it is told.
     pub parameters: Value,
     /// The kinds that it is for; all where there is none.
@@ -105,14 +106,12 @@ impl Constraint {
             "kind": gvk,
             "operation": "CREATE",
             "name": name_of(object),
-            "object": object,
         });
         let namespace = namespace_of(object);
         if let (Value::Object(fields), false) = (&mut review, namespace.is_empty()) {
             fields.insert("namespace".to_owned(), json!(namespace));
         }
-        let input = json!({ "review": review, "parameters": self.parameters });
-        Ok(self.rego.violations(&input)?.into_iter().map(|it| it.message).collect())
+        self.program.run(object, review, &self.parameters)
     }
 
     /// What it says of an object, and of the pod that it becomes.

@@ -52,8 +52,9 @@ pub(crate) const UNREAD_PARAMETER: Code = Code::new("policy/unread-parameter");
 /// Span: the parameter.
 pub(crate) fn unread_parameter(name: &str, at: Span) -> Diagnostic {
     let title = format!("the policy does not read its parameter `{name}`");
-    Diagnostic::error(UNREAD_PARAMETER, title, at, "decides nothing")
-        .help(format!("read `input.parameters.{name}`, or leave it out"))
+    Diagnostic::error(UNREAD_PARAMETER, title, at, "decides nothing").help(format!(
+        "read `input.parameters.{name}` (in CEL `variables.params.{name}`), or leave it out"
+    ))
 }
 
 /// What Gatekeeper does not give to policies.
@@ -82,6 +83,16 @@ pub(crate) fn not_given(
             "has no value: the rule never holds",
             "it gives `input.review`, with the object as `input.review.object`, and `input.parameters`",
         ),
+        ForeignKind::Variable => (
+            format!("no policy is given `{written}`"),
+            "has no value: what is asked about is refused",
+            "in CEL there are `object`, `oldObject`, `request`, and what the block says as `variables.params`",
+        ),
+        ForeignKind::Unknown => (
+            format!("neither CEL nor Kubernetes has a function `{written}`"),
+            "is not known: the API server takes no such policy",
+            "what there is stands in Kubernetes' documentation: \"CEL in Kubernetes\"",
+        ),
     };
     Diagnostic::error(NOT_GIVEN, title, at, label).help(help).suggest(at, near)
 }
@@ -99,6 +110,10 @@ pub(crate) fn fails(address: &str, on: &str, error: &RunError, at: Span) -> Diag
         RunError::Failed(said) => (
             format!("fails on {on}: {said}"),
             "what fails here is refused or passed unseen in the cluster; what only this compiler's engine cannot run is not passed over: write it another way".to_owned(),
+        ),
+        RunError::NotKnown(what) => (
+            format!("cannot be run here on {on}: {what}"),
+            "what this compiler's engine cannot run is not passed over: write it another way, with `has(..)` before what may not be set".to_owned(),
         ),
         RunError::NoMessage(item) => (
             format!("gives {item} for {on}"),
@@ -316,4 +331,15 @@ pub(crate) fn one_template(
     let title = format!("`{first}` and `{second}` become one ConstraintTemplate `{template}`");
     Diagnostic::error(ONE_TEMPLATE, title, at, "its hyphens are left out")
         .because(other, "and so are these")
+}
+
+/// A policy that an API server is too old for.
+pub(crate) const TOO_OLD: Code = Code::new("policy/too-old");
+
+/// Spans: who holds the policy, the cluster's version.
+pub(crate) fn too_old((cluster, version): (&str, &str), [at, says]: [Span; 2]) -> Diagnostic {
+    let title = format!("the API server of `{cluster}` holds no policies");
+    Diagnostic::error(TOO_OLD, title, at, "needs Kubernetes 1.30")
+        .because(says, format!("`{cluster}` runs {version}"))
+        .help("let Gatekeeper hold it (`engine = \"gatekeeper\"` takes CEL, too), or narrow `clusters`")
 }

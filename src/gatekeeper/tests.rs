@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Constraint, Flaw, Scope, expanded, study};
+use super::{Constraint, Flaw, Program, Scope, expanded, study};
 use crate::embedded::rego::Rego;
 
 fn constraint(rego: &str, kinds: &[(&str, &str)]) -> Constraint {
     let kinds = kinds.iter().map(|it| (it.0.to_owned(), it.1.to_owned()));
     Constraint {
-        rego: Rego::read(rego).expect("a policy"),
+        program: Program::Rego(Rego::read(rego).expect("a policy")),
         parameters: json!({}),
         kinds: kinds.collect(),
         namespaces: Vec::new(),

@@ -8,7 +8,7 @@ use crate::argocd::Tree as _;
 use crate::diag::{Diagnostic, nearest};
 use crate::embedded::rego::{ForeignKind, Rego};
 use crate::embedded::{Language, text_error};
-use crate::gatekeeper::{Constraint, Flaw, Scope, errors, study};
+use crate::gatekeeper::{Constraint, Flaw, Program, Scope, errors, study};
 use crate::source::{Extent, Span};
 
 /// The group of constraints.
@@ -117,7 +117,10 @@ fn judge(text: &Node, rego: &Rego, known: Option<&[String]>, found: &mut Vec<Dia
     for foreign in &rego.reads.foreign {
         let near = match foreign.kind {
             ForeignKind::Input => nearest(&foreign.written, ["review", "parameters"]),
-            ForeignKind::Data | ForeignKind::Function => None,
+            ForeignKind::Data
+            | ForeignKind::Function
+            | ForeignKind::Variable
+            | ForeignKind::Unknown => None,
         };
         let at = part(text, foreign.at);
         found.push(errors::not_given(foreign.kind, &foreign.written, near, at));
@@ -182,7 +185,7 @@ fn constraint(root: &Node, kind: &str, template: Option<&Template>, found: &mut 
         (None, None) => Vec::new(),
     };
     let held = Constraint {
-        rego: rego.clone(),
+        program: Program::Rego(rego.clone()),
         parameters: parameters.as_ref().map_or_else(|| Value::Object(Default::default()), json),
         kinds: entries.iter().flat_map(kinds).collect(),
         namespaces: Vec::new(),

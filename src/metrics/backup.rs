@@ -5,12 +5,12 @@
 
 use super::rule::{Group, Rule, RuleKind};
 
-/// A CronJob that is watched.
+/// A backup that is watched.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Watched {
     /// The block's name: the label `backup` of all alerts.
     pub backup: String,
-    /// The namespace of its CronJobs.
+    /// The namespace of its CronJobs, or of Velero.
     pub namespace: String,
     /// The severity of all alerts.
     pub severity: String,
@@ -20,10 +20,29 @@ pub struct Watched {
     pub rpo: i64,
     /// The seconds that a run may take.
     pub run: i64,
-    /// The seconds that may lie between two drills.
-    pub drill_gap: i64,
-    /// The seconds that a drill may take.
-    pub drill_run: i64,
+    /// Who tells of it.
+    pub by: WatchedBy,
+}
+
+/// Who tells of a backup.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WatchedBy {
+    /// A CronJob with the block's name.
+    CronJob {
+        /// How a restore is tried, by a CronJob beside it.
+        drill: Option<Trial>,
+    },
+    /// Velero, whose Schedule has the block's name, and whose BackupStorageLocation, too.
+    Velero,
+}
+
+/// When a restore is tried, and for how long.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Trial {
+    /// The seconds that may lie between two.
+    pub gap: i64,
+    /// The seconds that one may take.
+    pub run: i64,
 }
 
 /// How late a run may begin, in seconds: the CronJobs say so.
@@ -40,16 +59,22 @@ pub fn generate(it: &Watched) -> Group {
         age: it.rpo + it.run,
         first: it.gap + it.run + LATE,
     };
-    let drill = Of {
-        watched: it,
-        cron_job: format!("{}-drill", it.backup),
-        alert: "BackupDrill",
-        what: "trial of a restore",
-        lost: "nobody knows whether the backup can be restored",
-        age: it.drill_gap + it.drill_run + LATE,
-        first: it.drill_gap + it.drill_run + LATE,
+    let rules = match it.by {
+        WatchedBy::Velero => save.by_velero().into(),
+        WatchedBy::CronJob { drill: None } => save.by_cron_job().into(),
+        WatchedBy::CronJob { drill: Some(trial) } => {
+            let drill = Of {
+                watched: it,
+                cron_job: format!("{}-drill", it.backup),
+                alert: "BackupDrill",
+                what: "trial of a restore",
+                lost: "nobody knows whether the backup can be restored",
+                age: trial.gap + trial.run + LATE,
+                first: trial.gap + trial.run + LATE,
+            };
+            save.by_cron_job().into_iter().chain(drill.by_cron_job()).collect()
+        }
     };
-    let rules = save.rules().into_iter().chain(drill.rules()).collect();
     Group { name: format!("backup-{}", it.backup), interval: None, rules }
 }
 
@@ -67,7 +92,17 @@ struct Of<'w> {
 }
 
 impl Of<'_> {
-    fn rules(&self) -> [Rule; 4] {
+    /// Why there may be none yet.
+    const fn hint(&self) -> &'static str {
+        match self.watched.by {
+            WatchedBy::CronJob { drill: Some(_) } => {
+                " The repository may not be there yet: `iflux doc restore` has the command."
+            }
+            WatchedBy::CronJob { drill: None } | WatchedBy::Velero => "",
+        }
+    }
+
+    fn by_cron_job(&self) -> [Rule; 4] {
         let (namespace, cron_job) = (&self.watched.namespace, &self.cron_job);
         let backup = &self.watched.backup;
         let of_cron_job = format!("namespace=\"{namespace}\", cronjob=\"{cron_job}\"");
@@ -94,7 +129,7 @@ impl Of<'_> {
                 format!("absent(kube_cronjob_status_last_successful_time{{{of_cron_job}}})"),
                 self.first,
                 format!("No {} of {backup} ever went well", self.what),
-                format!("The first one should have ended by now. The repository may not be there yet: `iflux doc restore` has the command. {where_from}"),
+                format!("The first one should have ended by now.{} {where_from}", self.hint()),
             ),
             self.rule(
                 "Suspended",
@@ -109,6 +144,45 @@ impl Of<'_> {
                 60,
                 format!("A {} of {backup} failed", self.what),
                 format!("None went well since. {where_from}"),
+            ),
+        ]
+    }
+
+    /// Velero tells of no schedule that somebody paused: it is seen by the age of what was made last.
+    fn by_velero(&self) -> [Rule; 4] {
+        let (namespace, backup) = (&self.watched.namespace, &self.watched.backup);
+        let well = format!("max(velero_backup_last_successful_timestamp{{schedule=\"{backup}\"}})");
+        let where_from = format!(
+            "`kubectl -n {namespace} get backups.velero.io --selector=velero.io/schedule-name={backup}` shows the runs, and `kubectl -n {namespace} describe schedules.velero.io {backup}` whether it is paused."
+        );
+        [
+            self.rule(
+                "TooOld",
+                format!("time() - {well} > {}", self.age),
+                300,
+                format!("The last {} of {backup} that went well is {{{{ $value | humanizeDuration }}}} old", self.what),
+                format!("It may be {} old: {}. {where_from}", shown(self.age), self.lost),
+            ),
+            self.rule(
+                "NeverRan",
+                format!("absent(velero_backup_last_successful_timestamp{{schedule=\"{backup}\"}})"),
+                self.first,
+                format!("No {} of {backup} ever went well", self.what),
+                format!("The first one should have ended by now. {where_from}"),
+            ),
+            self.rule(
+                "Failed",
+                format!("max(velero_backup_last_status{{schedule=\"{backup}\"}}) == 0"),
+                60,
+                format!("The last {} of {backup} failed, or is not whole", self.what),
+                where_from.clone(),
+            ),
+            self.rule(
+                "TargetLost",
+                format!("max(velero_backup_location_status_gauge{{backup_location_name=\"{backup}\"}}) == 0"),
+                900,
+                format!("Velero does not reach the bucket of {backup}"),
+                format!("Neither backups nor restores work. `kubectl -n {namespace} describe backupstoragelocations.velero.io {backup}` says why."),
             ),
         ]
     }

@@ -327,13 +327,14 @@ records! {
     Platform<'a> = "Platform" {
         name = "name", domain = "domain", hub = "hub", cluster_namespace = "cluster-namespace",
         common_labels = "common-labels", repo = "repo", revision = "revision", path = "path", argo_cd = "argo-cd",
+        images = "images",
     }
     ArgoCd<'a> = "ArgoCd" {
         namespace = "namespace", version = "version", repository = "repository", values = "values",
     }
     Secret<'a> = "Secret" {
         clusters = "clusters", labels = "labels", annotations = "annotations", name = "name",
-        namespace = "namespace", store = "store", refresh = "refresh", r#type = "type", keep = "keep", key = "key",
+        namespace = "namespace", store = "store", sops = "sops", refresh = "refresh", r#type = "type", keep = "keep", key = "key",
     }
     NamedKey<'a> = "SecretKey" { secret = "secret", key = "key" }
     StoredKey<'a> = "StoredKey" { name = "name", path = "path", property = "property", version = "version" }

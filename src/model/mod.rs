@@ -58,7 +58,7 @@ pub use apps::{
     Generator, GitDirectories, GitFiles, GitHubPullRequests, GitHubRepositories,
     GitLabMergeRequests, GitLabProjects, NamespaceGuard, Plugin,
 };
-pub use backup::{Backup, BackupBase, Drill, Etcd, minor_of_etcd};
+pub use backup::{Backup, BackupBase, Drill, Etcd, Namespaces, UTC, Volumes, minor_of_etcd};
 pub use cluster::{
     Cluster, ControlPlane, Dns, Health, Kubeadm, Machine, MachineSource, Network, NodePool, Os,
     Reserved, Taint, Talos,
@@ -162,6 +162,8 @@ macro_rules! kinds {
             pub minors: std::collections::BTreeMap<u32, u32>,
             /// What is known of Kubernetes' object types; nothing where no program is.
             pub catalog: std::sync::Arc<crate::kubernetes::Catalog>,
+            /// The digests of images that `images.lock` knows.
+            pub images: std::sync::Arc<crate::embedded::ImageLock>,
         }
 
         impl<'a> Model<'a> {

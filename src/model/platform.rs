@@ -24,6 +24,8 @@ pub struct Platform<'a> {
     pub path: Of<&'a str>,
     /// Argo CD itself.
     pub argo_cd: ArgoCd<'a>,
+    /// `any` or `locked`.
+    pub images: Of<Sym>,
 }
 
 /// `schema ArgoCd`.

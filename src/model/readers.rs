@@ -1,6 +1,6 @@
 //! Which keys of Secrets pods read.
 
-use super::{Backup, EnvValue, Map, Model, Ref, ResourceId, SecretKey};
+use super::{EnvValue, Map, Model, Ref, ResourceId, SecretKey};
 
 /// A key of a Secret, and who reads it.
 #[derive(Clone, PartialEq, Debug)]
@@ -56,15 +56,14 @@ impl<'a> Model<'a> {
             found.extend(keys.map(read));
         }
         for resource in &self.backups {
-            let Backup::Etcd(it) = &resource.value;
             let read = |key| KeyRead {
                 reader: resource.id,
                 address: resource.address().to_string(),
-                namespace: it.base.namespace.value,
+                namespace: resource.value.base().namespace.value,
                 targets: &resource.targets,
                 key,
             };
-            found.extend(it.keys().map(read));
+            found.extend(resource.value.keys().into_iter().map(read));
         }
         found
     }

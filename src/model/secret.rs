@@ -19,7 +19,9 @@ pub struct Secret<'a> {
     /// The namespace that it lives in.
     pub namespace: Of<Ref>,
     /// Who keeps the values.
-    pub store: Of<Ref>,
+    pub store: Option<Of<Ref>>,
+    /// The values, encrypted: the text of a file of SOPS.
+    pub sops: Option<Of<&'a str>>,
     /// How often the store is asked again.
     pub refresh: Of<Quantity<'a>>,
     /// What Kubernetes takes it for.

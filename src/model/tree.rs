@@ -23,6 +23,34 @@ pub enum Tree<'a> {
     Map(Vec<(Sym, Self)>),
 }
 
+impl<'a> Tree<'a> {
+    /// What stands below some keys.
+    pub fn at(&self, path: &[&str]) -> Option<&Self> {
+        let Some((key, rest)) = path.split_first() else { return Some(self) };
+        let Self::Map(entries) = self else { return None };
+        entries.iter().find(|(known, _)| known.as_str() == *key)?.1.at(rest)
+    }
+
+    /// The text that it is.
+    pub const fn text(&self) -> Option<&'a str> {
+        match self {
+            Self::Text(text) => Some(text.value),
+            _ => None,
+        }
+    }
+
+    /// Who says so; what holds others has no place of its own.
+    pub const fn origin(&self) -> Option<Origin> {
+        match self {
+            Self::Bool(it) => Some(it.origin),
+            Self::Int(it) => Some(it.origin),
+            Self::Text(it) => Some(it.origin),
+            Self::Float(_, origin) => Some(*origin),
+            Self::List(_) | Self::Map(_) => None,
+        }
+    }
+}
+
 impl<'a> Lift<'a> for Tree<'a> {
     fn lift(reader: &Reader<'a>, value: Value, origin: Origin) -> Option<Self> {
         let values: &'a Evaluator<'a> = reader.values;

@@ -1,13 +1,16 @@
 //! What resources want of a cluster that no reference of theirs names.
 
 use crate::eval::Origin;
-use crate::model::{Database, Kind, Manifest, Map, Model, Of, Tree, Volume, Workload};
+use crate::model::{Backup, Database, Kind, Manifest, Map, Model, Of, Tree, Volume, Workload};
 use crate::source::Sym;
 
 use super::cluster::Node;
 
 const OPERATOR: &str = "monitoring.coreos.com";
 const EXTERNAL_SECRETS: &str = "external-secrets.io";
+
+/// The group of the SOPS operator's types.
+const SOPS: &str = "isindir.github.com";
 const GATEWAY_API: &str = "gateway.networking.k8s.io";
 const POSTGRES: &str = "postgresql.cnpg.io";
 const GATEKEEPER: &str = "templates.gatekeeper.sh";
@@ -29,7 +32,12 @@ pub(super) type Class<'m> = (&'m str, Origin);
 pub(super) fn wants<'m>(model: &'m Model<'_>, node: &Node<'_>) -> Vec<Want<'m>> {
     let mut out = match node.kind {
         Kind::Alerts | Kind::Scrape | Kind::Slo => vec![Want::Group(OPERATOR)],
-        Kind::Secret | Kind::SecretStore => vec![Want::Group(EXTERNAL_SECRETS)],
+        Kind::SecretStore => vec![Want::Group(EXTERNAL_SECRETS)],
+        Kind::Secret => {
+            let part = model.secrets.get(node.part);
+            let is_in_file = part.is_some_and(|it| it.value.sops.is_some());
+            vec![Want::Group(if is_in_file { SOPS } else { EXTERNAL_SECRETS })]
+        }
         Kind::Workload => {
             let part = model.workloads.get(node.part);
             part.map_or_else(Vec::new, |it| of_workload(&it.value))
@@ -49,8 +57,7 @@ pub(super) fn wants<'m>(model: &'m Model<'_>, node: &Node<'_>) -> Vec<Want<'m>> 
         }
         Kind::Backup => {
             let part = model.backups.get(node.part);
-            let watched = part.is_some_and(|it| it.value.base().alerts.value);
-            watched.then_some(Want::Group(OPERATOR)).into_iter().collect()
+            part.map_or_else(Vec::new, |it| of_backup(&it.value))
         }
         Kind::Platform
         | Kind::Environment
@@ -73,6 +80,17 @@ pub(super) fn wants<'m>(model: &'m Model<'_>, node: &Node<'_>) -> Vec<Want<'m>> 
     };
     out.extend(classes(model, node).into_iter().map(|(class, _)| Want::Class(class)));
     out
+}
+
+fn of_backup<'m>(it: &Backup<'_>) -> Vec<Want<'m>> {
+    let watched = it.base().alerts.value.then_some(OPERATOR);
+    let remade = it.stored().map(|_| EXTERNAL_SECRETS);
+    let group = match it {
+        Backup::Etcd(_) => None,
+        Backup::Namespaces(_) => Some("velero.io"),
+        Backup::Volumes(_) => Some("longhorn.io"),
+    };
+    [watched, remade, group].into_iter().flatten().map(Want::Group).collect()
 }
 
 /// The StorageClasses that a resource names.

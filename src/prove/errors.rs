@@ -18,6 +18,7 @@ pub(super) mod ranges;
 pub(super) mod reach;
 pub(crate) mod routing;
 pub(super) mod slo;
+pub(super) mod sops;
 pub(super) mod team;
 pub(crate) mod scrape;
 pub(super) mod versions;

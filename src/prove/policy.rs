@@ -3,9 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{Facts, Place, Refutation};
-use crate::embedded::rego::{Rego, RunError};
+use crate::embedded::cel::{Cel, FUNCTIONS};
+use crate::embedded::rego::{ForeignKind, Reads, Rego, RunError};
 use crate::eval::{Origin, Within};
-use crate::gatekeeper::{Constraint, Flaw, Scope, Verdict, errors, study};
+use crate::gatekeeper::{Constraint, Flaw, Program, Scope, Verdict, errors, study};
+use crate::kubernetes::minor_of;
 use crate::model::{Expected, Model, Policy, PolicyObjects, Resource, Tree};
 use crate::source::Extent;
 
@@ -34,9 +36,16 @@ fn origin_of(tree: &Tree<'_>) -> Origin {
     }
 }
 
-/// A policy in Rego as it is held against objects; none where it is in CEL, or cannot be read.
+/// A policy as it is held against objects; none where it cannot be read.
 pub fn constraint(model: &Model<'_>, policy: &Policy<'_>) -> Option<Constraint> {
-    let rego = Rego::read(policy.rego?.value).ok().filter(|it| it.has_entry)?;
+    let program = match (policy.rego, policy.cel) {
+        (Some(rego), _) => Program::Rego(Rego::read(rego.value).ok().filter(|it| it.has_entry)?),
+        (None, Some(cel)) => {
+            let message = policy.message.map_or("", |it| it.value);
+            Program::Cel(Cel::read(cel.value).ok()?, message.to_owned())
+        }
+        (None, None) => return None,
+    };
     let kinds = policy.r#match.kinds().iter();
     let closely = policy.r#match.closely();
     let scope = closely.map_or(Scope::All, |it| match it.scope.value.as_str() {
@@ -45,7 +54,7 @@ pub fn constraint(model: &Model<'_>, policy: &Policy<'_>) -> Option<Constraint> 
         _ => Scope::All,
     });
     Some(Constraint {
-        rego,
+        program,
         parameters: policy
             .param
             .iter()
@@ -67,6 +76,12 @@ pub fn constraint(model: &Model<'_>, policy: &Policy<'_>) -> Option<Constraint> 
 /// Policies are readable, and read what they are told.
 pub(super) fn read(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
     for policy in &facts.model.policies {
+        if let Some(text) = policy.value.cel {
+            let place = |at: Extent| Place::within(policy.id, text.origin, Some(Within::At(at)));
+            let Ok(cel) = Cel::read(text.value) else { continue };
+            foreign(&cel.reads, place, found);
+            parameters(policy, &cel.reads, place, found);
+        }
         let Some(text) = policy.value.rego else { continue };
         let place = |at: Extent| Place::within(policy.id, text.origin, Some(Within::At(at)));
         let Ok(rego) = Rego::read(text.value) else { continue };
@@ -83,25 +98,39 @@ pub(super) fn read(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
                 Some(errors::no_violation(near, written.first()?.at))
             }));
         }
-        for foreign in rego.reads.foreign.clone() {
-            found.push(Refutation::at([place(foreign.at)], move |[at]: [_; 1]| {
-                let near = crate::diag::nearest(&foreign.written, ["review", "parameters"]);
-                errors::not_given(foreign.kind, &foreign.written, near, at)
-            }));
-        }
-        parameters(policy, &rego, place, found);
+        foreign(&rego.reads, place, found);
+        parameters(policy, &rego.reads, place, found);
+    }
+}
+
+/// What a policy asks for, and is never given.
+fn foreign(reads: &Reads, place: impl Fn(Extent) -> Place, found: &mut Vec<Refutation>) {
+    for foreign in reads.foreign.clone() {
+        found.push(Refutation::at([place(foreign.at)], move |[at]: [_; 1]| {
+            let known: &[&str] = match foreign.kind {
+                ForeignKind::Variable => &["object", "oldObject", "request", "params"],
+                ForeignKind::Function | ForeignKind::Data | ForeignKind::Input => {
+                    &["review", "parameters"]
+                }
+                ForeignKind::Unknown => FUNCTIONS,
+            };
+            let near = crate::diag::nearest(&foreign.written, known.iter().copied());
+            // It stands below `variables`: written again at the root, it would be no nearer.
+            let near = near.filter(|it| *it != foreign.written);
+            errors::not_given(foreign.kind, &foreign.written, near, at)
+        }));
     }
 }
 
 fn parameters(
     policy: &Resource<'_, Policy<'_>>,
-    rego: &Rego,
+    reads: &Reads,
     place: impl Fn(Extent) -> Place,
     found: &mut Vec<Refutation>,
 ) {
     let known: Vec<String> = policy.value.param.iter().map(|it| it.0.to_string()).collect();
     let mut told: Vec<&str> = Vec::new();
-    for read in &rego.reads.parameters {
+    for read in &reads.parameters {
         if read.has_default || known.contains(&read.name) || told.contains(&read.name.as_str()) {
             continue;
         }
@@ -114,11 +143,11 @@ fn parameters(
         }));
     }
     // One misspelt name is one finding.
-    if rego.reads.any_parameter || !told.is_empty() {
+    if reads.any_parameter || !told.is_empty() {
         return;
     }
     for (name, value) in &policy.value.param {
-        if rego.reads.parameters.iter().all(|it| it.name != name.as_str()) {
+        if reads.parameters.iter().all(|it| it.name != name.as_str()) {
             let (place, name) = (Place::new(policy.id, origin_of(value)), *name);
             found.push(Refutation::at([place], move |[at]: [_; 1]| {
                 errors::unread_parameter(name.as_str(), at)
@@ -149,6 +178,31 @@ pub(super) fn matched(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
                 errors::one_template(&first, &second, &template, spans)
             }));
         }
+    }
+}
+
+/// The minor version of Kubernetes whose API server takes policies of its own, as `v1`.
+const FIRST_OF_POLICIES: u32 = 30;
+
+/// API servers know the policies that they are given.
+pub(super) fn served(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
+    for policy in &facts.model.policies {
+        let engine = policy.value.engine;
+        if engine.value.as_str() != "admission-policy" {
+            continue;
+        }
+        let old = policy.targets.iter().find_map(|target| {
+            let cluster = facts.model.clusters.iter().find(|it| it.id == target.id)?;
+            let version = cluster.value.kubernetes;
+            let minor = minor_of(version.value)?;
+            (minor < FIRST_OF_POLICIES).then_some((cluster, version))
+        });
+        let Some((cluster, version)) = old else { continue };
+        let places = [Place::new(policy.id, engine.origin), Place::new(cluster.id, version.origin)];
+        let (name, version) = (cluster.name.value, version.value.to_owned());
+        found.push(Refutation::at(places, move |spans: [_; 2]| {
+            errors::too_old((name.as_str(), &version), spans)
+        }));
     }
 }
 
@@ -188,7 +242,7 @@ pub(super) fn tried(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
     for policy in &facts.model.policies {
         let Some(constraint) = constraint(facts.model, &policy.value) else { continue };
         // What it is not given, or told, is said already.
-        if !constraint.rego.reads.foreign.is_empty() {
+        if !constraint.program.reads().foreign.is_empty() || !constraint.program.is_decided() {
             continue;
         }
         if let Err((on, error)) = cases(policy, &constraint, found) {
@@ -222,7 +276,8 @@ pub(super) fn tried(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
 
 /// A policy that cannot be run.
 pub fn failed(policy: &Resource<'_, Policy<'_>>, on: String, error: RunError) -> Refutation {
-    let origin = policy.value.rego.map_or(Origin::NONE, |it| it.origin);
+    let text = policy.value.rego.or(policy.value.cel);
+    let origin = text.map_or(Origin::NONE, |it| it.origin);
     let at = policy.value.rego.and_then(|it| Rego::read(it.value).ok());
     let at = at.and_then(|it| it.rules.iter().find(|it| it.0 == "violation").map(|it| it.1));
     let place = Place::within(policy.id, origin, at.map(Within::At));

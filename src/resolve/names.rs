@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::keyword::keyword;
-use crate::embedded::Data;
+use crate::embedded::{Data, ImageLock};
 use crate::kubernetes::Catalog;
 use crate::source::{Extent, FileId, Span, Sym};
 use crate::syntax::{BodyId, Expr, ExprId, Member, MemberId, Name, TextId, Tree};
@@ -285,6 +285,8 @@ pub struct Names {
     pub object_modules: FxHashMap<String, ModuleId>,
     /// What is known of Kubernetes' object types.
     pub catalog: Arc<Catalog>,
+    /// The digests of images that `images.lock` knows.
+    pub images: Arc<ImageLock>,
     /// What blocks would have declared whose keyword no kind has: an error stands at each of them.
     pub orphans: Orphans,
 }

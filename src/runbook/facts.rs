@@ -8,6 +8,7 @@ use super::needs::{Credentials, Machines, Variable, needs};
 use super::objects::{FileFacts, files};
 use super::restore::{RestoreFacts, restores};
 use super::secrets::{SecretFacts, secrets};
+use super::volumes::{VolumeFacts, volumes};
 use crate::backend::Output;
 use crate::eval::Origin;
 use crate::model::{Cluster, Cni, MachineSource, Model, Os, Provider, Resource};
@@ -33,6 +34,8 @@ pub struct DayZero {
     pub secrets: Vec<SecretFacts>,
     /// The clusters of which etcd is saved.
     pub restores: Vec<RestoreFacts>,
+    /// What Velero and Longhorn save on clusters.
+    pub volumes: Vec<VolumeFacts>,
     /// How Argo CD comes to the hub; none where the platform names no repository.
     pub gitops: Option<GitOps>,
 }
@@ -196,6 +199,7 @@ pub fn day_zero(model: &Model<'_>, outputs: &[Output<'_>]) -> Option<DayZero> {
         files: files(outputs),
         secrets: secrets(model),
         restores: restores(model),
+        volumes: volumes(model),
         gitops: gitops(model),
     })
 }

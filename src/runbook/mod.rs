@@ -18,6 +18,7 @@ mod platform;
 mod restore;
 mod secrets;
 mod steps;
+mod volumes;
 
 pub use components::{COMPONENTS, Component, Part, Served};
 pub use facts::{ClusterFacts, DayZero, Hub, Network, day_zero};
@@ -28,3 +29,4 @@ pub use objects::{FileFacts, ObjectFacts};
 pub use platform::platform;
 pub use restore::{RestoreFacts, restore};
 pub use secrets::SecretFacts;
+pub use volumes::VolumeFacts;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::facts::DayZero;
 use super::markdown::Page;
+use super::volumes::VolumeFacts;
 use crate::backend::backup_steps as steps;
 use crate::embedded::{check_cron, check_image};
 use crate::model::{Backup, Model, Quantity, minor_of_etcd};
@@ -55,7 +56,7 @@ pub(super) fn restores(model: &Model<'_>) -> Vec<RestoreFacts> {
     };
     let mut out = Vec::new();
     for resource in &model.backups {
-        let Backup::Etcd(it) = &resource.value;
+        let Backup::Etcd(it) = &resource.value else { continue };
         let base = &it.base;
         for target in &resource.targets {
             let block = model.clusters.iter().find(|known| known.id == target.id);
@@ -99,11 +100,14 @@ pub(super) fn restores(model: &Model<'_>) -> Vec<RestoreFacts> {
     out
 }
 
-/// The runbook of a program's restores, or of one cluster; none where etcd is saved nowhere there.
+/// The runbook of a program's restores, or of one cluster; none where nothing is saved there.
 pub fn restore(zero: &DayZero, cluster: Option<&str>) -> Option<String> {
+    let is_meant = |name: &str| cluster.is_none_or(|it| it == name);
     let meant: Vec<&RestoreFacts> =
-        zero.restores.iter().filter(|it| cluster.is_none_or(|name| name == it.cluster)).collect();
-    if meant.is_empty() {
+        zero.restores.iter().filter(|it| is_meant(&it.cluster)).collect();
+    let volumes: Vec<&VolumeFacts> =
+        zero.volumes.iter().filter(|it| is_meant(&it.cluster)).collect();
+    if meant.is_empty() && volumes.is_empty() {
         return None;
     }
     let mut page = Page::default();
@@ -111,6 +115,9 @@ pub fn restore(zero: &DayZero, cluster: Option<&str>) -> Option<String> {
     page.say("Written by `iflux doc restore` from the program. Commands run in an empty folder that only you can read, for a POSIX shell; what stands in `'<..>'` is yours to fill in. Print it and keep it outside of the clusters: it is read when they are gone.");
     for it in meant {
         of_cluster(&mut page, zero, it);
+    }
+    for it in volumes {
+        it.say(&mut page);
     }
     Some(page.finish())
 }

@@ -224,7 +224,7 @@ impl Checker<'_> {
                         return Tys::UNKNOWN;
                     }
                     self.mean(scope, expr, Meaning::Resource(index));
-                    return self.types.tys.intern(TyKind::Ref(kind));
+                    return self.resource_type(kind, index);
                 }
                 if self.types.open_kinds.contains(&kind) && scope.component.is_none() {
                     self.mean(scope, expr, Meaning::Lookup(kind));

@@ -107,7 +107,7 @@ impl Checker<'_> {
                 return Tys::UNKNOWN;
             }
             self.mean(scope, expr, Meaning::Resource(index));
-            return self.types.tys.intern(TyKind::Ref(kind));
+            return self.resource_type(kind, index);
         }
         if is_function {
             self.report(errors::function_as_value(name.as_str(), at));
@@ -152,6 +152,22 @@ impl Checker<'_> {
         }
         self.unknown(scope, name, at, expect, &wanted);
         Tys::UNKNOWN
+    }
+
+    /// The type of a reference to a block. Of a kind with several members it is known which one the block is.
+    pub(super) fn resource_type(&mut self, kind: DefId, index: u32) -> Ty {
+        let schema = self.types.block_schema.get(index as usize).copied().flatten();
+        let is_member = |schema: &SchemaId| {
+            let info = self.types.kinds.get(&kind);
+            info.is_some_and(|it| {
+                !it.component && it.members.len() > 1 && it.members.contains(schema)
+            })
+        };
+        let found = match schema.filter(is_member) {
+            Some(schema) => TyKind::Member(kind, schema),
+            None => TyKind::Ref(kind),
+        };
+        self.types.tys.intern(found)
     }
 
     /// What is called. Only functions can be: a parameter, field or loop variable of the name does not hide one.

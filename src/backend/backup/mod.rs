@@ -1,20 +1,21 @@
 //! What is saved on a schedule, and how a restore is tried.
 //!
 //! * **Takes** `backup` resources.
-//! * **Gives** `<cluster>/<namespace>/backup-<name>.yaml`: a CronJob that saves, one that restores on trial, and a suspended one that makes
-//!   the repository, once; and the alerts, beside.
+//! * **Gives** `<cluster>/<namespace>/backup-<name>.yaml`: of etcd, a CronJob that saves, one that restores on trial, and a suspended one that
+//!   makes the repository, once; of Velero a Schedule and its place, of Longhorn a RecurringJob and its place; and the alerts, beside.
 //! * **Owns** the steps of a run: each is one program in one container, and the next one runs only where it went well.
 //! * **Never** runs a restore on its own: the API server must not run then, so that no Job can.
-//! * **Read first** `steps.rs`, then `pods.rs`.
+//! * **Read first** `steps.rs`, then `pods.rs`; of volumes, `volumes.rs`.
 
 mod alerts;
 mod pods;
 pub mod steps;
+mod volumes;
 
 use super::k8s::{Fields, Metadata, labels, list, object, seconds, text};
 use super::{Backend, Document, Job, Makes, Manifest, Node, Output};
 use crate::eval::Origin;
-use crate::model::{Backup, Etcd, Model, Of, Os, Ref, Resource};
+use crate::model::{Backup, BackupBase, Etcd, Model, Of, Os, Ref, Resource};
 use pods::Run;
 
 /// The backend.
@@ -49,6 +50,19 @@ impl Backend for Backups {
                     "<name>-init",
                     "Suspended: what makes the repository, when a person asks for it.",
                 ),
+                one("velero.io/v1 Schedule", "<name>", "What Velero saves, and when."),
+                one("velero.io/v1 BackupStorageLocation", "<name>", "Where Velero puts it."),
+                one(
+                    "longhorn.io/v1beta2 RecurringJob",
+                    "<name>",
+                    "Which volumes Longhorn saves, and when.",
+                ),
+                one("longhorn.io/v1beta2 BackupTarget", "default", "Where Longhorn puts them."),
+                one(
+                    "external-secrets.io/v1 ExternalSecret",
+                    "<name>-target",
+                    "What opens the bucket, as Velero or Longhorn reads it.",
+                ),
                 Makes {
                     kind: "backup",
                     object: "monitoring.coreos.com/v1 PrometheusRule",
@@ -63,11 +77,10 @@ impl Backend for Backups {
     fn lower<'a>(&self, model: &'a Model<'a>) -> Vec<Job<'a>> {
         let mut jobs: Vec<Job<'a>> = Vec::new();
         for resource in &model.backups {
-            let Backup::Etcd(etcd) = &resource.value;
             for cluster in &resource.targets {
-                jobs.push(Box::new(move || output(model, resource, etcd, *cluster)));
+                jobs.push(Box::new(move || output(model, resource, *cluster)));
             }
-            if etcd.base.alerts.value {
+            if resource.value.base().alerts.value {
                 jobs.push(Box::new(move || alerts::output(model, resource)));
             }
         }
@@ -89,32 +102,44 @@ struct Scene<'m, 'a> {
 fn output<'a>(
     model: &'a Model<'a>,
     resource: &'a Resource<'a, Backup<'a>>,
-    etcd: &'a Etcd<'a>,
     cluster: Ref,
 ) -> Output<'a> {
-    let block = model.clusters.iter().find(|it| it.id == cluster.id);
-    let scene = Scene {
-        model,
-        etcd,
-        cluster,
-        os: block.map(|it| &it.value.os),
-        has_workers: block.is_none_or(|it| !it.value.workers.is_empty()),
+    let manifests = match &resource.value {
+        Backup::Etcd(etcd) => Scene::new(model, etcd, cluster).manifests(),
+        Backup::Namespaces(it) => volumes::by_velero(model, it, cluster),
+        Backup::Volumes(it) => volumes::by_longhorn(model, resource, it, cluster),
     };
+    let base = resource.value.base();
     Output {
         clusters: vec![cluster],
         document: Document {
-            path: format!(
-                "{}/backup-{}.yaml",
-                etcd.base.namespace.value.name, etcd.base.name.value
-            ),
+            path: format!("{}/backup-{}.yaml", base.namespace.value.name, base.name.value),
             source: resource.source.into(),
             address: resource.address().to_string().into(),
-            manifests: scene.manifests(),
+            manifests,
         },
     }
 }
 
-impl<'a> Scene<'_, 'a> {
+fn metadata<'a>(model: &Model<'a>, base: &BackupBase<'a>, name: Node<'a>) -> Metadata<'a> {
+    Metadata::new(name, labels(model).join(pods::named(base.name)))
+        .namespace(base.namespace)
+        .labels(&base.labels)
+        .annotations(&base.annotations)
+}
+
+impl<'m, 'a> Scene<'m, 'a> {
+    fn new(model: &'m Model<'a>, etcd: &'m Etcd<'a>, cluster: Ref) -> Self {
+        let block = model.clusters.iter().find(|it| it.id == cluster.id);
+        Self {
+            model,
+            etcd,
+            cluster,
+            os: block.map(|it| &it.value.os),
+            has_workers: block.is_none_or(|it| !it.value.workers.is_empty()),
+        }
+    }
+
     fn is_talos(&self) -> bool {
         self.os.is_some_and(Os::is_talos)
     }
@@ -126,11 +151,7 @@ impl<'a> Scene<'_, 'a> {
     }
 
     fn metadata(&self, name: Node<'a>) -> Metadata<'a> {
-        let base = &self.etcd.base;
-        Metadata::new(name, labels(self.model).join(pods::named(base.name)))
-            .namespace(base.namespace)
-            .labels(&base.labels)
-            .annotations(&base.annotations)
+        metadata(self.model, &self.etcd.base, name)
     }
 
     fn manifests(&self) -> Vec<Manifest<'a>> {

@@ -1,16 +1,17 @@
 //! Secrets that a store keeps, and the stores.
 //!
 //! * **Takes** `secret` and `secret-store` resources.
-//! * **Gives** `<cluster>/<namespace>/secret-<name>.yaml`, an ExternalSecret, and `<cluster>/secret-stores/<name>.yaml`, a
+//! * **Gives** `<cluster>/<namespace>/secret-<name>.yaml`, an ExternalSecret or a SopsSecret, and `<cluster>/secret-stores/<name>.yaml`, a
 //!   ClusterSecretStore.
 //! * **Owns** what External Secrets is told of a store.
 //! * **Never** sees the value of a secret.
 //! * **Read first** this file, then `store.rs`.
 
+mod sops;
 mod store;
 
 use super::k8s::{CONFIRM, Fields, Metadata, confirm, duration, labels, list, object, text};
-use super::{Backend, Document, Job, Makes, Manifest, Output};
+use super::{Backend, Document, Job, Makes, Manifest, Node, Output};
 use crate::eval::Origin;
 use crate::model::{Model, Resource, Secret, StoredKey};
 
@@ -33,6 +34,13 @@ impl Backend for Secrets {
                 name: "<name>",
                 file: "<cluster>/<namespace>/secret-<name>.yaml",
                 about: "What External Secrets makes the Secret of.",
+            },
+            Makes {
+                kind: "secret",
+                object: "isindir.github.com/v1alpha3 SopsSecret",
+                name: "<name>",
+                file: "<cluster>/<namespace>/secret-<name>.yaml",
+                about: "What the SOPS operator makes the Secret of, where `sops` holds its values encrypted.",
             },
             Makes {
                 kind: "secret-store",
@@ -62,7 +70,10 @@ fn secret<'a>(model: &'a Model<'a>, resource: &'a Resource<'a, Secret<'a>>) -> O
             ),
             source: resource.source.into(),
             address: resource.address().to_string().into(),
-            manifests: vec![external(model, &resource.value)],
+            manifests: match resource.value.sops {
+                Some(text) => sops::sealed(model, &resource.value, text).into_iter().collect(),
+                None => vec![external(model, &resource.value)],
+            },
         },
     }
 }
@@ -74,13 +85,12 @@ fn external<'a>(model: &Model<'a>, secret: &Secret<'a>) -> Manifest<'a> {
         .labels(&secret.labels)
         .annotation(CONFIRM, keep.value.then(|| confirm(keep.origin)))
         .annotations(&secret.annotations);
-    let store = Origin::rule("every `secret-store` is a ClusterSecretStore");
     // An owner's reference would take the Secret away with the ExternalSecret.
     let (creation, deletion) = if keep.value { ("Orphan", "Retain") } else { ("Owner", "Delete") };
     let metadata_of_secret = Fields::new().with("labels", labels(model).all(&secret.labels));
     let template = Fields::new()
         .with("type", secret.r#type)
-        .with("engineVersion", text("v2", Origin::rule("the engine of templates that is kept up")))
+        .with("engineVersion", text("v2", engine()))
         .with("metadata", metadata_of_secret);
     let target = Fields::new()
         .with("name", secret.name)
@@ -89,19 +99,18 @@ fn external<'a>(model: &Model<'a>, secret: &Secret<'a>) -> Manifest<'a> {
         .with("template", template);
     let spec = Fields::new()
         .with("refreshInterval", duration(secret.refresh))
-        .with(
-            "secretStoreRef",
-            Fields::new()
-                .with("kind", text("ClusterSecretStore", store))
-                .with("name", secret.store),
-        )
+        .with("secretStoreRef", store_of(secret))
         .with("target", target)
         .with("data", list(secret.key.iter().map(|(_, key)| entry(secret, key))));
     object(EXTERNAL_SECRETS, "ExternalSecret", metadata, Some(spec))
 }
 
-/// Where the value of a key is kept.
 fn entry<'a>(secret: &Secret<'a>, key: &StoredKey<'a>) -> Fields<'a> {
+    Fields::new().with("secretKey", key.name).with("remoteRef", remote(secret, key))
+}
+
+/// Where the value of a key is kept.
+fn remote<'a>(secret: &Secret<'a>, key: &StoredKey<'a>) -> Fields<'a> {
     let same = Origin::rule("without a `path` the entry of the store has the Secret's name");
     let part =
         Origin::rule("without `path` and `property` the part of the entry has the key's name");
@@ -114,9 +123,54 @@ fn entry<'a>(secret: &Secret<'a>, key: &StoredKey<'a>) -> Fields<'a> {
         (None, None) => Some(text(key.name.value.as_str(), part)),
         (None, Some(_)) => None,
     };
-    let remote =
-        Fields::new().with("key", path).maybe("property", property).maybe("version", key.version);
-    Fields::new().with("secretKey", key.name).with("remoteRef", remote)
+    Fields::new().with("key", path).maybe("property", property).maybe("version", key.version)
+}
+
+/// A Secret that is made of values which a `secret` block names, in the form that somebody's software reads them.
+#[derive(Clone, Debug)]
+pub(super) struct Remade<'m, 'a> {
+    /// The block.
+    pub secret: &'m Secret<'a>,
+    /// The keys that are read, by the name that `form` has for them.
+    pub read: Vec<(&'static str, &'m StoredKey<'a>)>,
+    /// The keys of the Secret, as templates.
+    pub form: Vec<(&'static str, Node<'a>)>,
+}
+
+impl<'a> Remade<'_, 'a> {
+    /// The ExternalSecret.
+    pub(super) fn object(self, metadata: Metadata<'a>, name: Node<'a>) -> Manifest<'a> {
+        let read = |(name, key): &(&'static str, &StoredKey<'a>)| {
+            let rule = Origin::rule("what the template calls it");
+            Fields::new()
+                .with("secretKey", text(*name, rule))
+                .with("remoteRef", remote(self.secret, key))
+        };
+        let data = list(self.read.iter().map(read));
+        let form =
+            self.form.into_iter().fold(Fields::new(), |all, (key, node)| all.with(key, node));
+        let goes = Origin::rule("made of what the store keeps, and made anew when it is gone");
+        let template = Fields::new().with("engineVersion", text("v2", engine())).with("data", form);
+        let target = Fields::new()
+            .with("name", name)
+            .with("creationPolicy", text("Owner", goes))
+            .with("template", template);
+        let spec = Fields::new()
+            .with("refreshInterval", duration(self.secret.refresh))
+            .with("secretStoreRef", store_of(self.secret))
+            .with("target", target)
+            .with("data", data);
+        object(EXTERNAL_SECRETS, "ExternalSecret", metadata, Some(spec))
+    }
+}
+
+fn engine() -> Origin {
+    Origin::rule("the engine of templates that is kept up")
+}
+
+fn store_of<'a>(secret: &Secret<'a>) -> Fields<'a> {
+    let rule = Origin::rule("every `secret-store` is a ClusterSecretStore");
+    Fields::new().with("kind", text("ClusterSecretStore", rule)).maybe("name", secret.store)
 }
 
 #[cfg(test)]

@@ -51,6 +51,10 @@ pub enum ForeignKind {
     Data,
     /// A part of `input` that is always without a value.
     Input,
+    /// A name that no expression of CEL is given.
+    Variable,
+    /// A function that neither CEL nor Kubernetes has.
+    Unknown,
 }
 
 /// Functions that Gatekeeper leaves out, or that give another value each time.

@@ -23,6 +23,8 @@ pub enum RunError {
     Failed(String),
     /// What it gives is no violation: that has a `msg`.
     NoMessage(String),
+    /// It asks for something that only a cluster knows.
+    NotKnown(String),
 }
 
 impl Rego {

@@ -3,10 +3,11 @@
 use serde_json::Value as Json;
 
 use super::{Call, Row};
+use crate::embedded::cel::Cel;
 use crate::embedded::rego::{Rego, RunError, SECONDS};
 use crate::eval::data::Style;
 use crate::eval::value::{RecordId, Value};
-use crate::gatekeeper::{Constraint, Scope};
+use crate::gatekeeper::{Constraint, Program, Scope};
 
 pub(super) const ROWS: &[Row] = &[("denies", denies)];
 
@@ -15,30 +16,25 @@ const QUESTION: usize = 10_000;
 
 fn denies(call: &mut Call<'_, '_>) -> Value {
     let Some(policy) = call.root(call.arg(0)) else { return Value::Poison };
-    let text = call.field(policy, "rego");
-    if text == Value::Absent {
-        let title = "what a policy in CEL denies is not known before it stands in a cluster";
-        return call.wrong(0, title, "policies in Rego are run by the compiler");
-    }
-    let Some(rego) = call.cx.store.as_text(text).and_then(|it| Rego::read(it).ok()) else {
-        return Value::Poison;
-    };
     if !call.work(QUESTION) {
         return Value::Poison;
     }
-    if !rego.has_entry {
+    let Some(program) = program(call, policy) else { return Value::Poison };
+    if let Program::Rego(rego) = &program
+        && !rego.has_entry
+    {
         return Value::Bool(false);
     }
-    if rego.reads.inventory {
-        let title = "what this policy denies depends on other objects of the cluster";
+    if !program.is_decided() {
+        let title = "what this policy denies depends on what only a cluster knows";
         return call.wrong(
             0,
             title,
-            "it reads `data.inventory`, which is known in the cluster only",
+            "it reads other objects (`data.inventory`), or asks for what an API server has",
         );
     }
     let (Some(constraint), Some(object)) =
-        (constraint(call, policy, rego), json(call, call.arg(1)))
+        (constraint(call, policy, program), json(call, call.arg(1)))
     else {
         return Value::Poison;
     };
@@ -59,6 +55,9 @@ fn denies(call: &mut Call<'_, '_>) -> Value {
                 }
                 RunError::Failed(said) => format!("the policy fails on this object: {said}"),
                 RunError::NoMessage(item) => format!("the policy gives {item}, which has no `msg`"),
+                RunError::NotKnown(what) => {
+                    format!("what this policy says of this object is not known: {what}")
+                }
             };
             call.wrong(0, &title, "what cannot be run denies nothing, and lets nothing pass")
         }
@@ -91,8 +90,19 @@ fn names(call: &mut Call<'_, '_>, record: RecordId, field: &str) -> Option<Vec<S
     list(call, value).into_iter().map(|it| text(call, it)).collect()
 }
 
+/// What a policy is written in; none where that cannot be read, which its type says.
+fn program(call: &mut Call<'_, '_>, policy: RecordId) -> Option<Program> {
+    let rego = call.field(policy, "rego");
+    if let Some(text) = call.cx.store.as_text(rego) {
+        return Rego::read(text).ok().map(Program::Rego);
+    }
+    let (cel, message) = (call.field(policy, "cel"), call.field(policy, "message"));
+    let read = Cel::read(call.cx.store.as_text(cel)?).ok()?;
+    Some(Program::Cel(read, text(call, message)?))
+}
+
 /// The policy as it is held against objects.
-fn constraint(call: &mut Call<'_, '_>, policy: RecordId, rego: Rego) -> Option<Constraint> {
+fn constraint(call: &mut Call<'_, '_>, policy: RecordId, program: Program) -> Option<Constraint> {
     let told = call.field(policy, "param");
     let parameters = json(call, told)?;
     let mut excluded = vec!["kube-system".to_owned(), "gatekeeper-system".to_owned()];
@@ -118,7 +128,7 @@ fn constraint(call: &mut Call<'_, '_>, policy: RecordId, rego: Rego) -> Option<C
     let is_for_pods = kinds.iter().any(|(group, kind)| group.is_empty() && kind == "Pod");
     let expands = is_for_pods && call.field(policy, "workloads") == Value::Bool(true);
     let mut constraint = Constraint {
-        rego,
+        program,
         parameters,
         kinds,
         namespaces: Vec::new(),

@@ -41,7 +41,11 @@ fn read<'a>(
     sink: &mut Sink,
     around_alerts: bool,
 ) -> Model<'a> {
-    let mut model = Model { catalog: values.names.catalog.clone(), ..Model::default() };
+    let mut model = Model {
+        catalog: values.names.catalog.clone(),
+        images: values.names.images.clone(),
+        ..Model::default()
+    };
     let clusters = outside::clusters(values, resources);
     for resource in resources {
         let Some(block) = values.blocks.get(resource.block as usize) else { continue };

@@ -88,6 +88,12 @@ records! {
         password = "password", snapshot_limit = "snapshot-limit", deadline = "deadline", retries = "retries",
         cpu = "cpu", memory = "memory", drill = "drill",
     }
+    Namespaces<'a> = "Namespaces" extends "BackupBase" {
+        namespaces = "namespaces", volumes = "volumes", deadline = "deadline", size = "size", credentials = "credentials",
+    }
+    Volumes<'a> = "Volumes" extends "BackupBase" {
+        groups = "groups", at_once = "at-once", deadline = "deadline", size = "size", credentials = "credentials",
+    }
     Drill<'a> = "Drill" { schedule = "schedule", minimum_keys = "minimum-keys" }
     S3<'a> = "S3" {
         bucket = "bucket", prefix = "prefix", region = "region", endpoint = "endpoint",

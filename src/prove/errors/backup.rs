@@ -34,13 +34,14 @@ pub(crate) const BUDGET: Code = Code::new("backup/budget");
 /// Spans: the budget, the limit of a snapshot, the retention.
 pub(in crate::prove) fn budget(
     (count, size, all, budget): (i64, &str, &str, &str),
+    field: &str,
     [at, limit, retention]: [Span; 3],
 ) -> Diagnostic {
-    let title = format!("{count} snapshots of {size} are {all}, and the bucket may hold {budget}");
+    let title = format!("{count} backups of {size} are {all}, and the bucket may hold {budget}");
     Diagnostic::error(BUDGET, title, at, "not enough for what is kept")
-        .because(limit, format!("a snapshot may be {size} large"))
+        .because(limit, format!("a backup may be {size} large"))
         .because(retention, format!("{count} are kept at once"))
-        .help("keep them for a shorter time, raise the budget, or lower `snapshot-limit`: a run whose snapshot is larger fails then")
+        .help(format!("keep them for a shorter time, raise the budget, or lower `{field}`"))
 }
 
 /// A backup that is lost with what it is of.
@@ -185,6 +186,119 @@ pub(in crate::prove) fn secret_without_key(
     Diagnostic::error(SECRET, title, at, "is read by every run")
         .because(block, format!("has {}", keys.join(", ")))
         .suggest(at, near)
+}
+
+/// Nobody who would make a backup.
+pub(crate) const NO_OPERATOR: Code = Code::new("backup/no-operator");
+
+/// Span: the name of the backup.
+pub(in crate::prove) fn no_operator((called, cluster): (&str, Sym), at: Span) -> Diagnostic {
+    let title = format!("`{cluster}` has no {called}, which makes this backup");
+    Diagnostic::error(NO_OPERATOR, title, at, "is read by nobody there").help(format!(
+        "`addon {} : {called} {{ namespace = .. }}`, or an `external addon` with its chart where something else installs it",
+        called.to_lowercase()
+    ))
+}
+
+/// Spans: the namespace of the backup, and that of the addon.
+pub(in crate::prove) fn other_namespace(
+    (called, runs): (&str, Sym),
+    [at, there]: [Span; 2],
+) -> Diagnostic {
+    let title = format!("{called} does not look there for what it should save");
+    Diagnostic::error(NO_OPERATOR, title, at, "is not its namespace")
+        .because(there, format!("{called} runs in `{runs}`, and reads what stands there"))
+        .suggest(at, Some(runs.as_str()))
+}
+
+/// A chart of Velero without what a backup needs.
+pub(crate) const VELERO_VALUES: Code = Code::new("backup/velero-values");
+
+/// Spans: the value, or the addon where it says nothing; what asks for it.
+pub(in crate::prove) fn velero_values(
+    (key, why): (&str, &str),
+    [at, asks]: [Span; 2],
+) -> Diagnostic {
+    let title = format!("Velero could not make this backup: its value `{key}`");
+    Diagnostic::error(VELERO_VALUES, title, at, why.to_owned())
+        .because(asks, "this backup needs it")
+        .help("the preset `Velero` of the library sets it (`import std.packs.{Velero}`)")
+}
+
+/// Spans: the level of the namespace, and what the backup says of volumes.
+pub(in crate::prove) fn node_agent(
+    (namespace, level): (Sym, Sym),
+    [at, volumes]: [Span; 2],
+) -> Diagnostic {
+    let title = format!("`{namespace}` would refuse the node agent of Velero");
+    Diagnostic::error(POD_SECURITY, title, at, format!("`{level}` refuses `hostPath`"))
+        .because(volumes, "what is on volumes is read from the machine")
+        .help(
+            "`pod-security = \"privileged\"`, or `volumes = \"none\"` where only objects are saved",
+        )
+}
+
+/// Credentials that cannot be written in another form.
+pub(crate) const CREDENTIALS: Code = Code::new("backup/credentials");
+
+/// Span: the key.
+pub(in crate::prove) fn credentials((called, field): (&str, &str), at: Span) -> Diagnostic {
+    let title = format!("{called} reads credentials in a form of its own");
+    Diagnostic::error(CREDENTIALS, title, at, "is not known where the values are kept")
+        .help(format!("let both keys be of one `secret` block with a store, which stands on the same clusters; or make that form yourself, and name it: `{field}`"))
+}
+
+/// A bucket of Amazon without its region.
+pub(crate) const REGION: Code = Code::new("backup/region");
+
+/// Span: the bucket.
+pub(in crate::prove) fn region(called: &str, at: Span) -> Diagnostic {
+    let title = format!("{called} is not told where the bucket is");
+    Diagnostic::error(REGION, title, at, "has neither a `region` nor an `endpoint`")
+        .help("`region = \"eu-central-1\"` for a bucket of Amazon, `endpoint = \"https://..\"` for any other")
+}
+
+/// Two places for the backups of one Longhorn.
+pub(crate) const TWO_TARGETS: Code = Code::new("backup/two-targets");
+
+/// Spans: the bucket, and the other block's.
+pub(in crate::prove) fn two_targets(other: Sym, [at, first]: [Span; 2]) -> Diagnostic {
+    let title = "Longhorn has one place for its backups".to_owned();
+    Diagnostic::error(TWO_TARGETS, title, at, format!("is another place than that of `{other}`"))
+        .because(first, "goes here")
+        .help("let both have the same `target`: their jobs and groups may differ")
+}
+
+/// Spans: the retention, the schedule.
+pub(in crate::prove) fn longhorn_keeps(
+    (kept, most): (i64, i64),
+    [at, schedule]: [Span; 2],
+) -> Diagnostic {
+    let title =
+        format!("Longhorn keeps {most} backups of a volume at most, and {kept} are asked for");
+    Diagnostic::error(RETENTION, title, at, "is longer than it keeps them")
+        .because(schedule, "by this schedule")
+        .help("save less often, keep for a shorter time, or save with Velero what is to be kept for long")
+}
+
+/// A clock that nobody can be told of.
+pub(crate) const CLOCK: Code = Code::new("backup/clock");
+
+/// Span: the time zone.
+pub(in crate::prove) fn clock(at: Span) -> Diagnostic {
+    let title = "Longhorn runs its jobs by the clock of UTC".to_owned();
+    Diagnostic::error(CLOCK, title, at, "is nothing that it can be told")
+        .help("write the schedule in UTC, and leave `time-zone` out")
+}
+
+/// Storage that is not told how to make snapshots.
+pub(crate) const NO_SNAPSHOT_CLASS: Code = Code::new("backup/no-snapshot-class");
+
+/// Span: what is said of volumes.
+pub(in crate::prove) fn no_snapshot_class(cluster: Sym, at: Span) -> Diagnostic {
+    let title = format!("`{cluster}` has no VolumeSnapshotClass that Velero uses");
+    Diagnostic::error(NO_SNAPSHOT_CLASS, title, at, "needs one for each driver")
+        .help("a `manifest` with `kind = \"VolumeSnapshotClass\"`, the storage's `driver`, and the label `velero.io/csi-volumesnapshot-class = \"true\"`; or `volumes = \"file-system\"`")
 }
 
 /// Files: a pod that asks itself for etcd. Spans: the endpoint, the certificates.

@@ -11,6 +11,7 @@ mod order;
 mod pinned;
 mod projects;
 mod secrets;
+mod sops;
 mod values;
 
 pub(super) use names::{applied, names};
@@ -18,4 +19,5 @@ pub(super) use order::{bootstrap, brought, classes, cycles};
 pub(super) use pinned::pinned;
 pub(super) use projects::{as_admin, limits};
 pub(super) use secrets::{inside, same_namespace};
+pub(super) use sops::encrypted;
 pub(super) use values::{plain, read};

@@ -1,6 +1,12 @@
 //! Backups keep what they promise, and can be made at all.
 //!
-//! What the type of a field refuses is not looked at again: a schedule that never comes, a key that a `secret` block does not have.
+//! * **Takes** the model.
+//! * **Gives** refutations of promises that a schedule cannot keep, and of backups that could not be made, brought away, or read again.
+//! * **Owns** what images of backups hold, and what Velero and Longhorn need to be told.
+//! * **Never** looks again at what the type of a field refuses: a schedule that never comes, a key that a `secret` block does not have.
+//! * **Read first** this file; of Velero and Longhorn, `volumes.rs`.
+
+mod volumes;
 
 use std::net::IpAddr;
 
@@ -9,13 +15,15 @@ use ipnet::IpNet;
 use crate::embedded::{check_cron, check_image, check_url};
 use crate::kubernetes::minor_of;
 use crate::model::{
-    Backup, Cluster, Etcd, Model, Namespace, Of, Os, Quantity, Ref, Resource, ResourceId,
-    SecretKey, minor_of_etcd,
+    Backup, BackupBase, Cluster, Etcd, Model, Namespace, Of, Os, Quantity, Ref, Resource,
+    ResourceId, SecretKey, minor_of_etcd,
 };
 use crate::prove::errors::backup as errors;
 use crate::prove::errors::backup::Inside;
 use crate::prove::{Facts, Place, Refutation};
 use crate::source::Sym;
+
+pub(super) use volumes::{clocks, opened, operators, places};
 
 /// A day, an hour and a minute in milliseconds.
 const TIMES: [(&str, i64); 3] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000)];
@@ -43,10 +51,16 @@ const IMAGES: &[(&str, &[&str])] = &[
 
 fn each<'m>(
     facts: &Facts<'m>,
+) -> impl Iterator<Item = (&'m Resource<'m, Backup<'m>>, &'m BackupBase<'m>)> + use<'m> {
+    facts.model.backups.iter().map(|it| (it, it.value.base()))
+}
+
+fn of_etcd<'m>(
+    facts: &Facts<'m>,
 ) -> impl Iterator<Item = (&'m Resource<'m, Backup<'m>>, &'m Etcd<'m>)> + use<'m> {
-    facts.model.backups.iter().map(|it| {
-        let Backup::Etcd(etcd) = &it.value;
-        (it, etcd)
+    facts.model.backups.iter().filter_map(|it| match &it.value {
+        Backup::Etcd(etcd) => Some((it, etcd)),
+        Backup::Namespaces(_) | Backup::Volumes(_) => None,
     })
 }
 
@@ -74,8 +88,7 @@ fn written(quantity: Of<Quantity<'_>>, units: &[(&str, i64)]) -> String {
 
 /// No two runs are further apart than what may be lost, and something is always kept.
 pub(super) fn kept(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
-    for (resource, etcd) in each(facts) {
-        let base = &etcd.base;
+    for (resource, base) in each(facts) {
         let Some(gap) = gap(base.schedule) else { continue };
         let between = shown(gap, &TIMES);
         if gap > base.rpo.value.amount {
@@ -103,11 +116,13 @@ pub(super) fn kept(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
 
 /// What is kept fits into the bucket.
 pub(super) fn budgets(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
-    for (resource, etcd) in each(facts) {
-        let base = &etcd.base;
+    for (resource, base) in each(facts) {
         let Some(budget) = base.budget else { continue };
-        let Some(count) = most_kept(base.schedule, base.retention.value.amount) else { continue };
-        let limit = etcd.snapshot_limit;
+        let Some(limit) = resource.value.size() else { continue };
+        let kept = base.retention.value.amount;
+        let Some(count) = most_kept(base.schedule, kept) else { continue };
+        let field =
+            if matches!(resource.value, Backup::Etcd(_)) { "snapshot-limit" } else { "size" };
         let all = count.saturating_mul(limit.value.amount);
         if all <= budget.value.amount {
             continue;
@@ -117,39 +132,20 @@ pub(super) fn budgets(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
         let texts = [written(limit, &SIZES), shown(all, &SIZES), written(budget, &SIZES)];
         found.push(Refutation::at(places, move |spans: [_; 3]| {
             let [size, all, budget] = &texts;
-            errors::budget((count, size, all, budget), spans)
+            errors::budget((count, size, all, budget), field, spans)
         }));
     }
 }
 
-/// How many runs there are at most within a time, counted over a leap year.
+/// How many backups there are at once at most.
 fn most_kept(schedule: Of<&str>, within: i64) -> Option<i64> {
-    const FIRST: i64 = 19_723 * 24 * 60;
-    const LAST: i64 = FIRST + 366 * 24 * 60;
-    let schedule = check_cron(schedule.value).ok()?;
-    let within = within / 60_000;
-    let mut runs: Vec<i64> = Vec::new();
-    let mut at = FIRST - 1;
-    while let Some(next) = schedule.next(at).filter(|next| *next < LAST) {
-        runs.push(next);
-        at = next;
-    }
-    let mut most = 0;
-    let mut first = 0;
-    for (number, run) in runs.iter().enumerate() {
-        while runs.get(first).is_some_and(|old| run - old > within) {
-            first += 1;
-        }
-        most = most.max(number - first + 1);
-    }
-    // Where a schedule comes less than once a year, one is kept, and the next.
-    i64::try_from(most).ok().map(|most| most.max(1))
+    check_cron(schedule.value).ok().map(|it| it.most_within(within / 60_000))
 }
 
 /// The bucket is reached, and is no part of what is saved.
 pub(super) fn targets(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
-    for (resource, etcd) in each(facts) {
-        let Some(endpoint) = etcd.base.target.endpoint else { continue };
+    for (resource, base) in each(facts) {
+        let Some(endpoint) = base.target.endpoint else { continue };
         let Ok(url) = check_url(endpoint.value) else { continue };
         let host = url.host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
         let place = Place::new(resource.id, endpoint.origin);
@@ -233,7 +229,8 @@ type Refused<'m> = (&'m Resource<'m, Backup<'m>>, Ref, &'m Resource<'m, Namespac
 
 /// The backups whose pods need more than their namespace admits: one cluster each.
 fn refused<'m>(model: &'m Model<'m>) -> impl Iterator<Item = Refused<'m>> {
-    model.backups.iter().filter_map(|resource| {
+    let of_etcd = model.backups.iter().filter(|it| matches!(it.value, Backup::Etcd(_)));
+    of_etcd.filter_map(|resource| {
         let named = resource.value.base().namespace.value.id;
         resource.targets.iter().find_map(|cluster| {
             let block = model.clusters.iter().find(|it| it.id == cluster.id);
@@ -267,7 +264,7 @@ pub(super) fn admitted(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
 
 /// Images stay what they are, hold what their steps run, and are of the server's version.
 pub(super) fn images(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
-    for (resource, etcd) in each(facts) {
+    for (resource, etcd) in of_etcd(facts) {
         let talosctl = etcd.talosctl_image.map(|it| (it, &["talosctl"][..]));
         let all = [
             (etcd.etcd_image, &["etcdutl", "etcdctl", "etcd"][..]),
@@ -359,15 +356,15 @@ fn of_server(
 
 /// The Secrets that runs read are there.
 pub(super) fn secrets(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
-    for (resource, etcd) in each(facts) {
+    for (resource, base) in each(facts) {
         let mut told: Vec<ResourceId> = Vec::new();
-        for key in etcd.keys() {
+        for key in resource.value.keys() {
             // Several keys of one Secret are one finding.
             if key.block.is_none_or(|it| !told.contains(&it.id)) {
                 told.extend(key.block.map(|it| it.id));
                 of_block(facts.model, resource, key, found);
             }
-            by_name(facts.model, resource, (etcd.base.namespace, key), found);
+            by_name(facts.model, resource, (base.namespace, key), found);
         }
     }
 }
