@@ -16,6 +16,7 @@ pub struct Hover {
 }
 
 /// What is known of the name at a place: its declaration, its doc, and for what a block sets the final value and where it comes from.
+/// Who shows it masks what is secret.
 pub fn hover(look: &mut Look<'_, '_>, at: At) -> Option<Hover> {
     let uses = Uses::of(look, Some(at.file));
     let found = *uses.at(at)?;
@@ -26,20 +27,11 @@ pub fn hover(look: &mut Look<'_, '_>, at: At) -> Option<Hover> {
     }
     let set = uses.sets.iter().filter(|set| !set.path.is_empty() && set.at.holds(found.at));
     if let Some(set) = set.min_by_key(|set| set.at.end - set.at.start)
-        && !holds_secret(look, set.at)
         && let Ok(why) = look.why(&set.path)
     {
         text.push_str(&format!("\n---\n\n```text\n{}\n```\n", why.trim_end()));
     }
     Some(Hover { at: found.at, text })
-}
-
-/// Whether a place holds what must not be shown once more.
-fn holds_secret(look: &Look<'_, '_>, at: Span) -> bool {
-    look.found.iter().any(|found| {
-        let places = found.primary.iter().chain(&found.because);
-        found.code.as_str().starts_with("secret/") && places.into_iter().any(|it| at.meets(it.span))
-    })
 }
 
 /// How a type is written.

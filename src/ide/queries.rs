@@ -26,6 +26,24 @@ const OF_PROMQL: [&str; 18] = [
     "unless",
 ];
 
+/// What gathers series into fewer.
+const AGGREGATIONS: [&str; 14] = [
+    "avg",
+    "bottomk",
+    "count",
+    "count_values",
+    "group",
+    "limit_ratio",
+    "limitk",
+    "max",
+    "min",
+    "quantile",
+    "stddev",
+    "stdvar",
+    "sum",
+    "topk",
+];
+
 /// Words of Rego.
 const OF_REGO: [&str; 14] = [
     "as", "contains", "default", "else", "every", "false", "if", "import", "in", "not", "null",
@@ -46,7 +64,10 @@ pub(super) fn promql(text: &str, mut put: impl FnMut(Extent, TokenSort)) {
                     TokenSort::Property
                 } else if lower == "without" || OF_PROMQL.contains(&lower.as_str()) {
                     TokenSort::Keyword
-                } else if promql::function(word).is_some() || after == Some('(') {
+                } else if promql::function(word).is_some()
+                    || AGGREGATIONS.contains(&lower.as_str())
+                    || after == Some('(')
+                {
                     TokenSort::Function
                 } else if before == Some('(') && is_grouping(text, at) {
                     TokenSort::Property

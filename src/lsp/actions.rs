@@ -86,8 +86,8 @@ fn shown(scene: &Scene<'_, '_, '_>, kind: CodeActionKind, action: Action) -> Cod
     let sources = scene.look.sources;
     let mended = action.mends.and_then(|number| scene.look.found.get(number));
     let mended: Option<Vec<Diagnostic>> = mended.map(|found| {
-        let found = std::slice::from_ref(found);
-        diagnostics::by_file(scene.place, found, sources).into_values().flatten().collect()
+        let found = [scene.secrets.mask_finding(found)];
+        diagnostics::by_file(scene.place, &found, sources).into_values().flatten().collect()
     });
     CodeAction {
         title: action.title,

@@ -16,6 +16,7 @@ use super::guard::{caught, guarded};
 use super::overlay::{Ground, Overlay};
 use super::place::{Open, Place};
 use super::tokens::Sent;
+use crate::diag::secrets::Secrets;
 use crate::driver::{Kept, Look, Session};
 use crate::syntax::Grain;
 
@@ -54,6 +55,8 @@ pub(super) struct Scene<'a, 'l, 'v> {
     pub(super) look: &'a mut Look<'l, 'v>,
     pub(super) found: &'a Findings,
     pub(super) sent: &'a mut Sent,
+    /// What no text that is shown may hold.
+    pub(super) secrets: &'a Secrets,
 }
 
 /// What was found last, for those who ask about the whole workspace.
@@ -196,10 +199,13 @@ impl Thread {
         let next = loaded.and_then(|session| {
             let next = caught(|| {
                 session.look(|look| {
-                    let found = diagnostics::by_file(&self.place, &look.found, look.sources);
+                    let secrets = Secrets::of(look.sources, &look.found);
+                    let masked: Vec<_> =
+                        look.found.iter().map(|it| secrets.mask_finding(it)).collect();
+                    let found = diagnostics::by_file(&self.place, &masked, look.sources);
                     drop(work.take());
                     self.show(&found, &edited);
-                    self.serve(look, &found)
+                    self.serve(look, &found, &secrets)
                 })
             });
             self.kept = session.keep();
@@ -277,7 +283,12 @@ impl Thread {
     }
 
     /// Answers what is asked, until newer texts come.
-    fn serve(&mut self, look: &mut Look<'_, '_>, found: &Findings) -> Option<Texts> {
+    fn serve(
+        &mut self,
+        look: &mut Look<'_, '_>,
+        found: &Findings,
+        secrets: &Secrets,
+    ) -> Option<Texts> {
         loop {
             match self.task()? {
                 Task::Texts(texts) => return Some(texts),
@@ -287,7 +298,7 @@ impl Thread {
                     }
                     let client = &self.place.client;
                     let sent = &mut self.sent;
-                    let mut scene = Scene { place: &self.place, look, found, sent };
+                    let mut scene = Scene { place: &self.place, look, found, sent, secrets };
                     let answer = guarded(client, ask.method, || (ask.run)(&mut scene));
                     if let Some(answer) = answer {
                         client.answer(&ask.id, answer);

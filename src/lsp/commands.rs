@@ -167,7 +167,7 @@ fn preview(scene: &mut Scene<'_, '_, '_>, argument: Value) -> Answer {
             let from = scene.place.location(sources, line.from)?;
             Some(json!({ "line": line.line, "uri": from.uri, "range": from.range }))
         });
-        json!({ "path": file.path, "text": file.text, "lines": lines.collect::<Vec<_>>() })
+        json!({ "path": file.path, "text": scene.secrets.mask(&file.text), "lines": lines.collect::<Vec<_>>() })
     });
     Ok(json!({ "address": address, "files": files.collect::<Vec<_>>() }))
 }
@@ -195,7 +195,7 @@ fn why(scene: &mut Scene<'_, '_, '_>, argument: Value) -> Answer {
     });
     let Some(query) = query else { return Err(unknown("no value stands here")) };
     match scene.look.why(&query) {
-        Ok(text) => Ok(json!({ "query": query, "text": text })),
+        Ok(text) => Ok(json!({ "query": query, "text": scene.secrets.mask(&text) })),
         Err(found) => Err(failed(ErrorCode::RequestFailed, found.title)),
     }
 }

@@ -34,10 +34,10 @@ impl Scene<'_, '_, '_> {
         self.place.range(self.look.sources, span)
     }
 
-    fn markup(&self, text: String) -> MarkupContent {
+    fn markup(&self, text: &str) -> MarkupContent {
         let markdown = self.place.client.can.markdown;
         let kind = if markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
-        MarkupContent { kind, value: text }
+        MarkupContent { kind, value: self.secrets.mask(text).into_owned() }
     }
 }
 
@@ -45,7 +45,7 @@ pub(super) fn hover(scene: &mut Scene<'_, '_, '_>, params: HoverParams) -> Given
     let Some(at) = scene.at(&params.text_document_position_params) else { return Ok(None) };
     let Some(found) = ide::hover(scene.look, at) else { return Ok(None) };
     let range = Some(scene.range(found.at));
-    Ok(Some(Hover { contents: HoverContents::Markup(scene.markup(found.text)), range }))
+    Ok(Some(Hover { contents: HoverContents::Markup(scene.markup(&found.text)), range }))
 }
 
 fn leads(
@@ -227,7 +227,7 @@ pub(super) fn resolve(
     let found = thing.and_then(|thing| ide::described(scene.look, thing));
     if let Some((head, doc)) = found.filter(|(head, _)| head.contains(&item.label)) {
         let text = format!("```iflux\n{head}\n```\n\n{doc}");
-        item.documentation = Some(Documentation::MarkupContent(scene.markup(text)));
+        item.documentation = Some(Documentation::MarkupContent(scene.markup(&text)));
     }
     Ok(item)
 }

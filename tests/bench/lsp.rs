@@ -129,7 +129,11 @@ fn latency(clusters: usize, rounds: usize) {
     let Some(path) = real(root.path()) else { return };
     let before = now();
     let Some((mut client, line)) = start(&path, cache.path(), clusters) else { return };
-    println!("{} resources: first findings after {} ms", clusters * 2, before.elapsed().as_millis());
+    println!(
+        "{} resources: first findings after {} ms",
+        clusters * 2,
+        before.elapsed().as_millis()
+    );
     let (mut findings, mut proposals) = (Vec::new(), Vec::new());
     for _ in 0..rounds {
         let (mut row, mut column) = (line, 0);
