@@ -9,8 +9,8 @@ use infraflux::lsp::{Ended, serve};
 use lsp_server::{Connection, Message, Notification, Request, RequestId, Response};
 use serde_json::{Value, json};
 
-/// Longer than any answer may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// Longer than any answer may take, while other tests have all threads.
+const PATIENCE: Duration = Duration::from_secs(900);
 
 /// One side of a connection whose other side is the server.
 pub(crate) struct Wire {

@@ -55,7 +55,7 @@ async def drive(program, root, path):
         while True:
             params = await asyncio.wait_for(found.get(), 60)
             if params.uri == uri and params.version == version:
-                return params.diagnostics
+                return list(params.diagnostics)
 
     def place(snippet):
         before, after = snippet.split("|")
