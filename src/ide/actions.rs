@@ -194,8 +194,8 @@ pub fn fix_all(look: &Look<'_, '_>, file: FileId) -> Vec<Edit> {
         let own = fix.edits.iter().all(|edit| edit.span.file == file);
         let free = |edit: &Edit| {
             edits.iter().all(|other| {
-                other.span.end <= edit.span.start && other.span != edit.span
-                    || edit.span.end <= other.span.start && other.span != edit.span
+                other.span != edit.span
+                    && (other.span.end <= edit.span.start || edit.span.end <= other.span.start)
             })
         };
         if own && fix.edits.iter().all(free) {

@@ -1,4 +1,5 @@
 //! What the server does when it is told to.
+#![expect(clippy::indexing_slicing, reason = "a value of JSON gives null for what it lacks")]
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -137,12 +138,12 @@ fn address(scene: &Scene<'_, '_, '_>, argument: &Value) -> Option<String> {
     }
     let at = place(scene, argument)?;
     let names = scene.look.names();
-    let around = names.blocks.iter().filter(|block| {
+    let mut around = names.blocks.iter().filter(|block| {
         let info = names.tree(block.tree);
         let span = info.span(info.tree.member(block.member).at);
         span.file == at.file && span.start <= at.offset && at.offset <= span.end
     });
-    let block = around.last().filter(|block| !block.is_pattern() && !block.star)?;
+    let block = around.next_back().filter(|block| !block.is_pattern() && !block.star)?;
     let keyword = scene.look.types().kinds.get(&block.kind)?.keyword;
     Some(format!("{keyword}.{}", block.name))
 }

@@ -7,6 +7,12 @@
 //! * **Never** decides what is found, completed or renamed: that is `ide`'s and the driver's.
 //! * **Read first** `server.rs` (one thread that only hands on), then `analysis.rs` (a thread a project).
 
+#![allow(
+    clippy::mutable_key_type,
+    clippy::type_complexity,
+    reason = "URIs are compared by their text, which does not change"
+)]
+
 mod actions;
 mod analysis;
 mod capabilities;

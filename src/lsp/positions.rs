@@ -52,7 +52,7 @@ impl Encoding {
         let width = match self {
             Self::Utf8 => text.len(),
             _ if text.is_ascii() => text.len(),
-            _ => text.chars().map(|letter| self.width(letter)).sum(),
+            Self::Utf16 | Self::Utf32 => text.chars().map(|letter| self.width(letter)).sum(),
         };
         u32::try_from(width).unwrap_or(u32::MAX)
     }

@@ -195,7 +195,7 @@ impl Projects {
             Err(_) => {
                 let root = |key: &Key| match key {
                     Key::Folder(root, None) if path.starts_with(root) => Some(root.clone()),
-                    _ => None,
+                    Key::Folder(..) | Key::Unsaved(_) => None,
                 };
                 let root = self.projects.keys().filter_map(root).max()?;
                 let inside = path.strip_prefix(&root).ok()?.to_str()?.replace('\\', "/");

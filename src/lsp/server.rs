@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use lsp_server::{Connection, ErrorCode, Message, Notification, ProtocolError, Request, RequestId};
+use lsp_server::{
+    Connection, ErrorCode, Message, Notification, ProtocolError, Request, RequestId, Response,
+};
 use lsp_types::notification::{
     Cancel, DidChangeTextDocument, DidChangeWatchedFiles, DidChangeWorkspaceFolders,
-    DidCloseTextDocument, DidOpenTextDocument, DidSaveTextDocument, Notification as Notified,
+    DidCloseTextDocument, DidOpenTextDocument, DidSaveTextDocument, Exit, Notification as Notified,
 };
-use lsp_types::request::RegisterCapability;
+use lsp_types::request::{RegisterCapability, Request as _, Shutdown};
 use lsp_types::{
     DidChangeWatchedFilesRegistrationOptions, FileSystemWatcher, GlobPattern, InitializeParams,
     InitializeResult, MessageType, NumberOrString, Registration, RegistrationParams, ServerInfo,
@@ -75,12 +77,15 @@ pub fn serve(connection: &Connection, cache: TextCache) -> Result<Ended, Protoco
     for message in &connection.receiver {
         match message {
             Message::Request(request) => {
-                if connection.handle_shutdown(&request)? {
-                    return Ok(Ended::Properly);
+                if request.method == Shutdown::METHOD {
+                    server.client.opened(&request.id);
+                    server.client.answer(&request.id, Ok(serde_json::Value::Null));
+                    drop(server);
+                    return Ok(after_shutdown(connection));
                 }
                 server.request(request);
             }
-            Message::Notification(notification) if notification.method == "exit" => {
+            Message::Notification(notification) if notification.method == Exit::METHOD => {
                 return Ok(Ended::Suddenly);
             }
             Message::Notification(notification) => server.notification(notification),
@@ -93,6 +98,22 @@ pub fn serve(connection: &Connection, cache: TextCache) -> Result<Ended, Protoco
         }
     }
     Ok(Ended::Suddenly)
+}
+
+/// Waits for `exit`. Clients send this and that before, and only requests are answered.
+fn after_shutdown(connection: &Connection) -> Ended {
+    for message in &connection.receiver {
+        match message {
+            Message::Notification(it) if it.method == Exit::METHOD => return Ended::Properly,
+            Message::Request(it) => {
+                let code = ErrorCode::InvalidRequest as i32;
+                let answer = Response::new_err(it.id, code, "the server was shut down".to_owned());
+                let _ = connection.sender.send(answer.into());
+            }
+            Message::Notification(_) | Message::Response(_) => {}
+        }
+    }
+    Ended::Suddenly
 }
 
 pub(super) struct Server {

@@ -277,7 +277,7 @@ fn read_whole(lower: &mut Lower<'_>, at: Extent) -> bool {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Grain, parse, reuse};
+    use super::{Grain, MAX_NESTING, parse, reuse};
     use crate::source::FileId;
 
     /// How many trees of `new` are those of `old`, after an edit.
