@@ -40,6 +40,7 @@ module.exports = grammar({
     $._argument_name,
     $._type_ahead,
     $._qualifier_ahead,
+    $._last_type_name,
     $._wildcard,
     $._colon_before_bases,
     $._minus_sign,
@@ -123,7 +124,7 @@ module.exports = grammar({
     star: _ => '*',
     _name: $ => choice($.identifier, alias($._upper, $.identifier), $.quoted),
     _imm_name: $ => choice(
-      alias($._imm_identifier, $.identifier), alias($._imm_upper, $.identifier), alias($._imm_quoted, $.quoted),
+      alias($._imm_identifier, $.identifier), alias($._imm_quoted, $.quoted),
     ),
 
     // ---- items ----
@@ -136,7 +137,7 @@ module.exports = grammar({
     ),
     _picked: $ => seq($._ident, optional(seq('as', $._ident))),
     _ident: $ => choice($.identifier, alias($._upper, $.identifier)),
-    _imm_ident: $ => choice(alias($._imm_identifier, $.identifier), alias($._imm_upper, $.identifier)),
+    _imm_ident: $ => alias($._imm_identifier, $.identifier),
 
     type_definition: $ => seq(word($, 'type'), field('name', $.type_name), '=', optional($._lines), optional(seq('|', optional($._lines))), $.type),
     schema: $ => seq(word($, 'schema'), field('name', $.type_name), optional($.extends), field('body', $.body)),
@@ -208,7 +209,7 @@ module.exports = grammar({
     _bound: $ => choice(seq(optional('-'), $.number), $.chain_reference),
     type_path: $ => choice(
       alias($._upper, $.type_name),
-      seq($._qualifier, token.immediate('.'), alias($._imm_upper, $.type_name)),
+      seq($._qualifier, token.immediate('.'), alias($._last_type_name, $.type_name)),
     ),
     // A name before a dot is never the last one: `all A.b` is no access to `all A`.
     _qualifier: $ => prec(1, choice($._ident, seq($._qualifier, token.immediate('.'), $._imm_ident))),
@@ -263,7 +264,7 @@ module.exports = grammar({
     // The scanner has seen that a type's path begins, and hands over its first name.
     _path_ahead: $ => choice(
       alias($._type_ahead, $.type_name),
-      seq($._qualifier_ahead_path, token.immediate('.'), alias($._imm_upper, $.type_name)),
+      seq($._qualifier_ahead_path, token.immediate('.'), alias($._last_type_name, $.type_name)),
     ),
     _qualifier_ahead_path: $ => prec(1, choice(
       alias($._qualifier_ahead, $.identifier), seq($._qualifier_ahead_path, token.immediate('.'), $._imm_ident),
@@ -347,6 +348,5 @@ module.exports = grammar({
     identifier: _ => IDENTIFIER,
     _upper: _ => token(prec(1, TYPE_NAME)),
     _imm_identifier: _ => token.immediate(IDENTIFIER),
-    _imm_upper: _ => token.immediate(prec(1, TYPE_NAME)),
   },
 });

@@ -20,6 +20,7 @@ enum TokenType {
   ARGUMENT_NAME,
   TYPE_AHEAD,
   QUALIFIER_AHEAD,
+  LAST_TYPE_NAME,
   WILDCARD,
   COLON_BEFORE_BASES,
   MINUS_SIGN,
@@ -495,6 +496,8 @@ static bool is_before_brace(TSLexer *lexer) {
 static bool scan_name(TSLexer *lexer, const bool *valid) {
   bool upper = is_upper(lexer->lookahead);
   Name name = read_name(lexer, true);
+  // path_ty: what follows a dot is the type's name if no other dot comes.
+  if (valid[LAST_TYPE_NAME]) return upper && !name.has_hyphen && lexer->lookahead != '.' && found(lexer, LAST_TYPE_NAME);
   if (valid[FIRST_WORD]) {
     for (unsigned i = 0; i < WORD_COUNT; i++) {
       if (is_word(&name, WORDS[i])) return is_keyword_here(lexer, i) && found(lexer, FIRST_WORD + i);
@@ -548,7 +551,7 @@ bool tree_sitter_iflux_external_scanner_scan(void *payload, TSLexer *lexer, cons
     lexer->mark_end(lexer);
     return scan_newline(lexer, valid);
   }
-  if (is_name_start(c)) return scan_name(lexer, valid);
+  if (is_name_start(c)) return (immediate || !valid[LAST_TYPE_NAME]) && scan_name(lexer, valid);
   switch (c) {
     case '"': return scan_quote(lexer, valid, immediate);
     case '`': return scan_backtick(scanner, lexer, valid);
