@@ -129,7 +129,7 @@ fn map<T: Tree>(node: &T, depth: usize, out: &mut Vec<Diagnostic>) {
 fn one<T: Tree>(field: &str, node: &T, out: &mut Vec<Diagnostic>) {
     let text = node.text().unwrap_or_default();
     if is_secret(field) && is_secret_text(field, text) && !node.is_bare() {
-        out.push(secret_value(field.rsplit('.').next().unwrap_or(field), node.span()));
+        out.push(secret_value(field.rsplit('.').next().unwrap_or(field), text, node.span()));
     }
 }
 

@@ -1,7 +1,9 @@
 //! What every subcommand needs: the streams, and how reports look on them.
 
+use std::cell::RefCell;
 use std::path::Path;
 
+use crate::diag::secrets::Secrets;
 use crate::diag::{Diagnostic, Level};
 use crate::driver::{EXTENSION, Session, diagnose};
 use crate::host::{ColorWish, Console, DiskWorld};
@@ -16,11 +18,13 @@ use super::errors::{no_program, unknown_revision};
 pub(super) struct Context {
     pub(super) console: Console,
     accessible: bool,
+    /// What is not shown of the program that is open.
+    hidden: RefCell<Secrets>,
 }
 
 impl Context {
     pub(super) fn new(wish: ColorWish, accessible: bool) -> Self {
-        Self { console: Console::new(wish), accessible }
+        Self { console: Console::new(wish), accessible, hidden: RefCell::default() }
     }
 
     /// Opens the project around a path; a path that is none is a misuse, and is reported.
@@ -31,6 +35,22 @@ impl Context {
             self.report(&[found], &sources, format, 0, false);
             Outcome::Misuse
         })
+    }
+
+    /// Keeps the secrets of a program out of what is said of it from now on.
+    pub(super) fn hide(&self, session: &mut Session) {
+        session.check();
+        *self.hidden.borrow_mut() = Secrets::of(session.sources(), &session.diagnostics());
+    }
+
+    /// A text for a file, without them.
+    pub(super) fn masked(&self, text: &str) -> String {
+        self.hidden.borrow().mask(text).into_owned()
+    }
+
+    /// Writes to standard output what is said of a program: without its secrets.
+    pub(super) fn say(&self, text: impl AsRef<str>) {
+        self.console.out(self.hidden.borrow().mask(text.as_ref()).as_ref());
     }
 
     /// Lets clusters be compared with a revision, where one is named.
@@ -64,10 +84,11 @@ impl Context {
         let spoken = self.accessible && format == Format::Human;
         let format = if spoken { Format::Accessible } else { format };
         let text = render(found, sources, format, style);
+        let hidden = self.hidden.borrow();
         if to_err {
-            self.console.err(&text);
+            self.console.err(&hidden.mask(&text));
         } else {
-            self.console.out(text);
+            self.console.out(hidden.mask(&text).as_ref());
         }
     }
 

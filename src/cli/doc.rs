@@ -87,8 +87,12 @@ impl Doc {
                 Pages::Html => html(&items, &book),
                 Pages::Markdown => markdown(&items, &book),
             };
-            let files: Vec<OutFile<'_>> =
-                pages.iter().map(|(path, text)| OutFile { path, bytes: text.as_bytes() }).collect();
+            let masked: Vec<(&String, String)> =
+                pages.iter().map(|(path, text)| (path, context.masked(text))).collect();
+            let files: Vec<OutFile<'_>> = masked
+                .iter()
+                .map(|(path, text)| OutFile { path, bytes: text.as_bytes() })
+                .collect();
             let shown = root.display().to_string();
             return match write_tree(root, &files) {
                 Ok(written) => {
@@ -99,7 +103,7 @@ impl Doc {
             };
         }
         let Some(name) = &self.name else {
-            context.console.out(list(&items, &book));
+            context.say(list(&items, &book));
             return Outcome::Clean;
         };
         let found: Vec<String> =
@@ -112,7 +116,7 @@ impl Doc {
             context.complain(&[unknown_item(name, known)]);
             return Outcome::Misuse;
         }
-        context.console.out(found.join("\n"));
+        context.say(found.join("\n"));
         Outcome::Clean
     }
 
@@ -123,6 +127,7 @@ impl Doc {
         }
         let world = context.open(&self.project, ReportFormat::Human)?;
         let mut session = Session::load(&world);
+        context.hide(&mut session);
         let items = reference(&mut session);
         // What could not be read has no page, and a page of a wrong program would say what is not so.
         if session.has_errors() {

@@ -55,6 +55,7 @@ impl Graph {
             Err(outcome) => return outcome,
         };
         let mut session = Session::load(&world);
+        context.hide(&mut session);
         if self.network {
             return self.draw_network(context, &mut session);
         }
@@ -66,7 +67,7 @@ impl Graph {
         if !context.has_program(&session, &self.path) {
             return Outcome::Misuse;
         }
-        context.console.out(match self.format {
+        context.say(match self.format {
             Drawing::Dot => graph.to_dot(),
             Drawing::Mermaid => graph.to_mermaid(),
             Drawing::Json => graph.to_json(),
@@ -96,7 +97,7 @@ impl Graph {
                 return Outcome::Misuse;
             }
         };
-        context.console.out(match self.format {
+        context.say(match self.format {
             Drawing::Dot => picture.to_dot(),
             Drawing::Mermaid => picture.to_mermaid(),
             Drawing::Json => picture.to_json(),

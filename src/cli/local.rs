@@ -69,7 +69,7 @@ impl Local {
         }
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "./_-".contains(c);
         let word = if shown.chars().all(is_plain) { shown } else { shell_word(&shown) };
-        context.console.out(local(&zero, &chosen, &word));
+        context.say(local(&zero, &chosen, &word));
         Outcome::Clean
     }
 

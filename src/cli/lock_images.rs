@@ -95,7 +95,7 @@ impl LockImages {
                 (Some(_), false) => {}
             }
         }
-        context.console.out(out);
+        context.say(out);
         Outcome::Clean
     }
 }

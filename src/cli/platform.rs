@@ -67,7 +67,7 @@ impl Platform {
         };
         let page = platform(&zero);
         let Some(file) = &self.output else {
-            context.console.out(page);
+            context.say(page);
             return Outcome::Clean;
         };
         if let Err(error) = write_file(file, page.as_bytes()) {

@@ -50,7 +50,7 @@ impl Restore {
             return Outcome::Misuse;
         };
         let Some(file) = &self.output else {
-            context.console.out(page);
+            context.say(page);
             return Outcome::Clean;
         };
         if let Err(error) = write_file(file, page.as_bytes()) {

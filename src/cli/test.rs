@@ -99,6 +99,7 @@ impl Test {
         let people = self.format == ReportFormat::Human;
         let progress = Progress::start("testing", people);
         let mut session = Session::load(&world);
+        context.hide(&mut session);
         if let Some(folder) = &self.promtool {
             let plan = session.build();
             let made = plan.as_ref().map(promtool_tests);
@@ -150,7 +151,7 @@ impl Test {
         if self.list {
             drop(progress);
             let lines: String = listed.iter().map(|test| line(test)).collect();
-            context.console.out(lines);
+            context.say(lines);
             if known.is_empty() {
                 context.console.err(NONE);
             }
@@ -161,7 +162,7 @@ impl Test {
         let passed = results.iter().all(TestResult::passed);
         let outcome = if passed { Outcome::Clean } else { Outcome::Errors };
         if let Some(path) = &self.junit {
-            let text = junit(&results, session.sources());
+            let text = context.masked(&junit(&results, session.sources()));
             if self.write(context, path, &text, outcome) == Outcome::Misuse {
                 return Outcome::Misuse;
             }
@@ -187,7 +188,7 @@ impl Test {
         let people = matches!(self.format, ReportFormat::Human | ReportFormat::Plain);
         if people {
             let lines: String = results.iter().map(verdict).collect();
-            context.console.out(lines);
+            context.say(lines);
         }
         let mut sink = Sink::new();
         for result in results {

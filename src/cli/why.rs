@@ -34,13 +34,14 @@ impl Why {
             Err(outcome) => return outcome,
         };
         let mut session = Session::load(&world);
+        context.hide(&mut session);
         if !context.has_program(&session, &self.project) {
             return Outcome::Misuse;
         }
         let shown = built_file(world.root(), &self.query);
         match session.why(&self.query, shown.as_deref()) {
             Ok(text) => {
-                context.console.out(clean(&text.replace('\t', "    ")).as_ref());
+                context.say(clean(&text.replace('\t', "    ")));
                 Outcome::Clean
             }
             Err(found) => {

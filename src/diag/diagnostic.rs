@@ -104,6 +104,8 @@ pub struct Diagnostic {
     pub help: Vec<String>,
     /// Changes that mend it.
     pub fixes: Vec<Fix>,
+    /// Secrets that it speaks of: no report shows them, nor anything else that is shown of the run.
+    pub hides: Vec<String>,
 }
 
 impl Diagnostic {
@@ -137,7 +139,15 @@ impl Diagnostic {
             because: Vec::new(),
             help: Vec::new(),
             fixes: Vec::new(),
+            hides: Vec::new(),
         }
+    }
+
+    /// Names a secret that it speaks of.
+    #[must_use]
+    pub fn hiding(mut self, secret: impl Into<String>) -> Self {
+        self.hides.push(secret.into());
+        self
     }
 
     /// Sets the primary place.

@@ -2,12 +2,13 @@
 //!
 //! * **Takes** spans and strings from every room.
 //! * **Gives** [`Diagnostic`], [`Label`], [`Fix`], [`Code`], [`Level`], the [`Sink`], and [`nearest`] spellings.
-//! * **Owns** the explain pages (`pages/<room>/<slug>.md`).
+//! * **Owns** the explain pages (`pages/<room>/<slug>.md`), and what is secret in texts ([`secrets`]).
 //! * **Never** knows a type of another room, or how a report is drawn.
 //! * **Read first** `diagnostic.rs`.
 
 mod diagnostic;
 mod pages;
+pub mod secrets;
 mod sink;
 mod suggest;
 

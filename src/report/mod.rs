@@ -4,7 +4,7 @@
 //! * **Gives** one text: [`render`], [`render_one`], [`summary`], and a page for the terminal: [`explain_page`].
 //! * **Owns** what a report looks like: miette draws [`Format::Human`] and [`Format::Accessible`],
 //!   codespan-reporting draws [`Format::Plain`] and [`Format::Short`]; no type of theirs leaves this room.
-//! * **Never** prints, never asks the terminal: width, colour and characters come in a [`Style`].
+//! * **Never** prints, never asks the terminal: width, colour and characters come in a [`Style`]. Never shows a secret.
 //! * **Read first** `excerpt.rs`, which makes lines safe to draw; then `graphical.rs` and `plain.rs`.
 
 mod excerpt;
@@ -19,6 +19,7 @@ mod selection;
 mod tests;
 
 use crate::diag::Diagnostic;
+use crate::diag::secrets::Secrets;
 use crate::source::Sources;
 
 pub use excerpt::{clean, one_line};
@@ -74,6 +75,16 @@ pub fn render(
     format: Format,
     style: Style,
 ) -> String {
+    let secrets = Secrets::of(sources, diagnostics);
+    if secrets.is_empty() {
+        return draw(diagnostics, sources, format, style);
+    }
+    let found: Vec<Diagnostic> = diagnostics.iter().map(|it| secrets.mask_finding(it)).collect();
+    draw(&found, &secrets.masked(sources), format, style)
+}
+
+/// The same, of findings and texts in which nothing is secret.
+fn draw(diagnostics: &[Diagnostic], sources: &Sources, format: Format, style: Style) -> String {
     let selection = Selection::new(diagnostics, style.limit);
     match format {
         Format::Json => return json::render(&selection, sources),
@@ -83,7 +94,7 @@ pub fn render(
     }
     let mut out = String::new();
     for diagnostic in &selection.shown {
-        out.push_str(&render_one(diagnostic, sources, format, style));
+        out.push_str(&draw_one(diagnostic, sources, format, style));
         if format != Format::Short {
             out.push('\n');
         }
@@ -110,13 +121,21 @@ pub fn render_one(
     format: Format,
     style: Style,
 ) -> String {
+    let secrets = Secrets::of(sources, std::slice::from_ref(diagnostic));
+    if secrets.is_empty() {
+        return draw_one(diagnostic, sources, format, style);
+    }
+    draw_one(&secrets.mask_finding(diagnostic), &secrets.masked(sources), format, style)
+}
+
+fn draw_one(diagnostic: &Diagnostic, sources: &Sources, format: Format, style: Style) -> String {
     match format {
         Format::Human => graphical::render(diagnostic, sources, style),
         Format::Accessible => graphical::narrate(diagnostic, sources),
         Format::Plain => plain::rich(diagnostic, sources),
         Format::Short => plain::short(diagnostic, sources),
         Format::Json | Format::Sarif | Format::Github => {
-            render(std::slice::from_ref(diagnostic), sources, format, style)
+            draw(std::slice::from_ref(diagnostic), sources, format, style)
         }
     }
 }

@@ -225,8 +225,8 @@ pub(crate) fn not_external(name: Sym, at: Span) -> Diagnostic {
 }
 
 /// Span: the value. Charts are told of secrets in another way than containers.
-pub(in crate::prove) fn plain_value(leak: &Leak, at: Span) -> Diagnostic {
-    let mut found = literal(leak, at);
+pub(in crate::prove) fn plain_value(leak: &Leak, hides: &[String], at: Span) -> Diagnostic {
+    let mut found = literal(leak, hides, at);
     if let Some(first) = found.help.first_mut() {
         "values stand in the repository, and in the Application: name a Secret, as the chart wants it (`existingSecret = login.name`)".clone_into(first);
     }

@@ -3,6 +3,24 @@
 use crate::diag::{Code, Diagnostic};
 use crate::source::{Span, Sym};
 
+/// A Secret of which nobody keeps the values, or two do.
+pub(crate) const KEPT: Code = Code::new("secret/kept");
+
+/// Span: the name of the Secret.
+pub(in crate::prove) fn not_kept(name: Sym, at: Span) -> Diagnostic {
+    let title = format!("nobody keeps the values of the Secret `{name}`");
+    Diagnostic::error(KEPT, title, at, "has neither `store` nor `sops`")
+        .help("`store = vault` names the `secret-store` that has them, `sops = read(\"orders.sops.yaml\")` the file in which SOPS encrypted them; what a person makes is an `external secret`")
+}
+
+/// Spans: the file, the store.
+pub(in crate::prove) fn kept_twice(name: Sym, [at, store]: [Span; 2]) -> Diagnostic {
+    let title = format!("two keep the values of the Secret `{name}`");
+    Diagnostic::error(KEPT, title, at, "holds them")
+        .because(store, "has them, too")
+        .help("which of both is right would be decided by who writes last: leave one out")
+}
+
 /// A file that is no SopsSecret of the block.
 pub(crate) const FILE: Code = Code::new("sops/file");
 

@@ -179,10 +179,12 @@ pub(in crate::prove) enum Leak {
     PrivateKey,
     /// A token of a service.
     Token(&'static str),
+    /// A key of a Secret.
+    Manifest(Sym),
 }
 
 /// Span: the text. What it holds is not repeated.
-pub(in crate::prove) fn literal(leak: &Leak, at: Span) -> Diagnostic {
+pub(in crate::prove) fn literal(leak: &Leak, hides: &[String], at: Span) -> Diagnostic {
     let (title, label) = match leak {
         Leak::Variable(key) => (
             format!("`{key}` holds a secret, and it is written here"),
@@ -195,17 +197,30 @@ pub(in crate::prove) fn literal(leak: &Leak, at: Span) -> Diagnostic {
         Leak::PrivateKey => {
             ("a private key is written here".to_owned(), "readable by everyone".to_owned())
         }
+        Leak::Manifest(key) => (
+            format!("`{key}` of this Secret is written here"),
+            "readable by everyone: base64 hides nothing".to_owned(),
+        ),
         Leak::Token(owner) => {
             (format!("a token of {owner} is written here"), "readable by everyone".to_owned())
         }
     };
+    let found = Diagnostic::error(LITERAL, title, at, label);
+    let found = hides.iter().fold(found, |found, it| found.hiding(it.as_str()));
+    const HISTORY: &str =
+        "what stood here once stays in the history of the repository: make a new one";
+    if let Leak::Manifest(_) = leak {
+        return found
+            .help("a `secret` block makes the Secret of what a store keeps (`store`), or of a file that SOPS encrypted (`sops`)")
+            .help(HISTORY);
+    }
     let example = match leak {
-        Leak::Variable(key) => key.to_string(),
+        Leak::Variable(key) | Leak::Manifest(key) => key.to_string(),
         Leak::Address | Leak::PrivateKey | Leak::Token(_) => "TOKEN".to_owned(),
     };
-    Diagnostic::error(LITERAL, title, at, label)
+    found
         .help(format!("name the Secret that holds it: `env {{ {example} = {{ secret = \"orders\", key = \"token\" }} }}`"))
-        .help("what stood here once stays in the history of the repository: make a new one")
+        .help(HISTORY)
 }
 
 /// A database that stops with any of its followers.

@@ -21,7 +21,24 @@ enum Wrong {
 /// Files are SopsSecrets of their blocks, and every value in them is encrypted.
 pub(in crate::prove) fn encrypted(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
     for secret in &facts.model.secrets {
-        let Some(file) = secret.value.sops else { continue };
+        let name = secret.name.value;
+        let file = match (secret.value.sops, secret.value.store) {
+            (Some(file), None) => file,
+            (None, Some(_)) => continue,
+            (None, None) => {
+                found.push(Refutation::at([Place::name(secret.id)], move |[at]: [_; 1]| {
+                    errors::not_kept(name, at)
+                }));
+                continue;
+            }
+            (Some(file), Some(store)) => {
+                let places = [file.origin, store.origin].map(|it| Place::new(secret.id, it));
+                found.push(Refutation::at(places, move |spans: [_; 2]| {
+                    errors::kept_twice(name, spans)
+                }));
+                continue;
+            }
+        };
         let Err(wrong) = judge(&secret.value, file.value) else { continue };
         let place = Place::new(secret.id, file.origin);
         let names = (secret.name.value, secret.value.namespace.value.name);

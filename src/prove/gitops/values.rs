@@ -6,7 +6,7 @@ use crate::eval::Origin;
 use crate::model::{Of, Tree};
 use crate::prove::errors::gitops as errors;
 use crate::prove::errors::workload::Leak;
-use crate::prove::workload::of_text;
+use crate::prove::workload::{hidden, of_text};
 use crate::prove::{Facts, Place, Refutation, WrittenBy};
 use crate::source::Sym;
 
@@ -46,8 +46,9 @@ pub(in crate::prove) fn plain(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
                 .then(|| Leak::Variable(Sym::new(field.rsplit('.').next().unwrap_or(&field))));
             if let Some(leak) = named.or_else(|| of_text(text.value)) {
                 let places = [Place::new(addon.id, text.origin)];
+                let hides = hidden(&leak, text.value);
                 found.push(Refutation::at(places, move |[at]: [_; 1]| {
-                    errors::plain_value(&leak, at)
+                    errors::plain_value(&leak, &hides, at)
                 }));
             }
         }

@@ -1,8 +1,9 @@
 //! Nothing that is secret stands in the program.
 
 use super::ports::once;
+use crate::diag::secrets::{Form, by_form, is_named, is_reference, says_nothing};
 use crate::eval::Origin;
-use crate::model::{EnvValue, Map, Of, ResourceId};
+use crate::model::{EnvValue, Map, Of, ResourceId, Tree};
 use crate::prove::errors::workload::{self as errors, Leak};
 use crate::prove::{Facts, Place, Refutation};
 use crate::source::Sym;
@@ -14,7 +15,10 @@ pub(in crate::prove) fn literals(facts: &Facts<'_>, found: &mut Vec<Refutation>)
         let Some(leak) = leak else { return };
         if once(&mut told, (id, text.origin)) {
             let place = Place::new(id, text.origin);
-            found.push(Refutation::at([place], move |[at]: [_; 1]| errors::literal(&leak, at)));
+            let hides = hidden(&leak, text.value);
+            found.push(Refutation::at([place], move |[at]: [_; 1]| {
+                errors::literal(&leak, &hides, at)
+            }));
         }
     };
     let model = facts.model;
@@ -49,90 +53,59 @@ pub(in crate::prove) fn literals(facts: &Facts<'_>, found: &mut Vec<Refutation>)
     for (id, text) in texts {
         leak(id, text, of_text(text.value));
     }
+    for (id, text, shows) in of_manifests(facts) {
+        leak(id, text, Some(shows));
+    }
 }
 
-/// What a variable holds by its name: the last word says what it is, and often the last two.
+/// What a variable holds by its name.
 fn of_variable(key: Sym, value: &str) -> Option<Leak> {
-    const ONE: [&str; 6] = ["PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "CREDENTIALS"];
-    const TWO: [&str; 8] = [
-        "API_KEY",
-        "ACCESS_KEY",
-        "SECRET_KEY",
-        "PRIVATE_KEY",
-        "SIGNING_KEY",
-        "ENCRYPTION_KEY",
-        "AUTH_KEY",
-        "MASTER_KEY",
-    ];
-    let name = key.as_str().to_ascii_uppercase().replace(['-', '.'], "_");
-    let is_last = |end: &str| {
-        name.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
-    };
-    let is_secret = ONE.into_iter().any(is_last) || TWO.into_iter().any(is_last);
-    // Switches, limits, paths, addresses and references to other variables say nothing.
-    let says_nothing = value.is_empty()
-        || matches!(
-            value.to_ascii_lowercase().as_str(),
-            "true" | "false" | "yes" | "no" | "on" | "off" | "none"
-        )
-        || value.bytes().all(|byte| byte.is_ascii_digit())
-        || value.starts_with(['/', '.'])
-        || value.contains("://")
-        || is_reference(value);
-    (is_secret && !says_nothing).then_some(Leak::Variable(key))
-}
-
-/// Whether a text only names what holds the secret: `$(PASSWORD)`, `${PASSWORD}`, `$PASSWORD`, `<password>`, `{{ .password }}`.
-fn is_reference(text: &str) -> bool {
-    text.starts_with('$') || text.starts_with('<') || text.contains("{{")
+    (is_named(key.as_str()) && !says_nothing(value)).then_some(Leak::Variable(key))
 }
 
 /// What a text shows by itself: a password in an address, a private key, a token of a well-known form.
 pub(in crate::prove) fn of_text(text: &str) -> Option<Leak> {
-    if text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----") {
-        return Some(Leak::PrivateKey);
+    by_form(text).first().map(|(_, form)| match form {
+        Form::Address => Leak::Address,
+        Form::PrivateKey => Leak::PrivateKey,
+        Form::Token(owner) => Leak::Token(owner),
+    })
+}
+
+/// What is to be hidden of a text that shows a secret.
+pub(in crate::prove) fn hidden(leak: &Leak, text: &str) -> Vec<String> {
+    match leak {
+        Leak::Variable(_) | Leak::Manifest(_) => vec![text.to_owned()],
+        Leak::Address | Leak::PrivateKey | Leak::Token(_) => {
+            by_form(text).into_iter().map(|it| it.0.of(text).trim().to_owned()).collect()
+        }
     }
-    address(text).or_else(|| token(text))
 }
 
-/// `scheme://user:password@host`.
-fn address(text: &str) -> Option<Leak> {
-    text.match_indices("://").find_map(|(at, _)| {
-        let rest = text.get(at + 3..)?;
-        let end = rest.find(|it: char| it.is_whitespace() || "/?#\"'`<>,;".contains(it));
-        let authority = rest.get(..end.unwrap_or(rest.len()))?;
-        let (user, _) = authority.rsplit_once('@')?;
-        let (_, password) = user.split_once(':')?;
-        let is_written = !password.is_empty() && !is_reference(password);
-        is_written.then_some(Leak::Address)
-    })
-}
-
-/// Tokens that services begin with a sign of their own, and how many letters follow it at least.
-const TOKENS: &[(&str, usize, &str)] = &[
-    ("ghp_", 36, "GitHub"),
-    ("gho_", 36, "GitHub"),
-    ("ghs_", 36, "GitHub"),
-    ("github_pat_", 22, "GitHub"),
-    ("glpat-", 20, "GitLab"),
-    ("xoxb-", 20, "Slack"),
-    ("xoxp-", 20, "Slack"),
-    ("sk_live_", 20, "Stripe"),
-    ("AKIA", 16, "AWS"),
-];
-
-fn token(text: &str) -> Option<Leak> {
-    TOKENS.iter().find_map(|(sign, least, owner)| {
-        text.match_indices(sign).find_map(|(at, _)| {
-            let before = text.get(..at)?.chars().next_back();
-            let rest = text.get(at + sign.len()..)?;
-            let length = rest
-                .find(|it: char| !(it.is_ascii_alphanumeric() || it == '_' || it == '-'))
-                .unwrap_or(rest.len());
-            let begins = !before.is_some_and(|it| it.is_ascii_alphanumeric());
-            (begins && length >= *least).then_some(Leak::Token(owner))
-        })
-    })
+/// Objects of the program hold no Secret's values: those of a `manifest`.
+fn of_manifests<'m>(facts: &Facts<'m>) -> Vec<(ResourceId, Of<&'m str>, Leak)> {
+    let mut found = Vec::new();
+    for it in &facts.model.manifests {
+        let body = &it.value.body;
+        let entry = |name: &str| body.iter().find(|(key, _)| key.as_str() == name).map(|it| &it.1);
+        let is_typed = it.value.object.is_some_and(|it| it.as_str() == "k8s.core.v1.Secret");
+        let says = |name: &str, value: &str| entry(name).and_then(Tree::text) == Some(value);
+        if !is_typed && !(says("apiVersion", "v1") && says("kind", "Secret")) {
+            continue;
+        }
+        for part in ["data", "stringData"] {
+            let Some(Tree::Map(entries)) = entry(part) else { continue };
+            for (key, value) in entries {
+                if let Tree::Text(text) = value
+                    && !text.value.is_empty()
+                    && !is_reference(text.value)
+                {
+                    found.push((it.id, *text, Leak::Manifest(*key)));
+                }
+            }
+        }
+    }
+    found
 }
 
 #[cfg(test)]

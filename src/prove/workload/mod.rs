@@ -15,7 +15,7 @@ mod volumes;
 
 pub(super) use databases::{saved, spare};
 pub(super) use images::images;
-pub(super) use literals::{literals, of_text};
+pub(super) use literals::{hidden, literals, of_text};
 pub(super) use names::names;
 pub(super) use ports::{exposed, known, numbers};
 pub(super) use volumes::{mounts, shared};
