@@ -187,7 +187,7 @@ static bool is_as_field(TSLexer *lexer, bool passes) {
 // path_ty: (ident ".")* type_name. Reads on from a name that was read.
 static bool is_type_path_from(TSLexer *lexer, Name name, bool upper) {
   for (;;) {
-    if (lexer->lookahead != '.' || name.has_loose_hyphen) return upper && !name.has_hyphen;
+    if (lexer->lookahead != '.' || name.has_loose_hyphen) return upper && !name.has_hyphen && !name.has_loose_hyphen;
     advance(lexer);
     upper = is_upper(lexer->lookahead);
     if (!is_name_start(lexer->lookahead)) return false;

@@ -33,7 +33,7 @@ test('blocks, members and marks', () => {
 
 test('a word is no keyword as a field, or inside of a name', () => {
   assert.equal(scope('kind = "x"', 'kind'), 'variable.other.property.iflux');
-  assert.equal(scope('a = pre-match', 'pre-match'), 'source.iflux');
+  assert.equal(scope('a = pre-match', 'pre-match'), 'variable.other.iflux');
   assert.equal(scope('for x in xs { }', 'for'), 'keyword.control.iflux');
 });
 
