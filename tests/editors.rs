@@ -44,7 +44,8 @@ fn files(folder: &str, end: &str) -> Vec<PathBuf> {
 
 /// Every program that the project has: the library, the examples, the cases and the book, right and wrong ones.
 fn programs() -> Vec<(String, String)> {
-    let name = |path: &Path| path.strip_prefix(root()).expect("below the root").display().to_string();
+    let name =
+        |path: &Path| path.strip_prefix(root()).expect("below the root").display().to_string();
     let mut found = Vec::new();
     for folder in ["examples", "stdlib", "tests"] {
         found.extend(files(folder, ".iflux").iter().map(|path| (name(path), read(path))));
@@ -86,7 +87,9 @@ fn blocks(page: &str) -> Vec<String> {
 
 fn parser() -> tree_sitter::Parser {
     let mut parser = tree_sitter::Parser::new();
-    parser.set_language(&tree_sitter_iflux::LANGUAGE.into()).expect("the library knows its version");
+    parser
+        .set_language(&tree_sitter_iflux::LANGUAGE.into())
+        .expect("the library knows its version");
     parser
 }
 
@@ -96,9 +99,10 @@ fn tree(parser: &mut tree_sitter::Parser, text: &str) -> Tree {
 
 /// What tokens of any program may be put anywhere.
 const PIECES: [&str; 48] = [
-    "{", "}", "(", ")", "[", "]", "\"", "`", "\n", " ", ".", "..", "=", ":", ",", "|", "||", "-", "for ", "if ", "by ",
-    "else", "because", "\\(", "A", "a", "_", "*", "#", "```", "\"\"\"", "//", "5m", "%", "?", "??", "in ", "is ",
-    "all ", "out ", "new ", "key ", "final ", "type ", "test ", "\\#(", "...", "is",
+    "{", "}", "(", ")", "[", "]", "\"", "`", "\n", " ", ".", "..", "=", ":", ",", "|", "||", "-",
+    "for ", "if ", "by ", "else", "because", "\\(", "A", "a", "_", "*", "#", "```", "\"\"\"", "//",
+    "5m", "%", "?", "??", "in ", "is ", "all ", "out ", "new ", "key ", "final ", "type ", "test ",
+    "\\#(", "...", "is",
 ];
 
 /// The last place between characters that is not past `at`.
@@ -201,8 +205,13 @@ fn cases(text: &str) -> Vec<(String, String, String)> {
     let mut parts = text.split(&bar).skip(1);
     let mut found = Vec::new();
     while let (Some(name), Some(rest)) = (parts.next(), parts.next()) {
-        let (program, tree) = rest.split_once("\n---\n").expect("a line `---` between program and tree");
-        found.push((name.trim().to_owned(), program.trim_start_matches('\n').to_owned() + "\n", tree.trim().to_owned()));
+        let (program, tree) =
+            rest.split_once("\n---\n").expect("a line `---` between program and tree");
+        found.push((
+            name.trim().to_owned(),
+            program.trim_start_matches('\n').to_owned() + "\n",
+            tree.trim().to_owned(),
+        ));
     }
     found
 }
@@ -242,7 +251,11 @@ fn the_corpus_has_its_trees() {
         assert!(!cases.is_empty(), "{} has cases", path.display());
         for (name, program, expected) in cases {
             let tree = tree(&mut parser, &program);
-            assert!(!tree.root_node().has_error(), "{name} is a program: {}", tree.root_node().to_sexp());
+            assert!(
+                !tree.root_node().has_error(),
+                "{name} is a program: {}",
+                tree.root_node().to_sexp()
+            );
             let found = drawn(&tree.root_node().to_sexp());
             let bar = "=".repeat(20);
             blessed.push_str(&format!("{bar}\n{name}\n{bar}\n\n{program}\n---\n\n{found}\n\n"));
@@ -318,6 +331,10 @@ fn words_are_highlighted_where_they_are_words() {
 fn texts_in_other_languages_are_handed_on() {
     let program = "alert A {\n  expr = `up{a=\"\\(x)\"} == 0`\n  note = `no query`\n}\nlet a = ```yaml\n  a: 1\n  ```\n";
     let found = captures("injections.scm", program);
-    let contents: Vec<_> = found.iter().filter(|(name, _)| name == "injection.content").map(|(_, text)| text).collect();
+    let contents: Vec<_> = found
+        .iter()
+        .filter(|(name, _)| name == "injection.content")
+        .map(|(_, text)| text)
+        .collect();
     assert_eq!(contents, ["up{a=\"", "\"} == 0", "\n  a: 1"]);
 }

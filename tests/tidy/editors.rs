@@ -10,7 +10,8 @@ type Words = BTreeSet<String>;
 
 /// What stands in double quotes and looks like a word.
 fn quoted(text: &str, quote: char) -> Words {
-    let is_word = |it: &&str| !it.is_empty() && it.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+    let is_word =
+        |it: &&str| !it.is_empty() && it.chars().all(|c| c.is_ascii_lowercase() || c == '-');
     text.split(quote).skip(1).step_by(2).filter(is_word).map(str::to_owned).collect()
 }
 
@@ -38,7 +39,8 @@ fn grammar(tree: &Tree) -> Words {
 /// The keywords of the library's kinds.
 fn kinds(tree: &Tree) -> Words {
     let lines = tree.below("stdlib/kinds/", ".iflux").flat_map(|(_, text)| text.lines());
-    let kinds = lines.filter_map(|line| line.strip_prefix("single ").unwrap_or(line).strip_prefix("kind "));
+    let kinds =
+        lines.filter_map(|line| line.strip_prefix("single ").unwrap_or(line).strip_prefix("kind "));
     kinds.filter_map(|rest| rest.split(' ').next()).map(keyword).collect()
 }
 
@@ -50,7 +52,9 @@ fn alternatives(grammar: &serde_json::Value, room: &str, names: &[&str]) -> Word
         names.iter().any(|start| name.starts_with(start))
     });
     let matches = wanted.filter_map(|it| it["match"].as_str());
-    let groups = matches.map(|it| between(it.trim_start_matches("(?<![\\w.-])"), "(", ")").trim_start_matches("?:"));
+    let groups = matches.map(|it| {
+        between(it.trim_start_matches("(?<![\\w.-])"), "(", ")").trim_start_matches("?:")
+    });
     groups.flat_map(|group| group.split('|')).map(str::to_owned).collect()
 }
 
@@ -97,16 +101,30 @@ fn a_list_that_lacks_a_word_is_found() {
         ("grammar/iflux.pest", "kw_for = @{ \"for\" }\n"),
         ("stdlib/kinds/a.iflux", "single kind TimeWindow {\n"),
         ("editors/tree-sitter-iflux/grammar.js", "name: 'iflux', 'for', 'is'"),
-        ("editors/tree-sitter-iflux/queries/highlights.scm", "(#any-of? @keyword \"time-window\")\n[\n \"for\" \"is\"\n]"),
+        (
+            "editors/tree-sitter-iflux/queries/highlights.scm",
+            "(#any-of? @keyword \"time-window\")\n[\n \"for\" \"is\"\n]",
+        ),
         (
             "editors/vscode/syntaxes/iflux.tmLanguage.json",
             r#"{"repository":{"words":{"patterns":[{"name":"keyword.x","match":"(?<![\\w.-])(?:for|is)(?!-*\\w)"}]},
                "blocks":{"patterns":[{"comment":"The library's kinds.","match":"(?<![\\w.-])(time-window)(?: x)"}]}}}"#,
         ),
-        ("editors/emacs/iflux-mode.el", "(defconst iflux-words '(\"for\" \"is\"))(defconst iflux-kinds '(\"time-window\"))"),
+        (
+            "editors/emacs/iflux-mode.el",
+            "(defconst iflux-words '(\"for\" \"is\"))(defconst iflux-kinds '(\"time-window\"))",
+        ),
     ];
     assert_eq!(broken(&Tree::of(&lists)), Vec::<String>::new());
-    for (index, word) in [(2, "for"), (3, "is"), (3, "time-window"), (4, "for"), (4, "time-window"), (5, "is"), (5, "time-window")] {
+    for (index, word) in [
+        (2, "for"),
+        (3, "is"),
+        (3, "time-window"),
+        (4, "for"),
+        (4, "time-window"),
+        (5, "is"),
+        (5, "time-window"),
+    ] {
         let mut changed = lists.map(|(path, text)| (path, text.to_owned()));
         changed[index].1 = changed[index].1.replace(word, "other");
         let changed: Vec<_> = changed.iter().map(|(path, text)| (*path, text.as_str())).collect();
