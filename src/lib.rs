@@ -18,7 +18,8 @@
 //!  9  emit, runbook, admission
 //! 10  driver
 //! 11  plan, import, ide, doc, book, host, report (sees 0-1)
-//! 12  lsp, cli
+//! 12  lsp
+//! 13  cli
 //! ```
 
 // The parser that pest derives without its `std` feature names it.
@@ -53,6 +54,8 @@ pub mod driver;
 pub mod doc;
 pub mod book;
 pub mod import;
+pub mod ide;
 pub mod host;
 pub mod report;
+pub mod lsp;
 pub mod cli;

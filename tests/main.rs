@@ -32,6 +32,7 @@ mod expiry;
 mod gator;
 mod generated;
 mod laws;
+mod lsp;
 mod packs;
 mod network;
 mod pod_security;

@@ -44,6 +44,7 @@ pub(super) enum Command {
     Why(super::why::Why),
     Graph(super::graph::Graph),
     Local(super::local::Local),
+    Lsp(super::lsp::Lsp),
     LockImages(super::lock_images::LockImages),
     Init(super::init::Init),
     Import(super::import::Import),

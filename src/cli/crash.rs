@@ -6,7 +6,16 @@ use crate::host::{ColorWish, Console, command_line};
 
 /// Replaces the trace of a panic by a report that asks for help.
 pub(super) fn install() {
-    panic::set_hook(Box::new(|info| {
+    hook(|what, place| report(what, place, &command_line()));
+}
+
+/// The same for a server, which goes on: a line for the editor's log.
+pub(super) fn install_for_server() {
+    hook(|what, place| format!("iflux lsp: internal error: {what} at {place}\n"));
+}
+
+fn hook(story: fn(&str, &str) -> String) {
+    panic::set_hook(Box::new(move |info| {
         let payload = info.payload();
         let what = payload
             .downcast_ref::<&str>()
@@ -14,7 +23,7 @@ pub(super) fn install() {
             .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
             .unwrap_or("no message");
         let place = info.location().map_or_else(|| "unknown".to_owned(), ToString::to_string);
-        Console::new(ColorWish::Never).err(&report(what, &place, &command_line()));
+        Console::new(ColorWish::Never).err(&story(what, &place));
     }));
 }
 

@@ -273,17 +273,19 @@ pub(crate) const IMAGES_UNLOCKED: Code = Code::new("cli/images-unlocked");
 pub(crate) fn images_unlocked(lacking: &[String], unused: usize) -> Diagnostic {
     const SHOWN: usize = 10;
     let title = match (lacking.len(), unused) {
+        (0, 1) => "`images.lock` has a line for an image that nothing runs".to_owned(),
         (0, unused) => format!("`images.lock` has {unused} lines for images that nothing runs"),
         (1, _) => "1 image is not locked".to_owned(),
         (count, _) => format!("{count} images are not locked"),
     };
-    let mut found = Diagnostic::new(Level::Error, IMAGES_UNLOCKED, title);
+    let found = Diagnostic::new(Level::Error, IMAGES_UNLOCKED, title);
     let shown: Vec<&str> = lacking.iter().take(SHOWN).map(String::as_str).collect();
-    if !shown.is_empty() {
-        let more = lacking.len().saturating_sub(SHOWN);
-        let more = if more == 0 { String::new() } else { format!(", and {more} more") };
-        found = found.help(format!("without a digest: {}{more}", shown.join(", ")));
+    if shown.is_empty() {
+        return found.help("`iflux lock-images --merge /dev/null` leaves out what nothing runs");
     }
+    let more = lacking.len().saturating_sub(SHOWN);
+    let more = if more == 0 { String::new() } else { format!(", and {more} more") };
+    let found = found.help(format!("without a digest: {}{more}", shown.join(", ")));
     found.help("`iflux lock-images | while read -r image; do echo \"$image $(crane digest \"$image\")\"; done | iflux lock-images --merge -`")
 }
 
@@ -293,7 +295,7 @@ pub(crate) const NO_DIGEST: Code = Code::new("cli/no-digest");
 pub(crate) fn no_digest(line: usize, why: &str) -> Diagnostic {
     let title = format!("line {line} is no image and digest");
     Diagnostic::new(Level::Error, NO_DIGEST, title)
-        .help(format!("it {why}"))
+        .help(why)
         .help("nothing was written; a line is `IMAGE DIGEST`, as `crane digest` gives them")
 }
 /// `iflux lock-images --merge` cannot read its input.

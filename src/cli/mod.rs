@@ -24,6 +24,7 @@ mod import;
 mod init;
 mod junit;
 mod local;
+mod lsp;
 mod lock_images;
 mod outcome;
 mod platform;
@@ -89,6 +90,7 @@ fn run(args: &Args) -> Outcome {
         Command::Why(why) => why.run(&context),
         Command::Graph(graph) => graph.run(&context),
         Command::Local(local) => local.run(&context),
+        Command::Lsp(lsp) => lsp.run(&context),
         Command::LockImages(lock) => lock.run(&context),
         Command::Init(init) => init.run(&context),
         Command::Import(import) => import.run(&context),

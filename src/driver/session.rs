@@ -6,9 +6,11 @@ use super::earlier;
 use super::embed::embed;
 use super::images::{self, ProgramImage};
 use super::judged::{judge, plan};
+use super::kept::Kept;
 use super::limits;
 use super::link::{Purpose, link};
 use super::list::{self, Written};
+use super::look::Look;
 use super::network;
 use super::objects::{Objects, TABLE};
 use super::packages::{self, Package, packages};
@@ -86,6 +88,18 @@ impl Session {
 
     /// Reads and parses a project, at a grain.
     pub fn load_with(world: &dyn World, grain: Grain) -> Self {
+        Self::load_after(world, grain, Kept::default())
+    }
+
+    /// What the next load may take over.
+    pub fn keep(self) -> Kept {
+        let Self { sources, project, config, .. } = self;
+        let nesting = nesting(&config);
+        Kept::of(project.into_iter().map(|file| file.parsed), &sources, nesting)
+    }
+
+    /// Reads and parses a project, but for what an earlier session read already.
+    pub fn load_after(world: &dyn World, grain: Grain, mut kept: Kept) -> Self {
         let mut sources = Sources::new();
         let mut front = Sink::new();
         let library = library::add(&mut sources);
@@ -122,11 +136,21 @@ impl Session {
                 files.push((file, std::sync::Arc::clone(text), module, Some(number)));
             }
         }
-        let nesting = usize::try_from(config.limits.nesting).unwrap_or(usize::MAX);
+        let nesting = nesting(&config);
+        let files: Vec<_> = files
+            .into_iter()
+            .map(|(file, text, module, package)| {
+                let known = kept.take(sources.get(file).name(), nesting);
+                (file, text, module, package, known)
+            })
+            .collect();
         let project: Vec<ProjectFile> = files
             .into_par_iter()
-            .map(|(file, text, module, package)| {
-                let parsed = parse_within(file, &text, grain, nesting);
+            .map(|(file, text, module, package, known)| {
+                let parsed = match known {
+                    Some(known) => known.parse(file, &text, grain, nesting),
+                    None => parse_within(file, &text, grain, nesting),
+                };
                 ProjectFile { parsed, module, package }
             })
             .collect();
@@ -186,6 +210,16 @@ impl Session {
         addition: Option<Addition>,
         then: impl FnOnce(&mut Evaluator<'_>, &[Resource], &Sources, &mut Sink) -> R,
     ) -> (R, Sink) {
+        self.stages_and(addition, then, |result, _, _, sink| (result, sink))
+    }
+
+    /// The same, and then `last` while everything is at hand.
+    pub(super) fn stages_and<R, S>(
+        &self,
+        addition: Option<Addition>,
+        then: impl FnOnce(&mut Evaluator<'_>, &[Resource], &Sources, &mut Sink) -> R,
+        last: impl FnOnce(R, &mut Evaluator<'_>, &[Resource], Sink) -> S,
+    ) -> S {
         let mut sink = Sink::new();
         let all = library::library().iter().zip(&self.library).zip(&self.wanted);
         let wanted: Vec<_> =
@@ -266,10 +300,33 @@ impl Session {
             }
         }
         let result = then(&mut values, &resources, &self.sources, &mut later);
-        drop(values);
-        sink.append(later);
-        let sink = lint::merged(&names, sink);
-        (result, lint::allowed(&names, sink, self.front.has_errors()))
+        let mut found = values.found().clone();
+        found.append(later);
+        let found = lint::merged(&names, found);
+        let sink = lint::allowed(&names, found, self.front.has_errors());
+        last(result, &mut values, &resources, sink)
+    }
+
+    /// Checks, and then looks around while everything is at hand.
+    pub fn look<R>(&self, then: impl FnOnce(&mut Look<'_, '_>) -> R) -> R {
+        let front_is_clean = !self.front.has_errors();
+        let earlier = &*std::sync::Arc::clone(&self.earlier);
+        self.stages_and(
+            None,
+            |values, resources, sources, sink| {
+                if front_is_clean {
+                    judge(values, resources, earlier, sources, sink, |_| ());
+                }
+            },
+            |(), values, resources, sink| {
+                let mut all = self.front.clone();
+                all.append(sink);
+                let has_errors = all.has_errors();
+                let files = self.project.iter().map(|file| &file.parsed).collect();
+                let (sources, found) = (&self.sources, all.into_sorted());
+                then(&mut Look { values, resources, sources, files, found, has_errors })
+            },
+        )
     }
 
     /// Runs the tests of the project that `wanted` picks by name, in the order of their modules and names. Call when the
@@ -470,6 +527,11 @@ impl Session {
             why::answer(values, resources, sources, &query, shown)
         })
     }
+}
+
+/// How deep things may lie in one another.
+fn nesting(config: &Config) -> usize {
+    usize::try_from(config.limits.nesting).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]

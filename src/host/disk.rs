@@ -45,6 +45,33 @@ impl DiskWorld {
         Ok(Self::at(folder.to_owned(), only))
     }
 
+    /// The project of a text in an editor, which may not be saved yet, and its path in it.
+    ///
+    /// # Errors
+    /// When the folder that it would lie in is not there, or it is no program.
+    pub fn of_text(path: &Path) -> Result<(Self, String), Problem> {
+        let shown = path.display().to_string();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
+        let is_config = name == CONFIG_FILE;
+        if !is_config && !name.ends_with(EXTENSION) {
+            return Err(Problem::new(shown, ProblemKind::NotAProgram));
+        }
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let folder = folder.canonicalize().map_err(|error| trouble(&shown, &error))?;
+        let Some(root) = root_above(&folder) else {
+            return Ok((Self::at(folder, Some(name.to_owned())), name.to_owned()));
+        };
+        let inside = folder.strip_prefix(&root).unwrap_or(&folder);
+        let steps = inside.components().map(|step| step.as_os_str().to_string_lossy());
+        let steps: Vec<_> = steps.chain([name.into()]).collect();
+        Ok((Self::at(root, None), steps.join("/")))
+    }
+
+    /// The file that is the whole project, where no configuration lies around it.
+    pub fn only(&self) -> Option<&str> {
+        self.only.as_deref()
+    }
+
     fn at(root: PathBuf, only: Option<String>) -> Self {
         let compared = Compared { folder: root.join("out"), shown: "out".to_owned(), since: None };
         Self { root, only, compared }

@@ -1,13 +1,14 @@
 //! The only door to disk, environment, clock, terminal, and to git.
 //!
 //! * **Takes** paths from the command line, and bytes to write.
-//! * **Gives** [`DiskWorld`], [`write_tree`] and [`check_tree`], [`Console`], [`Progress`], [`DiskFetcher`].
+//! * **Gives** [`DiskWorld`], [`write_tree`] and [`check_tree`], [`Console`], [`Progress`], [`DiskFetcher`], [`TextCache`].
 //! * **Owns** every system call; the rule that an output tree is written whole or not at all; the codes `emit/..` of writing and `fetch/..`.
 //! * **Never** knows what the files say.
 //! * **Read first** `disk.rs` for reading, `tree.rs` for writing.
 
 #![expect(clippy::disallowed_methods, reason = "this room is the door")]
 
+mod cache;
 mod commit;
 mod console;
 mod disk;
@@ -22,6 +23,7 @@ mod tree;
 mod tree_tests;
 mod vendor;
 
+pub use cache::TextCache;
 pub use console::{ColorWish, Console, command_line};
 pub use disk::{DiskWorld, built_file, words};
 pub use earlier::NoRevision;

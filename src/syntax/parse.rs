@@ -69,7 +69,7 @@ pub fn parse_within(file: FileId, text: &str, grain: Grain, nesting: usize) -> P
 
 /// Reads a file again after an edit, item by item: an item whose text is the same keeps its tree, wherever it
 /// moved. `old` is what `old_text` gave.
-pub fn reuse(old: &Parsed, old_text: &str, file: FileId, text: &str) -> Parsed {
+pub fn reuse(old: &Parsed, old_text: &str, file: FileId, text: &str, nesting: usize) -> Parsed {
     let mut known: FxHashMap<&str, &Arc<Tree>> = FxHashMap::default();
     for placed in &old.trees {
         // What a tree with a finding would report again is not kept: such items are few, and read anew.
@@ -84,7 +84,7 @@ pub fn reuse(old: &Parsed, old_text: &str, file: FileId, text: &str) -> Parsed {
             known.insert(at.of(old_text), &placed.tree);
         }
     }
-    read(file, text, Grain::Items, MAX_NESTING, &known)
+    read(file, text, Grain::Items, nesting, &known)
 }
 
 /// Reads a file; chunks whose text is known keep their trees.
@@ -284,7 +284,7 @@ mod tests {
     fn check(old: &str, new: &str, kept: usize) {
         let file = FileId(0);
         let before = parse(file, old, Grain::Items);
-        let after = reuse(&before, old, file, new);
+        let after = reuse(&before, old, file, new, MAX_NESTING);
         let same = after
             .trees
             .iter()

@@ -1,9 +1,10 @@
 //! The compiler's cost: parsing, checking and building platforms of 10 to 10,000 clusters with alerts.
 //!
 //! `cargo bench` measures; `cargo bench -- --write FOLDER CLUSTERS` writes one platform to a folder, for
-//! measuring the whole program from outside.
+//! measuring the whole program from outside. `cargo bench -- --lsp` measures typing in an editor.
 
 mod alerts;
+mod lsp;
 mod nesting;
 mod network;
 mod platform;
@@ -36,6 +37,10 @@ fn main() {
                 return;
             }
         }
+        return;
+    }
+    if arguments.iter().any(|argument| argument == "--lsp") {
+        lsp::measure();
         return;
     }
     // Evaluation is deep where programs are deep: the program itself runs on such a stack, too.

@@ -4,7 +4,7 @@ use super::Tree;
 use super::text::{Keep, blanked};
 
 /// The rooms of each level; a room may use rooms of lower levels, and those of its own not at all.
-const LEVELS: [&[&str]; 13] = [
+const LEVELS: [&[&str]; 14] = [
     &["source"],
     &["diag"],
     &["syntax", "embedded", "kubernetes", "machines", "charts"],
@@ -17,7 +17,8 @@ const LEVELS: [&[&str]; 13] = [
     &["emit", "runbook", "admission"],
     &["driver"],
     &["plan", "import", "ide", "doc", "book", "host", "report"],
-    &["lsp", "cli"],
+    &["lsp"],
+    &["cli"],
 ];
 
 /// Rooms that see less than their level would let them, and the highest level that they see.
