@@ -14,7 +14,7 @@ export function page(preview: Preview): Page {
     lines.push(`# ${file.path}`);
     const start = lines.length;
     for (const origin of file.lines) {
-      const at = start + origin.line - 1;
+      const at = start + origin.line;
       if (!origins.has(at)) origins.set(at, origin);
     }
     lines.push(...body(file));

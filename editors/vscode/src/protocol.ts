@@ -7,7 +7,7 @@ export interface Range { start: Position; end: Position }
 /** What a command is about. */
 export interface Place { textDocument: { uri: string }; position: Position }
 
-/** A line of a manifest, from 1, and the place in the source that decided it. */
+/** A line of a manifest, from 0, and the place in the source that decided it. */
 export interface Origin { line: number; uri: string; range: Range }
 export interface ManifestFile { path: string; text: string; lines: Origin[] }
 export interface Preview { address: string; files: ManifestFile[] }

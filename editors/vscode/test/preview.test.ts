@@ -16,11 +16,11 @@ const range = (line: number, from: number, to: number, last = line) =>
 const PREVIEW: Preview = {
   address: 'workload.web',
   files: [
-    { path: 'out/a/web.yaml', text: 'kind: Deployment\nreplicas: 3\n', lines: [{ line: 2, uri: SOURCE, range: range(4, 2, 14) }] },
+    { path: 'out/a/web.yaml', text: 'kind: Deployment\nreplicas: 3\n', lines: [{ line: 1, uri: SOURCE, range: range(4, 2, 14) }] },
     {
       path: 'out/b/web.yaml',
       text: 'kind: Service\nport: 80\nname: web\n',
-      lines: [{ line: 1, uri: SOURCE, range: range(1, 0, 1, 9) }, { line: 2, uri: SOURCE, range: range(6, 2, 20) }],
+      lines: [{ line: 0, uri: SOURCE, range: range(1, 0, 1, 9) }, { line: 1, uri: SOURCE, range: range(6, 2, 20) }],
     },
   ],
 };
