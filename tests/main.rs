@@ -23,6 +23,7 @@ mod capacity;
 mod corpus;
 mod dashboards;
 mod day_zero;
+mod editors;
 mod examples;
 mod alertmanager;
 mod emit;

@@ -5,6 +5,7 @@
 
 mod codes;
 mod direction;
+mod editors;
 mod links;
 mod shape;
 mod style;

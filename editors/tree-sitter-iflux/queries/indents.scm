@@ -1,0 +1,4 @@
+; Brackets indent what they hold.
+[(body) (list) (match) (by_statement) (by_expression) (arguments) (parameters) (parenthesised) (map_type) (list_type) (pick)] @indent.begin
+["}" "]" ")"] @indent.branch @indent.end
+[(fence) (block_text) (hash_fence)] @indent.ignore

@@ -1,0 +1,4 @@
+; Brackets indent what they hold.
+(_ "{" "}" @end) @indent
+(_ "[" "]" @end) @indent
+(_ "(" ")" @end) @indent
