@@ -209,7 +209,7 @@ fn cases(text: &str) -> Vec<(String, String, String)> {
             rest.split_once("\n---\n").expect("a line `---` between program and tree");
         found.push((
             name.trim().to_owned(),
-            program.trim_start_matches('\n').to_owned() + "\n",
+            program.trim_matches('\n').to_owned() + "\n",
             tree.trim().to_owned(),
         ));
     }

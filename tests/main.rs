@@ -7,6 +7,9 @@
     reason = "a test fails by panicking, and what it asks for in vain says so"
 )]
 
+// The parser that pest derives without its `std` feature names it.
+extern crate alloc;
+
 mod literate;
 mod oracle;
 mod runs;

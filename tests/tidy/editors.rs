@@ -10,8 +10,10 @@ type Words = BTreeSet<String>;
 
 /// What stands in double quotes and looks like a word.
 fn quoted(text: &str, quote: char) -> Words {
-    let is_word =
-        |it: &&str| !it.is_empty() && it.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+    let is_word = |it: &&str| {
+        it.starts_with(|c: char| c.is_ascii_lowercase())
+            && it.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+    };
     text.split(quote).skip(1).step_by(2).filter(is_word).map(str::to_owned).collect()
 }
 
