@@ -222,10 +222,7 @@ fn drawn(tree: &str) -> String {
     let mut depth = 0_usize;
     for word in tree.split_whitespace() {
         let is_field = word.ends_with(':');
-        if word.starts_with('(') && !drawn.ends_with(": ") {
-            drawn.push('\n');
-            drawn.push_str(&"  ".repeat(depth));
-        } else if is_field {
+        if is_field || word.starts_with('(') && !drawn.ends_with(": ") {
             drawn.push('\n');
             drawn.push_str(&"  ".repeat(depth));
         }

@@ -72,7 +72,12 @@ fn each<'a>(node: &mut Node<'a>, then: &mut impl FnMut(&mut Cow<'a, str>, &mut O
                     {
                         each(value, then);
                     }
-                    _ => {}
+                    Node::Bool(..)
+                    | Node::Int(..)
+                    | Node::Float(..)
+                    | Node::Text(..)
+                    | Node::List(_)
+                    | Node::Map(_) => {}
                 }
             }
         }

@@ -7,6 +7,7 @@ use crate::embedded::rego::{Reads, Rego, RunError};
 
 /// A policy that was read.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "one a policy")]
 pub enum Program {
     /// In Rego.
     Rego(Rego),

@@ -9,6 +9,7 @@ use crate::source::Sym;
 
 /// `kind Backup`.
 #[derive(Clone, PartialEq, Debug)]
+#[expect(clippy::large_enum_variant, reason = "a handful in a program")]
 pub enum Backup<'a> {
     /// Snapshots of etcd.
     Etcd(Etcd<'a>),

@@ -6,10 +6,12 @@ use super::errors::team as errors;
 use super::{Facts, Place, Refutation};
 use crate::model::{Namespace, Of, Ref, Resource, ResourceId, Team};
 
+/// A team, and where it names a namespace.
+type Owner<'m, 'a> = (&'m Resource<'a, Team<'a>>, Of<Ref>);
+
 /// A namespace belongs to one team of a cluster, and is bounded.
 pub(super) fn owned(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
-    let mut owners: FxHashMap<ResourceId, Vec<(&Resource<'_, Team<'_>>, Of<Ref>)>> =
-        FxHashMap::default();
+    let mut owners: FxHashMap<ResourceId, Vec<Owner<'_, '_>>> = FxHashMap::default();
     for team in &facts.model.teams {
         for named in &team.value.namespaces {
             let before = owners.entry(named.value.id).or_default();
@@ -54,7 +56,6 @@ fn held(
         (admits_all, errors::Lack::PodSecurity),
     ] {
         if is_lacking {
-            let places = places.clone();
             found.push(Refutation::at(places, move |spans: [_; 2]| {
                 errors::unbounded(name, of, lack, spans)
             }));

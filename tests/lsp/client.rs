@@ -262,7 +262,7 @@ impl Session {
                 }
             }
             Value::Array(items) => items.iter_mut().for_each(|item| self.name_files(item)),
-            _ => {}
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
 

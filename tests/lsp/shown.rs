@@ -56,7 +56,7 @@ fn put(value: &Value, depth: usize, out: &mut String) {
                 out.push_str(&format!("\n{indent}| {line}"));
             }
         }
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

@@ -205,7 +205,7 @@ impl Walk<'_> {
     }
 
     /// The field that is asked for of `variables`, and whether it may be missing: `variables.params`, `has(variables.params.x)`.
-    fn field<'e>(expr: &'e IdedExpr) -> Option<(&'e IdedExpr, &'e str, bool)> {
+    fn field(expr: &IdedExpr) -> Option<(&IdedExpr, &str, bool)> {
         match &expr.expr {
             Expr::Select(it) => Some((&*it.operand, it.field.as_str(), it.test)),
             Expr::Call(it) if it.target.is_none() => {

@@ -1,6 +1,5 @@
 //! Whether an expression holds.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use cel::objects::{Key, Map};
@@ -98,11 +97,10 @@ fn value_of(value: &Json) -> Value {
         Json::String(text) => Value::String(Arc::new(text.clone())),
         Json::Array(items) => Value::List(Arc::new(items.iter().map(value_of).collect())),
         Json::Object(fields) => {
-            let entries: HashMap<Key, Value> = fields
-                .iter()
-                .map(|(name, value)| (Key::String(Arc::new(name.clone())), value_of(value)))
-                .collect();
-            Value::Map(Map { map: Arc::new(entries) })
+            let entry = |(name, value): (&String, &Json)| {
+                (Key::String(Arc::new(name.clone())), value_of(value))
+            };
+            Value::Map(Map { map: Arc::new(fields.iter().map(entry).collect()) })
         }
     }
 }

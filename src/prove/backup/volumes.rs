@@ -169,7 +169,9 @@ pub(crate) fn opened(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
         }
         let field = match &resource.value {
             Backup::Volumes(_) => "credentials = \"longhorn-s3\"",
-            _ => "credentials = { secret = \"velero-s3\", key = \"cloud\" }",
+            Backup::Etcd(_) | Backup::Namespaces(_) => {
+                "credentials = { secret = \"velero-s3\", key = \"cloud\" }"
+            }
         };
         let place = Place::new(resource.id, id.secret.origin);
         found.push(Refutation::at([place], move |[at]: [_; 1]| {
@@ -195,7 +197,7 @@ pub(crate) fn places(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
             {
                 Some((it, other))
             }
-            _ => None,
+            Backup::Etcd(_) | Backup::Namespaces(_) | Backup::Volumes(_) => None,
         });
         for (other, its) in others {
             if place_of(volumes) != place_of(its) {
@@ -256,7 +258,7 @@ pub(crate) fn clocks(facts: &Facts<'_>, found: &mut Vec<Refutation>) {
                     }));
                 }
             }
-            _ => {}
+            Backup::Etcd(_) | Backup::Namespaces(_) | Backup::Volumes(_) => {}
         }
     }
 }

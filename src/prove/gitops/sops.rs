@@ -56,10 +56,8 @@ fn at<'d>(data: &'d Data, path: &[&str]) -> Option<&'d Data> {
 }
 
 fn text<'d>(data: &'d Data, path: &[&str]) -> Option<&'d str> {
-    match at(data, path)? {
-        Data::Text(text) => Some(text),
-        _ => None,
-    }
+    let Data::Text(text) = at(data, path)? else { return None };
+    Some(text)
 }
 
 fn judge(secret: &Secret<'_>, written: &str) -> Result<(), Wrong> {
@@ -136,16 +134,10 @@ fn judge(secret: &Secret<'_>, written: &str) -> Result<(), Wrong> {
 
 /// `ENC[AES256_GCM,data:..,iv:..,tag:..,type:str]`; SOPS leaves empty texts as they are.
 fn is_encrypted(value: &Data) -> bool {
-    match value {
-        Data::Text(text) => {
-            let inside = text.strip_prefix("ENC[AES256_GCM,").and_then(|it| it.strip_suffix(']'));
-            text.is_empty()
-                || inside.is_some_and(|it| {
-                    ["data:", "iv:", "tag:", "type:"].iter().all(|part| it.contains(part))
-                })
-        }
-        _ => false,
-    }
+    let Data::Text(text) = value else { return false };
+    let inside = text.strip_prefix("ENC[AES256_GCM,").and_then(|it| it.strip_suffix(']'));
+    let parts = ["data:", "iv:", "tag:", "type:"];
+    text.is_empty() || inside.is_some_and(|it| parts.iter().all(|part| it.contains(part)))
 }
 
 /// What a reader says, without what it read: that may be secret.

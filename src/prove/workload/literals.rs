@@ -90,7 +90,8 @@ fn of_manifests<'m>(facts: &Facts<'m>) -> Vec<(ResourceId, Of<&'m str>, Leak)> {
         let entry = |name: &str| body.iter().find(|(key, _)| key.as_str() == name).map(|it| &it.1);
         let is_typed = it.value.object.is_some_and(|it| it.as_str() == "k8s.core.v1.Secret");
         let says = |name: &str, value: &str| entry(name).and_then(Tree::text) == Some(value);
-        if !is_typed && !(says("apiVersion", "v1") && says("kind", "Secret")) {
+        let is_secret = is_typed || says("apiVersion", "v1") && says("kind", "Secret");
+        if !is_secret {
             continue;
         }
         for part in ["data", "stringData"] {
