@@ -49,8 +49,8 @@ impl Client {
         for message in &self.connection.receiver {
             if let Message::Notification(it) = message
                 && it.method == "textDocument/publishDiagnostics"
-                && it.params["uri"] == self.uri.as_str()
-                && it.params["version"].as_i64() >= Some(self.version)
+                && it.params.get("uri").and_then(Value::as_str) == Some(self.uri.as_str())
+                && it.params.get("version").and_then(Value::as_i64) >= Some(self.version)
             {
                 return;
             }
