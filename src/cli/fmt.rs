@@ -8,6 +8,7 @@ use clap::Args;
 use rayon::prelude::*;
 
 use crate::diag::Diagnostic;
+use crate::diag::secrets::Secrets;
 use crate::driver::{Problem, World, diagnose};
 use crate::host::{DiskWorld, read_input, replace_file, resolved, words};
 use crate::source::{FileId, Sources};
@@ -183,7 +184,9 @@ impl Run<'_> {
                 Ok(new) if check => {
                     changed += 1;
                     let shown = difference(&file.old, &new);
-                    self.context.console.out(format!("{}\n{shown}", file.name));
+                    let secrets = Secrets::of(&self.sources, &[]);
+                    let shown = format!("{}\n{shown}", file.name);
+                    self.context.console.out(secrets.mask(&shown).as_ref());
                 }
                 Ok(new) => match write(file, &new) {
                     Ok(()) => {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
-use regex::Regex;
+use regex::{Captures, Match, Regex};
 
 use super::Diagnostic;
 use crate::source::{Extent, FileId, Sources};
@@ -129,8 +129,13 @@ pub fn says_nothing(value: &str) -> bool {
 
 /// A name, and the text that it is set to.
 static SET: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"["'`]?([A-Za-z][A-Za-z0-9_.-]*)["'`]?\]?\s*[=:]\s*(?:"((?:[^"\\\n]|\\.)*)"|`([^`\n]*)`)"#).ok()
+    Regex::new(r##"["'`]?([A-Za-z][A-Za-z0-9_.-]*)["'`]?\]?\s*[=:]\s*(?:"""([\s\S]*?)"""|"((?:[^"\\\n]|\\.)*)"|`([^`\n]*)`|#+"([\s\S]*?)"#)"##).ok()
 });
+
+/// The text that a name is set to.
+fn value_of<'t>(captures: &Captures<'t>) -> Option<Match<'t>> {
+    (2..=5).find_map(|group| captures.get(group))
+}
 
 /// Whether a name in a program is one of a variable or a value, and none of a field that names a Secret (`secret = "github"`).
 fn is_variable(name: &str) -> bool {
@@ -157,8 +162,7 @@ fn words(name: &str) -> String {
 fn by_name(text: &str, found: &mut Vec<Extent>) {
     let Some(set) = &*SET else { return };
     for captures in set.captures_iter(text) {
-        let (Some(name), Some(value)) = (captures.get(1), captures.get(2).or(captures.get(3)))
-        else {
+        let (Some(name), Some(value)) = (captures.get(1), value_of(&captures)) else {
             continue;
         };
         let is_secret = is_named(&words(name.as_str())) && is_variable(name.as_str());
@@ -173,13 +177,29 @@ fn of_manifests(text: &str, found: &mut Vec<Extent>) {
     for (at, word) in text.match_indices("stringData") {
         literals(text, block(text, at + word.len()), found);
     }
-    for (at, word) in text.match_indices("core.v1.Secret") {
-        let Some((start, end)) = block(text, at + word.len()) else { continue };
+    let typed =
+        text.match_indices("core.v1.Secret").filter_map(|(at, it)| block(text, at + it.len()));
+    let raw = text.match_indices("\"Secret\"").filter_map(|(at, _)| around(text, at));
+    for (start, end) in typed.chain(raw) {
         let inside = text.get(start..end).unwrap_or("");
         for (within, word) in inside.match_indices("data") {
             literals(text, block(text, start + within + word.len()), found);
         }
     }
+}
+
+/// The inside of the innermost braces around a place.
+fn around(text: &str, at: usize) -> Option<(usize, usize)> {
+    let mut depth = 0_usize;
+    for (open, letter) in text.get(..at)?.char_indices().rev() {
+        match letter {
+            '}' => depth += 1,
+            '{' if depth == 0 => return block(text, open),
+            '{' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The inside of the braces that begin right behind a place.
@@ -213,7 +233,7 @@ fn literals(text: &str, part: Option<(usize, usize)>, found: &mut Vec<Extent>) {
     let Some((start, end)) = part else { return };
     let (Some(set), Some(inside)) = (&*SET, text.get(start..end)) else { return };
     for captures in set.captures_iter(inside) {
-        if let Some(value) = captures.get(2).or(captures.get(3)) {
+        if let Some(value) = value_of(&captures) {
             found.push(extent(start + value.start(), start + value.end()));
         }
     }
@@ -408,6 +428,14 @@ mod tests {
             ),
             ("yaml { stringData = { a = \"x1\" } }", "yaml { stringData = { a = \"**\" } }"),
             ("let password = \"password\"", "let password = \"********\""),
+            (
+                "let db-password = \"\"\"\n  hunter2\n  \"\"\"",
+                "let db-password = \"\"\"\n  *******\n  \"\"\"",
+            ),
+            (
+                "yaml { kind = \"Secret\", data { a = \"aHVudGVyMg==\" } }",
+                "yaml { kind = \"Secret\", data { a = \"************\" } }",
+            ),
         ] {
             assert_eq!(masked(text), expected);
         }

@@ -27,8 +27,7 @@ pub struct ProgramImage {
 
 /// Whether a finding says that an image is not locked as it should be, which locking it mends.
 pub(super) fn is_of_lock(code: Code) -> bool {
-    [errors::UNLOCKED, errors::LOCK_ENTRY, errors::LOCKED_TWICE, errors::OTHER_DIGEST]
-        .contains(&code)
+    [errors::LOCK_ENTRY, errors::LOCKED_TWICE].contains(&code)
 }
 
 /// Reads `images.lock`.

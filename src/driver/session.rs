@@ -457,16 +457,23 @@ impl Session {
         }))
     }
 
-    /// The images that the program's objects run, each once. `None` if an error stands, but for those of images that are not locked.
+    /// The images that the program's objects run, each once, whatever else is wrong with them. `None` where the program has no meaning:
+    /// the errors say why.
     pub fn program_images(&mut self) -> Option<Vec<ProgramImage>> {
-        self.check();
-        let errors = self.diagnostics().into_iter().filter(|it| it.level == Level::Error);
-        if errors.map(|it| it.code).any(|code| !images::is_of_lock(code)) {
-            return None;
-        }
-        Some(self.run(|values, resources, sources, sink| {
-            images::of_program(&model::lift(values, resources, sources, sink))
-        }))
+        // What is wrong with the lock itself, locking mends.
+        let readable = !self
+            .front
+            .clone()
+            .into_sorted()
+            .iter()
+            .any(|it| it.level == Level::Error && !images::is_of_lock(it.code));
+        self.run(|values, resources, sources, sink| {
+            if !readable || values.has_errors() || sink.has_errors() {
+                return None;
+            }
+            let model = model::lift(values, resources, sources, sink);
+            (!sink.has_errors()).then(|| images::of_program(&model))
+        })
     }
 
     /// Where a value of a resource is written.

@@ -34,9 +34,13 @@ pub(super) fn wants<'m>(model: &'m Model<'_>, node: &Node<'_>) -> Vec<Want<'m>> 
         Kind::Alerts | Kind::Scrape | Kind::Slo => vec![Want::Group(OPERATOR)],
         Kind::SecretStore => vec![Want::Group(EXTERNAL_SECRETS)],
         Kind::Secret => {
-            let part = model.secrets.get(node.part);
-            let is_in_file = part.is_some_and(|it| it.value.sops.is_some());
-            vec![Want::Group(if is_in_file { SOPS } else { EXTERNAL_SECRETS })]
+            let part = model.secrets.get(node.part).map(|it| &it.value);
+            let group = part.and_then(|it| match (it.sops, it.store) {
+                (Some(_), _) => Some(SOPS),
+                (None, Some(_)) => Some(EXTERNAL_SECRETS),
+                (None, None) => None,
+            });
+            group.map(Want::Group).into_iter().collect()
         }
         Kind::Workload => {
             let part = model.workloads.get(node.part);
