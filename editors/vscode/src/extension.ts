@@ -92,8 +92,15 @@ async function why(): Promise<void> {
   await show((await ask<Why>('iflux.why', place(editor()))).text, 'plaintext');
 }
 
+async function stop(): Promise<void> {
+  const last = client;
+  client = undefined;
+  // A client that could not start, or whose server is gone, refuses to be stopped: a next one may do better.
+  await last?.dispose().catch(() => undefined);
+}
+
 async function restart(): Promise<void> {
-  await client?.dispose();
+  await stop();
   client = makeClient();
   await client.start();
 }
@@ -107,11 +114,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.commands.registerCommand('iflux.explain.open', told(explain)),
     vscode.commands.registerCommand('iflux.why.open', told(why)),
     vscode.commands.registerCommand('iflux.restart', told(restart)),
+    vscode.workspace.onDidChangeConfiguration(async event => {
+      if (event.affectsConfiguration('iflux.path')) await told(restart)();
+    }),
   );
   await told(restart)();
 }
 
 export async function deactivate(): Promise<void> {
-  await client?.dispose();
-  client = undefined;
+  await stop();
 }
