@@ -37,6 +37,29 @@ test('a word is no keyword as a field, or inside of a name', () => {
   assert.equal(scope('for x in xs { }', 'for'), 'keyword.control.iflux');
 });
 
+test('types are types, whatever follows them', () => {
+  const program = 'schema A extends Base {\n  cpu: Cpu = 1\n  of: {LabelKey: Int} = {}\n  x: Int | Other = 2\n  y: later Third = z\n}';
+  for (const type of ['A', 'Base', 'Cpu', 'LabelKey', 'Int', 'Other', 'Third']) {
+    assert.equal(scope(program, type), 'entity.name.type.iflux', type);
+  }
+  assert.equal(scope(program, 'extends'), 'keyword.control.iflux');
+  assert.equal(scope(program, 'of'), 'variable.other.property.iflux');
+  assert.equal(scope('manifest a : k8s.apps.v1.Deployment,\n  B { }', 'manifest'), 'keyword.other.kind.iflux');
+  assert.equal(scope('manifest a : k8s.apps.v1.Deployment { }', 'Deployment'), 'entity.name.type.iflux');
+});
+
+test('loops and conditions are no blocks, and blocks may have the name of a mark, or a text for a key', () => {
+  assert.equal(scope('for pool in pools { }', 'in'), 'keyword.control.iflux');
+  assert.equal(scope('if x is Docker { }', 'is'), 'keyword.control.iflux');
+  assert.equal(scope('key access-key { }', 'key'), 'storage.type.iflux');
+  assert.equal(scope('key name: {String: Int}', 'key'), 'storage.modifier.iflux');
+  assert.equal(scope('alert "\\(a)Down" { }', 'alert'), 'storage.type.iflux');
+  assert.equal(scope('namespace "a-\\(b)" { }', 'namespace'), 'keyword.other.kind.iflux');
+  assert.equal(scope('monitoring { }', 'monitoring'), 'keyword.other.kind.iflux');
+  assert.equal(scope('let where = a.b', 'where'), 'variable.other.iflux');
+  assert.equal(scope('let where = a.b', 'b'), 'variable.other.property.iflux');
+});
+
 test('holes hold expressions, and brackets in them', () => {
   const program = 'a = "x \\(f(b) + 1) y"';
   assert.ok(scopes(program, '1').includes('meta.embedded.line.iflux'));
