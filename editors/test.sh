@@ -36,6 +36,7 @@ try "VS Code's package" npm run package --prefix vscode --silent
 try "Neovim" neovim/test/run.sh
 try "Emacs" emacs -Q --batch -l emacs/test.el
 try "the picture" picture_is_current
+try "TextMate and tree-sitter, of one mind" picture/agree.sh
 
 for name in ${failed[@]+"${failed[@]}"}; do
   echo "failed: $name"

@@ -53,6 +53,9 @@ test('loops and conditions are no blocks, and blocks may have the name of a mark
   assert.equal(scope('if x is Docker { }', 'is'), 'keyword.control.iflux');
   assert.equal(scope('key access-key { }', 'key'), 'storage.type.iflux');
   assert.equal(scope('key name: {String: Int}', 'key'), 'storage.modifier.iflux');
+  assert.equal(scope('key name: String(`[a-z]([-a-z]{0,4})?`)', 'key'), 'storage.modifier.iflux');
+  assert.equal(scope('check size(key) > 0', 'key'), 'variable.other.iflux');
+  assert.equal(scope('test "a" { }', 'test'), 'keyword.other.item.iflux');
   assert.equal(scope('alert "\\(a)Down" { }', 'alert'), 'storage.type.iflux');
   assert.equal(scope('namespace "a-\\(b)" { }', 'namespace'), 'keyword.other.kind.iflux');
   assert.equal(scope('monitoring { }', 'monitoring'), 'keyword.other.kind.iflux');
