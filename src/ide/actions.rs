@@ -3,6 +3,7 @@
 use super::uses::{At, Uses};
 use crate::diag::{Diagnostic, Edit, Level};
 use crate::driver::Look;
+use crate::resolve::keyword;
 use crate::source::{FileId, Span, Sym};
 use crate::syntax::{Expr, MemberKind};
 
@@ -325,10 +326,11 @@ fn to_component(look: &Look<'_, '_>, at: Span) -> Option<Action> {
         .lines()
         .map(|line| if line.is_empty() { "\n".to_owned() } else { format!("  {line}\n") })
         .collect();
-    let keyword = kebab(&camel);
-    let text = format!("component {camel}Set {{\n{body}}}\n\n{keyword}-set {name} {{\n}}");
+    let component = format!("{camel}Set");
+    let word = keyword(&component);
+    let text = format!("component {component} {{\n{body}}}\n\n{word} {name} {{\n}}");
     Some(Action {
-        title: format!("Extract to component `{camel}Set`"),
+        title: format!("Extract to component `{component}`"),
         sort: ActionSort::Extract,
         edits: vec![Edit { span: whole, text }],
         mends: None,
@@ -336,25 +338,12 @@ fn to_component(look: &Look<'_, '_>, at: Span) -> Option<Action> {
     })
 }
 
-/// `WebService` as a keyword: `web-service`.
-fn kebab(name: &str) -> String {
-    let mut out = String::new();
-    for letter in name.chars() {
-        if letter.is_ascii_uppercase() && !out.is_empty() {
-            out.push('-');
-        }
-        out.push(letter.to_ascii_lowercase());
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{kebab, quoted};
+    use super::quoted;
 
     #[test]
     fn names() {
-        assert_eq!(kebab("WebService"), "web-service");
         assert_eq!(quoted("`cluster.a` lacks `x` and `y`"), ["cluster.a", "x", "y"]);
     }
 }

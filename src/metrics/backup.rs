@@ -102,14 +102,40 @@ impl Of<'_> {
         }
     }
 
+    /// What went well last is older than it may be; `well` is when that was.
+    fn too_old(&self, well: &str, where_from: &str) -> Rule {
+        let backup = &self.watched.backup;
+        self.rule(
+            "TooOld",
+            format!("time() - {well} > {}", self.age),
+            300,
+            format!(
+                "The last {} of {backup} that went well is {{{{ $value | humanizeDuration }}}} old",
+                self.what
+            ),
+            format!("It may be {} old: {}. {where_from}", shown(self.age), self.lost),
+        )
+    }
+
+    /// There is no series of what went well: nothing ever did.
+    fn never_ran(&self, series: &str, where_from: &str) -> Rule {
+        let backup = &self.watched.backup;
+        self.rule(
+            "NeverRan",
+            format!("absent({series})"),
+            self.first,
+            format!("No {} of {backup} ever went well", self.what),
+            format!("The first one should have ended by now.{} {where_from}", self.hint()),
+        )
+    }
+
     fn by_cron_job(&self) -> [Rule; 4] {
         let (namespace, cron_job) = (&self.watched.namespace, &self.cron_job);
         let backup = &self.watched.backup;
         let of_cron_job = format!("namespace=\"{namespace}\", cronjob=\"{cron_job}\"");
         let of_jobs = format!("namespace=\"{namespace}\", job_name=~\"{cron_job}-[0-9]+\"");
-        let well = format!(
-            "max by (namespace) (kube_cronjob_status_last_successful_time{{{of_cron_job}}})"
-        );
+        let series = format!("kube_cronjob_status_last_successful_time{{{of_cron_job}}}");
+        let well = format!("max by (namespace) ({series})");
         let failed = format!(
             "max by (namespace) (kube_job_status_start_time{{{of_jobs}}} and on (namespace, job_name) kube_job_failed{{{of_jobs}, condition=\"true\"}} == 1)"
         );
@@ -117,20 +143,8 @@ impl Of<'_> {
             "`kubectl -n {namespace} get cronjob,job` shows the runs, and `kubectl -n {namespace} logs job/<job> --all-containers` what each step said."
         );
         [
-            self.rule(
-                "TooOld",
-                format!("time() - {well} > {}", self.age),
-                300,
-                format!("The last {} of {backup} that went well is {{{{ $value | humanizeDuration }}}} old", self.what),
-                format!("It may be {} old: {}. {where_from}", shown(self.age), self.lost),
-            ),
-            self.rule(
-                "NeverRan",
-                format!("absent(kube_cronjob_status_last_successful_time{{{of_cron_job}}})"),
-                self.first,
-                format!("No {} of {backup} ever went well", self.what),
-                format!("The first one should have ended by now.{} {where_from}", self.hint()),
-            ),
+            self.too_old(&well, &where_from),
+            self.never_ran(&series, &where_from),
             self.rule(
                 "Suspended",
                 format!("max by (namespace, cronjob) (kube_cronjob_spec_suspend{{{of_cron_job}}}) == 1"),
@@ -151,25 +165,13 @@ impl Of<'_> {
     /// Velero tells of no schedule that somebody paused: it is seen by the age of what was made last.
     fn by_velero(&self) -> [Rule; 4] {
         let (namespace, backup) = (&self.watched.namespace, &self.watched.backup);
-        let well = format!("max(velero_backup_last_successful_timestamp{{schedule=\"{backup}\"}})");
+        let series = format!("velero_backup_last_successful_timestamp{{schedule=\"{backup}\"}}");
         let where_from = format!(
             "`kubectl -n {namespace} get backups.velero.io --selector=velero.io/schedule-name={backup}` shows the runs, and `kubectl -n {namespace} describe schedules.velero.io {backup}` whether it is paused."
         );
         [
-            self.rule(
-                "TooOld",
-                format!("time() - {well} > {}", self.age),
-                300,
-                format!("The last {} of {backup} that went well is {{{{ $value | humanizeDuration }}}} old", self.what),
-                format!("It may be {} old: {}. {where_from}", shown(self.age), self.lost),
-            ),
-            self.rule(
-                "NeverRan",
-                format!("absent(velero_backup_last_successful_timestamp{{schedule=\"{backup}\"}})"),
-                self.first,
-                format!("No {} of {backup} ever went well", self.what),
-                format!("The first one should have ended by now. {where_from}"),
-            ),
+            self.too_old(&format!("max({series})"), &where_from),
+            self.never_ran(&series, &where_from),
             self.rule(
                 "Failed",
                 format!("max(velero_backup_last_status{{schedule=\"{backup}\"}}) == 0"),

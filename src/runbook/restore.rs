@@ -48,12 +48,13 @@ pub struct RestoreFacts {
     pub bumps: bool,
 }
 
+/// A time as the program writes it.
+pub(super) fn shown(time: Quantity<'_>) -> String {
+    time.written.map_or_else(|| format!("{} s", time.amount / 1000), str::to_owned)
+}
+
 /// Every cluster of which etcd is saved, by name.
 pub(super) fn restores(model: &Model<'_>) -> Vec<RestoreFacts> {
-    let shown = |it: Quantity<'_>| match it.written {
-        Some(text) => text.to_owned(),
-        None => format!("{} s", it.amount / 1000),
-    };
     let mut out = Vec::new();
     for resource in &model.backups {
         let Backup::Etcd(it) = &resource.value else { continue };

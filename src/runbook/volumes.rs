@@ -1,7 +1,8 @@
 //! How objects and volumes come back that Velero or Longhorn saved.
 
 use super::markdown::Page;
-use crate::model::{Backup, Model, Quantity};
+use super::restore::shown;
+use crate::model::{Backup, Model};
 
 /// What is saved on a cluster beside etcd.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,10 +33,6 @@ pub struct VolumeFacts {
 
 /// What is saved beside etcd, by cluster and name.
 pub(super) fn volumes(model: &Model<'_>) -> Vec<VolumeFacts> {
-    let shown = |it: Quantity<'_>| match it.written {
-        Some(text) => text.to_owned(),
-        None => format!("{} s", it.amount / 1000),
-    };
     let mut out = Vec::new();
     for resource in &model.backups {
         let (what, has_content) = match &resource.value {

@@ -78,13 +78,19 @@ fn secret<'a>(model: &'a Model<'a>, resource: &'a Resource<'a, Secret<'a>>) -> O
     }
 }
 
-fn external<'a>(model: &Model<'a>, secret: &Secret<'a>) -> Manifest<'a> {
+/// The head of the object that a Secret is made of.
+fn metadata<'a>(model: &Model<'a>, secret: &Secret<'a>) -> Metadata<'a> {
     let keep = secret.keep;
-    let metadata = Metadata::new(secret.name, labels(model))
+    Metadata::new(secret.name, labels(model))
         .namespace(secret.namespace)
         .labels(&secret.labels)
         .annotation(CONFIRM, keep.value.then(|| confirm(keep.origin)))
-        .annotations(&secret.annotations);
+        .annotations(&secret.annotations)
+}
+
+fn external<'a>(model: &Model<'a>, secret: &Secret<'a>) -> Manifest<'a> {
+    let keep = secret.keep;
+    let metadata = metadata(model, secret);
     // An owner's reference would take the Secret away with the ExternalSecret.
     let (creation, deletion) = if keep.value { ("Orphan", "Retain") } else { ("Owner", "Delete") };
     let metadata_of_secret = Fields::new().with("labels", labels(model).all(&secret.labels));

@@ -1,6 +1,7 @@
 //! Secrets whose values stand in the repository, encrypted by SOPS.
 
-use crate::backend::k8s::{CONFIRM, Fields, Metadata, confirm, labels, list, object, text};
+use super::metadata;
+use crate::backend::k8s::{Fields, IntoNode as _, Metadata, list, object, text};
 use crate::backend::{Manifest, Node};
 use crate::embedded::{Data, read_yaml};
 use crate::eval::Origin;
@@ -18,12 +19,7 @@ pub(super) fn sealed<'a>(
     let Data::Map(entries) = read_yaml(file.value).ok()? else { return None };
     let part = |name: &str| entries.iter().find(|(key, _)| key == name).map(|(_, data)| data);
     let Data::Text(version) = part("apiVersion")? else { return None };
-    let keep = secret.keep;
-    let metadata = Metadata::new(secret.name, labels(model))
-        .namespace(secret.namespace)
-        .labels(&secret.labels)
-        .annotation(CONFIRM, keep.value.then(|| confirm(keep.origin)))
-        .annotations(&secret.annotations);
+    let metadata = metadata(model, secret);
     let Data::Map(spec) = part("spec")? else { return None };
     let Manifest { root } = object_of(version, metadata, fields(spec, file.origin));
     let encrypted = node(part("sops")?, file.origin);
@@ -64,5 +60,3 @@ fn node<'a>(data: &Data, origin: Origin) -> Node<'a> {
         }
     }
 }
-
-use crate::backend::k8s::IntoNode as _;
